@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every room of the house, top to bottom: a room may import only what its row names.
+/// `Sources/README.md` has the map in words; `HouseTests` reads the import lines and fails on any other arrow.
+
+/// Strict by default: Swift 6 concurrency, and a warning is a failure.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    // SE-0335: `any` is spelled out, so that an existential is seen where it costs.
+    .enableUpcomingFeature("ExistentialAny"),
+    // SE-0444: a member is visible only where its module is imported, which keeps the import lines honest.
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + dependencies,
+        resources: resources,
+        swiftSettings: strict)
+}
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let yams: Target.Dependency = "Yams"
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "curfew",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "curfew", targets: ["curfew"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Values.
+        room("CampaignModel"),
+        room("Wire"),
+
+        // Core: decisions, synchronous and pure.
+        room("SendingRules", ["CampaignModel"]),
+        room("Experiments", ["CampaignModel"]),
+        room("CampaignFiles", ["CampaignModel", yams, mustache]),
+        room("Channels", ["CampaignModel", "Wire"]),
+
+        // Ports: what the shell needs from the world.
+        room("Ports", ["CampaignModel", "Wire"]),
+
+        // Adapters: the world.
+        room("LedgerSQLite", ["CampaignModel", "SendingRules", "Ports", grdb, sqlite]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .target(name: "CCurlShim", dependencies: ["CCurl"]),
+        room("TransportCurl", ["Wire", "Ports", "CampaignModel", "CCurl", "CCurlShim"]),
+        room("HostSystem", ["CampaignModel", "Ports", yams, logging, lifecycle]),
+
+        // Rehearsal: a pretend platform with rules of its own.
+        room("Sandbox", ["CampaignModel", "Wire"]),
+        room("SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
+
+        // Shell: services that step, and the door.
+        room(
+            "Engine",
+            [
+                "CampaignModel", "Wire", "SendingRules", "CampaignFiles", "Experiments", "Channels", "Ports",
+                crypto, logging, metrics,
+            ]),
+        room(
+            "ControlAPI",
+            ["CampaignModel", "Wire", "Channels", "Ports", hummingbird, mustache, logging, metrics]),
+
+        // Door: the only room that composes.
+        .executableTarget(
+            name: "curfew",
+            dependencies: [
+                "CampaignModel", "Wire", "SendingRules", "Experiments", "CampaignFiles", "Channels", "Ports",
+                "LedgerSQLite", "TransportCurl", "HostSystem", "Sandbox", "SandboxServer", "Engine", "ControlAPI",
+                arguments, logging, lifecycle, signals, hummingbird,
+            ],
+            swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,61 @@
+import CampaignModel
+
+/// One good row, valid only during the callback it is passed to: its bytes lie in the reader's buffer. That is why it
+/// can be borrowed and not copied; what should last is taken out with `text(_:)` or copied from the bytes.
+package struct AudienceRow: ~Copyable {
+    /// From 1.
+    package let line: Int
+    /// Columns in order; JSON Lines may add some from row to row, but an index once given stays.
+    package let columns: [String]
+    /// Trimmed; 1 to 128 printable ASCII characters.
+    package let openID: UnsafeBufferPointer<UInt8>
+    private let base: UnsafeMutablePointer<UInt8>
+    private let cells: UnsafeMutablePointer<Cell>
+    private let cellCount: Int
+
+    init(
+        line: Int, columns: [String], openID: UnsafeBufferPointer<UInt8>, base: UnsafeMutablePointer<UInt8>,
+        cells: UnsafeMutablePointer<Cell>, cellCount: Int
+    ) {
+        self.line = line
+        self.columns = columns
+        self.openID = openID
+        self.base = base
+        self.cells = cells
+        self.cellCount = cellCount
+    }
+
+    package func index(of column: String) -> Int? { columns.firstIndex(of: column) }
+
+    /// The cell's UTF-8, spaces around it removed; nil when the row has no such cell (JSON Lines) or no such column.
+    /// Empty means that nothing stands there.
+    package func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8>? {
+        guard column < cellCount, cells[column].start >= 0 else { return nil }
+        return cells[column].trimmed(in: base)
+    }
+
+    package func text(_ column: Int) -> String? {
+        bytes(column).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    package var openIDText: String { String(decoding: openID, as: UTF8.self) }
+}
+
+/// A span of the buffer.
+struct Cell {
+    /// -1: the row does not have this cell.
+    var start: Int32
+    var end: Int32
+    /// Holds doubled quotes, or JSON escapes, that are still to be resolved.
+    var isEscaped = false
+
+    static let absent = Cell(start: -1, end: -1)
+
+    @inline(__always)
+    func trimmed(in base: UnsafeMutablePointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        var (from, to) = (Int(start), Int(end))
+        while from < to, base[from] == 0x20 || base[from] == 0x09 { from += 1 }
+        while to > from, base[to - 1] == 0x20 || base[to - 1] == 0x09 { to -= 1 }
+        return UnsafeBufferPointer(start: base + from, count: to - from)
+    }
+}

@@ -1,0 +1,208 @@
+import CampaignModel
+import Glibc
+
+/// Raw bytes of an audience file → UTF-8, whatever they were. Memory is one chunk.
+final class AudienceSource {
+    typealias Pull = (UnsafeMutableRawBufferPointer) throws -> Int
+
+    /// Less room than this might not take one character.
+    static let targetBytesMin = 16
+
+    private(set) var encoding: TextEncoding = .utf8
+    /// Raw bytes pulled so far.
+    private(set) var bytes = 0
+
+    private let bytesMax: Int
+    private let raw: UnsafeMutableRawBufferPointer
+    private var rawStart = 0
+    private var rawEnd = 0
+    private var isAtEnd = false
+    private var converter: Converter?
+
+    init(limits: AudienceLimits) {
+        bytesMax = limits.bytesMax
+        raw = .allocate(byteCount: max(limits.chunkBytes, 16), alignment: 16)
+    }
+
+    deinit { raw.deallocate() }
+
+    /// Looks at the file's beginning. Must be called once, before `fill`.
+    func open(_ pull: Pull) throws {
+        while rawEnd < raw.count, try pullRaw(pull) {}
+        let sample = UnsafeRawBufferPointer(rebasing: raw[..<rawEnd])
+        let (found, mark) = EncodingGuess.encoding(of: sample, isWhole: isAtEnd)
+        encoding = found
+        rawStart = mark
+        if found != .utf8 { converter = try Converter(from: found) }
+    }
+
+    /// Fills `target`, of at least `targetBytesMin`, with at least one byte; 0 at the end.
+    func fill(_ target: UnsafeMutableRawBufferPointer, _ pull: Pull) throws -> Int {
+        precondition(target.count >= Self.targetBytesMin, "no room for a character")
+        guard let converter else {
+            if rawStart < rawEnd {
+                let count = min(target.count, rawEnd - rawStart)
+                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[rawStart..<(rawStart + count)]))
+                rawStart += count
+                return count
+            }
+            return isAtEnd ? 0 : try counted(pull(target))
+        }
+        while true {
+            let pending = UnsafeMutableRawBufferPointer(rebasing: raw[rawStart..<rawEnd])
+            let step = converter.convert(pending, into: target, isLast: isAtEnd)
+            rawStart += step.read
+            if step.written > 0 { return step.written }
+            if isAtEnd { return 0 }
+            // What is left is less than one character.
+            raw.baseAddress?.copyMemory(from: pending.baseAddress! + step.read, byteCount: pending.count - step.read)
+            (rawStart, rawEnd) = (0, pending.count - step.read)
+            while rawEnd < raw.count, try pullRaw(pull) {}
+        }
+    }
+
+    /// False at the end.
+    private func pullRaw(_ pull: Pull) throws -> Bool {
+        let count = try counted(pull(UnsafeMutableRawBufferPointer(rebasing: raw[rawEnd...])))
+        rawEnd += count
+        return count > 0
+    }
+
+    private func counted(_ count: Int) throws -> Int {
+        if count == 0 { isAtEnd = true }
+        bytes += count
+        guard bytes <= bytesMax else { throw AudienceFault.tooLarge(bytesMax: bytesMax) }
+        return count
+    }
+}
+
+/// iconv, with invalid input turned into the byte 0xFF: that is never UTF-8, so the row it stands in is reported with
+/// its line, and the rows after it are read.
+final class Converter {
+    private let descriptor: iconv_t
+    private let unit: Int
+
+    init(from encoding: TextEncoding) throws {
+        descriptor = iconv_open("UTF-8", encoding.rawValue)
+        guard descriptor != iconv_t(bitPattern: -1) else { throw AudienceFault.readFailed(errno: errno) }
+        switch encoding {
+        case .utf8, .gb18030: unit = 1
+        case .utf16LittleEndian, .utf16BigEndian: unit = 2
+        }
+    }
+
+    deinit { iconv_close(descriptor) }
+
+    func convert(
+        _ input: UnsafeMutableRawBufferPointer, into output: UnsafeMutableRawBufferPointer, isLast: Bool
+    ) -> (read: Int, written: Int, invalid: Int) {
+        var from = input.baseAddress?.assumingMemoryBound(to: CChar.self)
+        var left = input.count
+        var to = output.baseAddress?.assumingMemoryBound(to: CChar.self)
+        var room = output.count
+        var invalid = 0
+        while left > 0, room > 0 {
+            if iconv(descriptor, &from, &left, &to, &room) != -1 { break }
+            // An incomplete character at the end of the chunk waits for the next one.
+            if errno == E2BIG || errno == EINVAL && !isLast { break }
+            guard room > 0 else { break }
+            to?.pointee = CChar(bitPattern: 0xFF)
+            to = to?.advanced(by: 1)
+            room -= 1
+            let skipped = min(unit, left)
+            from = from?.advanced(by: skipped)
+            left -= skipped
+            invalid += 1
+        }
+        return (input.count - left, output.count - room, invalid)
+    }
+}
+
+/// What encoding a file's beginning shows: a mark, else UTF-8 when it is valid, else GB18030.
+enum EncodingGuess {
+    /// - Returns: the encoding and the length of its mark.
+    static func encoding(of sample: UnsafeRawBufferPointer, isWhole: Bool) -> (TextEncoding, Int) {
+        if sample.starts(with: [0xEF, 0xBB, 0xBF]) { return (.utf8, 3) }
+        if sample.starts(with: [0xFF, 0xFE]) { return (.utf16LittleEndian, 2) }
+        if sample.starts(with: [0xFE, 0xFF]) { return (.utf16BigEndian, 2) }
+        if sample.count >= 2 {
+            // Column names begin with a Latin letter: `o` and a NUL are UTF-16 without a mark.
+            if sample[0] != 0, sample[1] == 0 { return (.utf16LittleEndian, 0) }
+            if sample[0] == 0, sample[1] != 0 { return (.utf16BigEndian, 0) }
+        }
+        let utf8Faults = UTF8Check.faults(in: sample, isWhole: isWhole)
+        guard utf8Faults > 0 else { return (.utf8, 0) }
+        // A UTF-8 file with a damaged row is still UTF-8: the reading with fewer faults wins.
+        return GBK.faults(in: sample, isWhole: isWhole) < utf8Faults ? (.gb18030, 0) : (.utf8, 0)
+    }
+}
+
+enum GBK {
+    static func canRead(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.withUnsafeBytes { faults(in: $0, isWhole: true) } == 0
+    }
+
+    static func faults(in sample: UnsafeRawBufferPointer, isWhole: Bool) -> Int {
+        // Safe because a machine without the conversion cannot read the file as GB18030 anyway: then it is not that.
+        guard let converter = try? Converter(from: .gb18030) else { return .max }
+        let input = UnsafeMutableRawBufferPointer.allocate(byteCount: sample.count, alignment: 1)
+        let output = UnsafeMutableRawBufferPointer.allocate(byteCount: sample.count * 3 + 16, alignment: 1)
+        defer {
+            input.deallocate()
+            output.deallocate()
+        }
+        input.copyMemory(from: sample)
+        return converter.convert(input, into: output, isLast: isWhole).invalid
+    }
+}
+
+/// Well-formedness by RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+enum UTF8Check {
+    /// How many sequences are broken; an incomplete one at the end of a part of a file is none.
+    static func faults(in bytes: UnsafeRawBufferPointer, isWhole: Bool) -> Int {
+        var faults = 0
+        var index = 0
+        while index < bytes.count {
+            let length = sequenceLength(bytes, at: index)
+            if length > 0 {
+                index += length
+            } else {
+                let isCut = !isWhole && bytes.count - index < 4
+                if !isCut { faults += 1 }
+                index += 1
+            }
+        }
+        return faults
+    }
+
+    static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var index = 0
+        while index < bytes.count {
+            let length = sequenceLength(bytes, at: index)
+            guard length > 0 else { return false }
+            index += length
+        }
+        return true
+    }
+
+    /// 0 when no well-formed sequence begins at `index`.
+    @inline(__always)
+    private static func sequenceLength(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Int {
+        let lead = bytes[index]
+        if lead < 0x80 { return 1 }
+        let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+        guard lead >= 0xC2, lead <= 0xF4, index + length <= bytes.count else { return 0 }
+        let second = bytes[index + 1]
+        let range: ClosedRange<UInt8> =
+            switch lead {
+            case 0xE0: 0xA0...0xBF
+            case 0xED: 0x80...0x9F
+            case 0xF0: 0x90...0xBF
+            case 0xF4: 0x80...0x8F
+            default: 0x80...0xBF
+            }
+        guard range.contains(second) else { return 0 }
+        for offset in 2..<max(length, 2) where bytes[index + offset] & 0xC0 != 0x80 { return 0 }
+        return length
+    }
+}

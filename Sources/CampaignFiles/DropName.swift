@@ -1,0 +1,62 @@
+import Foundation
+
+/// What a name in the drop folder is, by the name alone. Nothing is opened to find out.
+package enum DropName: Equatable, Sendable {
+    /// Half-written, temporary or our own: not looked at.
+    case ignored
+    /// Refused wherever it stands: it could point outside the folder or break a terminal.
+    case unsafe
+    case campaign
+    /// `NAME.control.yaml`; the campaign file is `NAME.yaml` or `NAME.yml`.
+    case control(campaignStem: String)
+    case audience
+    case image
+    /// Nothing we take; left where it is.
+    case other
+
+    package init(_ name: String) {
+        guard Self.isSafe(name) || name.hasPrefix(".") && !name.contains("/") else {
+            self = .unsafe
+            return
+        }
+        let lower = name.lowercased()
+        if name.hasPrefix("~$") || name.hasPrefix(".") || Self.ignoredEndings.contains(where: lower.hasSuffix) {
+            self = .ignored
+        } else if let ending = Self.controlEndings.first(where: lower.hasSuffix) {
+            let stem = String(name.dropLast(ending.count))
+            self = stem.isEmpty ? .other : .control(campaignStem: stem)
+        } else if lower.hasSuffix(".yaml") || lower.hasSuffix(".yml") {
+            self = .campaign
+        } else if AudienceFormat(fileName: name) != nil {
+            self = .audience
+        } else if Self.imageEndings.contains(Self.fileExtension(of: name)) {
+            self = .image
+        } else {
+            self = .other
+        }
+    }
+
+    private static let ignoredEndings = [".part", ".tmp", ".crdownload", ".report.txt", ".report.json"]
+    private static let controlEndings = [".control.yaml", ".control.yml"]
+    private static let imageEndings = ["jpg", "jpeg", "png", "bmp", "webp"]
+
+    /// A file of the same folder: no `/`, `\`, `..`, control or direction-changing characters, not hidden, not endless.
+    package static func isSafe(_ name: String) -> Bool {
+        guard (1...FileLimits.fileNameBytesMax).contains(name.utf8.count), name.first != ".", name.first != "-" else {
+            return false
+        }
+        return !name.contains("..")
+            && name.unicodeScalars.allSatisfy { scalar in
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
+                default: scalar != "/" && scalar != "\\"
+                }
+            }
+    }
+
+    /// Lower case, without the dot; empty when there is none.
+    package static func fileExtension(of name: String) -> String {
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+        return name[name.index(after: dot)...].lowercased()
+    }
+}

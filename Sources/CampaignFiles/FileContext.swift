@@ -1,0 +1,34 @@
+import CampaignModel
+
+/// What the reader of a file must know of the world outside it.
+package struct FileContext: Sendable {
+    /// Names of `people` in the configuration that may write campaigns.
+    package var authors: [String]
+    package var accounts: [KnownAccount]
+    /// The moment of the check: what has passed by now is said.
+    package var now: Moment
+
+    package init(authors: [String], accounts: [KnownAccount], now: Moment) {
+        self.authors = authors
+        self.accounts = accounts
+        self.now = now
+    }
+
+    func account(named name: String) -> KnownAccount? { accounts.first { $0.name == name } }
+}
+
+/// One configured account, as far as a file's content depends on it.
+package struct KnownAccount: Sendable, Equatable {
+    package var name: String
+    package var kind: AccountKind
+    /// A brand account may ask for the authorisation of a staff account, a staff account only for its own (rule 11).
+    package var role: AccountRole
+    package var openID: String
+
+    package init(name: String, kind: AccountKind, role: AccountRole, openID: String) {
+        self.name = name
+        self.kind = kind
+        self.role = role
+        self.openID = openID
+    }
+}

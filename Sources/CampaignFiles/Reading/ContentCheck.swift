@@ -1,0 +1,140 @@
+import CampaignModel
+
+/// Reads messages and holds them against rules 6, 9, 10 and 11.
+struct ContentCheck {
+    let reader: CampaignReader
+    let fields: [DeclaredField]
+    let sender: KnownAccount?
+    private var used: Set<String> = []
+    private var findings: Findings { reader.findings }
+
+    private static let imageTypes = ["jpg", "jpeg", "png", "bmp", "webp"]
+    private static let linkSigns = ["http://", "https://", "www.", "weixin://", ".com/", ".cn/"]
+
+    init(reader: CampaignReader, fields: [DeclaredField], sender: KnownAccount?) {
+        self.reader = reader
+        self.fields = fields
+        self.sender = sender
+    }
+
+    mutating func messages(in variant: MappingReader, variant name: String) -> [MessageTemplate] {
+        guard let nodes = variant.list("messages") else { return [] }
+        var messages: [MessageTemplate] = []
+        var isComplete = true
+        for node in nodes {
+            guard let reader = MappingReader(node, named: "messages", shape: .message, findings: findings),
+                let message = message(in: reader)
+            else {
+                isComplete = false
+                continue
+            }
+            messages.append(message)
+        }
+        let hasCard = messages.contains { message in
+            switch message {
+            case .text, .image: false
+            case .appletCard, .appletCoupon, .authorizationCard: true
+            }
+        }
+        if isComplete, !hasCard {
+            findings.error(
+                at: variant.place(of: "messages"), "content_not_allowed", Catalogue.Files.contentNotAllowed(name),
+                hint: Catalogue.FilesHints.addCard)
+        }
+        return messages
+    }
+
+    func warnOfUnusedFields() {
+        for field in fields where !used.contains(field.name) {
+            findings.warning(at: field.place, "field_not_used", Catalogue.Files.fieldNotUsed(field.name))
+        }
+    }
+
+    private mutating func message(in message: MappingReader) -> MessageTemplate? {
+        let kinds = message.presentKeys
+        guard kinds.count == 1, let kind = kinds.first else {
+            findings.error(at: message.place, "message_kind", Catalogue.Files.messageKind(kinds.count))
+            return nil
+        }
+        switch kind {
+        case "text": return text(in: message)
+        case "image": return image(in: message)
+        case "applet_card": return message.mapping(kind).flatMap { card(in: $0) }
+        case "applet_coupon":
+            guard let coupon = message.mapping(kind), let activity = coupon.text("activity"),
+                let id = coupon.text("coupon")
+            else { return nil }
+            return .appletCoupon(activity: activity.value, coupon: id.value)
+        case "authorization_card": return message.mapping(kind).flatMap(authorizationCard(in:))
+        default: preconditionFailure("the message shape has a key that nobody reads: \(kind)")
+        }
+    }
+
+    private mutating func text(in message: MappingReader) -> MessageTemplate? {
+        guard let text = message.text("text") else { return nil }
+        guard text.value.contains(where: { !$0.isWhitespace }) else {
+            findings.error(at: text.place, "empty_text", Catalogue.Files.emptyText)
+            return nil
+        }
+        check(text)
+        let lower = text.value.lowercased()
+        if let sign = Self.linkSigns.first(where: { lower.contains($0) }) {
+            let word = text.value.split(whereSeparator: \.isWhitespace).first { $0.lowercased().contains(sign) }
+            findings.warning(
+                at: text.place, "external_link", Catalogue.Files.externalLink(String((word ?? "").prefix(60))),
+                hint: Catalogue.FilesHints.useCard)
+        }
+        return .text(text.value)
+    }
+
+    private func image(in message: MappingReader) -> MessageTemplate? {
+        guard let node = message.node("image"), let name = reader.fileName(node, key: "image", reader: message) else {
+            return nil
+        }
+        guard Self.imageTypes.contains(DropName.fileExtension(of: name.value)) else {
+            findings.error(at: name.place, "bad_image_type", Catalogue.Files.badImageType(name.value))
+            return nil
+        }
+        return .image(file: name.value, digest: nil)
+    }
+
+    private mutating func card(in card: MappingReader) -> MessageTemplate? {
+        var query: [QueryItem] = []
+        for entry in card.anyKeys("query") {
+            guard let value = card.verbatim(entry.value, key: entry.key) else { continue }
+            check(value)
+            query.append(QueryItem(name: entry.key, value: value.value))
+        }
+        guard let template = card.text("template"), let path = card.text("path") else { return nil }
+        return .appletCard(template: template.value, path: path.value, query: query.sorted { $0.name < $1.name })
+    }
+
+    private func authorizationCard(in card: MappingReader) -> MessageTemplate? {
+        guard let asked = reader.account("account", in: card) else { return nil }
+        if let sender, sender.role == .staff, sender.name != asked.name {
+            findings.error(
+                at: card.node("account")?.place ?? card.place, "authorization_card_owner",
+                Catalogue.Files.authorizationCardOwner(sender.name, asked: asked.name))
+        }
+        return .authorizationCard(account: asked.name)
+    }
+
+    /// The template's tags: plain variables of declared fields, nothing else.
+    private mutating func check(_ text: Located<String>) {
+        switch TemplateText.parse(text.value) {
+        case .failure(let fault):
+            findings.error(
+                at: text.place, "bad_template", Catalogue.Files.badTemplate(fault.tag),
+                hint: FullWidth.hint(for: fault.tag))
+        case .success(let template):
+            for name in template.fieldNames {
+                used.insert(name)
+                guard !fields.contains(where: { $0.name == name }) else { continue }
+                let near = DidYouMean.nearest(to: name, among: fields.map(\.name))
+                findings.error(
+                    at: text.place, "unknown_field", Catalogue.Files.unknownField(name),
+                    hint: near.map(Catalogue.FilesHints.didYouMean) ?? Catalogue.FilesHints.declareField(name))
+            }
+        }
+    }
+}

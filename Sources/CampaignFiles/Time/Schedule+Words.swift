@@ -1,0 +1,45 @@
+import CampaignModel
+
+extension Schedule {
+    /// The schedule in words, as `curfew check` and the report file show it: `每周五 20:00（上海时间）`.
+    package func words(in language: Language) -> String {
+        let wall = zone.civil(start)
+        let time = String(wall.timeText.prefix(wall.second == 0 ? 5 : 8))
+        let words = Catalogue.ScheduleWords.self
+        var sentence =
+            if let recurrence {
+                words.repeated(
+                    words.pattern(recurrence, wall: wall), time: time, from: wall.dateText,
+                    zone: words.zone(zone.identifier))
+            } else {
+                words.once(date: wall.dateText, time: time, zone: words.zone(zone.identifier))
+            }
+        if let window { sentence = words.within(sentence, Self.text(window)) }
+        if let recurrence {
+            if let count = recurrence.count { sentence = words.times(sentence, count) }
+            if let until = recurrence.until { sentence = words.until(sentence, zone.civil(until).dateText) }
+            if !recurrence.except.isEmpty { sentence = words.except(sentence, recurrence.except) }
+        }
+        return sentence.text(in: language)
+    }
+
+    /// The words, then the next occurrences, one a line, on the schedule's wall and in UTC.
+    package func describe(in language: Language, after now: Moment, limit: Int = 10) -> String {
+        let next = occurrences(after: now, limit: limit)
+        var lines = [words(in: language)]
+        if !next.isEmpty { lines.append(Catalogue.ScheduleWords.next(next.count).text(in: language)) }
+        for moment in next {
+            let day = Catalogue.ScheduleWords.weekday(zone.civil(moment).weekday).text(in: language)
+            let utc = CivilTime(moment, offset: .zero)
+            lines.append("  \(moment.text(in: zone)) \(day)  (\(utc.dateText) \(utc.timeText)Z)")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func text(_ window: DayWindow) -> String {
+        func text(_ minute: Int) -> String {
+            "\(Moment.padded(minute / 60, to: 2)):\(Moment.padded(minute % 60, to: 2))"
+        }
+        return "\(text(window.fromMinute))–\(text(window.toMinute))"
+    }
+}

@@ -1,0 +1,287 @@
+/// What one campaign file asks for, checked and complete: every default is filled in, nothing is left to guess.
+/// The keys of the file are in `Campaigns/README.md`.
+package struct Campaign: Sendable, Equatable, Codable {
+    /// `a-z 0-9 -`, unique over all authors.
+    package var id: String
+    /// The name of one of `people` in the configuration.
+    package var author: String
+    /// The name of one of the accounts in the configuration.
+    package var account: String
+    package var channel: ChannelKind
+    /// For people.
+    package var title: String
+    /// 1 first … 9 last.
+    package var priority: Int
+    package var audience: AudienceRequest
+    package var schedule: Schedule
+    /// Share of the audience that is never messaged, 0 ..< 1, in steps of 0.0001.
+    package var holdout: Share
+    package var fields: [Field]
+    /// At least one, in the order of the file; the first is the control.
+    package var variants: [Variant]
+    package var experiment: ExperimentRequest?
+
+    package init(
+        id: String, author: String, account: String, channel: ChannelKind = .privateMessage, title: String,
+        priority: Int = 5, audience: AudienceRequest, schedule: Schedule, holdout: Share = .zero,
+        fields: [Field] = [], variants: [Variant], experiment: ExperimentRequest? = nil
+    ) {
+        self.id = id
+        self.author = author
+        self.account = account
+        self.channel = channel
+        self.title = title
+        self.priority = priority
+        self.audience = audience
+        self.schedule = schedule
+        self.holdout = holdout
+        self.fields = fields
+        self.variants = variants
+        self.experiment = experiment
+    }
+}
+
+/// A share of a whole in ten-thousandths, so that weights add up exactly and a hash bucket compares without rounding.
+package struct Share: Hashable, Comparable, Sendable, Codable {
+    package let tenThousandths: Int
+    package init(tenThousandths: Int) { self.tenThousandths = tenThousandths }
+    package static let zero = Share(tenThousandths: 0)
+    package static let whole = Share(tenThousandths: 10_000)
+    package var fraction: Double { Double(tenThousandths) / 10_000 }
+    package static func < (left: Share, right: Share) -> Bool { left.tenThousandths < right.tenThousandths }
+}
+
+/// Who is asked for. Being asked for is not consent.
+package struct AudienceRequest: Sendable, Equatable, Codable {
+    package enum Source: String, Sendable, Codable {
+        /// From files dropped beside the campaign.
+        case files
+        /// Everyone who authorised the account, at the moment of planning.
+        case authorized
+    }
+    package enum Order: String, Sendable, Codable {
+        /// By a key of the run: the same people must not always be the ones a cap leaves out.
+        case shuffled
+        /// As in the files.
+        case listed
+    }
+    package var source: Source
+    /// File names beside the campaign file, no folders.
+    package var files: [String]
+    package var exclude: [String]
+    /// All must hold.
+    package var conditions: [Condition]
+    /// The approval covers at most this many people; nil: no limit of the file's own.
+    package var max: Int?
+    package var order: Order
+    /// A bad row refuses the file instead of being left out and reported.
+    package var strict: Bool
+
+    package init(
+        source: Source, files: [String] = [], exclude: [String] = [], conditions: [Condition] = [], max: Int? = nil,
+        order: Order = .shuffled, strict: Bool = false
+    ) {
+        self.source = source
+        self.files = files
+        self.exclude = exclude
+        self.conditions = conditions
+        self.max = max
+        self.order = order
+        self.strict = strict
+    }
+}
+
+/// One condition of `where`: a column and what it must be.
+package struct Condition: Sendable, Equatable, Codable {
+    package enum Test: Sendable, Equatable, Codable {
+        case oneOf([String])
+        case equals(String)
+        case notEquals(String)
+        case less(Double), lessOrEqual(Double), greater(Double), greaterOrEqual(Double)
+        /// For `authorized_since`, `last_contacted`: the column's moment compared with this one.
+        case before(Moment), after(Moment)
+    }
+    package var column: String
+    package var test: Test
+    package init(column: String, test: Test) {
+        self.column = column
+        self.test = test
+    }
+}
+
+/// When to send.
+package struct Schedule: Sendable, Equatable, Codable {
+    package var zone: Zone
+    /// The first occurrence. Later ones repeat on the wall of `zone`, never by counting seconds.
+    package var start: Moment
+    /// Half-open time of day in `zone`, nil: all allowed hours. It may cross midnight; quiet hours still win.
+    package var window: DayWindow?
+    package var sendTime: SendTime
+    /// nil: once.
+    package var recurrence: Recurrence?
+    package var ifMissed: MissedStart
+    package var overlap: Overlap
+    package var validity: Validity
+
+    package init(
+        zone: Zone = .shanghai, start: Moment, window: DayWindow? = nil, sendTime: SendTime = .soon,
+        recurrence: Recurrence? = nil, ifMissed: MissedStart = .skip, overlap: Overlap = .skip,
+        validity: Validity = .endOfDay
+    ) {
+        self.zone = zone
+        self.start = start
+        self.window = window
+        self.sendTime = sendTime
+        self.recurrence = recurrence
+        self.ifMissed = ifMissed
+        self.overlap = overlap
+        self.validity = validity
+    }
+
+    package enum SendTime: String, Sendable, Codable { case soon, spread, best }
+    /// The next occurrence while this one is unfinished.
+    package enum Overlap: String, Sendable, Codable { case skip, supersede, queue }
+    package enum MissedStart: Sendable, Equatable, Codable {
+        case skip
+        case late(atMost: Duration)
+        case nextWindow
+    }
+    package enum Validity: Sendable, Equatable, Codable {
+        /// 00:00 of the next day in the schedule's zone.
+        case endOfDay
+        /// That many days after the end of the occurrence's day.
+        case days(Int)
+        case until(Moment)
+    }
+}
+
+/// A half-open span of the wall's day in minutes since midnight; `from > to` crosses midnight.
+package struct DayWindow: Hashable, Sendable, Codable {
+    package let fromMinute: Int
+    package let toMinute: Int
+    package init(fromMinute: Int, toMinute: Int) {
+        self.fromMinute = fromMinute
+        self.toMinute = toMinute
+    }
+    /// `millisecondOfDay` in 0 ..< 86 400 000.
+    package func contains(millisecondOfDay: Int64) -> Bool {
+        let from = Int64(fromMinute) * 60_000
+        let to = Int64(toMinute) * 60_000
+        return from <= to
+            ? millisecondOfDay >= from && millisecondOfDay < to
+            : millisecondOfDay >= from || millisecondOfDay < to
+    }
+}
+
+/// Repetition in plain words, compiled by `CampaignFiles` to what Foundation calculates.
+package struct Recurrence: Sendable, Equatable, Codable {
+    package enum Frequency: String, Sendable, Codable { case daily, weekly, monthly, yearly }
+    /// `ordinal` 1…5 from the front, -1 last; nil every one.
+    package struct Weekday: Hashable, Sendable, Codable {
+        package var ordinal: Int?
+        /// 1 Monday … 7 Sunday.
+        package var day: Int
+        package init(ordinal: Int? = nil, day: Int) {
+            self.ordinal = ordinal
+            self.day = day
+        }
+    }
+    package var frequency: Frequency
+    package var interval: Int
+    package var weekdays: [Weekday]
+    /// 1…31, or -1 for the last day of the month.
+    package var daysOfMonth: [Int]
+    package var months: [Int]
+    package var count: Int?
+    /// Inclusive end: no occurrence after this moment.
+    package var until: Moment?
+    /// Dates in the schedule's zone that are left out, as `yyyy-mm-dd`.
+    package var except: [String]
+
+    package init(
+        frequency: Frequency, interval: Int = 1, weekdays: [Weekday] = [], daysOfMonth: [Int] = [],
+        months: [Int] = [], count: Int? = nil, until: Moment? = nil, except: [String] = []
+    ) {
+        self.frequency = frequency
+        self.interval = interval
+        self.weekdays = weekdays
+        self.daysOfMonth = daysOfMonth
+        self.months = months
+        self.count = count
+        self.until = until
+        self.except = except
+    }
+}
+
+/// A column that messages use. Without a default, a person who lacks it is skipped (`field_missing`).
+package struct Field: Sendable, Equatable, Codable {
+    package var name: String
+    package var defaultValue: String?
+    package init(name: String, defaultValue: String? = nil) {
+        self.name = name
+        self.defaultValue = defaultValue
+    }
+}
+
+/// One arm of a split: what is sent.
+package struct Variant: Sendable, Equatable, Codable {
+    package var name: String
+    /// All variants' weights add up to `Share.whole`.
+    package var weight: Share
+    package var messages: [MessageTemplate]
+    /// Another variant's name, for people who may not get this one's image.
+    package var fallback: String?
+    package init(name: String, weight: Share, messages: [MessageTemplate], fallback: String? = nil) {
+        self.name = name
+        self.weight = weight
+        self.messages = messages
+        self.fallback = fallback
+    }
+    package var hasImage: Bool { messages.contains { if case .image = $0 { true } else { false } } }
+}
+
+/// One message as written, with `{{field}}` still in it.
+package enum MessageTemplate: Sendable, Equatable, Codable {
+    case text(String)
+    /// A file beside the campaign; `digest` is the lower-case hex SHA-256 of its content once it was read.
+    case image(file: String, digest: String?)
+    /// `query` values may hold `{{field}}`; kept sorted by key.
+    case appletCard(template: String, path: String, query: [QueryItem])
+    case appletCoupon(activity: String, coupon: String)
+    /// `account`: the configured account the recipient is asked to authorise.
+    case authorizationCard(account: String)
+}
+
+package struct QueryItem: Sendable, Equatable, Codable {
+    package var name: String
+    package var value: String
+    package init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// The `experiment` block: checked at intake, judged by the experiment judge.
+package struct ExperimentRequest: Sendable, Equatable, Codable {
+    package enum Metric: String, Sendable, Codable { case opened, replied, consulted, ordered }
+    package enum Inconclusive: String, Sendable, Codable { case control, leader, hold }
+    package var share: Share
+    package var metric: Metric
+    package var wait: Duration
+    package var decideBy: Moment
+    package var onInconclusive: Inconclusive
+    package var optedOutMax: Share?
+    package var reportedMax: Share?
+    package init(
+        share: Share, metric: Metric, wait: Duration, decideBy: Moment, onInconclusive: Inconclusive,
+        optedOutMax: Share? = nil, reportedMax: Share? = nil
+    ) {
+        self.share = share
+        self.metric = metric
+        self.wait = wait
+        self.decideBy = decideBy
+        self.onInconclusive = onInconclusive
+        self.optedOutMax = optedOutMax
+        self.reportedMax = reportedMax
+    }
+}

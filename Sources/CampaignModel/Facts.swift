@@ -1,0 +1,175 @@
+/// What the gate is told. Every value is read in the transaction that records the attempt, or, for `explain` and the
+/// forecast, in one read transaction. The types live here because the ledger fills them and the rules judge them.
+
+/// One person of one run whose turn has come.
+package struct Candidate: Sendable {
+    package let run: RunID
+    package let segment: SegmentID
+    package let position: Int64
+    package let recipient: RecipientID
+    package let openID: String
+    /// Index into the campaign's variants, written once at planning.
+    package let variant: Int
+    /// Attempts that this delivery already had, over all days.
+    package let tries: Int
+    /// The audience row's values in the order of the audience's columns, separated by U+001F. Empty for an audience
+    /// that came without columns.
+    package let fields: [UInt8]
+    package let audience: AudienceID?
+
+    package init(
+        run: RunID, segment: SegmentID, position: Int64, recipient: RecipientID, openID: String, variant: Int,
+        tries: Int, fields: [UInt8], audience: AudienceID?
+    ) {
+        self.run = run
+        self.segment = segment
+        self.position = position
+        self.recipient = recipient
+        self.openID = openID
+        self.variant = variant
+        self.tries = tries
+        self.fields = fields
+        self.audience = audience
+    }
+}
+
+package struct Facts: Sendable {
+    package var lane: LaneFacts
+    package var run: RunFacts
+    package var person: PersonFacts
+    package init(lane: LaneFacts, run: RunFacts, person: PersonFacts) {
+        self.lane = lane
+        self.run = run
+        self.person = person
+    }
+}
+
+package enum AccountKind: String, Sendable, Codable, CaseIterable { case personal, enterprise }
+package enum AccountRole: String, Sendable, Codable, CaseIterable { case brand, staff }
+
+/// A document on file that lifts the batch cap to its own number while it is valid (rule 3a).
+package struct Qualification: Sendable, Equatable, Codable {
+    package var id: String
+    package var validFrom: Moment
+    package var validTo: Moment
+    package var messagesPerDay: Int
+    package init(id: String, validFrom: Moment, validTo: Moment, messagesPerDay: Int) {
+        self.id = id
+        self.validFrom = validFrom
+        self.validTo = validTo
+        self.messagesPerDay = messagesPerDay
+    }
+    package func isValid(at now: Moment) -> Bool { validFrom <= now && now < validTo }
+}
+
+/// Why a lane is closed by the platform's or a person's word, and until when; `until == nil` needs a person.
+package struct LaneHold: Sendable, Equatable, Codable {
+    package var reason: Reason
+    package var until: Moment?
+    package init(reason: Reason, until: Moment?) {
+        self.reason = reason
+        self.until = until
+    }
+}
+
+package struct LaneFacts: Sendable {
+    package var account: AccountID
+    package var kind: AccountKind
+    package var qualification: Qualification?
+    /// The account may narrow the allowed hours by a zone of its own.
+    package var zone: Zone
+    /// Rule 28: bound with the permission, the app past its trial.
+    package var isBound: Bool
+    package var appInTrial: Bool
+    package var hold: LaneHold?
+    /// The switch of `curfew stop --all`.
+    package var allStopped: Bool
+    /// The day that the counters belong to. On any later day they are zero.
+    package var day: PlatformDay
+    /// Distinct people contacted by the account on `day`, less those returned.
+    package var people: Int
+    /// Messages of the account on `day`, less those returned.
+    package var messages: Int
+    /// When the last complete walk of the authorised users ended; nil: never.
+    package var lastWalk: Moment?
+
+    package init(
+        account: AccountID, kind: AccountKind = .enterprise, qualification: Qualification? = nil,
+        zone: Zone = .shanghai, isBound: Bool = true, appInTrial: Bool = false, hold: LaneHold? = nil,
+        allStopped: Bool = false, day: PlatformDay, people: Int = 0, messages: Int = 0, lastWalk: Moment? = nil
+    ) {
+        self.account = account
+        self.kind = kind
+        self.qualification = qualification
+        self.zone = zone
+        self.isBound = isBound
+        self.appInTrial = appInTrial
+        self.hold = hold
+        self.allStopped = allStopped
+        self.day = day
+        self.people = people
+        self.messages = messages
+        self.lastWalk = lastWalk
+    }
+}
+
+package struct RunFacts: Sendable {
+    package var run: RunID
+    package var state: RunState
+    /// An approval of exactly this revision's digest is on file.
+    package var isApproved: Bool
+    package var start: Moment
+    package var validUntil: Moment
+    package init(run: RunID, state: RunState, isApproved: Bool, start: Moment, validUntil: Moment) {
+        self.run = run
+        self.state = state
+        self.isApproved = isApproved
+        self.start = start
+        self.validUntil = validUntil
+    }
+}
+
+/// What the platform said about one person's consent towards one account.
+package struct Consent: Sendable, Equatable {
+    package enum State: Int, Sendable, Codable { case none = 0, authorized = 1, withdrawn = 2 }
+    package var state: State
+    package var expires: Moment?
+    /// When the platform last said so.
+    package var checked: Moment
+    /// The counted model's remaining sends; nil: the daily model, renewed every day while authorised.
+    package var stock: Int?
+    /// nil: nobody knows, which means no.
+    package var isMutualFollow: Bool?
+    package init(
+        state: State, expires: Moment? = nil, checked: Moment, stock: Int? = nil, isMutualFollow: Bool? = nil
+    ) {
+        self.state = state
+        self.expires = expires
+        self.checked = checked
+        self.stock = stock
+        self.isMutualFollow = isMutualFollow
+    }
+}
+
+package struct PersonFacts: Sendable {
+    package var consent: Consent?
+    /// Contacts of this person on `day` that keep their place, by this account and by any account of its app.
+    package var contactsByAccount: Int
+    package var contactsByApp: Int
+    /// The day that the contacts belong to.
+    package var day: PlatformDay
+    package var isDenied: Bool
+    /// nil: the account keeps no allow list.
+    package var isOnAllowList: Bool?
+    package init(
+        consent: Consent?, contactsByAccount: Int = 0, contactsByApp: Int = 0, day: PlatformDay,
+        isDenied: Bool = false, isOnAllowList: Bool? = nil
+    ) {
+        self.consent = consent
+        self.contactsByAccount = contactsByAccount
+        self.contactsByApp = contactsByApp
+        self.day = day
+        self.isDenied = isDenied
+        self.isOnAllowList = isOnAllowList
+    }
+}

@@ -1,0 +1,26 @@
+/// The languages people read. Machines read reason codes instead.
+package enum Language: String, Sendable, Codable, CaseIterable {
+    case zh, en
+}
+
+/// One sentence in every language. There is no untranslated sentence because there is no way to make one.
+package struct Sentence: Hashable, Sendable {
+    package let zh: String
+    package let en: String
+
+    package init(zh: String, en: String) {
+        self.zh = zh
+        self.en = en
+    }
+
+    package func text(in language: Language) -> String {
+        switch language {
+        case .zh: zh
+        case .en: en
+        }
+    }
+}
+
+/// The catalogue of sentences for people. Each room's part is an extension in a file of this folder, so that what
+/// marketers and operators read can be reviewed in one place. Nothing outside this folder spells out such a sentence.
+package enum Catalogue {}

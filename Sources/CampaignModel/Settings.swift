@@ -1,0 +1,232 @@
+/// The configuration of one daemon, checked and complete: every default is filled in. Secrets are named, never held.
+/// The keys with their defaults and prose are `Catalogue.settingKeys`; reading them is `HostSystem`'s.
+package struct Settings: Sendable, Equatable {
+    /// The directory of the ledger, its lock, and the key of erased people.
+    package var state: String
+    /// The drop folder. A relative path counts from the working directory.
+    package var inbox: String
+    package var language: Language
+    /// Leave audience files in the drop folder after import, with the personal ids in them.
+    package var keepAudienceFiles: Bool
+    package var platform: PlatformSettings
+    package var http: DoorSettings
+    package var people: [PersonSettings]
+    package var apps: [AppSettings]
+    package var rules: RuleSettings
+    package var limits: LimitSettings
+    /// Accept `--as NAME` without a token. Only ever true with a loopback platform.
+    package var trustAs: Bool
+
+    package init(
+        state: String, inbox: String, language: Language, keepAudienceFiles: Bool, platform: PlatformSettings,
+        http: DoorSettings, people: [PersonSettings], apps: [AppSettings], rules: RuleSettings,
+        limits: LimitSettings, trustAs: Bool
+    ) {
+        self.state = state
+        self.inbox = inbox
+        self.language = language
+        self.keepAudienceFiles = keepAudienceFiles
+        self.platform = platform
+        self.http = http
+        self.people = people
+        self.apps = apps
+        self.rules = rules
+        self.limits = limits
+        self.trustAs = trustAs
+    }
+
+    /// The account of that name with its app. Names are unique over all apps.
+    package func account(named name: String) -> (app: AppSettings, account: AccountSettings)? {
+        for app in apps {
+            if let account = app.accounts.first(where: { $0.name == name }) { return (app, account) }
+        }
+        return nil
+    }
+}
+
+package struct PlatformSettings: Sendable, Equatable {
+    /// Without a slash at its end: `https://open.douyin.com`. Plain `http` only to loopback.
+    package var baseURL: String
+    /// Of one whole exchange.
+    package var timeout: Duration
+    /// Requests on the wire at once, at most.
+    package var concurrency: Int
+    /// The address is this machine: needed for a rehearsal clock and for `trustAs`.
+    package var isLoopback: Bool
+
+    package init(baseURL: String, timeout: Duration, concurrency: Int, isLoopback: Bool) {
+        self.baseURL = baseURL
+        self.timeout = timeout
+        self.concurrency = concurrency
+        self.isLoopback = isLoopback
+    }
+}
+
+/// Where the daemon itself can be spoken to.
+package struct DoorSettings: Sendable, Equatable {
+    package var host: String
+    /// 0: any free one.
+    package var port: Int
+    /// The local socket that commands use.
+    package var socket: String
+
+    package init(host: String, port: Int, socket: String) {
+        self.host = host
+        self.port = port
+        self.socket = socket
+    }
+}
+
+package enum PersonRole: String, Sendable, CaseIterable {
+    /// May drop campaigns under this name.
+    case author
+    /// May approve what others wrote.
+    case reviewer
+    /// May pause, resume, cancel, settle unknowns, and tend accounts and lists.
+    case `operator`
+}
+
+package struct PersonSettings: Sendable, Equatable {
+    package var name: String
+    package var roles: [PersonRole]
+    /// What proves the person; nil: the name can be written into files and nothing else.
+    package var token: SecretSource?
+
+    package init(name: String, roles: [PersonRole], token: SecretSource?) {
+        self.name = name
+        self.roles = roles
+        self.token = token
+    }
+}
+
+/// A mini-program on the platform.
+package struct AppSettings: Sendable, Equatable {
+    /// The platform's id of it: `tt…`.
+    package var id: String
+    package var clientKey: String
+    package var clientSecret: SecretSource
+    /// Any of them signs; two while one is being replaced.
+    package var webhookSecrets: [SecretSource]
+    /// The app's credit score as last read by a person.
+    package var credit: Int
+    /// Still in the platform's trial: nothing can be sent (rule 28).
+    package var inTrial: Bool
+    package var accounts: [AccountSettings]
+
+    package init(
+        id: String, clientKey: String, clientSecret: SecretSource, webhookSecrets: [SecretSource], credit: Int,
+        inTrial: Bool, accounts: [AccountSettings]
+    ) {
+        self.id = id
+        self.clientKey = clientKey
+        self.clientSecret = clientSecret
+        self.webhookSecrets = webhookSecrets
+        self.credit = credit
+        self.inTrial = inTrial
+        self.accounts = accounts
+    }
+}
+
+package struct AccountSettings: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable { case personal, enterprise }
+    /// A brand account may ask for authorisation on behalf of a staff account (rule 11).
+    package enum Role: String, Sendable, CaseIterable { case brand, staff }
+
+    /// What campaign files call it; unique over all apps.
+    package var name: String
+    package var openID: String
+    package var kind: Kind
+    package var role: Role
+    package var pace: PaceSpec
+    /// Can only narrow what Shanghai's quiet hours leave.
+    package var zone: Zone
+    package var qualification: Qualification?
+    /// Only people who were put on the account's allow list may be written to (rule 20).
+    package var allowListOnly: Bool
+
+    package init(
+        name: String, openID: String, kind: Kind, role: Role, pace: PaceSpec, zone: Zone,
+        qualification: Qualification?, allowListOnly: Bool
+    ) {
+        self.name = name
+        self.openID = openID
+        self.kind = kind
+        self.role = role
+        self.pace = pace
+        self.zone = zone
+        self.qualification = qualification
+        self.allowListOnly = allowListOnly
+    }
+
+    /// Lifts rule 3 to its own number while it is valid; never rule 2 (rule 3a).
+    package struct Qualification: Sendable, Equatable {
+        package var id: String
+        package var messagesPerDay: Int
+        package var validFrom: Moment
+        /// Exclusive.
+        package var validTo: Moment
+
+        package init(id: String, messagesPerDay: Int, validFrom: Moment, validTo: Moment) {
+            self.id = id
+            self.messagesPerDay = messagesPerDay
+            self.validFrom = validFrom
+            self.validTo = validTo
+        }
+    }
+}
+
+/// What of `rules.md` a configuration may set. Narrower always; wider only where the rule itself says so.
+package struct RuleSettings: Sendable, Equatable {
+    package enum StockModel: String, Sendable, CaseIterable {
+        /// Renewed every day while authorised: the current platform.
+        case daily
+        /// A number of sends per authorisation: the earlier one.
+        case counted
+    }
+
+    /// Rule 1, on Shanghai's wall. Always holds 22:00–08:00.
+    package var quietHours: DayWindow
+    /// Rule 2, at most 5000.
+    package var dailyUsersCap: Int
+    /// Rule 3, at most 500.
+    package var dailyBatchCap: Int
+    /// Rule 4, at most 500.
+    package var batchSize: Int
+    /// Rule 5, across accounts of one app; the one cap that may be raised.
+    package var contactsPerAppPerDay: Int
+    /// Count the caps of a day over any 24 hours as well as over the platform's day.
+    package var rollingDay: Bool
+    /// Rule 7: evidence of consent older than this is asked for again; at most a day.
+    package var consentAgeMax: Duration
+    /// Rule 8.
+    package var stock: StockModel
+
+    package init(
+        quietHours: DayWindow, dailyUsersCap: Int, dailyBatchCap: Int, batchSize: Int, contactsPerAppPerDay: Int,
+        rollingDay: Bool, consentAgeMax: Duration, stock: StockModel
+    ) {
+        self.quietHours = quietHours
+        self.dailyUsersCap = dailyUsersCap
+        self.dailyBatchCap = dailyBatchCap
+        self.batchSize = batchSize
+        self.contactsPerAppPerDay = contactsPerAppPerDay
+        self.rollingDay = rollingDay
+        self.consentAgeMax = consentAgeMax
+        self.stock = stock
+    }
+}
+
+package struct LimitSettings: Sendable, Equatable {
+    /// After a request to stop: how long requests on the wire are waited for before they become `unknown`.
+    package var stopTimeout: Duration
+    /// A step that takes longer is stuck, and the watchdog is no longer fed.
+    package var stepTimeout: Duration
+    /// By how much the machine's wall clock may be wrong.
+    package var clockDoubt: Duration
+
+    package init(stopTimeout: Duration, stepTimeout: Duration, clockDoubt: Duration) {
+        self.stopTimeout = stopTimeout
+        self.stepTimeout = stepTimeout
+        self.clockDoubt = clockDoubt
+    }
+}

@@ -1,0 +1,81 @@
+/// A JSON value from outside, read strictly: exactly one value, valid UTF-8, no key twice, depth and size bounded.
+///
+/// Read by hand, because what hangs on it is whether somebody is written to twice. `JSONSerialization` makes 1 of
+/// `true`, takes 512 levels and UTF-16, and picks one of two equal keys; a second, faster path beside it would be a
+/// second opinion on the same reply. A test holds this reader against `JSONSerialization`.
+enum JSONValue: Equatable {
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    /// A number with a point or an exponent, or too large for 64 bits.
+    case decimal(Double)
+    case text(String)
+    case array([JSONValue])
+    /// In the order of the text. Replies have few keys: a walk beats a table.
+    case object([JSONMember])
+
+    static let depthMax = 32
+    static let membersMax = 128
+
+    /// `nil` when `bytes` is anything but exactly one JSON value within the limits.
+    init?(strict bytes: [UInt8]) {
+        let value = bytes.withUnsafeBufferPointer { buffer -> JSONValue? in
+            var reader = JSONReader(buffer)
+            return reader.onlyValue()
+        }
+        guard let value else { return nil }
+        self = value
+    }
+
+    /// The member of that name; nil when there is none, when it is null, or when this is no object.
+    subscript(_ key: String) -> JSONValue? {
+        guard case .object(let members) = self, let member = members.first(where: { $0.key == key }),
+            member.value != .null
+        else { return nil }
+        return member.value
+    }
+
+    var string: String? {
+        if case .text(let text) = self { return text }
+        return nil
+    }
+
+    var elements: [JSONValue]? {
+        if case .array(let elements) = self { return elements }
+        return nil
+    }
+
+    /// A whole number, also where the platform wrote it as a string (`"expires_in":"86400"`).
+    var lenientInteger: Int? {
+        switch self {
+        case .integer(let value): Int(value)
+        case .decimal(let value): Int(exactly: value)
+        case .text(let text): text.utf8.count <= 20 ? Int(text) : nil
+        case .null, .bool, .array, .object: nil
+        }
+    }
+
+    /// True or false, also as 0, 1, `"true"` or `"false"`.
+    var lenientBool: Bool? {
+        switch self {
+        case .bool(let value): value
+        case .integer(0), .text("false"), .text("0"): false
+        case .integer(1), .text("true"), .text("1"): true
+        case .null, .integer, .decimal, .text, .array, .object: nil
+        }
+    }
+
+    /// A string, also where the platform wrote a bare number (cursors, ids).
+    var lenientText: String? {
+        switch self {
+        case .text(let text): text
+        case .integer(let value): String(value)
+        case .null, .bool, .decimal, .array, .object: nil
+        }
+    }
+}
+
+struct JSONMember: Equatable {
+    let key: String
+    let value: JSONValue
+}

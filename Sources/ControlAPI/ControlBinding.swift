@@ -1,0 +1,129 @@
+import CampaignModel
+import Foundation
+import Glibc
+
+/// Where the daemon can be spoken to: a local socket whose mode says who may, and a loopback port for the dashboard.
+package struct ControlBinding: Sendable {
+    package struct Socket: Sendable {
+        package var path: String
+        /// Of the socket file: `0o600` for the owner alone, `0o660` to let its group in.
+        package var mode: UInt16
+        package init(path: String, mode: UInt16 = 0o600) {
+            self.path = path
+            self.mode = mode
+        }
+    }
+
+    package struct Loopback: Sendable {
+        package var host: String
+        /// 0: any free one; `onListening` tells which.
+        package var port: Int
+        package init(host: String = "127.0.0.1", port: Int) {
+            self.host = host
+            self.port = port
+        }
+    }
+
+    let socket: Socket?
+    let loopback: Loopback?
+
+    /// - Throws: `ControlDoorError.notLoopback`. There is no encryption and no session here, so the network must not
+    ///   reach the port; who looks from afar forwards it.
+    package init(socket: Socket?, loopback: Loopback? = nil) throws(ControlDoorError) {
+        precondition(socket != nil || loopback != nil, "a door needs a place")
+        if let loopback, !DoorRules.isLoopback(host: loopback.host) { throw .notLoopback(loopback.host) }
+        self.socket = socket
+        self.loopback = loopback
+    }
+}
+
+/// Where a door has opened.
+package enum ControlAddress: Sendable, Equatable {
+    case socket(path: String)
+    case loopback(host: String, port: Int)
+
+    /// For people: the dashboard's address, or the socket's path.
+    package var text: String {
+        switch self {
+        case .socket(let path): path
+        case .loopback(let host, let port): host.contains(":") ? "http://[\(host)]:\(port)/" : "http://\(host):\(port)/"
+        }
+    }
+}
+
+/// Why the door cannot open. The operator's to mend; nothing was touched.
+package enum ControlDoorError: Error, Sendable, Equatable {
+    case notLoopback(String)
+    case socketInUse(path: String)
+    case notASocket(path: String)
+    case pathTooLong(String)
+    case cannotListen(path: String, errno: Int32)
+
+    package var sentence: Sentence {
+        switch self {
+        case .notLoopback(let host): Catalogue.Door.notLoopback(host)
+        case .socketInUse(let path): Catalogue.Door.socketInUse(path)
+        case .notASocket(let path): Catalogue.Door.notASocket(path)
+        case .pathTooLong(let path): Catalogue.Door.socketPathTooLong(path, bytesMax: SocketFile.pathBytesMax)
+        case .cannotListen(let path, let code): Catalogue.Door.cannotListen(path, errno: code)
+        }
+    }
+}
+
+/// The socket's file. It is bound under a passing name, given its mode, and only then renamed to where clients look:
+/// a socket that can be found has the mode it should have, and whoever waits for the name finds an open door.
+struct SocketFile: Sendable {
+    /// `sun_path` holds 108 bytes with the zero; the passing name is four longer.
+    static let pathBytesMax = 103
+    private static let directoryMode: mode_t = 0o700
+
+    let path: String
+    let mode: UInt16
+    var passingPath: String { path + ".new" }
+
+    init(_ socket: ControlBinding.Socket) {
+        path = socket.path
+        mode = socket.mode
+    }
+
+    /// Makes the directory when it is missing (for its owner alone) and refuses what must not be replaced: another
+    /// daemon's living socket, or a file that is none. A socket that nobody answers is what a killed daemon left.
+    func prepare() throws(ControlDoorError) {
+        guard path.utf8.count <= Self.pathBytesMax else { throw .pathTooLong(path) }
+        let directory = (path as NSString).deletingLastPathComponent
+        if !directory.isEmpty, mkdir(directory, Self.directoryMode) != 0, errno != EEXIST {
+            throw .cannotListen(path: path, errno: errno)
+        }
+        for name in [path, passingPath] {
+            var status = stat()
+            guard lstat(name, &status) == 0 else { continue }
+            guard status.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path: name) }
+            if answers(name) { throw .socketInUse(path: name) }
+        }
+    }
+
+    /// Gives the bound socket its mode and its name.
+    func publish() throws(ControlDoorError) {
+        guard chmod(passingPath, mode_t(mode)) == 0, rename(passingPath, path) == 0 else {
+            let code = errno
+            unlink(passingPath)
+            throw .cannotListen(path: path, errno: code)
+        }
+    }
+
+    private func answers(_ name: String) -> Bool {
+        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return true }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(name.utf8) + [0]) }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        // A full backlog or a missing right means that somebody lives there; only a refusal means that nobody does.
+        return result == 0 || (errno != ECONNREFUSED && errno != ENOENT)
+    }
+}

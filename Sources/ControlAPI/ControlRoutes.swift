@@ -1,0 +1,164 @@
+import CampaignModel
+import Foundation
+import Hummingbird
+import Ports
+
+/// The addresses of one door and what each asks of the desk.
+struct ControlRoutes: Sendable {
+    let line: DeskLine
+    let rules: DoorRules
+    let page: DashboardPage
+
+    func router() -> Router<BasicRequestContext> {
+        let router = Router(context: BasicRequestContext.self)
+        router.add(middleware: DoorGuard(rules: rules))
+        router.get("/") { request, _ in try await dashboard(request) }
+        router.get("/style.css") { _, _ in DoorReply.text(DashboardStyle.sheet, type: "text/css; charset=utf-8") }
+        router.get("/health") { _, _ in try await health() }
+        router.get("/metrics") { _, _ in try await metrics() }
+        router.get("/v1/status") { _, _ in try DoorReply.json(try await line.read { try $0.status() }) }
+        router.get("/v1/runs") { request, _ in try await runs(request) }
+        router.get("/v1/runs/{run}/report") { _, context in try await report(context) }
+        router.get("/v1/explain") { request, _ in try await explain(request) }
+        router.get("/v1/unknowns") { _, _ in try await unknowns() }
+        router.post("/v1/acts") { request, _ in try await act(request) }
+        router.post("/v1/test-send") { request, _ in try await testSend(request) }
+        return router
+    }
+
+    // MARK: - Reading
+
+    private func dashboard(_ request: Request) async throws -> Response {
+        let language = Self.language(of: request)
+        let status = try await line.read { try $0.status() }
+        var response = DoorReply.text(page.render(status, in: language), type: "text/html; charset=utf-8")
+        response.headers[.contentLanguage] = language.rawValue
+        response.headers[.vary] = "Accept-Language"
+        return response
+    }
+
+    /// Well means that the ledger can be read, not only that the door opens.
+    private func health() async throws -> Response {
+        struct Health: Encodable { var ok = true }
+        _ = try await line.read { try $0.status() }
+        return try DoorReply.json(Health())
+    }
+
+    private func metrics() async throws -> Response {
+        let status = try await line.read { try $0.status() }
+        return DoorReply.text(MetricsText.render(status), type: MetricsText.contentType)
+    }
+
+    private func runs(_ request: Request) async throws -> Response {
+        let ended = try Self.word("ended", of: request)
+        guard ended == nil || ended == "true" || ended == "false" else { throw Self.badQuery("ended") }
+        return try DoorReply.json(try await line.read { try $0.runs(includingEnded: ended == "true") })
+    }
+
+    private func report(_ context: BasicRequestContext) async throws -> Response {
+        guard let run = context.parameters.get("run")?.removingPercentEncoding, Self.isWord(run) else {
+            throw Self.badQuery("run")
+        }
+        return try DoorReply.json(try await line.read { try $0.report(run: run) })
+    }
+
+    private func explain(_ request: Request) async throws -> Response {
+        if let objection = rules.personObjection() { throw objection }
+        guard let run = try Self.word("run", of: request) else { throw Self.missingQuery("run") }
+        guard let openID = try Self.word("user", of: request) else { throw Self.missingQuery("user") }
+        let question = ExplainQuestion(
+            run: run, openID: openID, at: try Self.word("at", of: request), language: Self.language(of: request))
+        return try DoorReply.json(try await line.read { try $0.explain(question) })
+    }
+
+    private func unknowns() async throws -> Response {
+        if let objection = rules.personObjection() { throw objection }
+        return try DoorReply.json(try await line.read { try $0.unknowns() })
+    }
+
+    // MARK: - Acting
+
+    private func act(_ request: Request) async throws -> Response {
+        let identity = Self.identity(of: request)
+        let demand = try await Self.body(ActRequest.self, of: request)
+        return try DoorReply.json(try await line.act { try $0.act(demand, as: identity) })
+    }
+
+    private func testSend(_ request: Request) async throws -> Response {
+        let identity = Self.identity(of: request)
+        let demand = try await Self.body(TestSendRequest.self, of: request)
+        return try DoorReply.json(try await line.act { try $0.testSend(demand, as: identity) })
+    }
+
+    /// A token outweighs a name; anything else than `Bearer` is nobody, and the desk says what nobody may do.
+    static func identity(of request: Request) -> Identity {
+        if let authorization = request.headers[.authorization] {
+            let parts = authorization.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "bearer", isWord(String(parts[1])) else { return .nobody }
+            return .token(String(parts[1]))
+        }
+        if let name = request.headers[.curfewAs], isWord(name) { return .name(name) }
+        return .nobody
+    }
+
+    private static func body<Body: Decodable>(_ type: Body.Type, of request: Request) async throws -> Body {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > DoorRules.bodyBytesMax {
+            throw DoorRefusal.bodyTooLarge
+        }
+        var request = request
+        let bytes = try await request.collectBody(upTo: DoorRules.bodyBytesMax)
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
+        } catch {
+            throw DoorRefusal(.badRequest, code: "bad_body", Catalogue.Door.badBody(complaint(error)))
+        }
+    }
+
+    /// The key at fault, never the value: it may be somebody's id.
+    private static func complaint(_ error: any Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound(let key, _): key.stringValue
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+            DecodingError.dataCorrupted(let context):
+            context.codingPath.isEmpty ? "JSON" : context.codingPath.map(\.stringValue).joined(separator: ".")
+        default: "JSON"
+        }
+    }
+
+    // MARK: - Words of a request
+
+    /// `?lang=` first, then the first language of `Accept-Language` that we speak, else Chinese.
+    static func language(of request: Request) -> Language {
+        if let asked = request.uri.queryParameters["lang"].flatMap({ Language(rawValue: String($0)) }) { return asked }
+        let accepted = (request.headers[.acceptLanguage] ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+        return accepted.lazy.compactMap { Language(rawValue: String($0.prefix(2)).lowercased()) }.first ?? .zh
+    }
+
+    private static func word(_ name: String, of request: Request) throws -> String? {
+        // Everything that is asked twice could be read twice; nobody has a reason to.
+        let values = request.uri.queryParameters[values: name[...]]
+        guard let value = values.first else { return nil }
+        guard values.count == 1, isWord(String(value)) else { throw badQuery(name) }
+        return String(value)
+    }
+
+    private static func isWord(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= DoorRules.wordBytesMax && !text.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+    }
+
+    private static func badQuery(_ name: String) -> DoorRefusal {
+        DoorRefusal(.badRequest, code: "bad_query", Catalogue.Door.badQuery(name))
+    }
+
+    private static func missingQuery(_ name: String) -> DoorRefusal {
+        DoorRefusal(.badRequest, code: "missing_query", Catalogue.Door.missingQuery(name))
+    }
+}
+
+/// Hummingbird hands on the list of header fields and not the name of the field's own type.
+typealias HeaderName = HTTPFields.Element.Name
+
+extension HeaderName {
+    /// A name without proof, which only a rehearsal believes.
+    static var curfewAs: Self { .init("Curfew-As")! }
+}

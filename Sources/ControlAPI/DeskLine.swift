@@ -1,0 +1,34 @@
+import Foundation
+import Ports
+
+/// Where the desk's calls wait their turn. They are synchronous and read a ledger, so they stand on threads of their
+/// own: on the event loop they would hold every connection, on the tasks' pool every other service.
+///
+/// Two lines, so that a stop never stands behind a slow report.
+struct DeskLine: Sendable {
+    private let desk: any ControlDesk
+    private let reads = DispatchQueue(label: "curfew.control.reads")
+    private let acts = DispatchQueue(label: "curfew.control.acts")
+
+    init(desk: any ControlDesk) { self.desk = desk }
+
+    func read<Answer: Sendable>(
+        _ question: @escaping @Sendable (any ReadingDesk) throws -> Answer
+    ) async throws -> Answer {
+        try await wait(in: reads) { try question(desk) }
+    }
+
+    func act<Answer: Sendable>(
+        _ deed: @escaping @Sendable (any ControlDesk) throws -> Answer
+    ) async throws -> Answer {
+        try await wait(in: acts) { try deed(desk) }
+    }
+
+    private func wait<Answer: Sendable>(
+        in line: DispatchQueue, _ work: @escaping @Sendable () throws -> Answer
+    ) async throws -> Answer {
+        try await withCheckedThrowingContinuation { continuation in
+            line.async { continuation.resume(with: Result(catching: work)) }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import CampaignModel
+import Foundation
+import Hummingbird
+import Logging
+import Ports
+
+/// How answers and refusals are written on the wire.
+enum DoorReply {
+    /// Keys sorted, slashes as they are, so that the same answer is the same bytes.
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var bytes = ByteBuffer(bytes: try encoder.encode(value))
+        bytes.writeStaticString("\n")
+        return Response(
+            status: status, headers: [.contentType: "application/json; charset=utf-8"], body: .init(byteBuffer: bytes))
+    }
+
+    static func text(_ text: String, type: String) -> Response {
+        Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    static func refusal(_ refusal: DoorRefusal) -> Response {
+        // Safe because the body is three strings, which always encode; a bare status would still say the most of it.
+        var response = (try? json(RefusalBody(refusal), status: refusal.status)) ?? Response(status: refusal.status)
+        if refusal.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        return response
+    }
+}
+
+/// `{"error":{"code":…,"message_en":…,"message_zh":…}}`
+package struct RefusalBody: Codable, Sendable {
+    package struct Words: Codable, Sendable {
+        package var code: String
+        package var messageZh: String
+        package var messageEn: String
+        package enum CodingKeys: String, CodingKey {
+            case code
+            case messageZh = "message_zh"
+            case messageEn = "message_en"
+        }
+    }
+    package var error: Words
+
+    init(_ refusal: DoorRefusal) {
+        error = Words(code: refusal.code, messageZh: refusal.sentence.zh, messageEn: refusal.sentence.en)
+    }
+}
+
+/// Judges every request at the door, turns what was thrown into an answer, and puts the headers on that keep a browser
+/// from doing more with a page than show it. Outermost, so that not even a 404 lacks them.
+struct DoorGuard<Context: RequestContext>: RouterMiddleware {
+    let rules: DoorRules
+
+    /// No script, no frame, nothing from elsewhere, nothing kept. The one style sheet is our own address: with a nonce in
+    /// the page each answer would need randomness for what `'self'` says as well.
+    static var headers: [(HeaderName, String)] {
+        [
+            (
+                .contentSecurityPolicy,
+                "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            ),
+            (.xContentTypeOptions, "nosniff"), (.cacheControl, "no-store"), (.init("Referrer-Policy")!, "no-referrer"),
+            (.init("X-Frame-Options")!, "DENY"), (.init("Cross-Origin-Resource-Policy")!, "same-origin"),
+            (.init("Cross-Origin-Opener-Policy")!, "same-origin"),
+        ]
+    }
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var response: Response
+        do {
+            let objection = rules.objection(
+                method: request.method.rawValue, host: request.head.authority, origin: request.headers[.origin],
+                contentType: request.headers[.contentType])
+            if let objection { throw objection }
+            response = try await next(request, context)
+        } catch {
+            response = DoorReply.refusal(refusal(of: error, logger: context.logger))
+        }
+        for (name, value) in Self.headers { response.headers[name] = value }
+        return response
+    }
+
+    private func refusal(of error: any Error, logger: Logger) -> DoorRefusal {
+        switch error {
+        case let refusal as DoorRefusal: return refusal
+        case let refusal as DeskRefusal: return DoorRefusal(refusal)
+        case let error as HTTPError where error.status == .notFound:
+            return DoorRefusal(.notFound, code: "no_such_address", Catalogue.Door.noSuchPage)
+        case let error as any HTTPResponseError where error.status == .contentTooLarge: return .bodyTooLarge
+        default:
+            // What broke is for the operator's log; a stranger learns only that it did.
+            logger.error("control request failed", metadata: ["error": "\(error)"])
+            return DoorRefusal(.internalServerError, code: "internal", Catalogue.Door.ourFault)
+        }
+    }
+}
+
+extension DoorRefusal {
+    static var bodyTooLarge: DoorRefusal {
+        DoorRefusal(
+            .contentTooLarge, code: "body_too_large",
+            Catalogue.Door.bodyTooLarge(limitKiB: DoorRules.bodyBytesMax / 1024))
+    }
+}

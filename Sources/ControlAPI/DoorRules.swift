@@ -1,0 +1,102 @@
+import CampaignModel
+import Hummingbird
+import Ports
+
+/// What is asked of a request before anybody looks at what it wants. No sending rule lives here.
+///
+/// The socket's mode decides who may speak there. The loopback port can be reached by every user of the machine and by
+/// every web page in a browser on it, so it answers to loopback names alone (a name that a stranger re-points to
+/// 127.0.0.1 is refused), takes no act that a foreign page started, and names no recipient.
+package struct DoorRules: Sendable {
+    package enum Door: Sendable, Equatable { case socket, loopback }
+
+    package static let bodyBytesMax = 64 * 1024
+    /// Run names, open_ids, moments in a query or a path.
+    package static let wordBytesMax = 512
+
+    let door: Door
+
+    package init(door: Door) { self.door = door }
+
+    /// - Parameters:
+    ///   - host: the authority that the client named.
+    ///   - origin: the `Origin` header; browsers send it with every act, commands never do.
+    /// - Returns: why the request is turned away; nil when it may pass.
+    package func objection(method: String, host: String?, origin: String?, contentType: String?) -> DoorRefusal? {
+        let isAct = method != "GET" && method != "HEAD"
+        if door == .loopback {
+            guard let host, Self.isLoopback(authority: host) else {
+                return DoorRefusal(.misdirectedRequest, code: "host_refused", Catalogue.Door.hostRefused)
+            }
+            if isAct, let origin, origin != "http://\(host)" {
+                return DoorRefusal(.forbidden, code: "cross_origin", Catalogue.Door.crossOrigin)
+            }
+        }
+        // A page elsewhere can post a form or plain text without being asked; JSON needs a leave that is never given.
+        if isAct, !Self.isJSON(contentType) {
+            return DoorRefusal(.unsupportedMediaType, code: "not_json", Catalogue.Door.notJSON)
+        }
+        return nil
+    }
+
+    /// Pages and figures are for everyone on the machine; questions about one person are for the socket.
+    package func personObjection() -> DoorRefusal? {
+        switch door {
+        case .socket: nil
+        case .loopback: DoorRefusal(.forbidden, code: "socket_only", Catalogue.Door.socketOnly)
+        }
+    }
+
+    static func isJSON(_ contentType: String?) -> Bool {
+        let type = contentType?.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() }
+        return type == "application/json"
+    }
+
+    /// `localhost:9470`, `127.0.0.1`, `[::1]:9470`.
+    static func isLoopback(authority: String) -> Bool {
+        if authority.hasPrefix("[") {
+            guard let end = authority.firstIndex(of: "]") else { return false }
+            let port = authority[authority.index(after: end)...]
+            return isLoopback(host: String(authority[authority.index(after: authority.startIndex)..<end]))
+                && isPort(port)
+        }
+        guard let colon = authority.firstIndex(of: ":") else { return isLoopback(host: authority) }
+        return isLoopback(host: String(authority[..<colon])) && isPort(authority[colon...])
+    }
+
+    static func isLoopback(host: String) -> Bool { ["localhost", "127.0.0.1", "::1"].contains(host.lowercased()) }
+
+    private static func isPort(_ text: Substring) -> Bool {
+        if text.isEmpty { return true }
+        let digits = text.dropFirst()
+        return text.first == ":" && !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+}
+
+/// A request that the door itself turned away.
+package struct DoorRefusal: Error, Sendable, Equatable {
+    package let status: HTTPResponse.Status
+    /// Stable, for scripts.
+    package let code: String
+    package let sentence: Sentence
+    init(_ status: HTTPResponse.Status, code: String, _ sentence: Sentence) {
+        self.status = status
+        self.code = code
+        self.sentence = sentence
+    }
+
+    /// What the desk refused, in the words of HTTP.
+    init(_ refusal: DeskRefusal) {
+        self.init(Self.status(of: refusal.kind), code: refusal.code, refusal.sentence)
+    }
+
+    static func status(of kind: DeskRefusal.Kind) -> HTTPResponse.Status {
+        switch kind {
+        case .unproved: .unauthorized
+        case .forbidden: .forbidden
+        case .notFound: .notFound
+        case .conflict: .conflict
+        case .invalid: .badRequest
+        }
+    }
+}

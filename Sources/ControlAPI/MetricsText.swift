@@ -1,0 +1,52 @@
+import Ports
+
+/// Figures for Prometheus, taken from the status report itself: what is counted here is what the ledger says, at the
+/// moment of asking, so no counter of ours can drift from it.
+package enum MetricsText {
+    static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    package static func render(_ status: StatusReport) -> String {
+        var text = ""
+        text += family("curfew_stopped", "1 while all sending is stopped by a person.", [("", status.stopped ? 1 : 0)])
+        text += family("curfew_rehearsal", "1 on a rehearsal clock.", [("", status.rehearsal ? 1 : 0)])
+        text += family("curfew_unknown_attempts", "Attempts whose fate is unknown.", [("", status.unknown)])
+        let lanes = status.lanes.map { lane in
+            ("{account=\"\(escaped(lane.account))\",channel=\"\(escaped(lane.channel))\"}", lane)
+        }
+        text += family(
+            "curfew_lane_open", "1 while no rule closes the lane.", lanes.map { ($0.0, $0.1.state == "open" ? 1 : 0) })
+        text += family(
+            "curfew_lane_people_today", "People contacted on the platform's day.",
+            lanes.map { ($0.0, $0.1.peopleToday) })
+        text += family(
+            "curfew_lane_people_cap", "The day's cap on people.", lanes.map { ($0.0, $0.1.peopleCap) })
+        text += family(
+            "curfew_lane_messages_today", "Messages sent on the platform's day.",
+            lanes.map { ($0.0, $0.1.messagesToday) })
+        text += family(
+            "curfew_lane_messages_cap", "The day's cap on messages, where there is one.",
+            lanes.compactMap { lane in lane.1.messagesCap.map { (lane.0, $0) } })
+        let places = status.runs.flatMap { run in
+            standing(of: run.sum).map { ("{run=\"\(escaped(run.run))\",place=\"\($0.0)\"}", $0.1) }
+        }
+        text += family("curfew_run_people", "People of a run by where they stand.", places)
+        return text
+    }
+
+    private static func standing(of sum: SumLine) -> [(String, Int)] {
+        [
+            ("holdout", sum.holdout), ("accepted", sum.accepted), ("rejected", sum.rejected), ("unknown", sum.unknown),
+            ("skipped", sum.skipped), ("waiting", sum.waiting), ("open", sum.open), ("pending", sum.pending),
+        ]
+    }
+
+    private static func family(_ name: String, _ help: String, _ samples: [(String, Int)]) -> String {
+        guard !samples.isEmpty else { return "" }
+        return "# HELP \(name) \(help)\n# TYPE \(name) gauge\n" + samples.map { "\(name)\($0.0) \($0.1)\n" }.joined()
+    }
+
+    /// As the text format wants label values.
+    private static func escaped(_ value: String) -> String {
+        value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    }
+}

@@ -1,0 +1,84 @@
+import CampaignFiles
+import CampaignModel
+import Crypto
+import Foundation
+import Ports
+
+/// A complete set on its way into the ledger: the campaign, its audience files by digest, and what was noted on the way.
+final class CampaignSet {
+    let campaign: Campaign
+    private let source: [UInt8]
+    private let fileName: String
+    private let audiences: [AudienceIntake]
+    private let excludes: [AudienceIntake]
+    private var notes: [RevisionNote]
+
+    init(
+        _ campaign: Campaign, source: [UInt8], fileName: String, warnings: [Problem], tray: any DropTray,
+        known: [String: String], present: [String: TrayItem]
+    ) throws {
+        self.campaign = campaign
+        self.source = source
+        self.fileName = fileName
+        func open(_ name: String) throws -> AudienceIntake {
+            if present[name] == nil, let digest = known[name] {
+                return AudienceIntake(name: name, digest: digest, file: nil)
+            }
+            return try AudienceIntake.open(name, in: tray)
+        }
+        audiences = try campaign.audience.files.map(open)
+        excludes = try campaign.audience.exclude.map(open)
+        notes = warnings.map { problem in
+            RevisionNote(
+                Sentence(
+                    zh: problem.text(in: .zh, fileName: fileName), en: problem.text(in: .en, fileName: fileName)))
+        }
+    }
+
+    /// Over content, audience, schedule and account: what an approval binds to.
+    func digest() throws -> String {
+        var hash = SHA256()
+        hash.update(data: try campaign.canonicalBytes())
+        for part in audiences.map({ "+" + $0.digest }) + excludes.map({ "-" + $0.digest }) {
+            hash.update(data: Array(part.utf8))
+        }
+        return hash.finalize().hexadecimal
+    }
+
+    func demand(account: AccountRecord, occurrence: Moment, at now: Moment, term: Term) throws -> RevisionDemand {
+        let columns = campaign.requiredColumns
+        let strict = campaign.audience.strict
+        return RevisionDemand(
+            now: now, term: term, campaign: campaign, account: account.id, app: account.app, digest: try digest(),
+            source: source, fileName: fileName,
+            audiences: audiences.map { file in
+                file.feed(required: columns, strict: strict) { self.note($0, of: file.name) }
+            },
+            excludes: excludes.map { file in file.feed(required: [], strict: strict) { self.note($0, of: file.name) } },
+            occurrence: occurrence, validUntil: campaign.schedule.end(ofOccurrence: occurrence),
+            notes: { self.notes })
+    }
+
+    private func note(_ reading: AudienceReading, of file: String) {
+        guard reading.badRows > 0 else { return }
+        notes.append(RevisionNote(Catalogue.Intake.badRows(file: file, reading.badRows)))
+        notes += reading.bad.map { RevisionNote(Catalogue.Intake.badRow(file: file, line: $0.line, $0.reason.sentence)) }
+    }
+}
+
+extension Campaign {
+    /// Columns without which a file cannot serve: those of `where`, and of fields that have no default.
+    var requiredColumns: [String] {
+        let named = audience.conditions.map(\.column) + fields.filter { $0.defaultValue == nil }.map(\.name)
+        return Set(named).sorted()
+    }
+}
+
+extension Schedule {
+    /// The occurrence that a campaign dropped at `now` begins with: for a single one its start while it is valid, for a
+    /// repeated one the next. nil: nothing is left.
+    package func nextOccurrence(at now: Moment) -> Moment? {
+        if recurrence == nil { return end(ofOccurrence: start) > now ? start : nil }
+        return occurrences(after: now - .milliseconds(1), limit: 1).first
+    }
+}

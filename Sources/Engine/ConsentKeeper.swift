@@ -1,0 +1,185 @@
+import CampaignModel
+import Channels
+import Logging
+import Ports
+import SendingRules
+
+/// Keeps the platform's word about who may be written to: a cursor walk of each account's authorised users twice a day
+/// while it has something to send, and one status call for each person whose evidence is missing or too old.
+package actor ConsentKeeper: Stepper {
+    package nonisolated let name = "consent"
+    /// Half of what evidence may be old: a walk that fails once leaves time for another.
+    private static let walkInterval: Duration = .hours(12)
+    private static let retryInterval: Duration = .minutes(1)
+    private static let questionsAtOnce = 16
+
+    private struct Walk {
+        var started: Moment
+        var cursor = ConsentCalls.firstCursor
+        var people = 0
+    }
+    private enum Asked {
+        case page(AccountID, cursor: String, AccessToken)
+        case status(ConsentQuestion, AccessToken)
+    }
+
+    private let setup: EngineSetup
+    private let calls: ConsentCalls
+    private let mailbox: any Mailbox
+    private var walks: [AccountID: Walk] = [:]
+    private var notBefore: [AccountID: Moment] = [:]
+    private var lastWalk: [AccountID: Moment] = [:]
+    private var asked: [UInt64: Asked] = [:]
+    private var questionsAsked: Set<RecipientID> = []
+    private var lastID: UInt64 = 0
+
+    package init(_ setup: EngineSetup, mailbox: any Mailbox) {
+        self.setup = setup
+        self.mailbox = mailbox
+        calls = ConsentCalls(baseURL: setup.address)
+        for account in setup.accounts { lastWalk[account.record.id] = account.record.lastWalk }
+    }
+
+    package func step(at now: Moment) async throws -> Moment? {
+        for end in mailbox.collect() { try take(end, at: now) }
+        var exchanges: [Exchange] = []
+        var next = now + Self.walkInterval
+        for account in try accountsAtWork() {
+            let id = account.record.id
+            guard walks[id] == nil else { continue }
+            let due = max(lastWalk[id].map { $0 + Self.walkInterval } ?? now, notBefore[id] ?? now)
+            guard due <= now else {
+                next = min(next, due)
+                continue
+            }
+            guard case .ready(let token) = setup.shelf.verdict(for: account.tokenOwner, at: now) else { continue }
+            walks[id] = Walk(started: now)
+            exchanges.append(page(of: account, cursor: ConsentCalls.firstCursor, token))
+        }
+        exchanges += try questions(at: now)
+        if !exchanges.isEmpty { mailbox.submit(exchanges) }
+        return next
+    }
+
+    /// Accounts that have a run which is not over: nobody else's users are asked for.
+    private func accountsAtWork() throws -> [AccountSetup] {
+        let ids = Set(try setup.ledger.liveRuns().map(\.lane.account))
+        return setup.accounts.filter { ids.contains($0.record.id) }
+    }
+
+    // MARK: - Asking
+
+    private func page(of account: AccountSetup, cursor: String, _ token: AccessToken) -> Exchange {
+        lastID += 1
+        asked[lastID] = .page(account.record.id, cursor: cursor, token)
+        return Exchange(
+            id: lastID, request: calls.page(of: account.record.openID, after: cursor, token: token),
+            timeout: setup.limits.requestTimeout, responseBytesMax: ConsentCalls.replyBytesMax)
+    }
+
+    private func questions(at now: Moment) throws -> [Exchange] {
+        let room = Self.questionsAtOnce - questionsAsked.count
+        guard room > 0 else { return [] }
+        var exchanges: [Exchange] = []
+        for question in try setup.ledger.consentQuestions(limit: Self.questionsAtOnce, at: now)
+        where !questionsAsked.contains(question.recipient) && exchanges.count < room {
+            guard let account = setup.account(question.account), walks[question.account] == nil,
+                case .ready(let token) = setup.shelf.verdict(for: account.tokenOwner, at: now)
+            else { continue }
+            lastID += 1
+            asked[lastID] = .status(question, token)
+            questionsAsked.insert(question.recipient)
+            exchanges.append(
+                Exchange(
+                    id: lastID,
+                    request: calls.status(of: question.openID, towards: account.record.openID, token: token),
+                    timeout: setup.limits.requestTimeout))
+        }
+        return exchanges
+    }
+
+    // MARK: - Answers
+
+    private func take(_ end: ExchangeEnd, at now: Moment) throws {
+        guard let question = asked.removeValue(forKey: end.id) else { return }
+        switch question {
+        case .page(let account, let cursor, let token): try takePage(end, account, cursor, token, at: now)
+        case .status(let question, let token):
+            questionsAsked.remove(question.recipient)
+            try takeStatus(end, question, token, at: now)
+        }
+    }
+
+    private func takePage(
+        _ end: ExchangeEnd, _ id: AccountID, _ cursor: String, _ token: AccessToken, at now: Moment
+    ) throws {
+        guard var walk = walks[id], let account = setup.account(id) else { return }
+        guard case .complete(let response) = end.result,
+            case .success(let page) = noting(ConsentCalls.page(from: response, after: cursor), account, token, at: now)
+        else {
+            walks[id] = nil
+            notBefore[id] = now + Self.retryInterval
+            return
+        }
+        try setup.reigning {
+            try setup.ledger.record(
+                ConsentPage(
+                    now: now, term: setup.term, account: id,
+                    people: page.openIDs.map { .init(openID: $0, state: .authorized, source: "walk") },
+                    answersQuestions: false))
+        }
+        walk.people += page.openIDs.count
+        if let next = page.nextCursor {
+            walk.cursor = next
+            walks[id] = walk
+            mailbox.submit([self.page(of: account, cursor: next, token)])
+            return
+        }
+        try setup.reigning {
+            try setup.ledger.finishWalk(account: id, started: walk.started, at: now, term: setup.term)
+        }
+        walks[id] = nil
+        lastWalk[id] = now
+        setup.logger.info(
+            "authorised users walked", metadata: ["account": "\(account.record.name)", "people": "\(walk.people)"])
+        setup.bells.dispatcher.ring()
+        setup.bells.planner.ring()
+    }
+
+    private func takeStatus(
+        _ end: ExchangeEnd, _ question: ConsentQuestion, _ token: AccessToken, at now: Moment
+    ) throws {
+        guard let account = setup.account(question.account), case .complete(let response) = end.result,
+            case .success(let status) = noting(ConsentCalls.status(from: response), account, token, at: now)
+        else { return }
+        try setup.reigning {
+            try setup.ledger.record(
+                ConsentPage(
+                    now: now, term: setup.term, account: question.account,
+                    people: [
+                        .init(
+                            openID: question.openID, state: status == .authorized ? .authorized : .none,
+                            source: "status")
+                    ], answersQuestions: true))
+        }
+        setup.bells.dispatcher.ring()
+    }
+
+    /// A refused token is everybody's matter: one shared refresh.
+    private func noting<Value>(
+        _ result: Result<Value, CallFailure>, _ account: AccountSetup, _ token: AccessToken, at now: Moment
+    ) -> Result<Value, CallFailure> {
+        guard case .failure(let failure) = result else {
+            setup.shelf.proved(token, of: account.tokenOwner)
+            return result
+        }
+        if case .refused(let code, _, _) = failure,
+            OutcomeTable.row(for: .refusal(code: code)).lane == .refreshToken
+        {
+            _ = setup.shelf.platformRefused(token, of: account.tokenOwner, at: now)
+        }
+        setup.logger.warning(
+            "consent call failed", metadata: ["account": "\(account.record.name)", "why": "\(failure)"])
+        return result
+    }
+}

@@ -1,0 +1,54 @@
+import CampaignModel
+import Ports
+import SendingRules
+import Synchronization
+
+/// What each request looks at once more, in memory, right before its first byte: the stop switch, paused runs, opted-out
+/// people, its deadline on both clocks, and the quiet hours. Asked on the transport's thread; written to by people's
+/// acts before they become durable, so that a stop stops what is already started.
+package final class DepartureBoard: Sendable {
+    private struct Closed {
+        var all = false
+        var runs: Set<RunID> = []
+        var people: Set<RecipientID> = []
+    }
+    private let closed = Mutex(Closed())
+    private let clock: any Clock
+    private let quietHours: QuietHours
+    private let requestTimeout: Duration
+
+    package init(clock: any Clock, limits: RuleLimits) {
+        self.clock = clock
+        quietHours = QuietHours(limits.quiet)
+        requestTimeout = limits.requestTimeout
+    }
+
+    package func stopAll(_ stopped: Bool) { closed.withLock { $0.all = stopped } }
+    package func close(_ run: RunID) { closed.withLock { _ = $0.runs.insert(run) } }
+    package func open(_ run: RunID) { closed.withLock { _ = $0.runs.remove(run) } }
+    package func deny(_ person: RecipientID) { closed.withLock { _ = $0.people.insert(person) } }
+    package func permit(_ person: RecipientID) { closed.withLock { _ = $0.people.remove(person) } }
+
+    /// The last look. nil: the first byte may leave.
+    func obstacle(_ departure: Departure) -> Obstacle? {
+        let now = clock.now()
+        guard now <= departure.deadline, clock.monotonic() <= departure.monotonicDeadline else {
+            return .deadlinePassed
+        }
+        let margin = ClockFacts(doubt: clock.doubt, speed: clock.speed()).margin(timeout: requestTimeout)
+        if quietHours.opening(at: now, margin: margin, zone: departure.zone) != nil { return .deadlinePassed }
+        return closed.withLock { closed in
+            if closed.people.contains(departure.recipient) { return .optedOut }
+            return closed.all || closed.runs.contains(departure.run) ? .stopped : nil
+        }
+    }
+}
+
+/// One started contact on its way to the wire.
+struct Departure: Sendable {
+    let run: RunID
+    let recipient: RecipientID
+    let zone: Zone
+    let deadline: Moment
+    let monotonicDeadline: Duration
+}

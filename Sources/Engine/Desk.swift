@@ -1,0 +1,206 @@
+import CampaignModel
+import Logging
+import Ports
+import SendingRules
+
+/// Where people act: proves who they are, makes the act durable, and stops the wire before the ledger when they stop.
+package struct Desk: ControlDesk {
+    private let setup: EngineSetup
+    private let reading: DeskReading
+
+    package init(_ setup: EngineSetup) {
+        self.setup = setup
+        reading = DeskReading(setup)
+    }
+
+    // MARK: - Reading
+
+    package func status() throws -> StatusReport { try reading.status() }
+    package func runs(includingEnded: Bool) throws -> [RunSummary] { try reading.runs(includingEnded: includingEnded) }
+    package func report(run: String) throws -> RunReport { try reading.report(run: run) }
+    package func explain(_ question: ExplainQuestion) throws -> Explanation { try reading.explain(question) }
+    package func unknowns() throws -> [AttemptLine] { try reading.unknowns() }
+
+    // MARK: - Acting
+
+    package func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt {
+        let person = try prove(identity)
+        do {
+            let receipt = try carryOut(request, person)
+            setup.logger.notice(
+                "a person acted",
+                metadata: [
+                    "act": "\(request.act.rawValue)", "person": "\(person.name)", "run": "\(receipt.run ?? "")",
+                    "on_the_wire": "\(receipt.onTheWire)",
+                ])
+            ringAll()
+            return receipt
+        } catch LedgerError.notPossible(let state) {
+            throw DeskRefusal(
+                .conflict, code: "not_possible",
+                Catalogue.Desk.notPossible(request.act.rawValue, state: Catalogue.runState(state)))
+        } catch LedgerError.storage {
+            throw DeskRefusal(.conflict, code: "ledger_busy", Catalogue.Desk.busy)
+        }
+    }
+
+    private func carryOut(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
+        switch request.act {
+        case .approve, .reject: try review(request, person)
+        case .pause, .cancel: try stop(request, person)
+        case .resume: try resume(request, person)
+        case .stopAll, .go: try switchAll(request, person)
+        case .resolveAccepted, .resolveNotSent: try resolve(request, person)
+        case .deny, .undeny: try list(request, person)
+        }
+    }
+
+    private func review(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
+        let run = try run(of: request)
+        let revision = try setup.ledger.revision(run.revision)
+        switch ReviewRule.refusal(
+            person: person.name, isReviewer: person.roles.contains(.reviewer), author: revision.campaign.author)
+        {
+        case .notReviewer:
+            throw DeskRefusal(.forbidden, code: "not_reviewer", Catalogue.Desk.notReviewer(person.name))
+        case .ownFile: throw DeskRefusal(.forbidden, code: "own_file", Catalogue.Desk.ownFile(person.name))
+        case nil: break
+        }
+        if let digest = request.digest, digest != revision.digest {
+            throw DeskRefusal(.conflict, code: "changed", Catalogue.Desk.changedMeanwhile(revision.digest))
+        }
+        return try ledgerAct(run, request.act == .approve ? .approve : .reject, person, digest: revision.digest)
+    }
+
+    /// The wire first, the ledger second: an act that waits for the disk must not let another message out meanwhile.
+    private func stop(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
+        let run = try run(of: request)
+        setup.board.close(run.id)
+        do { return try ledgerAct(run, request.act == .pause ? .pause : .cancel, person) } catch {
+            if !run.state.isOver && run.state != .paused { setup.board.open(run.id) }
+            throw error
+        }
+    }
+
+    private func resume(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
+        let run = try run(of: request)
+        let receipt = try ledgerAct(run, .resume, person)
+        setup.board.open(run.id)
+        return receipt
+    }
+
+    private func ledgerAct(
+        _ run: RunRecord, _ act: ActDemand.Act, _ person: PersonSetup, digest: String? = nil
+    ) throws -> ActReceipt {
+        let result = try setup.ledger.act(
+            ActDemand(
+                now: setup.clock.now(), term: setup.term, run: run.id, act: act, person: person.name, digest: digest))
+        return ActReceipt(
+            act: act.rawValue, run: result.run.name, state: result.run.state.code, onTheWire: result.open)
+    }
+
+    private func switchAll(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
+        let stopped = request.act == .stopAll
+        if stopped { setup.board.stopAll(true) }
+        let open = try setup.ledger.setStop(
+            stopped, person: person.name, at: setup.clock.now(), term: setup.term)
+        if !stopped { setup.board.stopAll(false) }
+        return ActReceipt(act: request.act.rawValue, run: nil, state: stopped ? "stopped" : "going", onTheWire: open)
+    }
+
+    private func resolve(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
+        let run = try run(of: request)
+        guard let openID = request.openID else {
+            throw DeskRefusal(.invalid, code: "missing_user", Catalogue.Desk.missing("--user"))
+        }
+        do {
+            try setup.ledger.resolve(
+                ResolveDemand(
+                    now: setup.clock.now(), term: setup.term, run: run.id, openID: openID,
+                    accepted: request.act == .resolveAccepted, person: person.name))
+        } catch LedgerError.unknownRun {
+            throw DeskRefusal(.notFound, code: "no_unknown", Catalogue.Desk.noUnknown)
+        }
+        return ActReceipt(act: request.act.rawValue, run: run.name, state: run.state.code, onTheWire: 0)
+    }
+
+    private func list(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
+        guard let openID = request.openID else {
+            throw DeskRefusal(.invalid, code: "missing_user", Catalogue.Desk.missing("--user"))
+        }
+        let account = request.account.flatMap { setup.account(named: $0) }
+        let apps = account.map { [$0.record.app] } ?? setup.apps.map(\.id)
+        for app in apps {
+            let before = Set(try setup.ledger.denied(app: app))
+            try setup.ledger.list(
+                ListDemand(
+                    now: setup.clock.now(), term: setup.term, act: request.act == .deny ? .deny : .undeny, app: app,
+                    account: account?.record.id, openIDs: [openID], person: person.name))
+            let after = Set(try setup.ledger.denied(app: app))
+            // A list of one account must not stop the others at the last look; the gate knows the difference.
+            guard account == nil else { continue }
+            for person in after.subtracting(before).sorted() { setup.board.deny(person) }
+            for person in before.subtracting(after).sorted() { setup.board.permit(person) }
+        }
+        return ActReceipt(act: request.act.rawValue, run: nil, state: nil, onTheWire: 0)
+    }
+
+    package func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt {
+        let person = try prove(identity)
+        let run = try reading.find(request.run)
+        let revision = try setup.ledger.revision(run.revision)
+        var variant = 0
+        if let name = request.variant {
+            guard let index = revision.campaign.variants.firstIndex(where: { $0.name == name }) else {
+                throw DeskRefusal(.notFound, code: "unknown_variant", Catalogue.Desk.unknownVariant(name))
+            }
+            variant = index
+        }
+        let now = setup.clock.now()
+        let test = try setup.ledger.addTest(
+            TestDemand(
+                now: now, term: setup.term, revision: revision.id, openID: request.openID, variant: variant,
+                validUntil: now + .days(1), person: person.name))
+        ringAll()
+        return ActReceipt(act: "test-send", run: test.name, state: test.state.code, onTheWire: 0)
+    }
+
+    private func run(of request: ActRequest) throws -> RunRecord {
+        guard let name = request.run else {
+            throw DeskRefusal(.invalid, code: "missing_run", Catalogue.Desk.missing("RUN"))
+        }
+        return try reading.find(name)
+    }
+
+    private func ringAll() {
+        setup.bells.planner.ring()
+        setup.bells.dispatcher.ring()
+        setup.bells.consent.ring()
+        setup.bells.images.ring()
+        setup.bells.reports.ring()
+    }
+
+    // MARK: - Proving
+
+    /// A token proves a person; never a name alone, except on a rehearsal that says so.
+    private func prove(_ identity: Identity) throws -> PersonSetup {
+        switch identity {
+        case .token(let token):
+            let given = Secret(bytes: Array(token.utf8))
+            // Every token is compared, so that the time it takes says nothing about which one was near.
+            var found: PersonSetup?
+            for person in setup.people where person.token == given && !given.isEmpty { found = person }
+            guard let found else { throw DeskRefusal(.unproved, code: "unproved", Catalogue.Desk.unproved) }
+            return found
+        case .name(let name):
+            guard setup.trustNames else {
+                throw DeskRefusal(.unproved, code: "name_not_trusted", Catalogue.Desk.nameNotTrusted)
+            }
+            guard let person = setup.people.first(where: { $0.name == name }) else {
+                throw DeskRefusal(.unproved, code: "unknown_person", Catalogue.Desk.unknownPerson(name))
+            }
+            return person
+        case .nobody: throw DeskRefusal(.unproved, code: "unproved", Catalogue.Desk.unproved)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import CampaignModel
+import Experiments
+import Ports
+import SendingRules
+
+extension DeskReading {
+    /// Every rule with what it saw, the rows that used the quota, the variant's computation, and what would change it.
+    /// The verdict is the gate's own, on the facts that the start transaction would read.
+    package func explain(_ question: ExplainQuestion) throws -> Explanation {
+        let now = clock.now()
+        var at = now
+        if let text = question.at {
+            guard let asked = Moment(iso8601: text, defaultZone: .shanghai) else {
+                throw DeskRefusal(.invalid, code: "bad_moment", Catalogue.Desk.badMoment(text))
+            }
+            at = asked
+        }
+        let run = try find(question.run)
+        guard let person = try ledger.facts(run: run.id, openID: question.openID, at: at) else {
+            throw DeskRefusal(.notFound, code: "person_not_found", Catalogue.Desk.personNotFound(question.openID))
+        }
+        let revision = try ledger.revisionRecord(run.revision)
+        let terms = RunTerms(revision.campaign)
+        let gate = gate
+        let findings = gate.checklist(person.candidate, person.facts, terms, at: at)
+        let next = gate.nextAllowed(person.candidate, person.facts, terms, at: at)
+        let campaign = revision.campaign
+        let variant =
+            campaign.variants.indices.contains(person.candidate.variant)
+            ? campaign.variants[person.candidate.variant].name : "?"
+        let isInRun = person.place != .holdout && person.place != .notInRun
+        return Explanation(
+            run: run.name, openID: question.openID, at: at.iso8601, place: Self.code(person),
+            answer: answer(person, findings, next, in: question.language).text(in: question.language),
+            variant: isInRun ? variant : "",
+            assignment: isInRun
+                ? Self.assignment(campaign, question.openID, variant).text(in: question.language) : "",
+            rules: findings.map { Self.line($0, in: question.language) }, nextAllowed: next?.iso8601,
+            attempts: person.attempts.map { AttemptLine($0) },
+            contactsToday: person.contactsToday.map { AttemptLine($0) })
+    }
+
+    private static func code(_ person: PersonRecord) -> String {
+        switch person.place {
+        case .holdout: "holdout"
+        case .pending: "pending"
+        case .waiting: "waiting"
+        case .skipped: "skipped"
+        case .notInRun: "not_in_run"
+        case .attempted: person.attempts.last?.outcome?.code ?? "open"
+        }
+    }
+
+    private func answer(
+        _ person: PersonRecord, _ findings: [Finding], _ next: Moment?, in language: Language
+    ) -> Sentence {
+        switch person.place {
+        case .holdout: return Catalogue.Explain.holdout
+        case .notInRun: return Catalogue.Explain.notInRun
+        case .skipped(let reason, let at): return Catalogue.Explain.skipped(Catalogue.reason(reason), at.text())
+        case .attempted:
+            guard let last = person.attempts.last, let outcome = last.outcome else { return Catalogue.Explain.openNow }
+            let at = (last.settled ?? last.started).text()
+            return outcome == .accepted
+                ? Catalogue.Explain.accepted(at) : Catalogue.Explain.ended(Catalogue.outcome(outcome), at)
+        case .waiting(let until, let reason):
+            return Catalogue.Explain.waits(Catalogue.reason(reason), max(until, next ?? until).text())
+        case .pending:
+            if let contact = person.contactsToday.first {
+                return Catalogue.Explain.usedBy(run: contact.runName, at: contact.started.text())
+            }
+            guard let refusal = findings.lazy.compactMap(\.refusal).first else {
+                return Catalogue.Explain.allowedNow
+            }
+            return Catalogue.Explain.waits(Catalogue.reason(refusal.reason), next?.text())
+        }
+    }
+
+    private static func assignment(_ campaign: Campaign, _ openID: String, _ variant: String) -> Sentence {
+        let seed = "\(campaign.id):\(Assignment.defaultTest)"
+        return Catalogue.Explain.assignment(
+            seed: seed, bucket: GrowthBookHash.bucket(seed: seed, value: openID), variant: variant)
+    }
+
+    private static func line(_ finding: Finding, in language: Language) -> Explanation.Line {
+        Explanation.Line(
+            rule: finding.rule.code, allows: finding.refusal == nil, observed: text(finding.refusal?.observed ?? finding.observed),
+            limit: text(finding.refusal?.limit ?? finding.limit), changesAt: finding.refusal?.changesAt?.iso8601,
+            sentence: finding.refusal == nil ? "" : Catalogue.reason(finding.rule).text(in: language))
+    }
+
+    private static func text(_ measure: Measure) -> String {
+        switch measure {
+        case .none: return "–"
+        case .count(let count): return String(count)
+        case .moment(let moment): return moment.text()
+        case .timeOfDay(let milliseconds):
+            let wall = CivilTime(Moment(milliseconds: milliseconds), offset: .zero)
+            return "\(wall.timeText).\(Moment.padded(wall.millisecond, to: 3))"
+        case .window(let window):
+            return "\(clockText(window.fromMinute))–\(clockText(window.toMinute))"
+        case .duration(let duration): return "\(duration.wholeMilliseconds / 1000) s"
+        case .yes(let yes): return yes ? "yes" : "no"
+        case .word(let word): return word
+        }
+    }
+
+    private static func clockText(_ minutes: Int) -> String {
+        "\(Moment.padded(minutes / 60, to: 2)):\(Moment.padded(minutes % 60, to: 2))"
+    }
+}

@@ -1,0 +1,94 @@
+import CampaignModel
+import Ports
+import SendingRules
+
+/// Answers what people ask, from the ledger alone: the daemon's desk, and the commands that find no daemon, give the
+/// same answers because this is the one place that makes them.
+package struct DeskReading: ReadingDesk {
+    let ledger: any LedgerReading
+    let clock: any Clock
+    let limits: RuleLimits
+    let language: Language
+    private let isDaemon: Bool
+
+    package init(_ setup: EngineSetup) {
+        self.init(
+            ledger: setup.ledger, clock: setup.clock, limits: setup.limits, language: setup.language, isDaemon: true)
+    }
+
+    package init(
+        ledger: any LedgerReading, clock: any Clock, limits: RuleLimits, language: Language, isDaemon: Bool
+    ) {
+        self.ledger = ledger
+        self.clock = clock
+        self.limits = limits
+        self.language = language
+        self.isDaemon = isDaemon
+    }
+
+    var gate: Gate { Gate(limits: limits, clock: ClockFacts(doubt: clock.doubt, speed: clock.speed())) }
+
+    package func status() throws -> StatusReport {
+        let now = clock.now()
+        var stopped = false
+        let lanes = try ledger.accounts().map { account in
+            let facts = try ledger.laneFacts(account.id, at: now)
+            stopped = stopped || facts.allStopped
+            return line(account, facts, at: now)
+        }
+        return StatusReport(
+            now: now.iso8601, rehearsal: clock.isRehearsal, stopped: stopped, daemon: isDaemon, lanes: lanes,
+            runs: try runs(includingEnded: false), unknown: try ledger.unknowns(limit: 100_000).count)
+    }
+
+    private func line(_ account: AccountRecord, _ facts: LaneFacts, at now: Moment) -> StatusReport.LaneLine {
+        let gate = gate
+        let refusal = gate.judgeLane(facts, messages: 1, at: now).first
+        let next = refusal == nil ? nil : gate.nextOpening(of: facts, messages: 1, at: now)
+        return StatusReport.LaneLine(
+            account: account.name, channel: ChannelKind.privateMessage.rawValue,
+            state: refusal?.reason.code ?? "open",
+            sentence: refusal.map { Catalogue.reason($0.reason).text(in: language) } ?? "",
+            nextAllowed: next?.iso8601, peopleToday: facts.people, peopleCap: limits.usersPerDay,
+            messagesToday: facts.messages, messagesCap: gate.messagesPerDay(of: facts, at: now))
+    }
+
+    package func runs(includingEnded: Bool) throws -> [RunSummary] {
+        try ledger.runs(includingEnded: includingEnded).map { try summary(of: $0) }
+    }
+
+    private func summary(of run: RunRecord) throws -> RunSummary {
+        let revision = try ledger.revisionRecord(run.revision)
+        return RunSummary(
+            run: run.name, campaign: revision.campaign.id, title: revision.campaign.title,
+            author: revision.campaign.author, account: revision.campaign.account, state: run.state.code,
+            start: run.start.iso8601, validUntil: run.validUntil.iso8601, approvedBy: revision.approvedBy,
+            digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)))
+    }
+
+    package func report(run name: String) throws -> RunReport { try report(of: find(name)) }
+
+    func report(of run: RunRecord) throws -> RunReport {
+        let revision = try ledger.revisionRecord(run.revision)
+        let sums = try ledger.sums(ofRunByVariant: run.id)
+        return RunReport(
+            summary: try summary(of: run), rehearsal: clock.isRehearsal, rowsRead: revision.rowsRead,
+            bad: revision.rowsBad, duplicates: run.duplicates, excluded: run.excluded,
+            variants: revision.campaign.variants.enumerated().map { index, variant in
+                RunReport.VariantLine(
+                    name: variant.name, weight: variant.weight.fraction,
+                    sum: SumLine(sums[index] ?? ConservationSum()))
+            })
+    }
+
+    package func unknowns() throws -> [AttemptLine] {
+        try ledger.unknowns(limit: 10_000).map { AttemptLine($0) }
+    }
+
+    func find(_ name: String) throws -> RunRecord {
+        guard let run = try ledger.run(named: name) else {
+            throw DeskRefusal(.notFound, code: "run_not_found", Catalogue.Desk.runNotFound(name))
+        }
+        return run
+    }
+}

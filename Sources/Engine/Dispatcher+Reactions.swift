@@ -1,0 +1,87 @@
+import CampaignModel
+import Channels
+import Logging
+import Ports
+import SendingRules
+
+/// What the lane does about an outcome: the last column of the outcome table.
+extension Dispatcher {
+    /// The part that lives in memory: pace, breaker, tokens.
+    func react(to ruling: Settling.Ruling, _ answer: Answer, _ flight: Flight, at now: Moment) {
+        guard let account = setup.account(flight.lane.account) else { return }
+        if ruling.settlement.returnsPerson || ruling.settlement.returnedMessages > 0 {
+            // Quota came back: a lane closed by a cap may be open again.
+            lanes[flight.lane]?.closedUntil = nil
+        }
+        switch ruling.row.lane {
+        case .none:
+            if ruling.row.outcome == .accepted || ruling.row.outcome == .rejected {
+                lanes[flight.lane]?.breaker.succeed()
+                lanes[flight.lane]?.throttle.speedUp()
+                if ruling.row.outcome == .accepted {
+                    lanes[flight.lane]?.strikes = 0
+                    setup.shelf.proved(flight.token, of: account.tokenOwner)
+                }
+            }
+        case .breaker: lanes[flight.lane]?.breaker.fail(at: now)
+        case .refreshToken:
+            switch setup.shelf.platformRefused(flight.token, of: account.tokenOwner, at: now) {
+            case .ignoreLate, .renew: break
+            case .stop: log(.critical, "the platform refuses the account's tokens", flight, answer)
+            }
+        case .slowDown: lanes[flight.lane]?.throttle.slowDown()
+        case .closeForDay, .pauseDoubling, .stop, .pauseRun: break
+        case .alert: log(.warning, "an answer needs a look", flight, answer)
+        }
+    }
+
+    /// The part that must survive: the account's hold, the run's pause. Inside the settling transaction.
+    func holdAccount(after ruling: Settling.Ruling, at now: Moment) throws {
+        let account = ruling.settlement.key.account
+        switch ruling.row.lane {
+        case .none, .breaker, .refreshToken, .slowDown, .alert: return
+        case .closeForDay:
+            try hold(account, .platformQuota, until: ruling.settlement.key.day.next.start, at: now)
+        case .pauseDoubling:
+            let lane = Lane(account: account, channel: .privateMessage)
+            let pause = lanes[lane]?.riskPause() ?? LaneState.riskPauseFirst
+            try hold(account, .platformRisk, until: now + pause, at: now)
+        case .stop(let reason): try hold(account, reason, until: nil, at: now)
+        case .pauseRun(let reason):
+            do {
+                _ = try setup.ledger.act(
+                    ActDemand(
+                        now: now, term: setup.term, run: ruling.settlement.run, act: .pause, person: "curfew",
+                        reason: reason))
+                setup.board.close(ruling.settlement.run)
+                setup.logger.error(
+                    "the platform refuses the content; the run is paused",
+                    metadata: ["run": "#\(ruling.settlement.run.rawValue)", "reason": "\(reason.code)"])
+            } catch LedgerError.notPossible {
+                // Paused already, by an earlier answer of the same batch or by a person.
+            }
+        }
+    }
+
+    private func hold(_ account: AccountID, _ reason: Reason, until: Moment?, at now: Moment) throws {
+        try setup.ledger.hold(
+            account: account, LaneHold(reason: reason, until: until), by: "platform", at: now, term: setup.term)
+        setup.logger.error(
+            "account held",
+            metadata: [
+                "account": "\(setup.account(account)?.record.name ?? "?")", "reason": "\(reason.code)",
+                "until": "\(until?.iso8601 ?? "a person acts")",
+            ])
+    }
+
+    private func log(_ level: Logger.Level, _ text: String, _ flight: Flight, _ answer: Answer) {
+        setup.logger.log(
+            level: level, "\(text)",
+            metadata: [
+                "account": "\(setup.account(flight.lane.account)?.record.name ?? "?")",
+                "run": "#\(flight.delivery.candidate.run.rawValue)",
+                "recipient": "#\(flight.delivery.key.recipient.rawValue)", "sight": "\(answer.sight)",
+                "log_id": "\(answer.logID)",
+            ])
+    }
+}

@@ -1,0 +1,318 @@
+import CampaignModel
+import Channels
+import Logging
+import Metrics
+import Ports
+import SendingRules
+import Wire
+
+/// The worker pool: settles what came back, starts what may start, and hands it to the wire. One step is one durable
+/// transaction; never more is started than there are free slots and pacing tokens due.
+package actor Dispatcher: Stepper {
+    package nonisolated let name = "dispatcher"
+
+    /// How often the list of work is read again without a ring. Rings come from everyone who changes it.
+    private static let workInterval: Duration = .seconds(1)
+    /// A started contact whose first byte has not left after this is not sent (a process that slept, a full queue).
+    private static let departureLimit: Duration = .seconds(10)
+
+    struct Flight {
+        let delivery: StartedDelivery
+        let lane: Lane
+        let token: AccessToken
+    }
+
+    let setup: EngineSetup
+    private let mailbox: any Mailbox
+    private let channel: any Channel
+    private let settling: Settling
+    private var generator: SeededGenerator
+    var book: RunBook
+    private var work: [LaneWork] = []
+    private var workRead: Moment?
+    var lanes: [Lane: LaneState] = [:]
+    private var turn = 0
+    private var flights: [UInt64: Flight] = [:]
+    private var lastID: UInt64 = 0
+    /// Ends that are not durable yet: kept until a transaction takes them.
+    private var unsettled: [Settling.Ruling] = []
+    private var isDraining = false
+
+    private let accepted = Counter(label: "curfew_contacts_accepted_total")
+    private let ended = Counter(label: "curfew_attempts_settled_total")
+    private let onTheWire = Gauge(label: "curfew_requests_on_the_wire")
+
+    package init(_ setup: EngineSetup, mailbox: any Mailbox, channel: any Channel, seed: UInt64) {
+        self.setup = setup
+        self.mailbox = mailbox
+        self.channel = channel
+        settling = Settling(retry: RetryRule(triesMax: setup.limits.triesMax))
+        generator = SeededGenerator(seed: seed)
+        book = RunBook(setup)
+    }
+
+    package func step(at now: Moment) async throws -> Moment? {
+        collect(at: now)
+        if setup.bells.dispatcher.take() {
+            workRead = nil
+            for lane in lanes.keys {
+                lanes[lane]?.closedUntil = nil
+                lanes[lane]?.heldUntil = [:]
+            }
+        }
+        let batch = try setup.reigning {
+            try setup.ledger.together {
+                try settle(at: now)
+                try readWork(at: now)
+                return isDraining ? Batch() : try startWhatMay(at: now)
+            }
+        }
+        unsettled.removeAll(keepingCapacity: true)
+        depart(batch, at: now)
+        onTheWire.record(flights.count)
+        return isDraining ? nil : nextWake(at: now, batch)
+    }
+
+    /// After the last step: nothing more is started; what comes back is settled.
+    /// - Returns: how many are still on the wire.
+    package func drain(at now: Moment) async throws -> Int {
+        isDraining = true
+        _ = try await step(at: now)
+        return flights.count
+    }
+
+    package var inFlight: Int { flights.count }
+
+    // MARK: - Coming back
+
+    private func collect(at now: Moment) {
+        for end in mailbox.collect() {
+            guard let flight = flights.removeValue(forKey: end.id) else { continue }
+            let answer = Settling.answer(
+                to: end, recipient: flight.delivery.candidate.openID, messages: flight.delivery.messages,
+                channel: channel)
+            let ruling = settling.ruling(on: flight.delivery, answer, at: now, using: &generator)
+            unsettled.append(ruling)
+            react(to: ruling, answer, flight, at: now)
+        }
+    }
+
+    private func settle(at now: Moment) throws {
+        guard !unsettled.isEmpty else { return }
+        let result = try setup.ledger.settle(
+            SettleDemand(now: now, term: setup.term, settlements: unsettled.map(\.settlement)))
+        for ruling in unsettled { try holdAccount(after: ruling, at: now) }
+        ended.increment(by: result.settled)
+        if result.late > 0 {
+            setup.logger.error("late settlements were void", metadata: ["count": "\(result.late)"])
+        }
+        if unsettled.contains(where: { $0.settlement.next != .end }) { workRead = nil }
+    }
+
+    // MARK: - What may start
+
+    private func readWork(at now: Moment) throws {
+        if let workRead, now < workRead + Self.workInterval, now >= workRead { return }
+        work = try setup.ledger.work(at: now)
+        workRead = now
+        book.keep(only: Set(work.flatMap { $0.runs.map(\.revision) }))
+        for lane in work where lanes[lane.lane] == nil {
+            guard let account = setup.account(lane.lane.account) else { continue }
+            lanes[lane.lane] = LaneState(pace: account.pace)
+        }
+    }
+
+    /// Everything that one transaction started, and what it learned about the lanes.
+    struct Batch {
+        struct Start {
+            let lane: Lane
+            let result: StartResult
+            let contacts: [RecipientID: [Message]]
+            let token: AccessToken
+            let asked: Int
+        }
+        var starts: [Start] = []
+        var nextWake: Moment?
+
+        mutating func wake(at moment: Moment?) {
+            guard let moment else { return }
+            nextWake = nextWake.map { min($0, moment) } ?? moment
+        }
+    }
+
+    /// Lanes take turns from another first one each time, so that a lane with much to send cannot starve the others.
+    private func startWhatMay(at now: Moment) throws -> Batch {
+        var batch = Batch()
+        var free = setup.concurrency - flights.count
+        turn += 1
+        for index in work.indices {
+            guard free > 0 else { break }
+            let work = work[(index + turn) % self.work.count]
+            guard let start = try start(work, free: free, at: now, &batch) else { continue }
+            free -= start.result.started.count
+            batch.starts.append(start)
+        }
+        return batch
+    }
+
+    private func start(_ work: LaneWork, free: Int, at now: Moment, _ batch: inout Batch) throws -> Batch.Start? {
+        guard let state = lanes[work.lane], let account = setup.account(work.lane.account) else { return nil }
+        if let closed = state.closedUntil, now < closed {
+            batch.wake(at: closed)
+            return nil
+        }
+        if let open = state.breaker.openUntil, now < open {
+            batch.wake(at: open)
+            return nil
+        }
+        let limit = min(free, state.throttle.due(at: now), setup.limits.batchSize)
+        guard limit > 0 else {
+            batch.wake(at: state.throttle.nextDue(at: now))
+            return nil
+        }
+        guard case .ready(let token) = setup.shelf.verdict(for: account.tokenOwner, at: now) else { return nil }
+        let turns = try turns(of: work, state, limit: limit, at: now, &batch)
+        guard !turns.isEmpty else { return nil }
+        var desk = AdmissionDesk(gate: setup.gate, now: now, book: book)
+        let result = try setup.ledger.start(
+            StartDemand(
+                now: now, term: setup.term, lane: work.lane, turns: turns, limit: limit,
+                deadline: now + .milliseconds(
+                    Int64(Double(Self.departureLimit.wholeMilliseconds) * max(setup.clock.speed(), 1))))
+        ) { candidate, facts in desk.judge(candidate, facts, work) }
+        if let failure = desk.failure { throw failure }
+        book = desk.book
+        return Batch.Start(
+            lane: work.lane, result: result, contacts: desk.contacts, token: token, asked: limit)
+    }
+
+    /// The runs of a lane in the order in which they are served, each with how many it may start.
+    private func turns(
+        of work: LaneWork, _ state: LaneState, limit: Int, at now: Moment, _ batch: inout Batch
+    ) throws -> [StartDemand.Turn] {
+        let order = Sharing.order(
+            work.runs.map { .init(run: $0.run, priority: $0.priority, validUntil: $0.validUntil) })
+        var turns: [StartDemand.Turn] = []
+        for id in order {
+            guard let run = work.runs.first(where: { $0.run == id }) else { continue }
+            if let held = state.heldUntil[id], now < held {
+                batch.wake(at: held)
+                continue
+            }
+            if run.pending == 0, let waiting = run.nextWaiting, now < waiting {
+                batch.wake(at: waiting)
+                continue
+            }
+            guard let entry = try book.entry(of: run.revision) else { continue }
+            let quota = spreadQuota(run, entry.revision.campaign.schedule, limit: limit, at: now)
+            guard quota > 0 else {
+                batch.wake(at: now + Self.workInterval)
+                continue
+            }
+            turns.append(.init(run: id, limit: quota, messages: entry.terms.arms.map(\.messages)))
+        }
+        return turns
+    }
+
+    private func spreadQuota(
+        _ run: LaneWork.RunWork, _ schedule: Schedule, limit: Int, at now: Moment
+    ) -> Int {
+        switch schedule.sendTime {
+        case .soon, .best: return limit
+        case .spread:
+            let closing = schedule.windowEnd(onDayOf: run.start, quiet: setup.limits.quiet)
+            let due = Spread.due(
+                total: run.audience, started: run.audience - run.pending, from: run.start,
+                to: min(run.validUntil, closing), at: now)
+            return min(limit, due)
+        }
+    }
+
+    // MARK: - Leaving
+
+    /// After the commit, and only then.
+    private func depart(_ batch: Batch, at now: Moment) {
+        var exchanges: [Exchange] = []
+        let monotonicDeadline = setup.clock.monotonic() + Self.departureLimit
+        for start in batch.starts {
+            learn(start, at: now)
+            let zone = setup.account(start.lane.account)?.record.zone ?? .shanghai
+            let sender = setup.account(start.lane.account)?.record.openID ?? ""
+            for delivery in start.result.started {
+                lastID += 1
+                let contact = RenderedContact(
+                    sender: sender, recipient: delivery.candidate.openID,
+                    messages: start.contacts[delivery.key.recipient] ?? [])
+                let flight = Flight(delivery: delivery, lane: start.lane, token: start.token)
+                guard let request = request(for: contact, start.token) else {
+                    giveUp(flight, at: now)
+                    continue
+                }
+                flights[lastID] = flight
+                let departure = Departure(
+                    run: delivery.candidate.run, recipient: delivery.key.recipient, zone: zone,
+                    deadline: delivery.deadline, monotonicDeadline: monotonicDeadline)
+                let board = setup.board
+                exchanges.append(
+                    Exchange(
+                        id: lastID, request: request, timeout: setup.limits.requestTimeout,
+                        responseBytesMax: PrivateMessageChannel.replyBytesMax,
+                        lastLook: { board.obstacle(departure) }))
+            }
+        }
+        if !exchanges.isEmpty { mailbox.submit(exchanges) }
+    }
+
+    private func request(for contact: RenderedContact, _ token: AccessToken) -> HTTPRequest? {
+        do { return try channel.request(for: contact, token: token) } catch {
+            setup.logger.error("a contact could not be written as a request", metadata: ["why": "\(error)"])
+            return nil
+        }
+    }
+
+    /// A contact that cannot be encoded never leaves: it is settled in the next step as not sent.
+    private func giveUp(_ flight: Flight, at now: Moment) {
+        let answer = Answer(sight: .notLeft(.notRenderable))
+        unsettled.append(settling.ruling(on: flight.delivery, answer, at: now, using: &generator))
+    }
+
+    /// What the transaction told about the lane, remembered until something changes.
+    private func learn(_ start: Batch.Start, at now: Moment) {
+        lanes[start.lane]?.throttle.take(start.result.started.count, at: now)
+        if let closed = start.result.closed {
+            lanes[start.lane]?.closedUntil = closed.changesAt ?? .distantFuture
+            setup.logger.info(
+                "lane closed",
+                metadata: [
+                    "account": "\(setup.account(start.lane.account)?.record.name ?? "?")",
+                    "reason": "\(closed.reason.code)", "until": "\(closed.changesAt?.iso8601 ?? "a person acts")",
+                ])
+        }
+        for (run, refusal) in start.result.heldRuns.sorted(by: { $0.key < $1.key }) {
+            lanes[start.lane]?.heldUntil[run] = refusal.changesAt ?? .distantFuture
+        }
+        // A run that ran dry is looked up again, because somebody of it may wait.
+        if !start.result.drained.isEmpty { workRead = nil }
+    }
+
+    private func nextWake(at now: Moment, _ batch: Batch) -> Moment? {
+        if !unsettled.isEmpty { return now }
+        var wake = batch
+        let free = setup.concurrency - flights.count
+        for start in batch.starts where free > 0 {
+            let result = start.result
+            if result.closed != nil {
+                wake.wake(at: lanes[start.lane]?.closedUntil)
+            } else if result.started.count < start.asked, result.skipped + result.deferred > 0 {
+                wake.wake(at: now)
+            } else if result.started.count > 0 {
+                wake.wake(at: lanes[start.lane]?.throttle.nextDue(at: now))
+            } else {
+                wake.wake(at: now + Self.workInterval)
+            }
+        }
+        // Everybody who adds work rings; the look without a ring is for whoever becomes due by time alone.
+        if !work.isEmpty, workRead == nil { wake.wake(at: now + .milliseconds(1)) }
+        return wake.nextWake
+    }
+}

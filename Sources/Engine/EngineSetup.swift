@@ -1,0 +1,125 @@
+import CampaignModel
+import Channels
+import Logging
+import Ports
+import SendingRules
+
+/// What every service of the engine is composed with.
+package struct EngineSetup: Sendable {
+    package var ledger: any Ledger
+    package var transport: any Transport
+    package var clock: any Clock
+    package var term: Term
+    package var limits: RuleLimits
+    /// Requests on the wire at once, at most.
+    package var concurrency: Int
+    package var accounts: [AccountSetup]
+    package var people: [PersonSetup]
+    package var apps: [AppSetup]
+    package var address: PlatformAddress
+    package var language: Language
+    /// A name without a token is taken at its word: only ever with a platform on loopback.
+    package var trustNames: Bool
+    /// Audience files stay in the drop folder after their import.
+    package var keepAudienceFiles: Bool
+    package var board: DepartureBoard
+    package var shelf: TokenShelf
+    package var bells: Bells
+    package var logger: Logger
+
+    package init(
+        ledger: any Ledger, transport: any Transport, clock: any Clock, term: Term, limits: RuleLimits,
+        concurrency: Int, accounts: [AccountSetup], people: [PersonSetup], apps: [AppSetup],
+        address: PlatformAddress, language: Language, trustNames: Bool, keepAudienceFiles: Bool, bells: Bells,
+        logger: Logger
+    ) {
+        self.ledger = ledger
+        self.transport = transport
+        self.clock = clock
+        self.term = term
+        self.limits = limits
+        self.concurrency = concurrency
+        self.accounts = accounts
+        self.people = people
+        self.apps = apps
+        self.address = address
+        self.language = language
+        self.trustNames = trustNames
+        self.keepAudienceFiles = keepAudienceFiles
+        self.bells = bells
+        self.logger = logger
+        board = DepartureBoard(clock: clock, limits: limits)
+        shelf = TokenShelf(bell: bells.tokens)
+    }
+
+    func account(_ id: AccountID) -> AccountSetup? { accounts.first { $0.record.id == id } }
+    func account(named name: String) -> AccountSetup? { accounts.first { $0.record.name == name } }
+    func app(_ id: AppID) -> AppSetup? { apps.first { $0.id == id } }
+
+    var gate: Gate { Gate(limits: limits, clock: ClockFacts(doubt: clock.doubt, speed: clock.speed())) }
+}
+
+package struct AccountSetup: Sendable {
+    package var record: AccountRecord
+    package var pace: PaceSpec
+    package init(record: AccountRecord, pace: PaceSpec) {
+        self.record = record
+        self.pace = pace
+    }
+    var tokenOwner: TokenOwner { .account(openID: record.openID) }
+}
+
+package struct AppSetup: Sendable {
+    package var id: AppID
+    /// The platform's id: `tt…`.
+    package var name: String
+    package var clientKey: String
+    package var clientSecret: Secret
+    /// The first signs token requests; all of them are accepted on events.
+    package var webhookSecrets: [Secret]
+    /// For business tokens, comma separated.
+    package var scope: String
+    package init(
+        id: AppID, name: String, clientKey: String, clientSecret: Secret, webhookSecrets: [Secret],
+        scope: String = "im.direct_message"
+    ) {
+        self.id = id
+        self.name = name
+        self.clientKey = clientKey
+        self.clientSecret = clientSecret
+        self.webhookSecrets = webhookSecrets
+        self.scope = scope
+    }
+}
+
+package struct PersonSetup: Sendable {
+    package var name: String
+    package var roles: [PersonRole]
+    package var token: Secret?
+    package init(name: String, roles: [PersonRole], token: Secret?) {
+        self.name = name
+        self.roles = roles
+        self.token = token
+    }
+}
+
+/// Another daemon reigns over the ledger now. Going on would risk a second contact.
+package struct ReignLost: Error {
+    package let current: Term
+}
+
+/// The ledger is damaged. Whoever goes on writing makes it worse.
+package struct LedgerUnusable: Error {
+    package let why: String
+}
+
+extension EngineSetup {
+    /// Runs a ledger verb and turns what must end the daemon into the errors that do.
+    func reigning<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch LedgerError.fenced(let current) {
+            throw ReignLost(current: current)
+        } catch LedgerError.corrupt(let why) {
+            throw LedgerUnusable(why: why)
+        }
+    }
+}

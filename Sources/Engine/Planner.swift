@@ -1,0 +1,192 @@
+import CampaignFiles
+import CampaignModel
+import Experiments
+import Logging
+import Ports
+import SendingRules
+
+/// Moves runs through their life: writes the plan of a run whose start has come, ends what is served or over, and makes
+/// the next occurrence of what repeats.
+package actor Planner: Stepper {
+    package nonisolated let name = "planner"
+    /// How long a refused look at a run waits: for images that are not uploaded, for the first walk of an account.
+    private static let retryInterval: Duration = .seconds(5)
+    /// A start counts as missed when this much has passed since both the start and the approval. A reviewer who
+    /// approves at 20:05 what was to start at 20:00 wants it sent.
+    private static let missedAfter: Duration = .minutes(10)
+
+    private let setup: EngineSetup
+    private var nextWake: Moment?
+
+    package init(_ setup: EngineSetup) { self.setup = setup }
+
+    package func step(at now: Moment) async throws -> Moment? {
+        nextWake = nil
+        let runs = try setup.ledger.liveRuns()
+        for run in runs { try setup.reigning { try move(run, among: runs, at: now) } }
+        return nextWake
+    }
+
+    private func wake(at moment: Moment) { nextWake = nextWake.map { min($0, moment) } ?? moment }
+
+    private func move(_ run: RunRecord, among runs: [RunRecord], at now: Moment) throws {
+        if now >= run.validUntil {
+            try end(run, as: .expired, .expired, at: now)
+            return try addNextOccurrence(after: run, at: now)
+        }
+        wake(at: run.validUntil)
+        switch run.state {
+        case .inReview, .paused: break
+        case .scheduled:
+            guard now >= run.start else { return wake(at: run.start) }
+            try begin(run, among: runs, at: now)
+        case .running:
+            if try setup.ledger.sum(of: run.id).isSettled { try end(run, as: .finished, .expired, at: now) }
+            try addNextOccurrence(after: run, at: now)
+        case .finished, .cancelled, .expired, .superseded, .rejected: break
+        }
+    }
+
+    private func end(_ run: RunRecord, as state: RunState, _ reason: Reason, at now: Moment) throws {
+        let after = try setup.ledger.end(
+            EndDemand(now: now, term: setup.term, run: run.id, state: state, reason: reason))
+        guard after.isOver else { return wake(at: now + Self.retryInterval) }
+        setup.logger.info("run over", metadata: ["run": "\(run.name)", "state": "\(after.code)"])
+        setup.bells.reports.ring()
+    }
+
+    // MARK: - Beginning
+
+    private func begin(_ run: RunRecord, among runs: [RunRecord], at now: Moment) throws {
+        let revision = try setup.ledger.revision(run.revision)
+        if isMissed(run, revision, at: now) {
+            setup.logger.warning("start missed", metadata: ["run": "\(run.name)"])
+            try end(run, as: .expired, .expired, at: now)
+            return try addNextOccurrence(after: run, at: now)
+        }
+        guard try makeWay(for: run, revision, among: runs, at: now) else { return }
+        guard try isReady(revision, at: now) else { return wake(at: now + Self.retryInterval) }
+        var placing = Placing(revision.campaign, ledger: setup.ledger)
+        let request = revision.campaign.audience
+        let result = try setup.ledger.plan(
+            PlanDemand(
+                now: now, term: setup.term, run: run.id, shuffleKey: placing.shuffleKey(of: run),
+                order: request.order, source: request.source, peopleMax: request.max)
+        ) { placing.place($0) }
+        setup.logger.info(
+            "run planned",
+            metadata: [
+                "run": "\(run.name)", "audience": "\(result.audience)", "holdout": "\(result.holdout)",
+                "excluded": "\(result.excluded)", "duplicates": "\(result.duplicates)",
+            ])
+        setup.bells.dispatcher.ring()
+        setup.bells.consent.ring()
+        setup.bells.reports.ring()
+        try addNextOccurrence(after: run, at: now)
+        wake(at: now + Self.retryInterval)
+    }
+
+    /// `if_missed`: what becomes of a start that passed while nobody could plan it.
+    private func isMissed(_ run: RunRecord, _ revision: RevisionRecord, at now: Moment) -> Bool {
+        let due = max(run.start, revision.approvedAt ?? run.start)
+        let late = now.since(due)
+        switch revision.campaign.schedule.ifMissed {
+        case .skip: return late > Self.missedAfter
+        case .late(let atMost): return late > max(atMost, Self.missedAfter)
+        case .nextWindow: return false
+        }
+    }
+
+    /// `overlap`: what becomes of this occurrence, or of the one before, when that is unfinished.
+    private func makeWay(
+        for run: RunRecord, _ revision: RevisionRecord, among runs: [RunRecord], at now: Moment
+    ) throws -> Bool {
+        let earlier = try runs.filter { other in
+            guard other.id != run.id, other.start < run.start, other.isPlanned else { return false }
+            return try setup.ledger.revision(other.revision).campaign.id == revision.campaign.id
+        }
+        guard !earlier.isEmpty else { return true }
+        switch revision.campaign.schedule.overlap {
+        case .skip:
+            try end(run, as: .superseded, .superseded, at: now)
+            try addNextOccurrence(after: run, at: now)
+            return false
+        case .supersede:
+            for other in earlier { try end(other, as: .superseded, .superseded, at: now) }
+            return true
+        case .queue:
+            wake(at: now + Self.retryInterval)
+            return false
+        }
+    }
+
+    /// Images are on the platform, and the account's authorised users were walked once: an audience of everyone who
+    /// authorised would otherwise be empty.
+    private func isReady(_ revision: RevisionRecord, at now: Moment) throws -> Bool {
+        for digest in revision.campaign.imageDigests
+        where try setup.ledger.image(digest: digest, app: revision.app) == nil {
+            setup.bells.images.ring()
+            return false
+        }
+        guard revision.campaign.audience.source == .authorized else { return true }
+        let walked = try setup.ledger.accounts().first { $0.id == revision.account }?.lastWalk
+        if walked == nil { setup.bells.consent.ring() }
+        return walked != nil
+    }
+
+    private func addNextOccurrence(after run: RunRecord, at now: Moment) throws {
+        let revision = try setup.ledger.revision(run.revision)
+        let schedule = revision.campaign.schedule
+        guard schedule.recurrence != nil, run.state != .rejected,
+            let next = schedule.occurrences(after: run.start, limit: 1).first
+        else { return }
+        let added = try setup.ledger.addOccurrence(
+            OccurrenceDemand(
+                now: now, term: setup.term, revision: run.revision, occurrence: next,
+                validUntil: schedule.end(ofOccurrence: next)))
+        wake(at: max(added.start, now + Self.retryInterval))
+    }
+}
+
+/// Where each person of a run belongs: outside by the file's conditions, in the holdout, or in a variant. The arm is
+/// written once, here.
+struct Placing {
+    private let campaign: Campaign
+    private let assignment: Assignment
+    private let ledger: any LedgerReading
+    private var indexes: [AudienceID?: [String: Int]]
+
+    init(_ campaign: Campaign, ledger: any LedgerReading) {
+        self.campaign = campaign
+        self.ledger = ledger
+        assignment = Assignment(campaign)
+        indexes = [nil: FieldValues.index(PlanCandidate.authorizedColumns)]
+    }
+
+    mutating func place(_ person: PlanCandidate) -> Placement {
+        if !campaign.audience.conditions.isEmpty {
+            let index = index(of: person.audience)
+            let holds = campaign.audience.conditions.allSatisfy { condition in
+                condition.holds(for: FieldValues.value(condition.column, in: person.fields, index))
+            }
+            if !holds { return .excluded }
+        }
+        if assignment.isHeldOut(person.openID) { return .holdout }
+        return .variant(assignment.arm(of: person.openID))
+    }
+
+    private mutating func index(of audience: AudienceID?) -> [String: Int] {
+        if let known = indexes[audience] { return known }
+        // Safe because an audience whose columns cannot be read has rows that cannot be read either, and that error
+        // ends the plan; an empty index leaves everybody out rather than letting somebody in.
+        let names = audience.flatMap { try? ledger.columns(of: $0) } ?? []
+        let index = FieldValues.index(names)
+        indexes[audience] = index
+        return index
+    }
+
+    /// Orders the positions of a run: another order for each occurrence, the same one whenever it is computed again.
+    func shuffleKey(of run: RunRecord) -> UInt64 {
+        run.name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+    }
+}

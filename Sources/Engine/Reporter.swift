@@ -1,0 +1,137 @@
+import CampaignFiles
+import CampaignModel
+import Logging
+import Ports
+
+/// Keeps the report beside each dropped file true: verdict, plan, samples, who approved, progress, the sum, the result.
+package actor Reporter: Stepper {
+    package nonisolated let name = "reporter"
+    private static let interval: Duration = .seconds(2)
+
+    private let setup: EngineSetup
+    private let reading: DeskReading
+    private let writer: ReportWriter
+    /// What stands in the file, so that only changes are written.
+    private var written: [RunID: String] = [:]
+    private var samples: [RevisionID: [ReportText.Section]] = [:]
+    private var lastReal: Duration?
+
+    package init(_ setup: EngineSetup, tray: any DropTray) {
+        self.setup = setup
+        reading = DeskReading(setup)
+        writer = ReportWriter(setup, tray: tray)
+    }
+
+    /// Paced by real time: on a rehearsal a virtual second is no time to write a file in.
+    package func step(at now: Moment) async throws -> Moment? {
+        let real = setup.clock.monotonic()
+        let isRung = setup.bells.reports.take()
+        let wake = now + .milliseconds(Int64(Double(Self.interval.wholeMilliseconds) * max(setup.clock.speed(), 1)))
+        if let lastReal, real - lastReal < Self.interval, !isRung { return wake }
+        lastReal = real
+        for run in try setup.ledger.runs(includingEnded: true) where !run.state.isOver || written[run.id] != nil {
+            try write(run, at: now)
+        }
+        return wake
+    }
+
+    /// Once more for everything, when the daemon ends.
+    package func flush(at now: Moment) throws {
+        for run in try setup.ledger.liveRuns() { try write(run, at: now) }
+    }
+
+    private func write(_ run: RunRecord, at now: Moment) throws {
+        let revision = try setup.ledger.revision(run.revision)
+        let report = try reading.report(of: run)
+        let sections = try sections(run, revision, at: now)
+        let text = ReportText.render(report, sections: sections, in: setup.language)
+        guard written[run.id] != text else { return }
+        writer.put(revision.fileName, text: text, json: report)
+        written[run.id] = text
+    }
+
+    private func sections(_ run: RunRecord, _ revision: RevisionRecord, at now: Moment) throws -> [ReportText.Section] {
+        let language = setup.language
+        var sections: [ReportText.Section] = []
+        if run.state == .inReview {
+            sections.append(
+                .init(
+                    title: Catalogue.Intake.nextStep.text(in: language),
+                    lines: [Catalogue.Intake.approveWith(run: run.name).text(in: language)]))
+        }
+        if !revision.notes.isEmpty {
+            sections.append(
+                .init(
+                    title: Catalogue.Intake.notes.text(in: language),
+                    lines: revision.notes.prefix(100).map { $0.sentence.text(in: language) }))
+        }
+        if !run.state.isOver {
+            var lines = [Catalogue.Intake.people(revision.people).text(in: language)]
+            let words = revision.campaign.schedule.describe(in: language, after: min(now, run.start) - .milliseconds(1))
+            lines += words.split(separator: "\n").map(String.init)
+            sections.append(.init(title: Catalogue.Intake.plan.text(in: language), lines: lines))
+            sections += try samples(of: revision)
+        }
+        return sections
+    }
+
+    /// Three rendered samples a variant: the first person, the one with the longest values, the one with the emptiest.
+    private func samples(of revision: RevisionRecord) throws -> [ReportText.Section] {
+        if let known = samples[revision.id] { return known }
+        let people = try setup.ledger.samples(of: revision.id, limit: 3)
+        var lines: [String] = []
+        for variant in revision.campaign.variants {
+            for person in people {
+                lines.append(
+                    Catalogue.Intake.sample(variant: variant.name, openID: person.openID).text(in: setup.language))
+                let index = FieldValues.index(try setup.ledger.columns(of: person.audience))
+                lines += SampleText.lines(variant, revision.campaign, setup, revision) {
+                    FieldValues.value($0, in: person.fields, index)
+                }.map { "  " + $0 }
+            }
+        }
+        let made =
+            lines.isEmpty
+            ? [] : [ReportText.Section(title: Catalogue.Intake.samples.text(in: setup.language), lines: lines)]
+        samples[revision.id] = made
+        return made
+    }
+}
+
+/// A contact as a line of text for each message.
+package enum SampleText {
+    static func lines(
+        _ variant: Variant, _ campaign: Campaign, _ setup: EngineSetup, _ revision: RevisionRecord,
+        fields: (String) -> String?
+    ) -> [String] {
+        do {
+            var context = try RunBook.context(for: revision, setup)
+            // Before the upload an image has no id yet; its digest stands for it.
+            for digest in campaign.imageDigests where context.mediaIDs[digest] == nil {
+                context.mediaIDs[digest] = String(digest.prefix(12))
+            }
+            let template = try ContactTemplate(variant: variant, fields: campaign.fields, context: context)
+            return lines(of: template.render(fields: fields), in: setup.language)
+        } catch {
+            return ["(\(error))"]
+        }
+    }
+
+    package static func lines(of rendering: ContactTemplate.Rendering, in language: Language) -> [String] {
+        switch rendering {
+        case .missing(let field): [Catalogue.Intake.missingField(field).text(in: language)]
+        case .tooLong(let index): ["(message \(index + 1): \(Catalogue.reason(.notRenderable).text(in: language)))"]
+        case .messages(let messages): messages.map(line)
+        }
+    }
+
+    static func line(_ message: Message) -> String {
+        switch message {
+        case .text(let text): "「\(text)」"
+        case .image(let mediaID): "[image \(mediaID)]"
+        case .appletCard(let template, _, let path, let query): "[card \(template) → \(path) \(query)]"
+        case .appletCoupon(let activity, let coupon): "[coupon \(coupon) of \(activity)]"
+        case .authorizationCard(_, _, let owner): "[authorisation card for \(owner)]"
+        }
+    }
+}

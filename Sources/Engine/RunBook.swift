@@ -1,0 +1,101 @@
+import CampaignFiles
+import CampaignModel
+import Ports
+import SendingRules
+
+/// The runs that are being served, compiled once: what the gate reads, and what each variant renders to.
+struct RunBook {
+    struct Entry {
+        let revision: RevisionRecord
+        let terms: RunTerms
+        let templates: [ContactTemplate]
+        /// Names of the values in `Candidate.fields`, by audience.
+        var columns: [AudienceID: [String: Int]] = [:]
+    }
+
+    private let setup: EngineSetup
+    private var entries: [RevisionID: Entry] = [:]
+    /// Revisions that cannot be rendered for anybody yet, and why.
+    private(set) var faults: [RevisionID: ContactTemplate.Fault] = [:]
+
+    init(_ setup: EngineSetup) { self.setup = setup }
+
+    /// Forgets what is served no longer, and what could not be compiled, so that it is tried again.
+    mutating func keep(only revisions: Set<RevisionID>) {
+        entries = entries.filter { revisions.contains($0.key) }
+        faults = [:]
+    }
+
+    mutating func entry(of revision: RevisionID) throws -> Entry? {
+        if let entry = entries[revision] { return entry }
+        if faults[revision] != nil { return nil }
+        let record = try setup.ledger.revision(revision)
+        do {
+            let context = try Self.context(for: record, setup)
+            let entry = Entry(
+                revision: record, terms: RunTerms(record.campaign),
+                templates: try record.campaign.variants.map {
+                    try ContactTemplate(variant: $0, fields: record.campaign.fields, context: context)
+                })
+            entries[revision] = entry
+            return entry
+        } catch let fault as ContactTemplate.Fault {
+            faults[revision] = fault
+            return nil
+        }
+    }
+
+    /// Reads the columns of an audience the first time somebody from it comes.
+    mutating func columns(of audience: AudienceID, in revision: RevisionID) throws {
+        guard entries[revision]?.columns[audience] == nil else { return }
+        let names = try setup.ledger.columns(of: audience)
+        entries[revision]?.columns[audience] = FieldValues.index(names)
+    }
+
+    static func context(for revision: RevisionRecord, _ setup: EngineSetup) throws -> RenderContext {
+        let app = setup.app(revision.app)?.name ?? ""
+        var context = RenderContext(appID: app)
+        for account in setup.accounts {
+            context.accounts[account.record.name] = .init(
+                appID: account.record.appName, openID: account.record.openID)
+        }
+        for digest in revision.campaign.imageDigests {
+            context.mediaIDs[digest] = try setup.ledger.image(digest: digest, app: revision.app)
+        }
+        return context
+    }
+}
+
+extension Campaign {
+    /// Digests of the images that its messages use, sorted.
+    var imageDigests: [String] {
+        let digests = variants.flatMap(\.messages).compactMap { message -> String? in
+            switch message {
+            case .image(_, let digest): digest
+            case .text, .appletCard, .appletCoupon, .authorizationCard: nil
+            }
+        }
+        return Set(digests).sorted()
+    }
+}
+
+/// Values of one person, as the ledger keeps them: in the order of the audience's columns, separated by U+001F.
+enum FieldValues {
+    static let separator: UInt8 = 0x1F
+
+    static func index(_ columns: [String]) -> [String: Int] {
+        Dictionary(columns.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The value of a column; nil when the row lacks it or it is empty.
+    static func value(_ column: String, in fields: some Collection<UInt8>, _ index: [String: Int]) -> String? {
+        guard let wanted = index[column] else { return nil }
+        var rest = fields[...]
+        for _ in 0..<wanted {
+            guard let separator = rest.firstIndex(of: Self.separator) else { return nil }
+            rest = rest[rest.index(after: separator)...]
+        }
+        let value = rest.prefix { $0 != Self.separator }
+        return value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
+    }
+}

@@ -1,0 +1,108 @@
+import Synchronization
+
+/// Wakes one waiting stepper. `wake()` may be called from any thread, at any time, as often as one likes: calls before
+/// the next wait count as one, and none is lost.
+package final class Waker: Sendable {
+    private enum State {
+        /// Leaves to: woken (a wake), waited for (a wait).
+        case idle
+        /// Leaves to: idle (the next wait takes it).
+        case woken
+        /// Leaves to: idle (a wake, or the end of the wait).
+        case waitedFor(CheckedContinuation<Bool, Never>)
+    }
+
+    private let state = Mutex(State.idle)
+
+    package init() {}
+
+    package func wake() {
+        let waiting = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+            switch state {
+            case .idle, .woken:
+                state = .woken
+                return nil
+            case .waitedFor(let continuation):
+                state = .idle
+                return continuation
+            }
+        }
+        waiting?.resume(returning: true)
+    }
+
+    /// Takes a pending wake without waiting for one.
+    package func takeWake() -> Bool {
+        state.withLock { state in
+            guard case .woken = state else { return false }
+            state = .idle
+            return true
+        }
+    }
+
+    /// Returns at the next wake, at once when one is pending, or when the task is cancelled.
+    /// - Returns: whether a wake was taken. A caller that drops it loses the wake.
+    /// - Precondition: nobody else waits.
+    package func waitForWake() async -> Bool {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let known = state.withLock { state -> Bool? in
+                    switch state {
+                    case .woken:
+                        state = .idle
+                        return true
+                    case .idle:
+                        if Task.isCancelled { return false }
+                        state = .waitedFor(continuation)
+                        return nil
+                    case .waitedFor:
+                        preconditionFailure("a waker has one waiter")
+                    }
+                }
+                if let known { continuation.resume(returning: known) }
+            }
+        } onCancel: {
+            endWait()
+        }
+    }
+
+    /// Unlike `wake()`, leaves nothing behind when nobody waits.
+    private func endWait() {
+        let waiting = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+            guard case .waitedFor(let continuation) = state else { return nil }
+            state = .idle
+            return continuation
+        }
+        waiting?.resume(returning: false)
+    }
+}
+
+/// Waits in real time. Given to the loop, so that its tests wait for nothing.
+package protocol Pause: Sendable {
+    /// Returns when `limit` of real time has passed, when `waker` is woken, or when the task is cancelled, whichever
+    /// comes first. A `nil` limit waits for the other two only.
+    /// - Returns: whether a wake was taken.
+    func wait(atMost limit: Duration?, for waker: Waker) async -> Bool
+}
+
+/// The only thing in the house that sleeps.
+package struct RealPause: Pause {
+    package init() {}
+
+    package func wait(atMost limit: Duration?, for waker: Waker) async -> Bool {
+        if waker.takeWake() { return true }
+        guard let limit else { return await waker.waitForWake() }
+        guard limit > .zero else { return false }
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await waker.waitForWake() }
+            group.addTask {
+                // Safe because a sleep fails only when it is cancelled, and then the wait is over.
+                try? await Task.sleep(for: limit, clock: .continuous)
+                return false
+            }
+            let first = await group.next() ?? false
+            group.cancelAll()
+            // A wake that came together with the end of the time was taken too, and must be told.
+            return await group.reduce(first) { $0 || $1 }
+        }
+    }
+}

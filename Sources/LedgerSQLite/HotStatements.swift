@@ -1,0 +1,177 @@
+import CampaignModel
+import Ports
+
+/// The statements of the hot path, prepared once on the writer's connection.
+final class HotStatements {
+    private let readTerm: HotStatement
+    let readAccount: HotStatement
+    let readCounter: HotStatement
+    let readRun: HotStatement
+    let readSegments: HotStatement
+    let readPlan: HotStatement
+    let readWaiting: HotStatement
+    let readContacts: HotStatement
+    let readLists: HotStatement
+    let anyList: HotStatement
+    let insertAttempt: HotStatement
+    let insertSkipped: HotStatement
+    let putWaiting: HotStatement
+    let deleteWaiting: HotStatement
+    let moveNext: HotStatement
+    let addCounter: HotStatement
+    let newCounter: HotStatement
+    let addRollup: HotStatement
+    let newRollup: HotStatement
+    let settleAttempt: HotStatement
+    let takeStock: HotStatement
+    let raiseWall: HotStatement
+
+    init(_ connection: OpaquePointer) throws {
+        func prepare(_ sql: String) throws -> HotStatement { try HotStatement(connection, sql) }
+        readTerm = try prepare("SELECT term, highest_wall, stopped FROM reign")
+        readAccount = try prepare(
+            """
+            SELECT a.kind, a.zone, a.bound, a.qualification, a.hold_reason, a.hold_until, a.last_walk, p.in_trial,
+                   a.keeps_allow_list
+            FROM account a JOIN app p ON p.id = a.app WHERE a.id = ?1
+            """)
+        readCounter = try prepare("SELECT people, messages FROM counter WHERE day = ?1 AND account = ?2")
+        readRun = try prepare(
+            """
+            SELECT r.state, max(v.approved, r.test), r.starts, r.valid_until FROM run r JOIN revision v ON v.id = r.revision
+            WHERE r.id = ?1
+            """)
+        readSegments = try prepare("SELECT id, next, size FROM segment WHERE run = ?1 AND next < size ORDER BY id")
+        // The order of the join is the order of the words: plan drives, everything else is looked up by key.
+        readPlan = try prepare(
+            """
+            SELECT p.position, p.recipient, p.variant, 0, r.open_id, m.fields, p.audience,
+                   c.state, c.expires, c.checked, c.stock, c.mutual
+            FROM plan p CROSS JOIN recipient r ON r.id = p.recipient
+            LEFT JOIN member m ON m.audience = p.audience AND m.recipient = p.recipient
+            LEFT JOIN consent c ON c.account = ?2 AND c.recipient = p.recipient
+            WHERE p.segment = ?1 AND p.position >= ?3 ORDER BY p.position LIMIT ?4
+            """)
+        readWaiting = try prepare(
+            """
+            SELECT w.position, w.recipient, w.variant, w.tries, r.open_id, m.fields, w.audience,
+                   c.state, c.expires, c.checked, c.stock, c.mutual, w.segment, w.reason
+            FROM waiting w CROSS JOIN recipient r ON r.id = w.recipient
+            LEFT JOIN member m ON m.audience = w.audience AND m.recipient = w.recipient
+            LEFT JOIN consent c ON c.account = ?2 AND c.recipient = w.recipient
+            WHERE w.run = ?1 AND w.until <= ?3 ORDER BY w.until, w.recipient LIMIT ?4
+            """)
+        readContacts = try prepare("SELECT account, number, keeps FROM attempt WHERE day = ?1 AND recipient = ?2")
+        readLists = try prepare("SELECT list FROM listed WHERE recipient = ?1 AND account IN (0, ?2)")
+        anyList = try prepare("SELECT EXISTS (SELECT 1 FROM listed)")
+        insertAttempt = try prepare(
+            """
+            INSERT INTO attempt (day, recipient, account, number, run, segment, position, variant, sent_variant,
+                                 messages, tries, term, started, deadline, keeps)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 1)
+            """)
+        insertSkipped = try prepare(
+            "INSERT INTO skipped (run, recipient, variant, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)")
+        putWaiting = try prepare(
+            """
+            INSERT INTO waiting (run, recipient, segment, position, variant, audience, tries, until, reason)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT DO UPDATE SET until = excluded.until, reason = excluded.reason, tries = excluded.tries
+            """)
+        deleteWaiting = try prepare("DELETE FROM waiting WHERE run = ?1 AND recipient = ?2")
+        moveNext = try prepare("UPDATE segment SET next = ?2 WHERE id = ?1")
+        // Update first, insert when there was nothing: an upsert would hold the CHECK against the change itself, and
+        // refuse every return.
+        addCounter = try prepare(
+            "UPDATE counter SET people = people + ?3, messages = messages + ?4 WHERE day = ?1 AND account = ?2")
+        newCounter = try prepare("INSERT INTO counter (day, account, people, messages) VALUES (?1, ?2, ?3, ?4)")
+        addRollup = try prepare(
+            "UPDATE rollup SET count = count + ?5 WHERE run = ?1 AND variant = ?2 AND kind = ?3 AND reason = ?4")
+        newRollup = try prepare("INSERT INTO rollup (run, variant, kind, reason, count) VALUES (?1, ?2, ?3, ?4, ?5)")
+        settleAttempt = try prepare(
+            """
+            UPDATE attempt SET outcome = ?5, reason = ?6, keeps = ?7, returned = ?8, message_ids = ?9, codes = ?10,
+                               log_id = ?11, settled = ?12
+            WHERE day = ?1 AND recipient = ?2 AND account = ?3 AND number = ?4 AND outcome IS NULL AND term = ?13
+            """)
+        takeStock = try prepare(
+            "UPDATE consent SET stock = stock + ?3 WHERE account = ?1 AND recipient = ?2 AND stock IS NOT NULL")
+        raiseWall = try prepare("UPDATE reign SET highest_wall = ?1 WHERE highest_wall < ?1")
+    }
+
+    func currentTerm() throws -> Term {
+        defer { readTerm.reset() }
+        _ = try readTerm.step()
+        return Term(number: readTerm.int(0))
+    }
+
+    /// The highest wall time ever seen, and the stop switch.
+    func reign() throws -> (highestWall: Moment, stopped: Bool) {
+        defer { readTerm.reset() }
+        _ = try readTerm.step()
+        return (Moment(readTerm.int(1)), readTerm.int(2) != 0)
+    }
+
+    func hasLists() throws -> Bool {
+        defer { anyList.reset() }
+        return try anyList.step() && anyList.int(0) != 0
+    }
+}
+
+/// Changes of roll-ups and counters gathered over a transaction and written once at its end, in key order.
+struct Changes {
+    struct RollupKey: Hashable, Comparable {
+        var run: Int64
+        var variant: Int
+        var kind: Int
+        var reason: Int
+        static func < (left: Self, right: Self) -> Bool {
+            (left.run, left.variant, left.kind, left.reason) < (right.run, right.variant, right.kind, right.reason)
+        }
+    }
+    struct CounterKey: Hashable, Comparable {
+        var day: Int32
+        var account: Int64
+        static func < (left: Self, right: Self) -> Bool { (left.day, left.account) < (right.day, right.account) }
+    }
+    private var rollups: [RollupKey: Int] = [:]
+    private var counters: [CounterKey: (people: Int, messages: Int)] = [:]
+
+    mutating func count(run: RunID, variant: Int, _ kind: RollupKind, _ reason: Reason? = nil, by change: Int) {
+        rollups[RollupKey(run: run.rawValue, variant: variant, kind: kind.rawValue, reason: reason?.rawValue ?? 0), default: 0] += change
+    }
+
+    mutating func take(day: PlatformDay, account: AccountID, people: Int, messages: Int) {
+        let key = CounterKey(day: day.number, account: account.rawValue)
+        let old = counters[key] ?? (0, 0)
+        counters[key] = (old.people + people, old.messages + messages)
+    }
+
+    func write(_ hot: HotStatements) throws {
+        for (key, change) in rollups.sorted(by: { $0.key < $1.key }) where change != 0 {
+            try Self.run([hot.addRollup, hot.newRollup]) { statement in
+                statement.bind(1, key.run)
+                statement.bind(2, key.variant)
+                statement.bind(3, key.kind)
+                statement.bind(4, key.reason)
+                statement.bind(5, change)
+            }
+        }
+        for (key, change) in counters.sorted(by: { $0.key < $1.key }) where change != (0, 0) {
+            try Self.run([hot.addCounter, hot.newCounter]) { statement in
+                statement.bind(1, Int64(key.day))
+                statement.bind(2, key.account)
+                statement.bind(3, change.people)
+                statement.bind(4, change.messages)
+            }
+        }
+    }
+
+    /// The first statement that changes a row ends it.
+    private static func run(_ statements: [HotStatement], _ bind: (HotStatement) -> Void) throws {
+        for statement in statements {
+            bind(statement)
+            if try statement.run() > 0 { return }
+        }
+    }
+}

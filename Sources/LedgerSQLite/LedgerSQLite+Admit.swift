@@ -1,0 +1,325 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    package func register(
+        _ apps: [AppRegistration], at now: Moment, term: Term
+    ) throws -> [String: AccountRecord] {
+        try inWrite(term: term) { db, _ in
+            for app in apps {
+                try db.execute(
+                    sql: """
+                        INSERT INTO app (name, in_trial) VALUES (?, ?)
+                        ON CONFLICT (name) DO UPDATE SET in_trial = excluded.in_trial
+                        """, arguments: [app.name, app.inTrial])
+                for account in app.accounts { try Self.register(account, of: app.name, db) }
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: try accounts().map { ($0.name, $0) })
+    }
+
+    private static func register(_ account: AccountRegistration, of app: String, _ db: Database) throws {
+        let qualification = try account.qualification.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+        try db.execute(
+            sql: """
+                INSERT INTO account (app, name, open_id, kind, role, zone, keeps_allow_list, qualification)
+                VALUES ((SELECT id FROM app WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET open_id = excluded.open_id, kind = excluded.kind,
+                    role = excluded.role, zone = excluded.zone, keeps_allow_list = excluded.keeps_allow_list,
+                    qualification = excluded.qualification
+                """,
+            arguments: [
+                app, account.name, account.openID, account.kind.rawValue, account.role.rawValue,
+                account.zone.identifier, account.keepsAllowList, qualification,
+            ])
+    }
+
+    package func admit(_ demand: RevisionDemand) throws -> RevisionAdmission {
+        if let known = try knownAdmission(demand) { return known }
+        let stage = try Stage(folder: stageFolder, name: "revision-\(demand.digest.prefix(16))")
+        do {
+            let known = try knownAudiences(of: demand.app)
+            let reads = try stage.write { db in try Self.stageAudiences(demand, known: known, db) }
+            return try inWrite(with: stage, term: demand.term) { db, _ in
+                try Self.copyAudiences(demand, reads, db)
+                let revision = try Self.insertRevision(demand, db)
+                try Self.standAside(for: demand, newRevision: revision, db)
+                let run = try Self.insertRun(
+                    revision: revision, campaign: demand.campaign, account: demand.account,
+                    occurrence: demand.occurrence, validUntil: demand.validUntil, at: demand.now, db)
+                try Self.audit(db, at: demand.now, demand.campaign.author, "admit", demand.campaign.id, demand.digest)
+                return try Self.admission(revision: revision, run: run, isNew: true, db)
+            }
+        } catch {
+            stage.discard()
+            throw error
+        }
+    }
+
+    /// The same content twice is one campaign. Another author's id is refused before anything is read.
+    private func knownAdmission(_ demand: RevisionDemand) throws -> RevisionAdmission? {
+        try inWrite(term: demand.term) { db, _ in
+            let author = try String.fetchOne(
+                db, sql: "SELECT author FROM campaign WHERE name = ?", arguments: [demand.campaign.id])
+            if let author, author != demand.campaign.author { throw LedgerError.campaignTaken(author: author) }
+            let known = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT v.id AS revision, max(r.id) AS run FROM revision v JOIN campaign c ON c.id = v.campaign
+                    JOIN run r ON r.revision = v.id WHERE c.name = ? AND v.digest = ? GROUP BY v.id
+                    """, arguments: [demand.campaign.id, demand.digest])
+            guard let known else { return nil }
+            return try Self.admission(revision: known["revision"], run: known["run"], isNew: false, db)
+        }
+    }
+
+    // MARK: - Audiences
+
+    private func knownAudiences(of app: AppID) throws -> Set<String> {
+        try inRead { db in
+            try Set(String.fetchAll(db, sql: "SELECT digest FROM audience WHERE app = ?", arguments: [app.rawValue]))
+        }
+    }
+
+    /// Reads every file that the ledger does not know yet into the stage, and leaves there, in order of open_id, one
+    /// row a person and file: the first of them wins.
+    private static func stageAudiences(
+        _ demand: RevisionDemand, known: Set<String>, _ db: Database
+    ) throws -> [String: AudienceCount] {
+        try db.execute(
+            sql: """
+                CREATE TABLE line (feed INTEGER NOT NULL, open_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
+                                   fields BLOB NOT NULL)
+                """)
+        let insert = try HotStatement(db.sqliteConnection!, "INSERT INTO line VALUES (?1, ?2, ?3, ?4)")
+        var counts: [String: AudienceCount] = [:]
+        for (number, feed) in (demand.audiences + demand.excludes).enumerated()
+        where counts[feed.digest] == nil && !known.contains(feed.digest) {
+            counts[feed.digest] = try feed.read { openID, fields, ordinal in
+                insert.bind(1, number)
+                insert.bind(2, textBytes: openID)
+                insert.bind(3, ordinal)
+                insert.bind(4, blob: fields)
+                try insert.run()
+            }
+        }
+        try db.execute(
+            sql: """
+                CREATE TABLE person AS SELECT feed, open_id, min(ordinal) AS ordinal, fields FROM line
+                GROUP BY feed, open_id ORDER BY feed, open_id
+                """)
+        try db.execute(sql: "DROP TABLE line")
+        return counts
+    }
+
+    /// Sorted into sorted: both B-trees of `recipient` and `member` grow at their right edge.
+    private static func copyAudiences(
+        _ demand: RevisionDemand, _ counts: [String: AudienceCount], _ db: Database
+    ) throws {
+        for (number, feed) in (demand.audiences + demand.excludes).enumerated() {
+            let isKnown = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM audience WHERE app = ? AND digest = ?)",
+                arguments: [demand.app.rawValue, feed.digest])!
+            guard !isKnown, let count = counts[feed.digest] else { continue }
+            try db.execute(
+                sql: """
+                    INSERT INTO audience (app, digest, columns, rows_read, rows_bad, people)
+                    VALUES (?, ?, ?, ?, ?, (SELECT count(*) FROM stage.person WHERE feed = ?))
+                    """,
+                arguments: [
+                    demand.app.rawValue, feed.digest, count.columns.joined(separator: "\u{1F}"), count.read, count.bad,
+                    number,
+                ])
+            let audience = db.lastInsertedRowID
+            try db.execute(
+                sql: """
+                    INSERT INTO recipient (app, open_id)
+                    SELECT ?1, s.open_id FROM stage.person s WHERE s.feed = ?2
+                        AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.app = ?1 AND r.open_id = s.open_id)
+                    """, arguments: [demand.app.rawValue, number])
+            try db.execute(
+                sql: """
+                    INSERT INTO member (audience, recipient, ordinal, fields)
+                    SELECT ?1, r.id, s.ordinal, s.fields FROM stage.person s
+                    CROSS JOIN recipient r ON r.app = ?2 AND r.open_id = s.open_id WHERE s.feed = ?3
+                    """, arguments: [audience, demand.app.rawValue, number])
+        }
+    }
+
+    // MARK: - Revision and run
+
+    private static func insertRevision(_ demand: RevisionDemand, _ db: Database) throws -> Int64 {
+        try db.execute(
+            sql: "INSERT INTO campaign (name, author) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+            arguments: [demand.campaign.id, demand.campaign.author])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let content = String(decoding: try encoder.encode(demand.campaign), as: UTF8.self)
+        let notes = String(decoding: try encoder.encode(demand.notes()), as: UTF8.self)
+        try db.execute(
+            sql: """
+                INSERT INTO revision (campaign, number, digest, app, account, content, source, file_name,
+                                      notes, admitted)
+                SELECT c.id, (SELECT 1 + coalesce(max(number), 0) FROM revision v WHERE v.campaign = c.id),
+                       ?, ?, ?, ?, ?, ?, ?, ? FROM campaign c WHERE c.name = ?
+                """,
+            arguments: [
+                demand.digest, demand.app.rawValue, demand.account.rawValue, content, Data(demand.source),
+                demand.fileName, notes, demand.now.milliseconds, demand.campaign.id,
+            ])
+        let revision = db.lastInsertedRowID
+        for (excludes, feeds) in [(0, demand.audiences), (1, demand.excludes)] {
+            for (position, feed) in feeds.enumerated() {
+                try db.execute(
+                    sql: """
+                        INSERT INTO revision_audience (revision, excludes, position, audience)
+                        SELECT ?, ?, ?, id FROM audience WHERE app = ? AND digest = ?
+                        """, arguments: [revision, excludes, position, demand.app.rawValue, feed.digest])
+            }
+        }
+        // Counted once: a million people in two files are counted here and never again.
+        try db.execute(
+            sql: """
+                UPDATE revision SET people = CASE ?2 WHEN 1 THEN
+                    (SELECT a.people FROM revision_audience ra JOIN audience a ON a.id = ra.audience
+                     WHERE ra.revision = ?1 AND ra.excludes = 0)
+                    ELSE (SELECT count(DISTINCT m.recipient) FROM member m JOIN revision_audience ra
+                          ON ra.audience = m.audience WHERE ra.revision = ?1 AND ra.excludes = 0) END
+                WHERE id = ?1
+                """, arguments: [revision, demand.audiences.count])
+        return revision
+    }
+
+    package func audienceDigests(campaign: String) throws -> [String: String] {
+        try inRead { db in
+            let latest = try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT v.id FROM revision v JOIN campaign c ON c.id = v.campaign WHERE c.name = ?
+                    ORDER BY v.number DESC LIMIT 1
+                    """, arguments: [campaign])
+            guard let latest else { return [:] }
+            let request = try Self.revision(latest, db).campaign.audience
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT ra.excludes, a.digest FROM revision_audience ra JOIN audience a ON a.id = ra.audience
+                    WHERE ra.revision = ? ORDER BY ra.excludes, ra.position
+                    """, arguments: [latest])
+            let names = request.files + request.exclude
+            return Dictionary(zip(names, rows.map { $0["digest"] }), uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    package func addTest(_ demand: TestDemand) throws -> RunRecord {
+        try inWrite(term: demand.term) { db, hot in
+            let revision = try Self.revision(demand.revision.rawValue, db)
+            let recipient = try Self.recipient(demand.openID, app: revision.app.rawValue, db)
+            try db.execute(
+                sql: """
+                    INSERT INTO run (name, revision, account, channel, state, starts, valid_until, priority, planned,
+                                     test, audience, created, began)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 1, 1, 1, ?6, ?6)
+                    """,
+                arguments: [
+                    "\(revision.campaign.id)@test-\(demand.now.milliseconds)", demand.revision.rawValue,
+                    revision.account.rawValue, revision.campaign.channel.rawValue, RunState.running.rawValue,
+                    demand.now.milliseconds, demand.validUntil.milliseconds,
+                ])
+            let run = db.lastInsertedRowID
+            try db.execute(
+                sql: "INSERT INTO segment (run, size, planned_at) VALUES (?, 1, ?)",
+                arguments: [run, demand.now.milliseconds])
+            try db.execute(
+                sql: """
+                    INSERT INTO plan (segment, position, recipient, variant, audience)
+                    SELECT ?1, 0, ?2, ?3, coalesce((SELECT m.audience FROM member m JOIN revision_audience ra
+                        ON ra.audience = m.audience WHERE ra.revision = ?4 AND ra.excludes = 0 AND m.recipient = ?2
+                        ORDER BY ra.position LIMIT 1), 0)
+                    """,
+                arguments: [db.lastInsertedRowID, recipient, demand.variant, demand.revision.rawValue])
+            var changes = Changes()
+            changes.count(run: RunID(rawValue: run), variant: demand.variant, .planned, by: 1)
+            try changes.write(hot)
+            try Self.audit(db, at: demand.now, demand.person, "test-send", revision.campaign.id, "")
+            return try Self.run(run, db)
+        }
+    }
+
+    /// A change of the same campaign pauses what is unsent until it is approved or rejected.
+    private static func standAside(for demand: RevisionDemand, newRevision: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE run SET state = CASE state WHEN ?1 THEN ?2 ELSE ?3 END,
+                               ended = CASE state WHEN ?1 THEN ?4 ELSE NULL END
+                WHERE state <= 4 AND revision IN (
+                    SELECT v.id FROM revision v JOIN campaign c ON c.id = v.campaign WHERE c.name = ?5 AND v.id <> ?6)
+                """,
+            arguments: [
+                RunState.inReview.rawValue, RunState.superseded.rawValue, RunState.paused.rawValue,
+                demand.now.milliseconds, demand.campaign.id, newRevision,
+            ])
+    }
+
+    static func insertRun(
+        revision: Int64, campaign: Campaign, account: AccountID, occurrence: Moment, validUntil: Moment,
+        at now: Moment, _ db: Database
+    ) throws -> Int64 {
+        let approved = try Bool.fetchOne(
+            db, sql: "SELECT approved FROM revision WHERE id = ?", arguments: [revision])!
+        let number = try Int.fetchOne(db, sql: "SELECT number FROM revision WHERE id = ?", arguments: [revision])!
+        let wall = campaign.schedule.zone.civil(occurrence)
+        let day = wall.dateText.filter { $0 != "-" }
+        let time = wall.timeText.prefix(5).filter { $0 != ":" }
+        let name = "\(campaign.id)@\(day)-\(time)" + (number > 1 ? ".r\(number)" : "")
+        let state: RunState = approved ? .scheduled : .inReview
+        try db.execute(
+            sql: """
+                INSERT INTO run (name, revision, account, channel, state, starts, valid_until, priority, created)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (revision, starts) DO NOTHING
+                """,
+            arguments: [
+                name, revision, account.rawValue, campaign.channel.rawValue, state.rawValue, occurrence.milliseconds,
+                validUntil.milliseconds, campaign.priority, now.milliseconds,
+            ])
+        return try Int64.fetchOne(
+            db, sql: "SELECT id FROM run WHERE revision = ? AND starts = ?",
+            arguments: [revision, occurrence.milliseconds])!
+    }
+
+    package func addOccurrence(_ demand: OccurrenceDemand) throws -> RunRecord {
+        try inWrite(term: demand.term) { db, _ in
+            let revision = try Self.revision(demand.revision.rawValue, db)
+            let run = try Self.insertRun(
+                revision: demand.revision.rawValue, campaign: revision.campaign, account: revision.account,
+                occurrence: demand.occurrence, validUntil: demand.validUntil, at: demand.now, db)
+            return try Self.run(run, db)
+        }
+    }
+
+    private static func admission(
+        revision: Int64, run: Int64, isNew: Bool, _ db: Database
+    ) throws -> RevisionAdmission {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT coalesce(sum(rows_read), 0) AS rows_read, coalesce(sum(rows_bad), 0) AS bad
+                FROM revision_audience ra JOIN audience a ON a.id = ra.audience
+                WHERE ra.revision = ? AND ra.excludes = 0
+                """, arguments: [revision])!
+        let record = try Self.revision(revision, db)
+        return RevisionAdmission(
+            revision: record, run: try Self.run(run, db), isNew: isNew,
+            counts: AudienceCount(read: row["rows_read"], bad: row["bad"]), distinct: record.people)
+    }
+
+    static func audit(
+        _ db: Database, at now: Moment, _ person: String, _ act: String, _ subject: String, _ detail: String
+    ) throws {
+        try db.execute(
+            sql: "INSERT INTO audit (at, person, act, subject, detail) VALUES (?, ?, ?, ?, ?)",
+            arguments: [now.milliseconds, person, act, subject, detail])
+    }
+}

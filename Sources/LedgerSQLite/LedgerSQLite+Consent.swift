@@ -1,0 +1,125 @@
+import CampaignModel
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    package func record(_ page: ConsentPage) throws {
+        try inWrite(term: page.term) { db, hot in
+            let app = try Self.app(of: page.account, db)
+            for person in page.people {
+                let recipient = try Self.recipient(person.openID, app: app, db)
+                try db.cachedStatement(
+                    sql: """
+                        INSERT INTO consent (account, recipient, state, source, granted, expires, checked)
+                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5)
+                        ON CONFLICT DO UPDATE SET state = excluded.state, checked = excluded.checked,
+                            expires = coalesce(excluded.expires, expires),
+                            granted = CASE WHEN state = 1 THEN granted ELSE excluded.granted END,
+                            source = excluded.source
+                        WHERE excluded.checked >= checked
+                        """
+                ).execute(arguments: [
+                    page.account.rawValue, recipient, person.state.rawValue, person.source, page.now.milliseconds,
+                    person.expires?.milliseconds,
+                ])
+                if page.answersQuestions { try Self.wakeWaiting(recipient, page, db, hot) }
+            }
+        }
+    }
+
+    /// Whoever waited for this answer is due at once.
+    private static func wakeWaiting(_ recipient: Int64, _ page: ConsentPage, _ db: Database, _ hot: HotStatements) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE waiting SET until = ?1 WHERE recipient = ?2 AND reason = ?3 AND until > ?1
+                    AND run IN (SELECT id FROM run WHERE account = ?4)
+                """
+        ).execute(arguments: [
+            page.now.milliseconds, recipient, Reason.consentCheck.rawValue, page.account.rawValue,
+        ])
+    }
+
+    package func finishWalk(account: AccountID, started: Moment, at now: Moment, term: Term) throws {
+        try inWrite(term: term) { db, _ in
+            try db.execute(
+                sql: """
+                    UPDATE consent SET state = 0, checked = ?1, source = 'walk'
+                    WHERE account = ?2 AND state = 1 AND checked < ?3
+                    """, arguments: [now.milliseconds, account.rawValue, started.milliseconds])
+            try db.execute(
+                sql: "UPDATE account SET last_walk = ?1 WHERE id = ?2",
+                arguments: [now.milliseconds, account.rawValue])
+            try db.execute(
+                sql: """
+                    UPDATE waiting SET until = ?1 WHERE reason = ?2 AND until > ?1
+                        AND run IN (SELECT id FROM run WHERE account = ?3)
+                    """, arguments: [now.milliseconds, Reason.consentCheck.rawValue, account.rawValue])
+        }
+    }
+
+    package func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion] {
+        try inWrite { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT r.account, w.recipient, p.open_id FROM waiting w JOIN run r ON r.id = w.run
+                    JOIN recipient p ON p.id = w.recipient
+                    WHERE w.reason = ?1 AND w.until > ?2 AND r.state = ?3 ORDER BY w.until, w.recipient LIMIT ?4
+                    """,
+                arguments: [
+                    Reason.consentCheck.rawValue, now.milliseconds, RunState.running.rawValue, limit,
+                ])
+            return rows.map {
+                ConsentQuestion(
+                    account: AccountID(rawValue: $0["account"]), recipient: RecipientID(rawValue: $0["recipient"]),
+                    openID: $0["open_id"])
+            }
+        }
+    }
+
+    package func list(_ demand: ListDemand) throws {
+        try inWrite(term: demand.term) { db, _ in
+            let kind = demand.act == .deny || demand.act == .undeny ? 1 : 2
+            for openID in demand.openIDs {
+                let recipient = try Self.recipient(openID, app: demand.app.rawValue, db)
+                switch demand.act {
+                case .deny, .allow:
+                    try db.execute(
+                        sql: """
+                            INSERT INTO listed (recipient, list, account, since, person) VALUES (?, ?, ?, ?, ?)
+                            ON CONFLICT DO NOTHING
+                            """,
+                        arguments: [
+                            recipient, kind, demand.account?.rawValue ?? 0, demand.now.milliseconds, demand.person,
+                        ])
+                case .undeny, .disallow:
+                    try db.execute(
+                        sql: "DELETE FROM listed WHERE recipient = ? AND list = ? AND account = ?",
+                        arguments: [recipient, kind, demand.account?.rawValue ?? 0])
+                }
+            }
+            try Self.audit(
+                db, at: demand.now, demand.person, demand.act.rawValue, "\(demand.openIDs.count) people",
+                demand.account.map { "account #\($0.rawValue)" } ?? "everywhere")
+        }
+    }
+
+    static func app(of account: AccountID, _ db: Database) throws -> Int64 {
+        guard
+            let app = try Int64.fetchOne(
+                db, sql: "SELECT app FROM account WHERE id = ?", arguments: [account.rawValue])
+        else { throw LedgerError.unknownAccount("#\(account.rawValue)") }
+        return app
+    }
+
+    /// The integer behind an open_id, made when it is new.
+    static func recipient(_ openID: String, app: Int64, _ db: Database) throws -> Int64 {
+        let found = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM recipient WHERE app = ? AND open_id = ?"),
+            arguments: [app, openID])
+        if let found { return found }
+        try db.cachedStatement(sql: "INSERT INTO recipient (app, open_id) VALUES (?, ?)")
+            .execute(arguments: [app, openID])
+        return db.lastInsertedRowID
+    }
+}

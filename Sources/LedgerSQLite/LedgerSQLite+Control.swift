@@ -1,0 +1,263 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+import SendingRules
+
+extension LedgerSQLite {
+    package func beginReign(node: String, at now: Moment) throws -> Term {
+        try inWrite { db in
+            try db.execute(
+                sql: "UPDATE reign SET term = term + 1, node = ?, began = ?", arguments: [node, now.milliseconds])
+            return Term(number: try Int64.fetchOne(db, sql: "SELECT term FROM reign")!)
+        }
+    }
+
+    package func act(_ demand: ActDemand) throws -> (run: RunRecord, open: Int) {
+        try inWrite(term: demand.term) { db, hot in
+            let run = try Self.run(demand.run.rawValue, db)
+            switch demand.act {
+            case .approve, .reject: try review(run, demand, db)
+            case .pause, .resume: try move(run, demand.act == .pause ? .pause : .resume, db)
+            case .cancel: try close(run, as: .cancelled, reason: .cancelled, at: demand.now, db, hot)
+            }
+            try Self.audit(
+                db, at: demand.now, demand.person, demand.act.rawValue, run.name, demand.digest ?? demand.reason?.code ?? "")
+            return (try Self.run(demand.run.rawValue, db), try Self.open(of: demand.run.rawValue, db))
+        }
+    }
+
+    /// One row bound to the digest; the same person's second word replaces nothing and is refused by the key.
+    private func review(_ run: RunRecord, _ demand: ActDemand, _ db: Database) throws {
+        let revision = try Self.revision(run.revision.rawValue, db)
+        let approves = demand.act == .approve
+        guard let next = RunLifecycle.state(after: approves ? .approve : .reject, in: run.state),
+            demand.digest == nil || demand.digest == revision.digest
+        else { throw LedgerError.notPossible(state: run.state) }
+        try db.execute(
+            sql: "INSERT INTO approval (revision, person, approves, digest, at) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                revision.id.rawValue, demand.person, approves, revision.digest, demand.now.milliseconds,
+            ])
+        if approves {
+            try db.execute(
+                sql: "UPDATE revision SET approved = 1 WHERE id = ?", arguments: [revision.id.rawValue])
+        }
+        try Self.setState(run, next, at: demand.now, db)
+        try settleOlderRevisions(of: run, approves: approves, demand, db)
+    }
+
+    /// Approved: what the older revision had not sent is superseded. Rejected: it goes on as it was.
+    private func settleOlderRevisions(
+        of run: RunRecord, approves: Bool, _ demand: ActDemand, _ db: Database
+    ) throws {
+        let older = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT r.id FROM run r JOIN revision v ON v.id = r.revision
+                WHERE r.state = ? AND v.id < ? AND v.campaign = (SELECT campaign FROM revision WHERE id = ?)
+                """,
+            arguments: [RunState.paused.rawValue, run.revision.rawValue, run.revision.rawValue])
+        for id in older {
+            let record = try Self.run(id, db)
+            if approves {
+                try close(record, as: .superseded, reason: .superseded, at: demand.now, db, hot!)
+            } else {
+                try move(record, .resume, db)
+            }
+        }
+    }
+
+    private func move(_ run: RunRecord, _ act: RunLifecycle.Act, _ db: Database) throws {
+        guard let next = RunLifecycle.state(after: act, in: run.state, isPlanned: run.isPlanned) else {
+            throw LedgerError.notPossible(state: run.state)
+        }
+        try Self.setState(run, next, at: nil, db)
+    }
+
+    private static func setState(_ run: RunRecord, _ state: RunState, at now: Moment?, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE run SET state = ?, ended = ? WHERE id = ?",
+            arguments: [state.rawValue, state.isOver ? now?.milliseconds : nil, run.id.rawValue])
+    }
+
+    // MARK: - Ends of runs
+
+    package func begin(run: RunID, at now: Moment, term: Term) throws {
+        try inWrite(term: term) { db, _ in try move(Self.run(run.rawValue, db), .begin, db) }
+    }
+
+    package func end(_ demand: EndDemand) throws -> RunState {
+        try inWrite(term: demand.term) { db, hot in
+            let run = try Self.run(demand.run.rawValue, db)
+            if run.state.isOver { return run.state }
+            if demand.state == .finished {
+                guard try Self.sum(of: demand.run.rawValue, db).isSettled else { return run.state }
+                try move(run, .finish, db)
+                try db.execute(
+                    sql: "UPDATE run SET ended = ? WHERE id = ?",
+                    arguments: [demand.now.milliseconds, demand.run.rawValue])
+                return .finished
+            }
+            try close(run, as: demand.state, reason: demand.reason, at: demand.now, db, hot)
+            return demand.state
+        }
+    }
+
+    /// Whoever waits or is pending becomes skipped. Attempts on the wire end as they end: a refusal for now that comes
+    /// back to a closed run is skipped when it is settled.
+    private func close(
+        _ run: RunRecord, as state: RunState, reason: Reason, at now: Moment, _ db: Database, _ hot: HotStatements
+    ) throws {
+        guard !run.state.isOver else { throw LedgerError.notPossible(state: run.state) }
+        var changes = Changes()
+        try closeWaiting(run, reason: reason, at: now, db, &changes)
+        try closePending(run, reason: reason, at: now, db, &changes)
+        try changes.write(hot)
+        try Self.setState(run, state, at: now, db)
+    }
+
+    private func closeWaiting(
+        _ run: RunRecord, reason: Reason, at now: Moment, _ db: Database, _ changes: inout Changes
+    ) throws {
+        let waiting = try GRDB.Row.fetchAll(
+            db, sql: "SELECT variant, reason, count(*) AS people FROM waiting WHERE run = ? GROUP BY variant, reason",
+            arguments: [run.id.rawValue])
+        for row in waiting {
+            changes.count(
+                run: run.id, variant: row["variant"], .waiting, Reason(rawValue: row["reason"]), by: -row["people"])
+            changes.count(run: run.id, variant: row["variant"], .skipped, reason, by: row["people"])
+        }
+        try db.execute(
+            sql: """
+                INSERT INTO skipped (run, recipient, variant, reason, at)
+                SELECT run, recipient, variant, ?1, ?2 FROM waiting WHERE run = ?3
+                """, arguments: [reason.rawValue, now.milliseconds, run.id.rawValue])
+        try db.execute(sql: "DELETE FROM waiting WHERE run = ?", arguments: [run.id.rawValue])
+    }
+
+    private func closePending(
+        _ run: RunRecord, reason: Reason, at now: Moment, _ db: Database, _ changes: inout Changes
+    ) throws {
+        let pending = try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT p.variant, count(*) AS people FROM segment s JOIN plan p ON p.segment = s.id
+                WHERE s.run = ? AND p.position >= s.next GROUP BY p.variant
+                """, arguments: [run.id.rawValue])
+        for row in pending {
+            changes.count(run: run.id, variant: row["variant"], .skipped, reason, by: row["people"])
+        }
+        try db.execute(
+            sql: """
+                INSERT INTO skipped (run, recipient, variant, reason, at)
+                SELECT s.run, p.recipient, p.variant, ?1, ?2 FROM segment s JOIN plan p ON p.segment = s.id
+                WHERE s.run = ?3 AND p.position >= s.next
+                """, arguments: [reason.rawValue, now.milliseconds, run.id.rawValue])
+        try db.execute(sql: "UPDATE segment SET next = size WHERE run = ?", arguments: [run.id.rawValue])
+    }
+
+    // MARK: - Switches and holds
+
+    package func setStop(_ stopped: Bool, person: String, at now: Moment, term: Term) throws -> Int {
+        try inWrite(term: term) { db, _ in
+            try db.execute(sql: "UPDATE reign SET stopped = ?", arguments: [stopped])
+            try Self.audit(db, at: now, person, stopped ? "stop-all" : "go", "everything", "")
+            return try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM attempt INDEXED BY attempt_open WHERE outcome IS NULL")!
+        }
+    }
+
+    package func isStopped() throws -> Bool {
+        try inRead { try Bool.fetchOne($0, sql: "SELECT stopped FROM reign")! }
+    }
+
+    package func hold(account: AccountID, _ hold: LaneHold?, by person: String, at now: Moment, term: Term) throws {
+        try inWrite(term: term) { db, _ in
+            try db.execute(
+                sql: "UPDATE account SET hold_reason = ?, hold_until = ? WHERE id = ?",
+                arguments: [hold?.reason.rawValue, hold?.until?.milliseconds, account.rawValue])
+            try Self.audit(
+                db, at: now, person, hold == nil ? "release" : "hold", "account #\(account.rawValue)",
+                hold.map { "\($0.reason.code) until \($0.until?.iso8601 ?? "a person acts")" } ?? "")
+        }
+    }
+
+    package func resolve(_ demand: ResolveDemand) throws {
+        try inWrite(term: demand.term) { db, hot in
+            let row = try GRDB.Row.fetchOne(
+                db,
+                sql: """
+                    SELECT a.* FROM attempt a INDEXED BY attempt_unknown JOIN recipient p ON p.id = a.recipient
+                    WHERE a.outcome = 5 AND a.run = ? AND p.open_id = ?
+                    """, arguments: [demand.run.rawValue, demand.openID])
+            guard let row else { throw LedgerError.unknownRun("no unknown attempt of this person in this run") }
+            let variant: Int = row["variant"]
+            let reason: Int? = row["reason"]
+            var changes = Changes()
+            changes.count(run: demand.run, variant: variant, .unknown, reason.flatMap { Reason(rawValue: $0) }, by: -1)
+            if demand.accepted {
+                changes.count(run: demand.run, variant: variant, .accepted, by: 1)
+            } else {
+                changes.count(run: demand.run, variant: variant, .skipped, .platformUnclear, by: 1)
+                try db.execute(
+                    sql: "INSERT INTO skipped (run, recipient, variant, reason, at) VALUES (?, ?, ?, ?, ?)",
+                    arguments: [
+                        demand.run.rawValue, row["recipient"] as Int64, variant, Reason.platformUnclear.rawValue,
+                        demand.now.milliseconds,
+                    ])
+                changes.take(
+                    day: PlatformDay(number: row["day"]), account: AccountID(rawValue: row["account"]), people: -1,
+                    messages: -(row["messages"] as Int))
+            }
+            try db.execute(
+                sql: """
+                    UPDATE attempt SET outcome = ?, reason = NULL, keeps = ?, returned = ?, settled = ?
+                    WHERE day = ? AND recipient = ? AND account = ? AND number = ?
+                    """,
+                arguments: [
+                    demand.accepted ? OutcomeKind.accepted.rawValue : OutcomeKind.notSent.rawValue, demand.accepted,
+                    demand.accepted ? 0 : row["messages"] as Int, demand.now.milliseconds, row["day"] as Int,
+                    row["recipient"] as Int64, row["account"] as Int64, row["number"] as Int,
+                ])
+            try changes.write(hot)
+            try Self.audit(
+                db, at: demand.now, demand.person, demand.accepted ? "resolve accepted" : "resolve not-sent",
+                "run #\(demand.run.rawValue)", "recipient #\(row["recipient"] as Int64)")
+        }
+    }
+
+    // MARK: - Images
+
+    package func rememberImage(digest: String, app: AppID, mediaID: String, at now: Moment, term: Term) throws {
+        try inWrite(term: term) { db, _ in
+            try db.execute(
+                sql: """
+                    INSERT INTO image (digest, app, media_id, uploaded) VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET media_id = excluded.media_id, uploaded = excluded.uploaded
+                    """, arguments: [digest, app.rawValue, mediaID, now.milliseconds])
+        }
+    }
+
+    package func image(digest: String, app: AppID) throws -> String? {
+        try inRead {
+            try String.fetchOne(
+                $0, sql: "SELECT media_id FROM image WHERE digest = ? AND app = ?", arguments: [digest, app.rawValue])
+        }
+    }
+
+    package func keepImage(digest: String, content: [UInt8], at now: Moment, term: Term) throws {
+        try inWrite(term: term) { db, _ in
+            try db.execute(
+                sql: "INSERT INTO image_content (digest, content, kept) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                arguments: [digest, Data(content), now.milliseconds])
+        }
+    }
+
+    package func imageContent(digest: String) throws -> [UInt8]? {
+        try inRead {
+            try Data.fetchOne($0, sql: "SELECT content FROM image_content WHERE digest = ?", arguments: [digest])
+                .map { Array($0) }
+        }
+    }
+}

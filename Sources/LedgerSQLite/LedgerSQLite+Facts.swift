@@ -1,0 +1,128 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    package func laneFacts(_ account: AccountID, at now: Moment) throws -> LaneFacts {
+        try inRead { db in
+            try LaneReader.read(HotStatements(db.sqliteConnection!), account: account, at: now).facts
+        }
+    }
+
+    package func facts(run id: RunID, openID: String, at now: Moment) throws -> PersonRecord? {
+        try inRead { db in
+            let run = try Self.run(id.rawValue, db)
+            let app = try Self.app(of: run.lane.account, db)
+            let recipient = try Int64.fetchOne(
+                db, sql: "SELECT id FROM recipient WHERE app = ? AND open_id = ?", arguments: [app, openID])
+            guard let recipient else { return nil }
+            let hot = try HotStatements(db.sqliteConnection!)
+            var (lane, keepsAllowList) = try LaneReader.read(hot, account: run.lane.account, at: now)
+            if now < (try hot.reign().highestWall) - .minutes(1) { lane.hold = try Self.holdInPast(run, db) }
+            let person = RecipientID(rawValue: recipient)
+            var facts = PersonFacts(consent: try Self.consent(run.lane.account, person, db), day: PlatformDay(containing: now))
+            _ = try LaneReader.contacts(hot, person, run.lane.account, into: &facts)
+            try LaneReader.lists(hot, person, run.lane.account, keepsAllowList: keepsAllowList, into: &facts)
+            let attempts = try Self.attempts(of: run, person, db)
+            return PersonRecord(
+                place: try Self.place(of: person, in: run, hasAttempts: !attempts.isEmpty, db),
+                candidate: try Self.candidate(person, openID: openID, in: run, db),
+                facts: Facts(lane: lane, run: try LaneReader.run(hot, id), person: facts), attempts: attempts,
+                contactsToday: try Self.contacts(of: person, on: PlatformDay(containing: now), db))
+        }
+    }
+
+    /// Asking about the past is no clock in doubt: the account's own hold stands as it is stored.
+    private static func holdInPast(_ run: RunRecord, _ db: Database) throws -> LaneHold? {
+        let row = try GRDB.Row.fetchOne(
+            db, sql: "SELECT hold_reason, hold_until FROM account WHERE id = ?",
+            arguments: [run.lane.account.rawValue])
+        return (row?["hold_reason"] as Int?).flatMap { Reason(rawValue: $0) }.map {
+            LaneHold(reason: $0, until: (row?["hold_until"] as Int64?).map { Moment($0) })
+        }
+    }
+
+    private static func consent(_ account: AccountID, _ person: RecipientID, _ db: Database) throws -> Consent? {
+        try GRDB.Row.fetchOne(
+            db, sql: "SELECT * FROM consent WHERE account = ? AND recipient = ?",
+            arguments: [account.rawValue, person.rawValue]
+        ).map { row in
+            Consent(
+                state: Consent.State(rawValue: row["state"]) ?? .none,
+                expires: (row["expires"] as Int64?).map { Moment($0) }, checked: Moment(row["checked"] as Int64),
+                stock: row["stock"], isMutualFollow: row["mutual"])
+        }
+    }
+
+    private static func place(
+        of person: RecipientID, in run: RunRecord, hasAttempts: Bool, _ db: Database
+    ) throws -> PersonRecord.Place {
+        let key: StatementArguments = [run.id.rawValue, person.rawValue]
+        if try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM holdout WHERE run = ? AND recipient = ?)", arguments: key)!
+        {
+            return .holdout
+        }
+        if let row = try GRDB.Row.fetchOne(
+            db, sql: "SELECT until, reason FROM waiting WHERE run = ? AND recipient = ?", arguments: key)
+        {
+            return .waiting(
+                until: Moment(row["until"] as Int64), Reason(rawValue: row["reason"]) ?? .platformUnclear)
+        }
+        if let row = try GRDB.Row.fetchOne(
+            db, sql: "SELECT reason, at FROM skipped WHERE run = ? AND recipient = ?", arguments: key)
+        {
+            return .skipped(Reason(rawValue: row["reason"]) ?? .platformUnclear, at: Moment(row["at"] as Int64))
+        }
+        if hasAttempts { return .attempted }
+        return try planRow(person, run, db) == nil ? .notInRun : .pending
+    }
+
+    private static func planRow(_ person: RecipientID, _ run: RunRecord, _ db: Database) throws -> GRDB.Row? {
+        try GRDB.Row.fetchOne(
+            db,
+            sql: """
+                SELECT p.* FROM segment s CROSS JOIN plan p ON p.segment = s.id
+                WHERE s.run = ? AND p.recipient = ?
+                """, arguments: [run.id.rawValue, person.rawValue])
+    }
+
+    private static func candidate(
+        _ person: RecipientID, openID: String, in run: RunRecord, _ db: Database
+    ) throws -> Candidate {
+        let row = try planRow(person, run, db)
+        let audience: Int64 = row?["audience"] ?? 0
+        let fields = try Data.fetchOne(
+            db, sql: "SELECT fields FROM member WHERE audience = ? AND recipient = ?",
+            arguments: [audience, person.rawValue])
+        return Candidate(
+            run: run.id, segment: SegmentID(rawValue: row?["segment"] ?? 0), position: row?["position"] ?? -1,
+            recipient: person, openID: openID, variant: row?["variant"] ?? 0, tries: 0,
+            fields: fields.map { Array($0) } ?? [], audience: audience == 0 ? nil : AudienceID(rawValue: audience))
+    }
+
+    /// By the key's prefix, day after day of the run's life: no index of its own, and a few look-ups at most.
+    private static func attempts(of run: RunRecord, _ person: RecipientID, _ db: Database) throws -> [AttemptRecord] {
+        guard let began = run.began else { return [] }
+        let last = try Int32.fetchOne(db, sql: "SELECT max(day) FROM attempt") ?? 0
+        let first = PlatformDay(containing: began).number
+        guard first <= last else { return [] }
+        return try (first...last).flatMap { day in
+            try GRDB.Row.fetchAll(
+                db,
+                sql: attemptSQL() + " WHERE a.day = ? AND a.recipient = ? AND a.run = ? ORDER BY a.number",
+                arguments: [day, person.rawValue, run.id.rawValue]
+            ).map(attempt)
+        }
+    }
+
+    private static func contacts(
+        of person: RecipientID, on day: PlatformDay, _ db: Database
+    ) throws -> [AttemptRecord] {
+        try GRDB.Row.fetchAll(
+            db, sql: attemptSQL() + " WHERE a.day = ? AND a.recipient = ? AND a.keeps = 1 ORDER BY a.started",
+            arguments: [day.number, person.rawValue]
+        ).map(attempt)
+    }
+}

@@ -1,0 +1,271 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    package func plan(_ demand: PlanDemand, place: (PlanCandidate) -> Placement) throws -> PlanResult {
+        let stage = try Stage(folder: stageFolder, name: "plan-\(demand.run.rawValue)")
+        do {
+            var draft = PlanDraft(demand)
+            let sources = try inRead { db in try PlanSources.read(demand, db) }
+            try stage.write { scratch in
+                try inRead { db in try draft.gather(sources, from: db, into: scratch, place) }
+                try draft.order(in: scratch)
+            }
+            return try inWrite(with: stage, term: demand.term) { db, hot in
+                try draft.copy(db, hot, sources)
+            }
+        } catch {
+            stage.discard()
+            throw error
+        }
+    }
+}
+
+/// Where a run's people come from.
+private struct PlanSources {
+    let app: Int64
+    let account: Int64
+    let state: RunState
+    let isPlanned: Bool
+    let audiences: [Int64]
+    let excludes: [Int64]
+    /// Earlier runs of the same occurrence, of revisions that this one replaces: whoever they contacted stays contacted.
+    let replaced: [(run: Int64, firstDay: Int32)]
+
+    static func read(_ demand: PlanDemand, _ db: Database) throws -> PlanSources {
+        guard
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT r.state, r.planned, r.account, r.starts, v.app, v.campaign, v.id AS revision
+                    FROM run r JOIN revision v ON v.id = r.revision WHERE r.id = ?
+                    """, arguments: [demand.run.rawValue])
+        else { throw LedgerError.unknownRun("#\(demand.run.rawValue)") }
+        func audiences(_ excludes: Int) throws -> [Int64] {
+            try Int64.fetchAll(
+                db,
+                sql: "SELECT audience FROM revision_audience WHERE revision = ? AND excludes = ? ORDER BY position",
+                arguments: [row["revision"] as Int64, excludes])
+        }
+        let replaced = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT r.id, r.began FROM run r JOIN revision v ON v.id = r.revision
+                WHERE v.campaign = ? AND r.starts = ? AND r.id <> ? AND r.began IS NOT NULL
+                """,
+            arguments: [row["campaign"] as Int64, row["starts"] as Int64, demand.run.rawValue])
+        return PlanSources(
+            app: row["app"], account: row["account"], state: RunState(rawValue: row["state"]) ?? .paused,
+            isPlanned: row["planned"], audiences: try audiences(0), excludes: try audiences(1),
+            replaced: replaced.map {
+                ($0["id"], PlatformDay(containing: Moment($0["began"] as Int64)).number)
+            })
+    }
+}
+
+/// A plan in the making: gathered and ordered in the stage, then copied.
+private struct PlanDraft {
+    private let demand: PlanDemand
+    private var result = PlanResult()
+
+    init(_ demand: PlanDemand) { self.demand = demand }
+
+    /// Reads every person once, asks where they belong, and writes them down with the key of their order.
+    mutating func gather(
+        _ sources: PlanSources, from db: Database, into scratch: Database, _ place: (PlanCandidate) -> Placement
+    ) throws {
+        try scratch.execute(
+            sql: """
+                CREATE TABLE draft (sort_key INTEGER NOT NULL, ordinal INTEGER NOT NULL, recipient INTEGER NOT NULL,
+                                    variant INTEGER NOT NULL, audience INTEGER NOT NULL)
+                """)
+        let insert = try HotStatement(scratch.sqliteConnection!, "INSERT INTO draft VALUES (?1, ?2, ?3, ?4, ?5)")
+        switch demand.source {
+        case .files:
+            for (index, audience) in sources.audiences.enumerated() {
+                let rows = try HotStatement(db.sqliteConnection!, Self.membersSQL(sources, earlier: Array(sources.audiences[..<index])))
+                rows.bind(1, audience)
+                try walk(rows, audience: audience, number: index, insert, place)
+                let duplicates = try Self.duplicates(of: audience, earlier: Array(sources.audiences[..<index]), db)
+                result.duplicates += duplicates
+                result.excluded += try Self.excludedCount(of: audience, sources, earlier: Array(sources.audiences[..<index]), db)
+            }
+        case .authorized:
+            // The values are those of `PlanCandidate.authorizedColumns`, in their order.
+            let rows = try HotStatement(
+                db.sqliteConnection!,
+                """
+                SELECT c.recipient, c.recipient, r.open_id,
+                       strftime('%Y-%m-%dT%H:%M:%S+08:00', c.granted / 1000, 'unixepoch', '+8 hours') || char(31)
+                       || coalesce(strftime('%Y-%m-%dT%H:%M:%S+08:00', l.at / 1000, 'unixepoch', '+8 hours'), '')
+                FROM consent c CROSS JOIN recipient r ON r.id = c.recipient
+                LEFT JOIN (SELECT recipient, max(started) AS at FROM attempt WHERE account = ?1 AND keeps = 1
+                           GROUP BY recipient) l ON l.recipient = c.recipient
+                WHERE c.account = ?1 AND c.state = 1 \(Self.exclusion(sources, column: "c.recipient"))
+                """)
+            rows.bind(1, sources.account)
+            try walk(rows, audience: 0, number: 0, insert, place)
+        }
+    }
+
+    private mutating func walk(
+        _ rows: HotStatement, audience: Int64, number: Int, _ insert: HotStatement,
+        _ place: (PlanCandidate) -> Placement
+    ) throws {
+        while try rows.step() {
+            let recipient = rows.int(0)
+            let person = PlanCandidate(
+                openID: rows.buffer(2), fields: rows.buffer(3),
+                audience: audience == 0 ? nil : AudienceID(rawValue: audience))
+            let variant: Int
+            switch place(person) {
+            case .excluded:
+                result.excluded += 1
+                continue
+            case .holdout: variant = -1
+            case .variant(let index): variant = index
+            }
+            let key: Int64 =
+                switch demand.order {
+                case .shuffled: Int64(bitPattern: Self.mixed(demand.shuffleKey ^ UInt64(bitPattern: recipient)))
+                case .listed: Int64(number)
+                }
+            insert.bind(1, key)
+            insert.bind(2, rows.int(1))
+            insert.bind(3, recipient)
+            insert.bind(4, variant)
+            insert.bind(5, audience)
+            try insert.run()
+        }
+    }
+
+    /// One table in the final order; people beyond the approved number are left out from its end.
+    mutating func order(in scratch: Database) throws {
+        try scratch.execute(
+            sql: """
+                CREATE TABLE ordered AS SELECT recipient, variant, audience FROM draft
+                ORDER BY sort_key, ordinal, recipient LIMIT ?
+                """, arguments: [demand.peopleMax ?? -1])
+        let all = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM draft")!
+        result.audience = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM ordered")!
+        result.excluded += all - result.audience
+        try scratch.execute(sql: "DROP TABLE draft")
+        try scratch.execute(
+            sql: "CREATE TABLE placed AS SELECT recipient, variant, audience FROM ordered WHERE variant >= 0 ORDER BY rowid")
+        try scratch.execute(
+            sql: "CREATE TABLE held AS SELECT recipient FROM ordered WHERE variant < 0 ORDER BY recipient")
+        result.holdout = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM held")!
+        try scratch.execute(sql: "DROP TABLE ordered")
+    }
+
+    func copy(_ db: Database, _ hot: HotStatements, _ sources: PlanSources) throws -> PlanResult {
+        let state = try Int.fetchOne(
+            db, sql: "SELECT state FROM run WHERE id = ? AND planned = 0", arguments: [demand.run.rawValue])
+        guard state == RunState.scheduled.rawValue else { throw LedgerError.notPossible(state: sources.state) }
+        try db.execute(
+            sql: "INSERT INTO segment (run, size, planned_at) VALUES (?, (SELECT count(*) FROM stage.placed), ?)",
+            arguments: [demand.run.rawValue, demand.now.milliseconds])
+        let segment = db.lastInsertedRowID
+        try db.execute(
+            sql: """
+                INSERT INTO plan (segment, position, recipient, variant, audience)
+                SELECT ?, rowid - 1, recipient, variant, audience FROM stage.placed ORDER BY rowid
+                """, arguments: [segment])
+        try db.execute(
+            sql: "INSERT INTO holdout (run, recipient) SELECT ?, recipient FROM stage.held",
+            arguments: [demand.run.rawValue])
+        var changes = Changes()
+        changes.count(run: demand.run, variant: -1, .holdout, by: result.holdout)
+        let variants = try Row.fetchAll(db, sql: "SELECT variant, count(*) AS people FROM stage.placed GROUP BY variant")
+        for row in variants { changes.count(run: demand.run, variant: row["variant"], .planned, by: row["people"]) }
+        try changes.write(hot)
+        try db.execute(
+            sql: """
+                UPDATE run SET planned = 1, state = ?, began = ?, audience = ?, duplicates = ?, excluded = ?
+                WHERE id = ?
+                """,
+            arguments: [
+                RunState.running.rawValue, demand.now.milliseconds, result.audience, result.duplicates,
+                result.excluded, demand.run.rawValue,
+            ])
+        return result
+    }
+
+    // MARK: - SQL of who takes part
+
+    private static func list(_ ids: [Int64]) -> String { ids.map(String.init).joined(separator: ", ") }
+
+    /// Left out: the files of `exclude`, and whoever a replaced run has contacted.
+    private static func exclusion(_ sources: PlanSources, column: String) -> String {
+        var sql = ""
+        if !sources.excludes.isEmpty {
+            sql += """
+                 AND NOT EXISTS (SELECT 1 FROM member x WHERE x.audience IN (\(list(sources.excludes)))
+                                 AND x.recipient = \(column))
+                """
+        }
+        for replaced in sources.replaced {
+            sql += """
+                 AND \(column) NOT IN (SELECT recipient FROM attempt WHERE day >= \(replaced.firstDay)
+                                       AND run = \(replaced.run) AND (outcome IS NULL OR outcome IN (1, 2, 5)))
+                 AND \(column) NOT IN (SELECT recipient FROM holdout WHERE run = \(replaced.run))
+                """
+        }
+        return sql
+    }
+
+    private static func notEarlier(_ earlier: [Int64]) -> String {
+        earlier.isEmpty
+            ? ""
+            : """
+             AND NOT EXISTS (SELECT 1 FROM member e WHERE e.audience IN (\(list(earlier)))
+                             AND e.recipient = m.recipient)
+            """
+    }
+
+    private static func membersSQL(_ sources: PlanSources, earlier: [Int64]) -> String {
+        """
+        SELECT m.recipient, m.ordinal, r.open_id, m.fields FROM member m
+        CROSS JOIN recipient r ON r.id = m.recipient
+        WHERE m.audience = ?1 \(notEarlier(earlier)) \(exclusion(sources, column: "m.recipient"))
+        """
+    }
+
+    /// Rows of the file that were no new person: repeated within it, or already in an earlier file.
+    private static func duplicates(of audience: Int64, earlier: [Int64], _ db: Database) throws -> Int {
+        let within = try Int.fetchOne(
+            db, sql: "SELECT rows_read - rows_bad - people FROM audience WHERE id = ?", arguments: [audience])!
+        guard !earlier.isEmpty else { return within }
+        let across = try Int.fetchOne(
+            db,
+            sql: """
+                SELECT count(*) FROM member m WHERE m.audience = ?1 AND EXISTS
+                    (SELECT 1 FROM member e WHERE e.audience IN (\(list(earlier))) AND e.recipient = m.recipient)
+                """, arguments: [audience])!
+        return within + across
+    }
+
+    private static func excludedCount(
+        of audience: Int64, _ sources: PlanSources, earlier: [Int64], _ db: Database
+    ) throws -> Int {
+        let rule = exclusion(sources, column: "m.recipient")
+        guard !rule.isEmpty else { return 0 }
+        let all = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM member m WHERE m.audience = ?1 \(notEarlier(earlier))",
+            arguments: [audience])!
+        let left = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM member m WHERE m.audience = ?1 \(notEarlier(earlier)) \(rule)",
+            arguments: [audience])!
+        return all - left
+    }
+
+    /// A good mixer of 64 bits (the finaliser of SplitMix64): neighbours land far apart, equal inputs land together.
+    private static func mixed(_ value: UInt64) -> UInt64 {
+        var z = value &+ 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

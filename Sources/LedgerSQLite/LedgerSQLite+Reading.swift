@@ -1,0 +1,251 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    package func liveRuns() throws -> [RunRecord] {
+        try inRead { db in
+            try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE state <= 4 ORDER BY starts, id").map {
+                try Self.run($0, db)
+            }
+        }
+    }
+
+    package func runs(includingEnded: Bool) throws -> [RunRecord] {
+        try inRead { db in
+            let sql = includingEnded
+                ? "SELECT id FROM run ORDER BY starts, id" : "SELECT id FROM run WHERE state <= 4 ORDER BY starts, id"
+            return try Int64.fetchAll(db, sql: sql).map { try Self.run($0, db) }
+        }
+    }
+
+    package func run(named name: String) throws -> RunRecord? {
+        try inRead { db in
+            let id = try Int64.fetchOne(db, sql: "SELECT id FROM run WHERE name = ?", arguments: [name])
+            if let id { return try Self.run(id, db) }
+            let latest = try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT r.id FROM run r JOIN revision v ON v.id = r.revision JOIN campaign c ON c.id = v.campaign
+                    WHERE c.name = ? ORDER BY r.state <= 4 DESC,
+                        CASE WHEN r.state <= 4 THEN r.starts ELSE -r.starts END, r.id DESC LIMIT 1
+                    """, arguments: [name])
+            return try latest.map { try Self.run($0, db) }
+        }
+    }
+
+    package func revision(_ id: RevisionID) throws -> RevisionRecord { try revisionRecord(id) }
+
+    package func revisionRecord(_ id: RevisionID) throws -> RevisionRecord {
+        try inRead { try Self.revision(id.rawValue, $0) }
+    }
+
+    package func sum(of run: RunID) throws -> ConservationSum { try inRead { try Self.sum(of: run.rawValue, $0) } }
+
+    package func sums(ofRunByVariant run: RunID) throws -> [Int: ConservationSum] {
+        try inRead { try Self.sums(of: run.rawValue, $0) }
+    }
+
+    package func accounts() throws -> [AccountRecord] {
+        try inRead { db in
+            try GRDB.Row.fetchAll(
+                db, sql: "SELECT a.*, p.name AS app_name FROM account a JOIN app p ON p.id = a.app ORDER BY a.id"
+            ).map(Self.account)
+        }
+    }
+
+    package func columns(of audience: AudienceID) throws -> [String] {
+        try inRead { db in
+            let text = try String.fetchOne(
+                db, sql: "SELECT columns FROM audience WHERE id = ?", arguments: [audience.rawValue])
+            return (text ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+
+    package func samples(of revision: RevisionID, limit: Int) throws -> [SamplePerson] {
+        try inRead { db in
+            let base = """
+                FROM member m JOIN recipient r ON r.id = m.recipient WHERE m.audience =
+                    (SELECT audience FROM revision_audience WHERE revision = ? AND excludes = 0 ORDER BY position LIMIT 1)
+                """
+            // The first, the longest and the emptiest: what a reviewer has to see.
+            let orders = ["m.ordinal", "length(m.fields) DESC, m.ordinal", "length(m.fields), m.ordinal"]
+            var people: [SamplePerson] = []
+            for order in orders.prefix(limit) {
+                let row = try GRDB.Row.fetchOne(
+                    db, sql: "SELECT r.open_id, m.fields, m.audience \(base) ORDER BY \(order) LIMIT 1",
+                    arguments: [revision.rawValue])
+                guard let row else { continue }
+                people.append(
+                    SamplePerson(
+                        openID: row["open_id"], fields: Array(row["fields"] as Data),
+                        audience: AudienceID(rawValue: row["audience"])))
+            }
+            return people
+        }
+    }
+
+    package func denied(app: AppID) throws -> [RecipientID] {
+        try inRead { db in
+            try Int64.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT l.recipient FROM listed l JOIN recipient r ON r.id = l.recipient
+                    WHERE l.list = 1 AND r.app = ? ORDER BY l.recipient
+                    """, arguments: [app.rawValue]
+            ).map { RecipientID(rawValue: $0) }
+        }
+    }
+
+    /// What is known of everybody's consent towards one account, by open_id: for the forecast, which asks about all.
+    package func consents(of account: AccountID) throws -> [String: Consent] {
+        try inRead { db in
+            var consents: [String: Consent] = [:]
+            let rows = try GRDB.Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT r.open_id, c.state, c.expires, c.checked, c.stock, c.mutual FROM consent c
+                    CROSS JOIN recipient r ON r.id = c.recipient WHERE c.account = ?
+                    """, arguments: [account.rawValue])
+            while let row = try rows.next() {
+                consents[row["open_id"]] = Consent(
+                    state: Consent.State(rawValue: row["state"]) ?? .none,
+                    expires: (row["expires"] as Int64?).map { Moment($0) }, checked: Moment(row["checked"] as Int64),
+                    stock: row["stock"], isMutualFollow: row["mutual"])
+            }
+            return consents
+        }
+    }
+
+    package func unknowns(limit: Int) throws -> [AttemptRecord] {
+        try inRead { db in
+            try GRDB.Row.fetchAll(
+                db,
+                sql: Self.attemptSQL("INDEXED BY attempt_unknown") + " WHERE a.outcome = 5 ORDER BY a.started LIMIT ?",
+                arguments: [limit]
+            ).map(Self.attempt)
+        }
+    }
+
+    // MARK: - Rows to values
+
+    static func attemptSQL(_ hint: String = "") -> String {
+        """
+        SELECT a.*, p.open_id, r.name AS run_name, n.name AS account_name FROM attempt a \(hint)
+        JOIN recipient p ON p.id = a.recipient JOIN run r ON r.id = a.run JOIN account n ON n.id = a.account
+        """
+    }
+
+    static func attempt(_ row: GRDB.Row) -> AttemptRecord {
+        AttemptRecord(
+            key: AttemptKey(
+                day: PlatformDay(number: row["day"]), recipient: RecipientID(rawValue: row["recipient"]),
+                account: AccountID(rawValue: row["account"]), number: row["number"]),
+            run: RunID(rawValue: row["run"]), runName: row["run_name"], accountName: row["account_name"],
+            openID: row["open_id"], variant: row["sent_variant"], messages: row["messages"],
+            started: Moment(row["started"] as Int64), deadline: Moment(row["deadline"] as Int64),
+            outcome: (row["outcome"] as Int?).flatMap { OutcomeKind(rawValue: $0) },
+            reason: (row["reason"] as Int?).flatMap { Reason(rawValue: $0) }, keepsPerson: row["keeps"],
+            messageIDs: (row["message_ids"] as String? ?? "").split(separator: "\n").map(String.init),
+            logID: row["log_id"] ?? "", settled: (row["settled"] as Int64?).map { Moment($0) })
+    }
+
+    private static func account(_ row: GRDB.Row) -> AccountRecord {
+        AccountRecord(
+            id: AccountID(rawValue: row["id"]), app: AppID(rawValue: row["app"]), appName: row["app_name"],
+            name: row["name"], openID: row["open_id"], kind: AccountKind(rawValue: row["kind"]) ?? .personal,
+            role: AccountRole(rawValue: row["role"]) ?? .staff, zone: Zone(identifier: row["zone"]) ?? .shanghai,
+            qualification: LaneReader.decodeQualification(row["qualification"] ?? ""),
+            hold: (row["hold_reason"] as Int?).flatMap { Reason(rawValue: $0) }.map {
+                LaneHold(reason: $0, until: (row["hold_until"] as Int64?).map { Moment($0) })
+            }, lastWalk: (row["last_walk"] as Int64?).map { Moment($0) })
+    }
+
+    static func run(_ id: Int64, _ db: Database) throws -> RunRecord {
+        guard
+            let row = try GRDB.Row.fetchOne(
+                db,
+                sql: "SELECT r.*, v.approved FROM run r JOIN revision v ON v.id = r.revision WHERE r.id = ?",
+                arguments: [id])
+        else { throw LedgerError.unknownRun("#\(id)") }
+        return RunRecord(
+            id: RunID(rawValue: row["id"]), name: row["name"], revision: RevisionID(rawValue: row["revision"]),
+            lane: Lane(
+                account: AccountID(rawValue: row["account"]),
+                channel: ChannelKind(rawValue: row["channel"]) ?? .privateMessage),
+            state: RunState(rawValue: row["state"]) ?? .paused, start: Moment(row["starts"] as Int64),
+            validUntil: Moment(row["valid_until"] as Int64), isPlanned: row["planned"], isApproved: row["approved"],
+            priority: row["priority"], duplicates: row["duplicates"], excluded: row["excluded"],
+            began: (row["began"] as Int64?).map { Moment($0) }, ended: (row["ended"] as Int64?).map { Moment($0) })
+    }
+
+    static func revision(_ id: Int64, _ db: Database) throws -> RevisionRecord {
+        guard let row = try GRDB.Row.fetchOne(db, sql: "SELECT * FROM revision WHERE id = ?", arguments: [id]) else {
+            throw LedgerError.unknownRun("revision #\(id)")
+        }
+        let campaign = try JSONDecoder().decode(Campaign.self, from: Data((row["content"] as String).utf8))
+        let approvals = try GRDB.Row.fetchAll(
+            db, sql: "SELECT person, at FROM approval WHERE revision = ? AND approves = 1 ORDER BY at", arguments: [id])
+        let rows = try GRDB.Row.fetchOne(
+            db,
+            sql: """
+                SELECT coalesce(sum(rows_read), 0) AS rows_read, coalesce(sum(rows_bad), 0) AS bad
+                FROM revision_audience ra JOIN audience a ON a.id = ra.audience
+                WHERE ra.revision = ? AND ra.excludes = 0
+                """, arguments: [id])!
+        return RevisionRecord(
+            id: RevisionID(rawValue: id), number: row["number"], campaign: campaign,
+            account: AccountID(rawValue: row["account"]), app: AppID(rawValue: row["app"]), digest: row["digest"],
+            fileName: row["file_name"], admitted: Moment(row["admitted"] as Int64), approvedBy: approvals.map { $0["person"] },
+            approvedAt: (approvals.last?["at"] as Int64?).map { Moment($0) },
+            rowsRead: rows["rows_read"], rowsBad: rows["bad"], people: row["people"],
+            notes: try JSONDecoder().decode([RevisionNote].self, from: Data((row["notes"] as String).utf8)))
+    }
+
+    // MARK: - The sum
+
+    static func sum(of run: Int64, _ db: Database) throws -> ConservationSum {
+        var total = try sums(of: run, db).sorted { $0.key < $1.key }.reduce(ConservationSum()) { $0 + $1.value }
+        // The two sides are kept by different writes: the audience when the run was planned, the pending by `next`.
+        total.audience = try Int.fetchOne(db, sql: "SELECT audience FROM run WHERE id = ?", arguments: [run]) ?? 0
+        total.pending = try Int.fetchOne(
+            db, sql: "SELECT coalesce(sum(size - next), 0) FROM segment WHERE run = ?", arguments: [run])!
+        return total
+    }
+
+    static func sums(of run: Int64, _ db: Database) throws -> [Int: ConservationSum] {
+        let rows = try GRDB.Row.fetchAll(
+            db, sql: "SELECT variant, kind, reason, count FROM rollup WHERE run = ?", arguments: [run])
+        var sums: [Int: ConservationSum] = [:]
+        for row in rows {
+            let count: Int = row["count"]
+            let reason = Reason(rawValue: row["reason"]) ?? .platformUnclear
+            var sum = sums[row["variant"]] ?? ConservationSum()
+            switch RollupKind(rawValue: row["kind"]) {
+            case .accepted: sum.accepted += count
+            case .rejected: sum.rejected += count
+            case .unknown: sum.unknown += count
+            case .open: sum.open += count
+            case .waiting where count > 0: sum.waiting[reason, default: 0] += count
+            case .skipped where count > 0: sum.skipped[reason, default: 0] += count
+            case .holdout: sum.holdout += count
+            case .planned: sum.audience += count
+            case .waiting, .skipped, nil: break
+            }
+            sums[row["variant"]] = sum
+        }
+        return sums.mapValues { sum in
+            var sum = sum
+            sum.audience += sum.holdout
+            sum.pending = sum.audience - sum.accountedFor
+            return sum
+        }
+    }
+
+    static func open(of run: Int64, _ db: Database) throws -> Int {
+        try Int.fetchOne(
+            db, sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE run = ? AND kind = ?",
+            arguments: [run, RollupKind.open.rawValue])!
+    }
+}

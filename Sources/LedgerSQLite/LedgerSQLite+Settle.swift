@@ -1,0 +1,182 @@
+import CampaignModel
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    package func settle(_ demand: SettleDemand) throws -> SettleResult {
+        try inWrite(term: demand.term) { _, hot in
+            var result = SettleResult()
+            var changes = Changes()
+            for settlement in demand.settlements {
+                guard try write(settlement, hot, at: demand.now, term: demand.term) else {
+                    result.late += 1
+                    continue
+                }
+                try giveBack(settlement, hot, &changes)
+                try moveOn(settlement, hot, &changes, at: demand.now)
+                result.settled += 1
+            }
+            try changes.write(hot)
+            return result
+        }
+    }
+
+    /// False when the attempt has an outcome already or belongs to another reign: a late word changes nothing.
+    private func write(_ settlement: Settlement, _ hot: HotStatements, at now: Moment, term: Term) throws -> Bool {
+        let row = hot.settleAttempt
+        row.bind(1, Int64(settlement.key.day.number))
+        row.bind(2, settlement.key.recipient.rawValue)
+        row.bind(3, settlement.key.account.rawValue)
+        row.bind(4, Int64(settlement.key.number))
+        row.bind(5, settlement.outcome.rawValue)
+        row.bind(6, settlement.reason.map { Int64($0.rawValue) })
+        row.bind(7, settlement.returnsPerson ? 0 : 1)
+        row.bind(8, settlement.returnedMessages)
+        if settlement.messageIDs.isEmpty {
+            row.bindNull(9)
+        } else {
+            row.bind(9, text: settlement.messageIDs.joined(separator: "\n"))
+        }
+        if settlement.messageCodes.isEmpty {
+            row.bindNull(10)
+        } else {
+            row.bind(10, text: settlement.messageCodes.map(String.init).joined(separator: ","))
+        }
+        if settlement.logID.isEmpty { row.bindNull(11) } else { row.bind(11, text: settlement.logID) }
+        row.bind(12, now.milliseconds)
+        row.bind(13, term.number)
+        return try row.run() == 1
+    }
+
+    /// Always to the attempt's own day: a refusal after midnight does not make room in the new one.
+    private func giveBack(_ settlement: Settlement, _ hot: HotStatements, _ changes: inout Changes) throws {
+        var people = 0
+        if settlement.returnsPerson {
+            var person = PersonFacts(consent: nil, day: settlement.key.day)
+            _ = try LaneReader.contacts(hot, settlement.key.recipient, settlement.key.account, into: &person)
+            if person.contactsByAccount == 0 { people = -1 }
+        }
+        changes.take(
+            day: settlement.key.day, account: settlement.key.account, people: people,
+            messages: -settlement.returnedMessages)
+        if settlement.returnsPerson {
+            hot.takeStock.bind(1, settlement.key.account.rawValue)
+            hot.takeStock.bind(2, settlement.key.recipient.rawValue)
+            hot.takeStock.bind(3, 1)
+            try hot.takeStock.run()
+        }
+    }
+
+    private func moveOn(
+        _ settlement: Settlement, _ hot: HotStatements, _ changes: inout Changes, at now: Moment
+    ) throws {
+        changes.count(run: settlement.run, variant: settlement.variant, .open, by: -1)
+        switch settlement.next {
+        case .end:
+            let kind: RollupKind =
+                switch settlement.outcome {
+                case .accepted: .accepted
+                case .rejected: .rejected
+                case .unknown: .unknown
+                case .notSent, .refusedForNow:
+                    preconditionFailure("an attempt that may be tried again is no end of a delivery")
+                }
+            changes.count(run: settlement.run, variant: settlement.variant, kind, settlement.reason, by: 1)
+        case .wait(let until, let reason):
+            // A refusal for now that comes back to a run which has ended meanwhile has nothing left to wait for.
+            if let end = try Self.endReason(of: settlement.run, hot) {
+                try skip(settlement, end, hot, &changes, at: now)
+                return
+            }
+            try WaitingRow.put(
+                hot, run: settlement.run, key: settlement.key.recipient, segment: settlement.segment,
+                position: settlement.position, variant: settlement.variant, audience: settlement.audience,
+                tries: settlement.tries, until: until, reason: reason)
+            changes.count(run: settlement.run, variant: settlement.variant, .waiting, reason, by: 1)
+        case .skip(let reason): try skip(settlement, reason, hot, &changes, at: now)
+        }
+    }
+
+    private func skip(
+        _ settlement: Settlement, _ reason: Reason, _ hot: HotStatements, _ changes: inout Changes, at now: Moment
+    ) throws {
+        let skipped = hot.insertSkipped
+        skipped.bind(1, settlement.run.rawValue)
+        skipped.bind(2, settlement.key.recipient.rawValue)
+        skipped.bind(3, settlement.variant)
+        skipped.bind(4, reason.rawValue)
+        skipped.bind(5, now.milliseconds)
+        try skipped.run()
+        changes.count(run: settlement.run, variant: settlement.variant, .skipped, reason, by: 1)
+    }
+
+    private static func endReason(of run: RunID, _ hot: HotStatements) throws -> Reason? {
+        switch try LaneReader.run(hot, run).state {
+        case .inReview, .scheduled, .running, .paused: nil
+        case .cancelled, .rejected: .cancelled
+        case .superseded: .superseded
+        case .finished, .expired: .expired
+        }
+    }
+
+    /// Nothing but attempts without outcome is in doubt: what lies before `next` has a row, what lies behind was never
+    /// started. They keep their quota and are never sent again by the machine.
+    package func rescue(at now: Moment, term: Term) throws -> Int {
+        try inWrite(term: term) { db, hot in
+            let orphans = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT day, recipient, account, number, run, variant FROM attempt INDEXED BY attempt_open
+                    WHERE outcome IS NULL AND term < ?
+                    """, arguments: [term.number])
+            var changes = Changes()
+            for orphan in orphans {
+                try db.execute(
+                    sql: """
+                        UPDATE attempt SET outcome = ?, reason = ?, settled = ?
+                        WHERE day = ? AND recipient = ? AND account = ? AND number = ? AND outcome IS NULL
+                        """,
+                    arguments: [
+                        OutcomeKind.unknown.rawValue, Reason.orphaned.rawValue, now.milliseconds, orphan["day"] as Int,
+                        orphan["recipient"] as Int64, orphan["account"] as Int64, orphan["number"] as Int,
+                    ])
+                let run = RunID(rawValue: orphan["run"])
+                changes.count(run: run, variant: orphan["variant"], .open, by: -1)
+                changes.count(run: run, variant: orphan["variant"], .unknown, .orphaned, by: 1)
+            }
+            try changes.write(hot)
+            return orphans.count
+        }
+    }
+
+    package func work(at now: Moment) throws -> [LaneWork] {
+        try inWrite { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT r.id, r.revision, r.account, r.channel, r.priority, r.starts, r.valid_until, r.audience,
+                           (SELECT coalesce(sum(size - next), 0) FROM segment s WHERE s.run = r.id) AS pending,
+                           (SELECT min(until) FROM waiting w WHERE w.run = r.id) AS next_waiting
+                    FROM run r WHERE r.state = ? ORDER BY r.account, r.channel, r.id
+                    """, arguments: [RunState.running.rawValue])
+            var lanes: [LaneWork] = []
+            for row in rows {
+                let lane = Lane(
+                    account: AccountID(rawValue: row["account"]),
+                    channel: ChannelKind(rawValue: row["channel"]) ?? .privateMessage)
+                let work = LaneWork.RunWork(
+                    run: RunID(rawValue: row["id"]), revision: RevisionID(rawValue: row["revision"]),
+                    priority: row["priority"], start: Moment(row["starts"] as Int64),
+                    validUntil: Moment(row["valid_until"] as Int64), audience: row["audience"],
+                    pending: row["pending"], nextWaiting: (row["next_waiting"] as Int64?).map { Moment($0) })
+                if work.pending == 0 && work.nextWaiting == nil { continue }
+                if lanes.last?.lane == lane {
+                    lanes[lanes.count - 1].runs.append(work)
+                } else {
+                    lanes.append(LaneWork(lane: lane, runs: [work]))
+                }
+            }
+            return lanes
+        }
+    }
+}

@@ -1,0 +1,270 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    package func start(_ demand: StartDemand, admit: (Candidate, Facts) -> Verdict) throws -> StartResult {
+        try inWrite(term: demand.term) { _, hot in
+            var start = try StartTransaction(hot, demand)
+            try start.run(admit)
+            return start.result
+        }
+    }
+}
+
+/// The one transaction in which quota is taken. Lives for one call of `start`.
+private struct StartTransaction {
+    /// How many people one transaction looks at, so that a crowd of skips cannot hold the writer for long.
+    private static let examinedMax = 2000
+
+    private let hot: HotStatements
+    private let demand: StartDemand
+    private let today: PlatformDay
+    private var lane: LaneFacts
+    private let keepsAllowList: Bool
+    private let hasLists: Bool
+    private var changes = Changes()
+    private var examined = 0
+    private var left: Int
+    private(set) var result = StartResult()
+
+    init(_ hot: HotStatements, _ demand: StartDemand) throws {
+        self.hot = hot
+        self.demand = demand
+        today = PlatformDay(containing: demand.now)
+        (lane, keepsAllowList) = try LaneReader.read(hot, account: demand.lane.account, at: demand.now)
+        hasLists = try keepsAllowList || hot.hasLists()
+        left = demand.limit
+        hot.raiseWall.bind(1, demand.now.milliseconds)
+        try hot.raiseWall.run()
+    }
+
+    mutating func run(_ admit: (Candidate, Facts) -> Verdict) throws {
+        for turn in demand.turns {
+            guard left > 0, result.closed == nil, examined < Self.examinedMax else { break }
+            try serve(turn, admit)
+        }
+        try changes.write(hot)
+    }
+
+    /// First who waits and is due, then the positions.
+    private mutating func serve(_ turn: StartDemand.Turn, _ admit: (Candidate, Facts) -> Verdict) throws {
+        let run = try LaneReader.run(hot, turn.run)
+        var turnLeft = min(turn.limit, left)
+        let before = turnLeft
+        for waiting in try dueWaiting(turn.run, limit: turnLeft) {
+            guard turnLeft > 0, result.closed == nil, result.heldRuns[turn.run] == nil else { break }
+            try judge(waiting, run, turn, &turnLeft, admit)
+        }
+        var drained = try dueWaiting(turn.run, limit: 1).isEmpty
+        for segment in try segments(of: turn.run) {
+            guard turnLeft > 0, result.closed == nil, result.heldRuns[turn.run] == nil, examined < Self.examinedMax
+            else {
+                drained = false
+                break
+            }
+            if try !servePositions(segment, run, turn, &turnLeft, admit) { drained = false }
+        }
+        if drained, result.closed == nil, result.heldRuns[turn.run] == nil { result.drained.append(turn.run) }
+        left -= before - turnLeft
+    }
+
+    /// True when the segment has nobody left who was never started.
+    private mutating func servePositions(
+        _ segment: (id: SegmentID, next: Int64, size: Int64), _ run: RunFacts, _ turn: StartDemand.Turn,
+        _ turnLeft: inout Int, _ admit: (Candidate, Facts) -> Verdict
+    ) throws -> Bool {
+        var next = segment.next
+        let rows = hot.readPlan
+        rows.bind(1, segment.id.rawValue)
+        rows.bind(2, demand.lane.account.rawValue)
+        rows.bind(3, segment.next)
+        rows.bind(4, Self.examinedMax - examined)
+        defer { rows.reset() }
+        while turnLeft > 0, try rows.step() {
+            let row = Row(rows, turn.run, segment.id, waitingReason: nil)
+            try judge(row, run, turn, &turnLeft, admit)
+            if result.closed != nil || result.heldRuns[turn.run] != nil { break }
+            next = row.candidate.position + 1
+        }
+        rows.reset()
+        if next != segment.next {
+            hot.moveNext.bind(1, segment.id.rawValue)
+            hot.moveNext.bind(2, next)
+            try hot.moveNext.run()
+        }
+        return next >= segment.size
+    }
+
+    private mutating func judge(
+        _ row: Row, _ run: RunFacts, _ turn: StartDemand.Turn, _ turnLeft: inout Int,
+        _ admit: (Candidate, Facts) -> Verdict
+    ) throws {
+        examined += 1
+        var person = PersonFacts(consent: row.consent, day: today)
+        let number = try LaneReader.contacts(hot, row.candidate.recipient, demand.lane.account, into: &person)
+        if hasLists {
+            try LaneReader.lists(
+                hot, row.candidate.recipient, demand.lane.account, keepsAllowList: keepsAllowList, into: &person)
+        }
+        let verdict = admit(row.candidate, Facts(lane: lane, run: run, person: person))
+        switch verdict.decision {
+        case .holdLane(let refusal): result.closed = refusal
+        case .holdRun(let refusal): result.heldRuns[turn.run] = refusal
+        case .skip(let reason): try skip(row, reason)
+        case .defer(let refusal):
+            try wait(row, until: refusal.changesAt ?? run.validUntil, refusal.reason)
+        case .checkConsent(let refusal):
+            // Judged again when the platform has answered, and in any case soon: a lost answer loses nobody.
+            try wait(row, until: demand.now + .minutes(10), refusal.reason)
+        case .admit(let variant):
+            let messages = turn.messages.indices.contains(variant) ? turn.messages[variant] : 1
+            try begin(row, person, variant: variant, messages: messages, number: number + 1)
+            turnLeft -= 1
+        }
+    }
+
+    // MARK: - What becomes of a candidate
+
+    private mutating func begin(_ row: Row, _ person: PersonFacts, variant: Int, messages: Int, number: Int32) throws {
+        let candidate = row.candidate
+        let attempt = hot.insertAttempt
+        attempt.bind(1, Int64(today.number))
+        attempt.bind(2, candidate.recipient.rawValue)
+        attempt.bind(3, demand.lane.account.rawValue)
+        attempt.bind(4, Int64(number))
+        attempt.bind(5, candidate.run.rawValue)
+        attempt.bind(6, candidate.segment.rawValue)
+        attempt.bind(7, candidate.position)
+        attempt.bind(8, candidate.variant)
+        attempt.bind(9, variant)
+        attempt.bind(10, messages)
+        attempt.bind(11, candidate.tries + 1)
+        attempt.bind(12, demand.term.number)
+        attempt.bind(13, demand.now.milliseconds)
+        attempt.bind(14, demand.deadline.milliseconds)
+        try attempt.run()
+        try leaveWaiting(row)
+        let people = person.contactsByAccount == 0 ? 1 : 0
+        lane.people += people
+        lane.messages += messages
+        changes.take(day: today, account: demand.lane.account, people: people, messages: messages)
+        changes.count(run: candidate.run, variant: candidate.variant, .open, by: 1)
+        if row.consent?.stock != nil {
+            hot.takeStock.bind(1, demand.lane.account.rawValue)
+            hot.takeStock.bind(2, candidate.recipient.rawValue)
+            hot.takeStock.bind(3, -1)
+            try hot.takeStock.run()
+        }
+        let key = AttemptKey(
+            day: today, recipient: candidate.recipient, account: demand.lane.account, number: number)
+        result.started.append(
+            StartedDelivery(
+                key: key, candidate: candidate, variant: variant, messages: messages, deadline: demand.deadline))
+    }
+
+    private mutating func skip(_ row: Row, _ reason: Reason) throws {
+        try leaveWaiting(row)
+        let skipped = hot.insertSkipped
+        skipped.bind(1, row.candidate.run.rawValue)
+        skipped.bind(2, row.candidate.recipient.rawValue)
+        skipped.bind(3, row.candidate.variant)
+        skipped.bind(4, reason.rawValue)
+        skipped.bind(5, demand.now.milliseconds)
+        try skipped.run()
+        changes.count(run: row.candidate.run, variant: row.candidate.variant, .skipped, reason, by: 1)
+        result.skipped += 1
+    }
+
+    private mutating func wait(_ row: Row, until: Moment, _ reason: Reason) throws {
+        if let old = row.waitingReason {
+            changes.count(run: row.candidate.run, variant: row.candidate.variant, .waiting, old, by: -1)
+        }
+        try WaitingRow.put(
+            hot, run: row.candidate.run, key: row.candidate.recipient, segment: row.candidate.segment,
+            position: row.candidate.position, variant: row.candidate.variant, audience: row.candidate.audience,
+            tries: row.candidate.tries, until: until, reason: reason)
+        changes.count(run: row.candidate.run, variant: row.candidate.variant, .waiting, reason, by: 1)
+        result.deferred += 1
+    }
+
+    private mutating func leaveWaiting(_ row: Row) throws {
+        guard let reason = row.waitingReason else { return }
+        hot.deleteWaiting.bind(1, row.candidate.run.rawValue)
+        hot.deleteWaiting.bind(2, row.candidate.recipient.rawValue)
+        try hot.deleteWaiting.run()
+        changes.count(run: row.candidate.run, variant: row.candidate.variant, .waiting, reason, by: -1)
+    }
+
+    // MARK: - Rows
+
+    /// Read whole before judging: a deferral changes the very rows that are walked.
+    private func dueWaiting(_ run: RunID, limit: Int) throws -> [Row] {
+        let rows = hot.readWaiting
+        rows.bind(1, run.rawValue)
+        rows.bind(2, demand.lane.account.rawValue)
+        rows.bind(3, demand.now.milliseconds)
+        rows.bind(4, limit)
+        defer { rows.reset() }
+        var due: [Row] = []
+        while try rows.step() {
+            due.append(
+                Row(
+                    rows, run, SegmentID(rawValue: rows.int(12)),
+                    waitingReason: Reason(rawValue: Int(rows.int(13)))))
+        }
+        return due
+    }
+
+    private func segments(of run: RunID) throws -> [(id: SegmentID, next: Int64, size: Int64)] {
+        let rows = hot.readSegments
+        rows.bind(1, run.rawValue)
+        defer { rows.reset() }
+        var segments: [(id: SegmentID, next: Int64, size: Int64)] = []
+        while try rows.step() { segments.append((SegmentID(rawValue: rows.int(0)), rows.int(1), rows.int(2))) }
+        return segments
+    }
+}
+
+/// A candidate as read from `plan` or `waiting`, with the person's consent beside it.
+private struct Row {
+    let candidate: Candidate
+    let consent: Consent?
+    /// Not nil: the person comes from `waiting`.
+    let waitingReason: Reason?
+
+    init(_ row: HotStatement, _ run: RunID, _ segment: SegmentID, waitingReason: Reason?) {
+        let audience = row.int(6)
+        candidate = Candidate(
+            run: run, segment: segment, position: row.int(0), recipient: RecipientID(rawValue: row.int(1)),
+            openID: row.text(4), variant: Int(row.int(2)), tries: Int(row.int(3)), fields: row.bytes(5),
+            audience: audience == 0 ? nil : AudienceID(rawValue: audience))
+        consent = row.optionalInt(7).map { state in
+            Consent(
+                state: Consent.State(rawValue: Int(state)) ?? .none, expires: row.optionalInt(8).map { Moment($0) },
+                checked: Moment(row.int(9)), stock: row.optionalInt(10).map { Int($0) },
+                isMutualFollow: row.optionalInt(11).map { $0 != 0 })
+        }
+        self.waitingReason = waitingReason
+    }
+}
+
+enum WaitingRow {
+    static func put(
+        _ hot: HotStatements, run: RunID, key recipient: RecipientID, segment: SegmentID, position: Int64,
+        variant: Int, audience: AudienceID?, tries: Int, until: Moment, reason: Reason
+    ) throws {
+        let waiting = hot.putWaiting
+        waiting.bind(1, run.rawValue)
+        waiting.bind(2, recipient.rawValue)
+        waiting.bind(3, segment.rawValue)
+        waiting.bind(4, position)
+        waiting.bind(5, variant)
+        waiting.bind(6, audience?.rawValue ?? 0)
+        waiting.bind(7, tries)
+        waiting.bind(8, until.milliseconds)
+        waiting.bind(9, reason.rawValue)
+        try waiting.run()
+    }
+}

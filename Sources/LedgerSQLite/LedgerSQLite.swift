@@ -1,0 +1,133 @@
+import CampaignModel
+import Foundation
+import GRDB
+import GRDBSQLite
+import Ports
+
+/// The ledger in one file, for one node: SQLite with write-ahead log and full sync.
+///
+/// One connection writes; it is GRDB's writer, whose queue is the lock. Reports read from other connections and never
+/// wait for it. Hot statements use SQLite's own interface on the writer's connection.
+package final class LedgerSQLite: Ledger, @unchecked Sendable {
+    let pool: DatabasePool
+    /// Where stages of imports and plans are built, outside the writer's lock.
+    let stageFolder: String
+    /// Only touched on the writer's queue: that is what makes the class safe to share.
+    var hot: HotStatements?
+
+    package struct Options: Sendable {
+        /// Page cache of the writer, KiB. The whole of it counts towards the daemon's memory.
+        package var cacheKibibytes = 12 * 1024
+        /// Pages in the log before it is moved into the database: larger means fewer, longer moves.
+        package var checkpointPages = 4000
+        package var readOnly = false
+        package init() {}
+    }
+
+    /// Opens or creates the ledger at `path`.
+    ///
+    /// - Throws: `LedgerError.newerSchema` when a newer version wrote the file, `.corrupt` when it is not a ledger,
+    ///   `.storage` when it cannot be read or written.
+    package init(path: String, options: Options = Options()) throws {
+        stageFolder = (path as NSString).deletingLastPathComponent
+        var configuration = Configuration()
+        configuration.readonly = options.readOnly
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 3
+        configuration.label = "curfew.ledger"
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA temp_store = FILE")
+            try db.execute(sql: "PRAGMA mmap_size = 0")
+            try db.execute(sql: "PRAGMA cache_size = -1024")
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            if !options.readOnly {
+                try Self.configureWriter(pool, options)
+                try Schema.migrator.migrate(pool)
+            }
+            if try pool.read({ try Schema.migrator.hasBeenSuperseded($0) }) {
+                throw LedgerError.newerSchema(path)
+            }
+        } catch let error as DatabaseError {
+            throw Self.translated(error)
+        }
+        if !options.readOnly { try removeLeftStages() }
+    }
+
+    /// GRDB sets `synchronous = NORMAL` on the writer *after* `prepareDatabase`, silently: full sync has to be set once
+    /// more when the pool is open, and a test reads it back. With NORMAL an intent could be lost at power failure.
+    private static func configureWriter(_ pool: DatabasePool, _ options: Options) throws {
+        try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA cache_size = -\(options.cacheKibibytes)")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = \(options.checkpointPages)")
+            try db.execute(sql: "PRAGMA foreign_keys = ON")
+        }
+    }
+
+    /// The writer's own word on how it syncs: 2 is FULL.
+    package func synchronousMode() throws -> Int {
+        try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+    }
+
+    package func close() throws {
+        pool.writeWithoutTransaction { _ in hot = nil }
+        try pool.close()
+    }
+
+    // MARK: - Brackets
+
+    package func together<Result>(_ body: () throws -> Result) throws -> Result {
+        try inWrite { _ in try body() }
+    }
+
+    /// One immediate transaction; joins the one that is open on this queue.
+    func inWrite<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        do {
+            return try pool.unsafeReentrantWrite { db in
+                if db.isInsideTransaction { return try body(db) }
+                var result: Result?
+                try db.inTransaction(.immediate) {
+                    result = try body(db)
+                    return .commit
+                }
+                return result!
+            }
+        } catch let error as DatabaseError {
+            throw Self.translated(error)
+        }
+    }
+
+    /// As `inWrite`, for a writer that must still reign.
+    func inWrite<Result>(term: Term, _ body: (Database, HotStatements) throws -> Result) throws -> Result {
+        try inWrite { db in
+            let hot = try hotStatements(db)
+            let current = try hot.currentTerm()
+            guard current == term else { throw LedgerError.fenced(current: current) }
+            return try body(db, hot)
+        }
+    }
+
+    func inRead<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        do { return try pool.read(body) } catch let error as DatabaseError { throw Self.translated(error) }
+    }
+
+    private func hotStatements(_ db: Database) throws -> HotStatements {
+        if let hot { return hot }
+        let made = try HotStatements(db.sqliteConnection!)
+        hot = made
+        return made
+    }
+
+    static func translated(_ error: DatabaseError) -> LedgerError {
+        switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: .corrupt(error.message ?? "\(error.resultCode)")
+        default: .storage(error.message ?? "\(error.resultCode)")
+        }
+    }
+}
+
+extension Moment {
+    init(_ stored: Int64) { self.init(milliseconds: stored) }
+}

@@ -1,0 +1,79 @@
+import CampaignModel
+import Foundation
+import Glibc
+import GRDB
+import GRDBSQLite
+import Ports
+
+/// A scratch database beside the ledger in which large sets are read, deduplicated and put in order *before* the writer
+/// is taken. The ledger then attaches it and copies in key order inside one transaction: memory stays flat, other
+/// deliveries wait for the copy only, and a kill leaves either nothing or everything.
+final class Stage {
+    let path: String
+    private let queue: DatabaseQueue
+
+    init(folder: String, name: String) throws {
+        path = (folder as NSString).appendingPathComponent("stage-\(name).tmp")
+        Self.remove(path)
+        var configuration = Configuration()
+        configuration.label = "curfew.stage"
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.inDatabase { db in
+            // Scratch: whatever a crash leaves is deleted at the next start.
+            try db.execute(sql: "PRAGMA journal_mode = OFF")
+            try db.execute(sql: "PRAGMA synchronous = OFF")
+            try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            try db.execute(sql: "PRAGMA cache_size = -4096")
+            try db.execute(sql: "PRAGMA temp_store = FILE")
+        }
+    }
+
+    func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try queue.inDatabase { db in
+            var result: Result?
+            try db.inTransaction(.exclusive) {
+                result = try body(db)
+                return .commit
+            }
+            return result!
+        }
+    }
+
+    /// Lets go of the file so that the ledger can attach it.
+    func finish() throws { try queue.close() }
+
+    func discard() {
+        // Safe because a queue that is closed already has nothing left to close.
+        try? queue.close()
+        Self.remove(path)
+    }
+
+    static func remove(_ path: String) {
+        for suffix in ["", "-journal", "-wal", "-shm"] { unlink(path + suffix) }
+    }
+}
+
+extension LedgerSQLite {
+    /// A crash may have left scratch files; nothing in them was ever promised to anybody.
+    func removeLeftStages() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: stageFolder.isEmpty ? "." : stageFolder)
+        for name in names where name.hasPrefix("stage-") && name.hasSuffix(".tmp") {
+            Stage.remove((stageFolder as NSString).appendingPathComponent(name))
+        }
+    }
+
+    /// Runs `body` in one transaction of the reigning writer with the stage attached as `stage`.
+    func inWrite<Result>(
+        with stage: Stage, term: Term, _ body: (Database, HotStatements) throws -> Result
+    ) throws -> Result {
+        try stage.finish()
+        defer { stage.discard() }
+        return try pool.unsafeReentrantWrite { db in
+            precondition(!db.isInsideTransaction, "a stage is attached outside of a transaction")
+            try db.execute(sql: "ATTACH DATABASE ? AS stage", arguments: [stage.path])
+            // Safe because a failed detach only means that the connection is gone, and the scratch file with it.
+            defer { try? db.execute(sql: "DETACH DATABASE stage") }
+            return try inWrite(term: term, body)
+        }
+    }
+}

@@ -1,0 +1,341 @@
+import CampaignModel
+
+/// What people may ask of the service and do to it. The HTTP door and the commands speak to this, and only to this; it
+/// is where a person is proved and where every act becomes durable.
+///
+/// Answers are values that print as JSON as they stand; the same values are made from a ledger opened read-only when no
+/// daemon answers.
+package protocol ReadingDesk: Sendable {
+    func status() throws -> StatusReport
+    func runs(includingEnded: Bool) throws -> [RunSummary]
+    func report(run: String) throws -> RunReport
+    func explain(_ question: ExplainQuestion) throws -> Explanation
+    func unknowns() throws -> [AttemptLine]
+}
+
+package protocol ControlDesk: ReadingDesk {
+    /// - Throws: `DeskRefusal`, which says whose fault it is and what to do.
+    func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt
+    func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt
+}
+
+/// How a caller proves who they are. A name alone proves nothing, except on a rehearsal that allows it.
+package enum Identity: Sendable {
+    case token(String)
+    case name(String)
+    case nobody
+}
+
+package struct ActRequest: Sendable, Codable {
+    package enum Act: String, Sendable, Codable, CaseIterable {
+        case approve, reject, pause, resume, cancel, stopAll = "stop-all", go
+        case resolveAccepted = "resolve-accepted", resolveNotSent = "resolve-not-sent"
+        case deny, undeny = "un-deny"
+    }
+    package var act: Act
+    package var run: String?
+    package var openID: String?
+    /// For `approve`: the digest the person saw; without it, the revision that stands.
+    package var digest: String?
+    package var account: String?
+    package init(act: Act, run: String? = nil, openID: String? = nil, digest: String? = nil, account: String? = nil) {
+        self.act = act
+        self.run = run
+        self.openID = openID
+        self.digest = digest
+        self.account = account
+    }
+}
+
+package struct TestSendRequest: Sendable, Codable {
+    package var run: String
+    package var openID: String
+    package var variant: String?
+    package init(run: String, openID: String, variant: String? = nil) {
+        self.run = run
+        self.openID = openID
+        self.variant = variant
+    }
+}
+
+package struct ActReceipt: Sendable, Codable {
+    package var act: String
+    package var run: String?
+    package var state: String?
+    /// Attempts that were on the wire when the act became durable, and will still end.
+    package var onTheWire: Int
+    package init(act: String, run: String?, state: String?, onTheWire: Int) {
+        self.act = act
+        self.run = run
+        self.state = state
+        self.onTheWire = onTheWire
+    }
+}
+
+package struct DeskRefusal: Error, Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        /// 401: the caller did not prove who they are.
+        case unproved
+        /// 403: proved, and may not do this.
+        case forbidden
+        /// 404
+        case notFound
+        /// 409: makes no sense now.
+        case conflict
+        /// 400
+        case invalid
+    }
+    package var kind: Kind
+    package var code: String
+    package var sentence: Sentence
+    package init(_ kind: Kind, code: String, _ sentence: Sentence) {
+        self.kind = kind
+        self.code = code
+        self.sentence = sentence
+    }
+}
+
+// MARK: - Answers
+
+package struct StatusReport: Sendable, Codable {
+    package struct LaneLine: Sendable, Codable {
+        package var account: String
+        package var channel: String
+        /// open, or the code of the first rule that closes it.
+        package var state: String
+        package var sentence: String
+        package var nextAllowed: String?
+        package var peopleToday: Int
+        package var peopleCap: Int
+        package var messagesToday: Int
+        package var messagesCap: Int?
+        package init(
+            account: String, channel: String, state: String, sentence: String, nextAllowed: String?,
+            peopleToday: Int, peopleCap: Int, messagesToday: Int, messagesCap: Int?
+        ) {
+            self.account = account
+            self.channel = channel
+            self.state = state
+            self.sentence = sentence
+            self.nextAllowed = nextAllowed
+            self.peopleToday = peopleToday
+            self.peopleCap = peopleCap
+            self.messagesToday = messagesToday
+            self.messagesCap = messagesCap
+        }
+    }
+    package var now: String
+    package var rehearsal: Bool
+    package var stopped: Bool
+    package var daemon: Bool
+    package var lanes: [LaneLine]
+    package var runs: [RunSummary]
+    package var unknown: Int
+    package init(
+        now: String, rehearsal: Bool, stopped: Bool, daemon: Bool, lanes: [LaneLine], runs: [RunSummary],
+        unknown: Int
+    ) {
+        self.now = now
+        self.rehearsal = rehearsal
+        self.stopped = stopped
+        self.daemon = daemon
+        self.lanes = lanes
+        self.runs = runs
+        self.unknown = unknown
+    }
+}
+
+package struct RunSummary: Sendable, Codable {
+    package var run: String
+    package var campaign: String
+    package var title: String
+    package var author: String
+    package var account: String
+    package var state: String
+    package var start: String
+    package var validUntil: String
+    package var approvedBy: [String]
+    package var digest: String
+    package var sum: SumLine
+    package init(
+        run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
+        validUntil: String, approvedBy: [String], digest: String, sum: SumLine
+    ) {
+        self.run = run
+        self.campaign = campaign
+        self.title = title
+        self.author = author
+        self.account = account
+        self.state = state
+        self.start = start
+        self.validUntil = validUntil
+        self.approvedBy = approvedBy
+        self.digest = digest
+        self.sum = sum
+    }
+}
+
+/// The conservation sum as scripts read it.
+package struct SumLine: Sendable, Codable, Equatable {
+    package var audience: Int
+    package var holdout: Int
+    package var accepted: Int
+    package var rejected: Int
+    package var unknown: Int
+    package var skipped: Int
+    package var waiting: Int
+    package var open: Int
+    package var pending: Int
+    /// By reason code, sorted.
+    package var skippedBy: [ReasonCount]
+    package var waitingBy: [ReasonCount]
+    package var holds: Bool
+
+    package struct ReasonCount: Sendable, Codable, Equatable {
+        package var reason: String
+        package var count: Int
+        package init(reason: String, count: Int) {
+            self.reason = reason
+            self.count = count
+        }
+    }
+
+    package init(_ sum: ConservationSum) {
+        audience = sum.audience
+        holdout = sum.holdout
+        accepted = sum.accepted
+        rejected = sum.rejected
+        unknown = sum.unknown
+        skipped = sum.skippedTotal
+        waiting = sum.waitingTotal
+        open = sum.open
+        pending = sum.pending
+        skippedBy = Self.lines(sum.skipped)
+        waitingBy = Self.lines(sum.waiting)
+        holds = sum.holds
+    }
+
+    private static func lines(_ counts: [Reason: Int]) -> [ReasonCount] {
+        counts.filter { $0.value != 0 }.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { ReasonCount(reason: $0.key.code, count: $0.value) }
+    }
+}
+
+package struct RunReport: Sendable, Codable {
+    package struct VariantLine: Sendable, Codable {
+        package var name: String
+        package var weight: Double
+        package var sum: SumLine
+        package init(name: String, weight: Double, sum: SumLine) {
+            self.name = name
+            self.weight = weight
+            self.sum = sum
+        }
+    }
+    package var summary: RunSummary
+    package var rehearsal: Bool
+    package var rowsRead: Int
+    package var bad: Int
+    package var duplicates: Int
+    package var excluded: Int
+    package var variants: [VariantLine]
+    package init(
+        summary: RunSummary, rehearsal: Bool, rowsRead: Int, bad: Int, duplicates: Int, excluded: Int,
+        variants: [VariantLine]
+    ) {
+        self.summary = summary
+        self.rehearsal = rehearsal
+        self.rowsRead = rowsRead
+        self.bad = bad
+        self.duplicates = duplicates
+        self.excluded = excluded
+        self.variants = variants
+    }
+}
+
+package struct ExplainQuestion: Sendable, Codable {
+    package var run: String
+    package var openID: String
+    /// ISO 8601; nil: now.
+    package var at: String?
+    package var language: Language
+    package init(run: String, openID: String, at: String? = nil, language: Language) {
+        self.run = run
+        self.openID = openID
+        self.at = at
+        self.language = language
+    }
+}
+
+package struct Explanation: Sendable, Codable {
+    package struct Line: Sendable, Codable {
+        package var rule: String
+        package var allows: Bool
+        package var observed: String
+        package var limit: String
+        package var changesAt: String?
+        package var sentence: String
+        package init(
+            rule: String, allows: Bool, observed: String, limit: String, changesAt: String?, sentence: String
+        ) {
+            self.rule = rule
+            self.allows = allows
+            self.observed = observed
+            self.limit = limit
+            self.changesAt = changesAt
+            self.sentence = sentence
+        }
+    }
+    package var run: String
+    package var openID: String
+    package var at: String
+    /// holdout, pending, waiting, skipped, accepted, rejected, unknown, open, not_in_run.
+    package var place: String
+    /// The answer in one sentence.
+    package var answer: String
+    package var variant: String
+    package var assignment: String
+    package var rules: [Line]
+    package var nextAllowed: String?
+    package var attempts: [AttemptLine]
+    package var contactsToday: [AttemptLine]
+    package init(
+        run: String, openID: String, at: String, place: String, answer: String, variant: String, assignment: String,
+        rules: [Line], nextAllowed: String?, attempts: [AttemptLine], contactsToday: [AttemptLine]
+    ) {
+        self.run = run
+        self.openID = openID
+        self.at = at
+        self.place = place
+        self.answer = answer
+        self.variant = variant
+        self.assignment = assignment
+        self.rules = rules
+        self.nextAllowed = nextAllowed
+        self.attempts = attempts
+        self.contactsToday = contactsToday
+    }
+}
+
+package struct AttemptLine: Sendable, Codable {
+    package var run: String
+    package var account: String
+    package var openID: String
+    package var started: String
+    package var outcome: String
+    package var reason: String?
+    package var messages: Int
+    package var messageIDs: [String]
+    package var logID: String
+    package init(_ record: AttemptRecord) {
+        run = record.runName
+        account = record.accountName
+        openID = record.openID
+        started = record.started.iso8601
+        outcome = record.outcome?.code ?? "open"
+        reason = record.reason?.code
+        messages = record.messages
+        messageIDs = record.messageIDs
+        logID = record.logID
+    }
+}

@@ -1,0 +1,23 @@
+import CampaignModel
+
+/// The two clocks of the world. Rules read the wall; timeouts and leases read the monotonic one.
+package protocol Clock: Sendable {
+    /// The wall. On a rehearsal this is the virtual wall.
+    func now() -> Moment
+    /// Never goes back, counts suspended time, real even on a rehearsal.
+    func monotonic() -> Duration
+    /// How many wall seconds pass in a real one: 1, except on a rehearsal.
+    func speed() -> Double
+    /// True when days are rehearsed: every page and report says so.
+    var isRehearsal: Bool { get }
+    /// Bound on the wall's error, as far as it is known. Margins are `(timeout + doubt) × speed`.
+    var doubt: Duration { get }
+}
+
+/// A service is something that can take one step. Nothing else loops or sleeps.
+package protocol Stepper: Sendable {
+    /// Stable, for logs and metrics.
+    var name: String { get }
+    /// Does what is due at `now` and says when it wants the next step; nil means only when woken.
+    mutating func step(at now: Moment) async throws -> Moment?
+}

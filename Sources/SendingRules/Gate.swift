@@ -1,0 +1,236 @@
+import CampaignModel
+
+/// The one place that decides whether a contact may start. Pure: facts and a moment in, every refusal out.
+///
+/// The dispatcher calls it inside the transaction that records the attempt; `explain`, the forecast and the simulator
+/// call the same function with facts they read or assume.
+package struct Gate: Sendable {
+    package let limits: RuleLimits
+    package let clock: ClockFacts
+    private let quietHours: QuietHours
+
+    package init(limits: RuleLimits, clock: ClockFacts) {
+        self.limits = limits
+        self.clock = clock
+        quietHours = QuietHours(limits.quiet)
+    }
+
+    /// Judges one person of one run at one moment against every rule.
+    ///
+    /// - Parameter terms: what the campaign itself asks for.
+    /// - Returns: every refusal in the order of `rules.md`, and the variant to send.
+    package func judge(_ candidate: Candidate, _ facts: Facts, _ terms: RunTerms, at now: Moment) -> Verdict {
+        let person = PersonRules.variant(planned: candidate.variant, terms: terms, consent: facts.person.consent)
+        var verdict = Verdict(variant: person.variant)
+        judgeLane(facts.lane, messages: terms.messages(of: verdict.variant), at: now, into: &verdict.refusals)
+        judgeRun(facts.run, terms, at: now, into: &verdict.refusals)
+        PersonRules.judge(facts, limits: limits, at: now, into: &verdict.refusals)
+        if let refusal = person.refusal { verdict.refusals.append(refusal) }
+        return verdict
+    }
+
+    /// The lane's part alone: whether anything at all may start on this lane now.
+    /// - Parameter messages: of the smallest contact that waits (a contact that fits is sent whole).
+    package func judgeLane(_ lane: LaneFacts, messages: Int, at now: Moment) -> [Refusal] {
+        var refusals: [Refusal] = []
+        judgeLane(lane, messages: messages, at: now, into: &refusals)
+        return refusals
+    }
+
+    /// The run's part alone.
+    package func judgeRun(_ run: RunFacts, _ terms: RunTerms, at now: Moment) -> [Refusal] {
+        var refusals: [Refusal] = []
+        judgeRun(run, terms, at: now, into: &refusals)
+        return refusals
+    }
+
+    /// The first moment at which *all* rules would allow, looking forward from `now`; nil when a person or the platform
+    /// must act first. A cap met at 21:00 answers 08:00, not 00:00.
+    package func nextAllowed(_ candidate: Candidate, _ facts: Facts, _ terms: RunTerms, at now: Moment) -> Moment? {
+        nextOpening(from: now) { judge(candidate, facts, terms, at: $0).refusals }
+    }
+
+    /// As `nextAllowed`, for the lane alone.
+    package func nextOpening(of lane: LaneFacts, messages: Int, at now: Moment) -> Moment? {
+        nextOpening(from: now) { judgeLane(lane, messages: messages, at: $0) }
+    }
+
+    private func nextOpening(from now: Moment, _ refusals: (Moment) -> [Refusal]) -> Moment? {
+        var moment = now
+        // Each turn moves forward to a boundary of some rule; 400 boundaries are more than a year of nights.
+        for _ in 0..<400 {
+            let standing = refusals(moment)
+            if standing.isEmpty { return moment }
+            var latest = moment
+            for refusal in standing {
+                guard let change = refusal.changesAt else { return nil }
+                latest = max(latest, change)
+            }
+            if latest == moment { return nil }
+            moment = latest
+        }
+        return nil
+    }
+
+    // MARK: - Rules of the lane, in the order of rules.md
+
+    private func judgeLane(_ lane: LaneFacts, messages: Int, at now: Moment, into refusals: inout [Refusal]) {
+        let margin = clock.margin(timeout: limits.requestTimeout)
+        if let opening = quietHours.opening(at: now, margin: margin, zone: lane.zone) {
+            refusals.append(
+                Refusal(
+                    reason: .quietHours, effect: .holdLane, observed: .timeOfDay(now.shanghaiTimeOfDay),
+                    limit: .window(limits.quiet), changesAt: opening))
+        }
+        let today = PlatformDay(containing: now)
+        // On a later day the counters are zero. On an earlier one the wall clock was set back: a day never opens twice.
+        let counted = today <= lane.day
+        let people = counted ? lane.people : 0
+        if people >= limits.usersPerDay {
+            refusals.append(
+                Refusal(
+                    reason: .dailyUsersCap, effect: .holdLane, observed: .count(people),
+                    limit: .count(limits.usersPerDay), changesAt: today.next.start))
+        }
+        let sent = counted ? lane.messages : 0
+        if let cap = messagesPerDay(of: lane, at: now), sent + messages > cap {
+            refusals.append(
+                Refusal(
+                    reason: .dailyBatchCap, effect: .holdLane, observed: .count(sent), limit: .count(cap),
+                    changesAt: today.next.start))
+        }
+        judgeReadiness(lane, at: now, into: &refusals)
+    }
+
+    private func judgeReadiness(_ lane: LaneFacts, at now: Moment, into refusals: inout [Refusal]) {
+        if let hold = lane.hold, hold.until.map({ now < $0 }) ?? true {
+            refusals.append(
+                Refusal(
+                    reason: hold.reason, effect: .holdLane, observed: .word(hold.reason.code), limit: .none,
+                    changesAt: hold.until))
+        }
+        if lane.allStopped {
+            refusals.append(
+                Refusal(
+                    reason: .stoppedByOperator, effect: .holdLane, observed: .yes(true), limit: .none, changesAt: nil))
+        }
+        if !lane.isBound {
+            refusals.append(
+                Refusal(
+                    reason: .accountNotBound, effect: .holdLane, observed: .yes(false), limit: .yes(true),
+                    changesAt: nil))
+        }
+        if lane.appInTrial {
+            refusals.append(
+                Refusal(
+                    reason: .appInTrial, effect: .holdLane, observed: .yes(true), limit: .yes(false), changesAt: nil))
+        }
+    }
+
+    /// Rules 3, 3a and 15: the marketing messages that the account may send on the day of `now`; nil: no such cap.
+    package func messagesPerDay(of lane: LaneFacts, at now: Moment) -> Int? {
+        switch lane.kind {
+        case .personal: min(limits.personalMessagesPerDay, limits.batchMessagesPerDay)
+        case .enterprise:
+            if let qualification = lane.qualification, qualification.isValid(at: now) {
+                max(qualification.messagesPerDay, limits.batchMessagesPerDay)
+            } else {
+                limits.batchMessagesPerDay
+            }
+        }
+    }
+
+    // MARK: - Rules of the run
+
+    private func judgeRun(_ run: RunFacts, _ terms: RunTerms, at now: Moment, into refusals: inout [Refusal]) {
+        if !run.isApproved {
+            refusals.append(
+                Refusal(
+                    reason: .awaitingReview, effect: .holdRun, observed: .word(run.state.code), limit: .none,
+                    changesAt: nil))
+        }
+        if let refusal = stateRefusal(run) { refusals.append(refusal) }
+        if now < run.start {
+            refusals.append(
+                Refusal(
+                    reason: .notStarted, effect: .holdRun, observed: .moment(now), limit: .moment(run.start),
+                    changesAt: run.start))
+        }
+        if now >= run.validUntil {
+            refusals.append(
+                Refusal(
+                    reason: .expired, effect: .skip, observed: .moment(now), limit: .moment(run.validUntil),
+                    changesAt: nil))
+        }
+        if let window = terms.window, let opening = SendWindow.opening(of: window, zone: terms.zone, at: now) {
+            refusals.append(
+                Refusal(
+                    reason: .outsideWindow, effect: .holdRun, observed: .timeOfDay(now.shanghaiTimeOfDay),
+                    limit: .window(window), changesAt: opening))
+        }
+    }
+
+    private func stateRefusal(_ run: RunFacts) -> Refusal? {
+        let reason: Reason
+        let effect: Refusal.Effect
+        switch run.state {
+        case .running, .scheduled, .inReview: return nil
+        case .paused: (reason, effect) = (.runPaused, .holdRun)
+        case .cancelled, .rejected: (reason, effect) = (.cancelled, .skip)
+        case .superseded: (reason, effect) = (.superseded, .skip)
+        case .expired, .finished: (reason, effect) = (.expired, .skip)
+        }
+        return Refusal(
+            reason: reason, effect: effect, observed: .word(run.state.code), limit: .none, changesAt: nil)
+    }
+}
+
+/// What a campaign itself asks for, in the form the gate reads. Built once per run, not per person.
+package struct RunTerms: Sendable, Equatable {
+    package struct Arm: Sendable, Equatable {
+        package var messages: Int
+        package var hasImage: Bool
+        /// Index of the fallback for people who may not get the image.
+        package var fallback: Int?
+        package init(messages: Int, hasImage: Bool, fallback: Int?) {
+            self.messages = messages
+            self.hasImage = hasImage
+            self.fallback = fallback
+        }
+    }
+    package var arms: [Arm]
+    package var window: DayWindow?
+    package var zone: Zone
+
+    package init(arms: [Arm], window: DayWindow? = nil, zone: Zone = .shanghai) {
+        self.arms = arms
+        self.window = window
+        self.zone = zone
+    }
+
+    package init(_ campaign: Campaign) {
+        let names = campaign.variants.map(\.name)
+        arms = campaign.variants.map { variant in
+            Arm(
+                messages: variant.messages.count, hasImage: variant.hasImage,
+                fallback: variant.fallback.flatMap { names.firstIndex(of: $0) })
+        }
+        zone = campaign.schedule.zone
+        window = campaign.schedule.effectiveWindow
+    }
+
+    package func messages(of variant: Int) -> Int { arms.indices.contains(variant) ? arms[variant].messages : 1 }
+    /// Of the smallest contact: the lane is closed only when not even this one fits.
+    package var messagesMin: Int { arms.map(\.messages).min() ?? 1 }
+}
+
+extension Schedule {
+    /// The window that sending keeps to. `best` without a person's own history is the platform's lively evening,
+    /// 20:00–22:00 (`rules.md`, best hours), inside the campaign's own window when it has one.
+    package var effectiveWindow: DayWindow? {
+        switch sendTime {
+        case .soon, .spread: window
+        case .best: window ?? DayWindow(fromMinute: 20 * 60, toMinute: 22 * 60)
+        }
+    }
+}

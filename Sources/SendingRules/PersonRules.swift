@@ -1,0 +1,104 @@
+import CampaignModel
+
+/// The rules about one person: 5 contacts a day, 7 authorisation, 8 stock, 10 images, 20 lists.
+enum PersonRules {
+    static func judge(_ facts: Facts, limits: RuleLimits, at now: Moment, into refusals: inout [Refusal]) {
+        let person = facts.person
+        let today = PlatformDay(containing: now)
+        // Also when the wall clock was set back to an earlier day: a day never opens twice.
+        if today <= person.day { judgeContacts(person, limits: limits, today: today, into: &refusals) }
+        judgeConsent(person.consent, lastWalk: facts.lane.lastWalk, limits: limits, at: now, into: &refusals)
+        if person.isDenied {
+            refusals.append(
+                Refusal(reason: .denied, effect: .skip, observed: .yes(true), limit: .yes(false), changesAt: nil))
+        }
+        if person.isOnAllowList == false {
+            refusals.append(
+                Refusal(
+                    reason: .notOnAllowList, effect: .skip, observed: .yes(false), limit: .yes(true), changesAt: nil))
+        }
+    }
+
+    /// Rule 5.
+    private static func judgeContacts(
+        _ person: PersonFacts, limits: RuleLimits, today: PlatformDay, into refusals: inout [Refusal]
+    ) {
+        let byAccount = person.contactsByAccount >= limits.contactsPerAccountAndDay
+        let byApp = person.contactsByApp >= limits.contactsPerAppAndDay
+        guard byAccount || byApp else { return }
+        refusals.append(
+            Refusal(
+                reason: .alreadyContactedToday, effect: .defer,
+                observed: .count(byAccount ? person.contactsByAccount : person.contactsByApp),
+                limit: .count(byAccount ? limits.contactsPerAccountAndDay : limits.contactsPerAppAndDay),
+                changesAt: today.next.start))
+    }
+
+    /// Rules 7 and 8. Marketing is opt-in: no record means no, once the platform has been asked.
+    private static func judgeConsent(
+        _ consent: Consent?, lastWalk: Moment?, limits: RuleLimits, at now: Moment, into refusals: inout [Refusal]
+    ) {
+        guard let consent else {
+            // A complete walk of the authorised users that is fresh enough says no for everybody it did not name.
+            let walked = lastWalk.map { now < $0 + limits.consentAgeMax } ?? false
+            refusals.append(
+                walked
+                    ? Refusal(
+                        reason: .notAuthorized, effect: .skip, observed: .none, limit: .none, changesAt: nil)
+                    : check(observed: .none, limit: limits.consentAgeMax))
+            return
+        }
+        let isFresh = now < consent.checked + limits.consentAgeMax
+        switch consent.state {
+        case .withdrawn where isFresh:
+            refusals.append(
+                Refusal(
+                    reason: .authorizationWithdrawn, effect: .skip, observed: .moment(consent.checked), limit: .none,
+                    changesAt: nil))
+        case .none where isFresh:
+            let expired = consent.expires.map { $0 <= now } ?? false
+            refusals.append(
+                Refusal(
+                    reason: expired ? .authorizationExpired : .notAuthorized, effect: .skip,
+                    observed: .moment(consent.expires ?? consent.checked), limit: .none, changesAt: nil))
+        case .authorized where isFresh && !expiredSinceChecked(consent, at: now):
+            if let stock = consent.stock, stock <= 0 {
+                refusals.append(
+                    Refusal(
+                        reason: .outOfStock, effect: .skip, observed: .count(stock), limit: .count(1), changesAt: nil))
+            }
+        case .withdrawn, .none, .authorized:
+            refusals.append(check(observed: .moment(consent.checked), limit: limits.consentAgeMax))
+        }
+    }
+
+    /// An `expire_time` is stored, never believed by itself: the platform calls authorisations long-lived and yet
+    /// names a date. Past it, only the platform's word that is younger than the date counts.
+    private static func expiredSinceChecked(_ consent: Consent, at now: Moment) -> Bool {
+        guard let expires = consent.expires, expires <= now else { return false }
+        return consent.checked < expires
+    }
+
+    private static func check(observed: Measure, limit: Duration) -> Refusal {
+        Refusal(
+            reason: .consentCheck, effect: .checkConsent, observed: observed, limit: .duration(limit), changesAt: nil)
+    }
+
+    /// Rule 10: a person who may not get the image gets the declared fallback, or is left out.
+    static func variant(planned: Int, terms: RunTerms, consent: Consent?) -> (variant: Int, refusal: Refusal?) {
+        guard terms.arms.indices.contains(planned), terms.arms[planned].hasImage, consent?.isMutualFollow != true else {
+            return (planned, nil)
+        }
+        if let fallback = terms.arms[planned].fallback, terms.arms.indices.contains(fallback),
+            !terms.arms[fallback].hasImage
+        {
+            return (fallback, nil)
+        }
+        return (
+            planned,
+            Refusal(
+                reason: .notMutualFollow, effect: .skip, observed: consent?.isMutualFollow.map { .yes($0) } ?? .none,
+                limit: .yes(true), changesAt: nil)
+        )
+    }
+}

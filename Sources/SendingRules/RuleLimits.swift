@@ -1,0 +1,50 @@
+import CampaignModel
+
+/// The numbers behind the rules. Defaults are those of `rules.md`; a configuration may narrow them, never widen them
+/// (`Settings` refuses that before it gets here).
+package struct RuleLimits: Sendable, Equatable {
+    /// Rule 1, on Shanghai's wall.
+    package var quiet = DayWindow(fromMinute: 22 * 60, toMinute: 8 * 60)
+    /// The longest a request may take: its own timeout, never shortened to squeeze it in.
+    package var requestTimeout: Duration = .seconds(5)
+    /// Rule 2.
+    package var usersPerDay = 5000
+    /// Rule 3, without a valid qualification.
+    package var batchMessagesPerDay = 500
+    /// Rule 15's number, which rule 3 uses for personal accounts.
+    package var personalMessagesPerDay = 200
+    /// Rule 4.
+    package var batchSize = 500
+    /// Rule 5.
+    package var contactsPerAccountAndDay = 1
+    package var contactsPerAppAndDay = 1
+    /// Rule 7: how long the platform's word about a person's consent is taken without asking again.
+    package var consentAgeMax: Duration = .days(1)
+    /// How often one delivery is tried before it is given up.
+    package var triesMax = 8
+    /// An unknown older than this stays unknown for good.
+    package var unknownFinalAfter: Duration = .hours(24)
+
+    package init() {}
+}
+
+/// What the clock adds to a margin: its doubt, and on a rehearsal how fast the wall runs.
+package struct ClockFacts: Sendable, Equatable {
+    package var doubt: Duration
+    /// Wall seconds in a real second.
+    package var speed: Double
+    package init(doubt: Duration = .zero, speed: Double = 1) {
+        self.doubt = doubt
+        self.speed = speed
+    }
+
+    /// The wall time that a request started now can take at worst: `(timeout + doubt) × speed`, rounded up.
+    package func margin(timeout: Duration) -> Duration {
+        let longest = timeout + doubt
+        let whole = longest.wholeMilliseconds
+        // A part of a millisecond counts as a whole one before the speed multiplies it.
+        let roundedUp = .milliseconds(whole) < longest ? whole + 1 : whole
+        let milliseconds = Double(roundedUp) * max(speed, 0)
+        return .milliseconds(Int64(milliseconds.rounded(.up)))
+    }
+}

@@ -1,0 +1,69 @@
+import CampaignModel
+
+/// What a person or the planner may do to a run, state by state. The table is the rule; everything else asks it.
+package enum RunLifecycle {
+    package enum Act: String, Sendable, CaseIterable { case approve, reject, pause, resume, cancel, expire, supersede, begin, finish }
+
+    /// The state after `act`; nil when the act makes no sense in this state.
+    /// - Parameter isPlanned: whether the run's people have been written down: where a resume leads to.
+    package static func state(after act: Act, in state: RunState, isPlanned: Bool = false) -> RunState? {
+        if state.isOver { return nil }
+        switch act {
+        case .approve: return state == .inReview ? .scheduled : nil
+        case .reject: return state == .inReview ? .rejected : nil
+        case .pause: return state == .running || state == .scheduled ? .paused : nil
+        case .resume: return state == .paused ? (isPlanned ? .running : .scheduled) : nil
+        case .begin: return state == .scheduled ? .running : nil
+        case .finish: return state == .running ? .finished : nil
+        case .cancel: return .cancelled
+        case .expire: return .expired
+        case .supersede: return .superseded
+        }
+    }
+}
+
+/// How the slots of one moment are shared among the runs of a lane: by priority, then by deadline, then by age.
+package enum Sharing {
+    package struct Claim: Sendable, Equatable {
+        package var run: RunID
+        package var priority: Int
+        package var validUntil: Moment
+        package init(run: RunID, priority: Int, validUntil: Moment) {
+            self.run = run
+            self.priority = priority
+            self.validUntil = validUntil
+        }
+    }
+
+    package static func order(_ claims: [Claim]) -> [RunID] {
+        claims.sorted { ($0.priority, $0.validUntil, $0.run) < ($1.priority, $1.validUntil, $1.run) }.map(\.run)
+    }
+}
+
+/// `send_time: spread`: a run's people evenly over what is left of its window.
+package enum Spread {
+    /// How many of `remaining` may have started by `now` when the window opened at `from` and closes at `to`, counting
+    /// from what was remaining at the opening.
+    package static func due(total: Int, started: Int, from: Moment, to: Moment, at now: Moment) -> Int {
+        guard from < to, now < to else { return max(total - started, 0) }
+        let elapsed = Double(max(now.milliseconds - from.milliseconds, 0))
+        let share = elapsed / Double(to.milliseconds - from.milliseconds)
+        return max(Int((Double(total) * share).rounded(.up)) - started, 0)
+    }
+}
+
+extension Schedule {
+    /// Where `spread` ends on the day of `start`: the end of the campaign's window, else the beginning of the night.
+    package func windowEnd(onDayOf start: Moment, quiet: DayWindow) -> Moment {
+        let night = Self.next(minute: quiet.fromMinute, after: start, zone: .shanghai)
+        guard let window = effectiveWindow else { return night }
+        return min(night, Self.next(minute: window.toMinute, after: start, zone: zone))
+    }
+
+    private static func next(minute: Int, after moment: Moment, zone: Zone) -> Moment {
+        let day = PlatformDay.millisecondsInDay
+        let local = moment.milliseconds + zone.offset(at: moment).wholeMilliseconds
+        let wait = (Int64(minute) * 60_000 - local.flooredRemainder(by: day)).flooredRemainder(by: day)
+        return moment + .milliseconds(wait == 0 ? day : wait)
+    }
+}

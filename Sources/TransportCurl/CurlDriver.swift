@@ -1,0 +1,242 @@
+import CCurl
+import CCurlShim
+import CampaignModel
+import Foundation
+import Ports
+import Synchronization
+
+/// The multi handle and the loop of the one thread that works it.
+///
+/// `@unchecked` because all that is not in `shared` belongs to that thread.
+final class CurlDriver: @unchecked Sendable {
+    private enum Phase {
+        /// Leaves to: closing.
+        case open
+        /// Nothing new is taken, nothing unsent is sent. Leaves to: ended.
+        case closing(deadlineNanoseconds: Int64)
+        /// The thread no longer touches libcurl, and nobody else may.
+        case ended
+    }
+
+    private struct Shared {
+        var phase = Phase.open
+        var incoming: [ExchangeBatch] = []
+        /// The thread was woken and has not looked yet: waking it again would be a system call for nothing.
+        var isWoken = false
+        var callsAtEnd: [@Sendable () -> Void] = []
+    }
+
+    let wireCount = WireCount()
+
+    private let settings: TransportSettings
+    private let multi: UnsafeMutableRawPointer
+    private let shared = Mutex(Shared())
+
+    // The thread's own.
+    private var queue = ExchangeQueue()
+    private var slots: [ExchangeSlot] = []
+    private var idleSlots: [ExchangeSlot] = []
+    private var lists = HeaderLists()
+    private let book = ConnectionBook()
+    private var mailboxesWithEnds: [CurlMailbox] = []
+    private var closingDeadline: Int64?
+
+    /// libcurl's own longest wait; the thread is woken for whatever comes earlier.
+    private static let pollMilliseconds: Int32 = 60_000
+
+    init(settings: TransportSettings) throws {
+        guard Self.library == CURLE_OK, let multi = curl_multi_init() else { throw TransportTrouble.libraryNotReady }
+        self.settings = settings
+        self.multi = multi
+        // Idle connections are kept for as many exchanges as there can be; no request waits for another's connection.
+        curlshim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, settings.concurrencyMax)
+        curlshim_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
+    }
+
+    deinit {
+        // Slots first: a handle must be gone before the multi handle that knew it.
+        idleSlots.removeAll()
+        slots.removeAll()
+        curl_multi_cleanup(multi)
+    }
+
+    private static let library: CURLcode = curlshim_global_init()
+
+    // MARK: from any thread
+
+    /// False when the transport is closing.
+    func takeOver(_ batch: ExchangeBatch) -> Bool {
+        shared.withLock { shared in
+            guard case .open = shared.phase else { return false }
+            shared.incoming.append(batch)
+            wake(&shared)
+            return true
+        }
+    }
+
+    func beginClosing(grace: Duration) {
+        let (seconds, attoseconds) = max(.zero, min(grace, .seconds(86_400))).components
+        let deadline = curlshim_monotonic_ns() + seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        shared.withLock { shared in
+            switch shared.phase {
+            case .open: shared.phase = .closing(deadlineNanoseconds: deadline)
+            // A second call may shorten the grace, never lengthen it.
+            case .closing(let earlier): shared.phase = .closing(deadlineNanoseconds: min(earlier, deadline))
+            case .ended: return
+            }
+            wake(&shared)
+        }
+    }
+
+    /// Calls once the thread has ended; at once when it already has.
+    func whenEnded(_ call: @escaping @Sendable () -> Void) {
+        let isEnded = shared.withLock { shared in
+            if case .ended = shared.phase { return true }
+            shared.callsAtEnd.append(call)
+            return false
+        }
+        if isEnded { call() }
+    }
+
+    private func wake(_ shared: inout Shared) {
+        guard !shared.isWoken else { return }
+        shared.isWoken = true
+        curl_multi_wakeup(multi)
+    }
+
+    // MARK: the thread
+
+    func run() {
+        curlshim_block_sigpipe()
+        repeat {
+            takeIncoming()
+            startWaiting()
+            perform()
+            reap()
+            if isGraceOver { cutOff { _ in true } }
+            deliver()
+        } while awaitWork()
+    }
+
+    private func takeIncoming() {
+        let (incoming, phase) = shared.withLock { shared in
+            let incoming = shared.incoming
+            if !incoming.isEmpty { shared.incoming = [] }
+            shared.isWoken = false
+            return (incoming, shared.phase)
+        }
+        if !incoming.isEmpty { queue.append(contentsOf: incoming) }
+        guard case .closing(let deadline) = phase else { return }
+        closingDeadline = deadline
+        while let (exchange, mailbox) = queue.next() {
+            end(exchange.id, of: mailbox, .notLeft(.closing))
+        }
+        // What is still connecting has not left, and shall not.
+        cutOff { !$0.isOnTheWire }
+    }
+
+    private func startWaiting() {
+        while !queue.isEmpty, let slot = freeSlot() {
+            guard let (exchange, mailbox) = queue.next() else { return idleSlots.append(slot) }
+            if let obstacle = slot.begin(exchange, for: mailbox, lists: &lists) {
+                idleSlots.append(slot)
+                end(exchange.id, of: mailbox, .notLeft(obstacle))
+            } else if curl_multi_add_handle(multi, slot.easy) != CURLM_OK {
+                slot.free()
+                idleSlots.append(slot)
+                end(exchange.id, of: mailbox, .notLeft(.connectFailed))
+            }
+        }
+    }
+
+    private func freeSlot() -> ExchangeSlot? {
+        if let slot = idleSlots.popLast() { return slot }
+        guard slots.count < settings.concurrencyMax else { return nil }
+        guard let slot = ExchangeSlot(settings: settings, wireCount: wireCount, book: book) else {
+            // Out of memory: with slots at work the queue waits for one of them; without, it is refused.
+            if slots.isEmpty { refuseQueue() }
+            return nil
+        }
+        slots.append(slot)
+        return slot
+    }
+
+    private func refuseQueue() {
+        while let (exchange, mailbox) = queue.next() { end(exchange.id, of: mailbox, .notLeft(.connectFailed)) }
+    }
+
+    private func perform() {
+        var running: Int32 = 0
+        // A failure here is one of memory or of libcurl itself, and no exchange can be trusted to go on.
+        if curl_multi_perform(multi, &running) != CURLM_OK { cutOff { _ in true } }
+    }
+
+    private func reap() {
+        var code = CURLE_OK
+        while let easy = curlshim_next_ended(multi, &code) {
+            guard let context = curlshim_get_private(easy) else { continue }
+            let slot = Unmanaged<ExchangeSlot>.fromOpaque(context).takeUnretainedValue()
+            curl_multi_remove_handle(multi, easy)
+            guard let mailbox = slot.mailbox else { continue }
+            if slot.takesFreshConnection(), curl_multi_add_handle(multi, easy) == CURLM_OK { continue }
+            let id = slot.id
+            let result = slot.end(code: code)
+            idleSlots.append(slot)
+            end(id, of: mailbox, result)
+        }
+    }
+
+    /// Ends exchanges under way without waiting for them; their connections are closed.
+    private func cutOff(where isMeant: (ExchangeSlot) -> Bool) {
+        for slot in slots where isMeant(slot) {
+            guard let mailbox = slot.mailbox else { continue }
+            curl_multi_remove_handle(multi, slot.easy)
+            let result: ExchangeResult = slot.isOnTheWire ? .lost(.orphaned) : .notLeft(.closing)
+            let id = slot.id
+            slot.free()
+            idleSlots.append(slot)
+            end(id, of: mailbox, result)
+        }
+    }
+
+    private func end(_ id: UInt64, of mailbox: CurlMailbox, _ result: ExchangeResult) {
+        if mailbox.add(ExchangeEnd(id: id, result: result)) { mailboxesWithEnds.append(mailbox) }
+    }
+
+    private func deliver() {
+        for mailbox in mailboxesWithEnds { mailbox.deliverTurn() }
+        mailboxesWithEnds.removeAll(keepingCapacity: true)
+    }
+
+    /// Waits until a connection, a timeout or a caller needs the thread. False when it is done for good.
+    private func awaitWork() -> Bool {
+        // Slots have become free for what waits: no time to wait.
+        if !queue.isEmpty, !idleSlots.isEmpty { return true }
+        var milliseconds = Self.pollMilliseconds
+        if let closingDeadline {
+            if idleSlots.count == slots.count {
+                finish()
+                return false
+            }
+            let left = max(0, closingDeadline - curlshim_monotonic_ns())
+            milliseconds = Int32(min(Int64(milliseconds), left / 1_000_000 + 1))
+        }
+        if curl_multi_poll(multi, nil, 0, milliseconds, nil) != CURLM_OK {
+            // Out of memory or descriptors: give the machine a moment instead of spinning on it.
+            poll(nil, 0, 10)
+        }
+        return true
+    }
+
+    private var isGraceOver: Bool { closingDeadline.map { curlshim_monotonic_ns() >= $0 } ?? false }
+
+    private func finish() {
+        let calls = shared.withLock { shared in
+            shared.phase = .ended
+            let calls = shared.callsAtEnd
+            shared.callsAtEnd = []
+            return calls
+        }
+        for call in calls { call() }
+    }
+}

@@ -1,0 +1,95 @@
+import CampaignModel
+import Ports
+import Synchronization
+
+/// One service's mailbox: hands exchanges to the transport's thread and keeps their ends until they are collected.
+///
+/// `@unchecked` because `endsOfTurn` has no lock: it belongs to the transport's thread.
+final class CurlMailbox: Mailbox, @unchecked Sendable {
+    private let driver: CurlDriver
+    private let arrival: @Sendable () -> Void
+    private let ends = Mutex<[ExchangeEnd]>([])
+
+    /// Ends of the turn under way, not yet collectable.
+    private var endsOfTurn: [ExchangeEnd] = []
+
+    init(driver: CurlDriver, arrival: @escaping @Sendable () -> Void) {
+        self.driver = driver
+        self.arrival = arrival
+    }
+
+    func submit(_ exchanges: [Exchange]) {
+        guard !exchanges.isEmpty else { return }
+        if driver.takeOver(ExchangeBatch(mailbox: self, exchanges: exchanges)) { return }
+        deliver(exchanges.map { ExchangeEnd(id: $0.id, result: .notLeft(.closing)) })
+    }
+
+    func collect() -> [ExchangeEnd] {
+        ends.withLock { ends in
+            // The buffer goes with its ends; keeping its size saves growing it again while the owner reads.
+            let collected = ends
+            ends = []
+            ends.reserveCapacity(min(collected.count, 1_024))
+            return collected
+        }
+    }
+
+    /// On the transport's thread. True for the first end of a turn.
+    func add(_ end: ExchangeEnd) -> Bool {
+        endsOfTurn.append(end)
+        return endsOfTurn.count == 1
+    }
+
+    /// On the transport's thread, once a turn: one lock and one call for all ends of it.
+    func deliverTurn() {
+        let turn = endsOfTurn
+        endsOfTurn.removeAll(keepingCapacity: true)
+        deliver(turn)
+    }
+
+    private func deliver(_ some: [ExchangeEnd]) {
+        guard !some.isEmpty else { return }
+        ends.withLock { $0.append(contentsOf: some) }
+        arrival()
+    }
+}
+
+/// What one call of `submit` handed over.
+struct ExchangeBatch: Sendable {
+    let mailbox: CurlMailbox
+    let exchanges: [Exchange]
+}
+
+/// Exchanges that wait for a free slot, first come, first served over all mailboxes. Unbounded: `submit` cannot refuse,
+/// so its callers hold the bound.
+struct ExchangeQueue {
+    private var batches: [ExchangeBatch] = []
+    private var batchAt = 0
+    private var exchangeAt = 0
+
+    var isEmpty: Bool { batchAt == batches.count }
+
+    mutating func append(contentsOf more: [ExchangeBatch]) {
+        if batchAt > 0 {
+            batches.removeFirst(batchAt)
+            batchAt = 0
+        }
+        batches.append(contentsOf: more)
+    }
+
+    mutating func next() -> (exchange: Exchange, mailbox: CurlMailbox)? {
+        guard batchAt < batches.count else { return nil }
+        let batch = batches[batchAt]
+        let exchange = batch.exchanges[exchangeAt]
+        exchangeAt += 1
+        if exchangeAt == batch.exchanges.count {
+            exchangeAt = 0
+            batchAt += 1
+            if batchAt == batches.count {
+                batches.removeAll(keepingCapacity: true)
+                batchAt = 0
+            }
+        }
+        return (exchange, batch.mailbox)
+    }
+}

@@ -1,0 +1,59 @@
+import CCurl
+import CCurlShim
+import Foundation
+import Ports
+
+/// The transport of production: one libcurl multi handle on one thread carries out the exchanges of all mailboxes.
+///
+/// - A request is handed to a connection at most once. libcurl's own silent repetition is refused; see `ExchangeSlot`.
+/// - `.complete` needs a valid final status line, a whole header and a body as long as it promised. A reply that
+///   promises no length and ends with its connection counts when it has a body, which must then prove by itself that it
+///   is whole.
+/// - A timeout runs from the moment in which libcurl takes the exchange: name resolution and connecting count, waiting
+///   in the transport for one of `concurrencyMax` connections does not. `lastLook` is asked after that wait, on an open
+///   connection, and at most once; a refusal costs that connection.
+/// - Nothing is logged: headers hold tokens.
+///
+/// One thing no client of HTTP/1.1 can see: a surplus reply that arrives between the next request and its own reply. So
+/// the channel must check whom a success is about.
+package final class TransportCurl: Transport {
+    private let driver: CurlDriver
+
+    /// - Throws: `TransportTrouble`, when libcurl is unusable or too old to promise that a request leaves once.
+    package init(settings: TransportSettings = TransportSettings()) throws {
+        guard let version = curlshim_version() else { throw TransportTrouble.libraryNotReady }
+        guard version.pointee.version_num >= Self.versionMin else {
+            throw TransportTrouble.libraryTooOld(found: String(cString: version.pointee.version))
+        }
+        let driver = try CurlDriver(settings: settings)
+        let thread = Thread { driver.run() }
+        thread.name = "transport"
+        thread.start()
+        self.driver = driver
+    }
+
+    /// 7.80.0, the first that asks before each request.
+    private static let versionMin: UInt32 = 0x07_50_00
+
+    deinit { driver.beginClosing(grace: .zero) }
+
+    package func openMailbox(arrival: @escaping @Sendable () -> Void) -> any Mailbox {
+        CurlMailbox(driver: driver, arrival: arrival)
+    }
+
+    /// Requests that may have left and have not ended, over all mailboxes. A glance: it may change at once.
+    package var onTheWire: Int { driver.wireCount.value }
+
+    /// Takes nothing more, refuses what has not left (`.notLeft(.closing)`), lets what is on the wire end by itself for
+    /// as long as `grace`, and cuts off the rest (`.lost(.orphaned)`). Returns at once; every exchange still gets its
+    /// end. A second call may shorten the grace, never lengthen it.
+    package func beginClosing(grace: Duration) { driver.beginClosing(grace: grace) }
+
+    /// As `beginClosing`, and returns when the thread has ended: every end can then be collected.
+    package func close(grace: Duration) async {
+        driver.beginClosing(grace: grace)
+        await withCheckedContinuation { continuation in
+            driver.whenEnded { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import CampaignModel
+import ControlAPI
+import Foundation
+import Ports
+import Wire
+
+/// The daemon's desk, seen through its local socket. It speaks HTTP as values: what carries them is handed in, so that
+/// there is one piece of network code in the house and this is not it.
+struct ControlClient: ControlDesk {
+    let socket: String
+    /// - Throws: `ClientFailure`; see `ClientFailure.reply(of:socket:)`.
+    let exchange: @Sendable (HTTPRequest) throws -> HTTPResponse
+
+    func status() throws -> StatusReport { try get("/v1/status") }
+
+    func runs(includingEnded: Bool) throws -> [RunSummary] {
+        try get("/v1/runs", [("ended", includingEnded ? "true" : "false")])
+    }
+
+    func report(run: String) throws -> RunReport { try get("/v1/runs/\(Self.escaped(run))/report") }
+
+    func explain(_ question: ExplainQuestion) throws -> Explanation {
+        var query = [("run", question.run), ("user", question.openID), ("lang", question.language.rawValue)]
+        if let at = question.at { query.append(("at", at)) }
+        return try get("/v1/explain", query)
+    }
+
+    func unknowns() throws -> [AttemptLine] { try get("/v1/unknowns") }
+
+    func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt {
+        try post("/v1/acts", request, as: identity)
+    }
+
+    func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt {
+        try post("/v1/test-send", request, as: identity)
+    }
+}
+
+// MARK: - HTTP
+
+extension ControlClient {
+    /// The name is for the request's head alone: the socket decides where it goes.
+    private static let base = "http://localhost"
+
+    private func get<Answer: Decodable>(_ path: String, _ query: [(String, String)] = []) throws -> Answer {
+        let words = query.map { "\($0.0)=\(Self.escaped($0.1))" }.joined(separator: "&")
+        let url = Self.base + path + (words.isEmpty ? "" : "?" + words)
+        return try answer(HTTPRequest(method: .get, url: url, unixSocket: socket))
+    }
+
+    private func post<Answer: Decodable>(_ path: String, _ body: some Encodable, as identity: Identity) throws -> Answer
+    {
+        var headers = [HTTPHeader("Content-Type", "application/json")]
+        switch identity {
+        case .token(let token): headers.append(HTTPHeader("Authorization", "Bearer \(try Self.headerWord(token))"))
+        case .name(let name): headers.append(HTTPHeader("Curfew-As", try Self.headerWord(name)))
+        case .nobody: break
+        }
+        let bytes = Array(try JSONEncoder().encode(body))
+        return try answer(
+            HTTPRequest(method: .post, url: Self.base + path, headers: headers, body: bytes, unixSocket: socket))
+    }
+
+    private func answer<Answer: Decodable>(_ request: HTTPRequest) throws -> Answer {
+        let response = try exchange(request)
+        let body = Data(response.body)
+        guard (200..<300).contains(response.status) else { throw Self.refusal(status: response.status, body: body) }
+        do {
+            return try JSONDecoder().decode(Answer.self, from: body)
+        } catch {
+            throw ClientFailure.unreadable(status: response.status)
+        }
+    }
+
+    private static func refusal(status: Int, body: Data) -> any Error {
+        // Safe because a body that is no refusal is reported as what it is: an answer that cannot be read.
+        guard let words = try? JSONDecoder().decode(RefusalBody.self, from: body).error else {
+            return ClientFailure.unreadable(status: status)
+        }
+        let sentence = Sentence(zh: words.messageZh, en: words.messageEn)
+        guard let kind = kind(ofStatus: status) else { return ClientFailure.door(code: words.code, sentence) }
+        return DeskRefusal(kind, code: words.code, sentence)
+    }
+
+    private static func kind(ofStatus status: Int) -> DeskRefusal.Kind? {
+        switch status {
+        case 400: .invalid
+        case 401: .unproved
+        case 403: .forbidden
+        case 404: .notFound
+        case 409: .conflict
+        default: nil
+        }
+    }
+
+    /// A line end in a token file's middle would begin a header of its own.
+    private static func headerWord(_ text: String) throws -> String {
+        guard !text.isEmpty, !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+            throw ClientFailure.badIdentity
+        }
+        return text
+    }
+
+    private static let unreserved = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+    private static func escaped(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    }
+}

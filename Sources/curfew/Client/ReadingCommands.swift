@@ -1,0 +1,126 @@
+import ArgumentParser
+import CampaignModel
+import Ports
+
+struct StatusCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "How the lanes and the living runs stand, and how many attempts are unknown.",
+        discussion: """
+            Example:
+              curfew status
+              curfew status --unknown     lists the attempts that somebody should settle
+
+            Reads the ledger itself when no daemon answers, and says so.
+            \(ClientExit.help)
+            """)
+
+    @OptionGroup var client: ClientOptions
+    @Flag(help: "List the unknown attempts instead.")
+    var unknown = false
+
+    func perform(in environment: ClientEnvironment) throws {
+        let desk = try environment.reading()
+        if unknown {
+            let attempts = try desk.unknowns()
+            try show(attempts, in: environment) { $0.render(unknowns: attempts) }
+        } else {
+            let status = try desk.status()
+            try show(status, in: environment) { $0.render(status: status) }
+        }
+    }
+}
+
+struct RunsCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs",
+        abstract: "The runs with their sums.",
+        discussion: """
+            Example:
+              curfew runs --ended
+
+            Reads the ledger itself when no daemon answers, and says so.
+            \(ClientExit.help)
+            """)
+
+    @OptionGroup var client: ClientOptions
+    @Flag(help: "Those that are over as well.")
+    var ended = false
+
+    func perform(in environment: ClientEnvironment) throws {
+        let runs = try environment.reading().runs(includingEnded: ended)
+        try show(runs, in: environment) { $0.render(runs: runs) }
+    }
+}
+
+struct ReportCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "What has become of everybody in a run.",
+        discussion: """
+            Example:
+              curfew report double-eleven-warmup
+              curfew report double-eleven-warmup@20261120-2000 --csv > report.csv
+
+            A campaign's id stands for its living run, else its latest.
+            Reads the ledger itself when no daemon answers, and says so.
+            \(ClientExit.help)
+            """)
+
+    @OptionGroup var client: ClientOptions
+    @Argument(help: "The run's name, or its campaign's id.")
+    var run: String
+    @Flag(help: "Print one figure a line as comma-separated values.")
+    var csv = false
+
+    func validate() throws {
+        if csv && client.json { throw ValidationError("Choose one of --json and --csv.") }
+    }
+
+    func perform(in environment: ClientEnvironment) throws {
+        let report = try environment.reading().report(run: run)
+        if csv {
+            environment.print(ReportCSV.render(report))
+        } else {
+            try show(report, in: environment) { $0.render(report: report) }
+        }
+    }
+}
+
+struct ExplainCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Why one person has, has not, or has not yet been written to.",
+        discussion: """
+            Example:
+              curfew explain --run double-eleven-warmup --user _000abc
+              curfew explain --run double-eleven-warmup --user _000abc --at "2026-11-20 21:59"
+
+            Every rule is asked, not only the first that refuses.
+            Reads the ledger itself when no daemon answers, and says so.
+            \(ClientExit.help)
+            """)
+
+    @OptionGroup var client: ClientOptions
+    @Option(help: "The run's name, or its campaign's id.")
+    var run: String
+    @Option(help: ArgumentHelp("The person's open_id.", valueName: "open_id"))
+    var user: String
+    @Option(help: ArgumentHelp("A moment on Shanghai's wall, or ISO 8601; else now.", valueName: "moment"))
+    var at: String?
+
+    func validate() throws {
+        if let at, Self.moment(at) == nil {
+            throw ValidationError("--at \"\(at)\" is no moment: write 2026-11-20 21:59 or 2026-11-20T21:59:00+08:00.")
+        }
+    }
+
+    func perform(in environment: ClientEnvironment) throws {
+        let question = ExplainQuestion(
+            run: run, openID: user, at: at.flatMap(Self.moment)?.iso8601, language: environment.language)
+        let explanation = try environment.reading().explain(question)
+        try show(explanation, in: environment) { $0.render(explanation: explanation) }
+    }
+
+    private static func moment(_ text: String) -> Moment? { Moment(iso8601: text, defaultZone: .shanghai) }
+}

@@ -1,0 +1,66 @@
+import CampaignModel
+import Dispatch
+import Engine
+import Foundation
+import HostSystem
+import LedgerSQLite
+import Ports
+import SendingRules
+import TransportCurl
+import Wire
+
+/// What the commands that speak to the daemon are composed with.
+enum ClientComposition {
+    @Sendable static func environment(_ options: ClientOptions) throws -> ClientEnvironment {
+        let settings = try loaded(options.config)
+        let environment = ProcessInfo.processInfo.environment
+        let language = ClientLanguage.choose(
+            asked: options.lang, configured: settings?.language, environment: environment)
+        let socket = options.socket ?? settings?.http.socket ?? "/run/curfew/curfew.sock"
+        return ClientEnvironment(
+            language: language,
+            colours: ClientEnvironment.wantsColours(isTTY: Standard.isTerminal, environment: environment),
+            client: { try ControlClient(socket: socket, exchange: exchange(socket)) },
+            ledger: { try ledgerDesk(settings, language) },
+            token: { path in
+                let secret = try SecretReader().read(.file(path))
+                return Secret(bytes: secret.withBytes { bytes in
+                    Array(bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+                })
+            },
+            print: { Standard.say($0) }, warn: { Standard.complain($0) })
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+
+    /// Without an explicit file, a missing or broken configuration only means fewer defaults.
+    private static func loaded(_ path: String?) throws -> Settings? {
+        if path != nil { return try Standard.settings(path).settings }
+        // Safe because what is then missing, the socket's path, has a default that the command tries and names.
+        return (try? SettingsFile.load(path: nil))?.settings
+    }
+
+    /// One request at a time; a command has nothing else to do meanwhile.
+    private static func exchange(_ socket: String) throws -> @Sendable (HTTPRequest) throws -> HTTPResponse {
+        let transport = try TransportCurl()
+        return { request in
+            let arrived = DispatchSemaphore(value: 0)
+            let mailbox = transport.openMailbox { arrived.signal() }
+            mailbox.submit([Exchange(id: 1, request: request, timeout: .seconds(30), responseBytesMax: 64 << 20)])
+            arrived.wait()
+            guard let end = mailbox.collect().first else { throw ClientFailure.lost }
+            return try ClientFailure.reply(of: end.result, socket: socket)
+        }
+    }
+
+    /// The ledger opened read-only: the daemon's answers without the daemon.
+    private static func ledgerDesk(_ settings: Settings?, _ language: Language) throws -> any ReadingDesk {
+        let settings = try settings ?? Standard.settings(nil).settings
+        var options = LedgerSQLite.Options()
+        options.readOnly = true
+        let ledger = try LedgerSQLite(path: Paths.ledger(in: settings.state), options: options)
+        return DeskReading(
+            ledger: ledger, clock: SystemClock(doubt: settings.limits.clockDoubt), limits: RuleLimits(settings),
+            language: language, isDaemon: false)
+    }
+}

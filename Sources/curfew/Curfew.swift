@@ -1,0 +1,54 @@
+import ArgumentParser
+import Glibc
+
+/// The one executable. Every command is a file of its own; this one only lists them.
+@main
+struct Curfew: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "curfew",
+        abstract: "Timed, batch private messages for Douyin operator accounts. Never rings at night.",
+        discussion: """
+            Marketers drop campaign files into a folder; the daemon checks them, waits for approval, plans, splits and \
+            delivers them under the platform's rules, and explains every decision.
+
+            Try it:  curfew demo
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(name: "The service", subcommands: [Serve.self, Demo.self, Config.self]),
+            CommandGroup(name: "Before sending", subcommands: [Check.self, Preview.self, TestSend.self, Forecast.self]),
+            CommandGroup(
+                name: "What happens",
+                subcommands: [StatusCommand.self, RunsCommand.self, ReportCommand.self, ExplainCommand.self]),
+            CommandGroup(
+                name: "What people do",
+                subcommands: [
+                    ApproveCommand.self, RejectCommand.self, PauseCommand.self, ResumeCommand.self,
+                    CancelCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self, DenyCommand.self,
+                ]),
+            CommandGroup(name: "Rehearsing and measuring", subcommands: [SandboxCommand.self, Bench.self]),
+        ])
+
+    static func main() async {
+        Standard.prepare()
+        ClientEnvironment.make = ClientComposition.environment
+        await runAndExit()
+    }
+
+    /// The parser's own exit code for wrong usage is 64; scripts are promised 2.
+    private static func runAndExit() async {
+        do {
+            var command = try parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand { try await waiting.run() } else { try command.run() }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Standard.complain(fullMessage(for: error))
+            Glibc.exit(ExitCodes.usage)
+        }
+    }
+}
+
+enum Version {
+    /// The zone data is Foundation's own and not the system's, so it is said here.
+    static let text = "curfew 0.1.0"
+}

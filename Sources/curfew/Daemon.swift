@@ -1,0 +1,237 @@
+import CampaignModel
+import Channels
+import ControlAPI
+import Engine
+import Foundation
+import HostSystem
+import LedgerSQLite
+import Logging
+import Ports
+import SendingRules
+import ServiceLifecycle
+import TransportCurl
+import UnixSignals
+
+// A lost reign and a broken ledger end the daemon: going on could write to somebody twice.
+extension ReignLost: FatalStepError {}
+extension LedgerUnusable: FatalStepError {}
+
+/// The composition of the daemon: the only place where rooms are joined.
+struct Daemon {
+    private let settings: Settings
+    private let clock: any Clock
+    private let logger: Logger
+    private let lock: LedgerLock
+    private let ledger: LedgerSQLite
+    private let transport: TransportCurl
+    private let setup: EngineSetup
+    private let bellWakers: Wakers
+
+    /// One bell rope a service.
+    struct Wakers {
+        let dispatcher = Waker()
+        let planner = Waker()
+        let consent = Waker()
+        let tokens = Waker()
+        let reports = Waker()
+        let images = Waker()
+        let intake = Waker()
+
+        var bells: Bells {
+            Bells(
+                dispatcher: Bell { dispatcher.wake() }, planner: Bell { planner.wake() },
+                consent: Bell { consent.wake() }, tokens: Bell { tokens.wake() }, reports: Bell { reports.wake() },
+                images: Bell { images.wake() })
+        }
+    }
+
+    init(_ settings: Settings, clock: any Clock, logger: Logger) throws {
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+        try FileManager.default.createDirectory(
+            atPath: settings.state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        lock = try LedgerLock(state: settings.state, since: clock.now())
+        ledger = try LedgerSQLite(path: Paths.ledger(in: settings.state))
+        let now = clock.now()
+        let term = try ledger.beginReign(node: ProcessInfo.processInfo.hostName, at: now)
+        let orphans = try ledger.rescue(at: now, term: term)
+        if orphans > 0 {
+            logger.warning("attempts without an end became unknown", metadata: ["count": "\(orphans)"])
+        }
+        transport = try TransportCurl(
+            settings: TransportSettings(concurrencyMax: min(settings.platform.concurrency, TransportSettings.concurrencyLimit)))
+        bellWakers = Wakers()
+        setup = try Self.setup(
+            settings, ledger: ledger, transport: transport, clock: clock, term: term, bells: bellWakers.bells,
+            logger: logger)
+        try Self.restore(setup, ledger, logger)
+    }
+
+    // MARK: - Composition
+
+    private static func setup(
+        _ settings: Settings, ledger: LedgerSQLite, transport: TransportCurl, clock: any Clock, term: Term,
+        bells: Bells, logger: Logger
+    ) throws -> EngineSetup {
+        let reader = SecretReader()
+        let records = try ledger.register(
+            settings.apps.map { AppRegistration($0) }, at: clock.now(), term: term)
+        let accounts = settings.apps.flatMap(\.accounts).compactMap { account in
+            records[account.name].map { AccountSetup(record: $0, pace: account.pace) }
+        }
+        let apps = try settings.apps.compactMap { app -> AppSetup? in
+            guard let record = app.accounts.first.flatMap({ records[$0.name] }) else { return nil }
+            return AppSetup(
+                id: record.app, name: app.id, clientKey: app.clientKey, clientSecret: try reader.read(app.clientSecret),
+                webhookSecrets: try app.webhookSecrets.map { try reader.read($0) })
+        }
+        let people = try settings.people.map { person in
+            PersonSetup(name: person.name, roles: person.roles, token: try person.token.map { try reader.read($0) })
+        }
+        guard let address = PlatformAddress(settings.platform.baseURL) else {
+            throw LedgerError.storage("platform.base_url is no address: \(settings.platform.baseURL)")
+        }
+        return EngineSetup(
+            ledger: ledger, transport: transport, clock: clock, term: term, limits: RuleLimits(settings),
+            concurrency: settings.platform.concurrency, accounts: accounts, people: people, apps: apps,
+            address: address, language: settings.language,
+            trustNames: settings.trustAs && settings.platform.isLoopback,
+            keepAudienceFiles: settings.keepAudienceFiles, bells: bells, logger: logger)
+    }
+
+    /// What must hold before the first byte may leave again.
+    private static func restore(_ setup: EngineSetup, _ ledger: LedgerSQLite, _ logger: Logger) throws {
+        setup.board.stopAll(try ledger.isStopped())
+        for app in setup.apps {
+            for person in try ledger.denied(app: app.id) { setup.board.deny(person) }
+        }
+        let violations = try ledger.violations()
+        guard !violations.isEmpty else { return }
+        for violation in violations.prefix(20) { logger.critical("the ledger contradicts itself", metadata: ["where": "\(violation)"]) }
+        setup.board.stopAll(true)
+        _ = try ledger.setStop(true, person: "curfew", at: setup.clock.now(), term: setup.term)
+    }
+
+    // MARK: - Running
+
+    /// Returns after a graceful shutdown; throws what ended it otherwise.
+    func run() async throws {
+        let tray = try InotifyTray(inbox: settings.inbox)
+        let wakers = bellWakers
+        tray.onChange { wakers.intake.wake() }
+        let (setup, settings, transport, logger) = (setup, settings, transport, logger)
+        func mailbox(_ waker: Waker) -> any Mailbox { transport.openMailbox { waker.wake() } }
+        let dispatcher = Dispatcher(
+            setup, mailbox: mailbox(wakers.dispatcher), channel: PrivateMessageChannel(baseURL: setup.address),
+            seed: UInt64.random(in: .min ... .max, using: &SystemChance.generator))
+        let reporter = Reporter(setup, tray: tray)
+        let members = [
+            LoopMember(dispatcher, waker: wakers.dispatcher),
+            LoopMember(TokenKeeper(setup, mailbox: mailbox(wakers.tokens)), waker: wakers.tokens),
+            LoopMember(ConsentKeeper(setup, mailbox: mailbox(wakers.consent)), waker: wakers.consent),
+            LoopMember(ImageKeeper(setup, mailbox: mailbox(wakers.images)), waker: wakers.images),
+            LoopMember(Planner(setup), waker: wakers.planner),
+            LoopMember(Intake(setup, tray: tray), waker: wakers.intake),
+            LoopMember(reporter, waker: wakers.reports),
+        ]
+        let loop = Loop(
+            members, clock: clock, notifier: SystemdNotifier(), stepLimit: settings.limits.stepTimeout, logger: logger,
+            drain: { end in
+                await Self.drain(dispatcher, reporter, setup, transport, settings.limits.stopTimeout, wakers, end)
+            })
+        let door = try controlApplication(
+            desk: Desk(setup),
+            bind: ControlBinding(
+                socket: .init(path: settings.http.socket),
+                loopback: .init(host: settings.http.host, port: settings.http.port)),
+            logger: logger,
+            onListening: { address in logger.info("listening", metadata: ["at": "\(address.text)"]) })
+        logger.notice(
+            "serving",
+            metadata: [
+                "inbox": "\(settings.inbox)", "platform": "\(settings.platform.baseURL)", "term": "\(setup.term.number)",
+                "rehearsal": "\(clock.isRehearsal)",
+            ])
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: loop), .init(service: door)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger)))
+        defer { close() }
+        try await group.run()
+    }
+
+    /// Waits for what is on the wire, settles it, and lets go of the rest: what was started and not answered in time is
+    /// unknown, and says so.
+    private static func drain(
+        _ dispatcher: Dispatcher, _ reporter: Reporter, _ setup: EngineSetup, _ transport: TransportCurl,
+        _ limit: Duration, _ wakers: Wakers, _ end: LoopEnd
+    ) async {
+        let logger = setup.logger
+        do {
+            let until = end.clock.monotonic() + limit
+            var left = try await dispatcher.drain(at: end.clock.now())
+            while left > 0, end.clock.monotonic() < until, !Task.isCancelled {
+                _ = await end.pause.wait(atMost: min(until - end.clock.monotonic(), .milliseconds(200)), for: wakers.dispatcher)
+                left = try await dispatcher.drain(at: end.clock.now())
+            }
+            await transport.close(grace: .zero)
+            left = try await dispatcher.drain(at: end.clock.now())
+            try await reporter.flush(at: end.clock.now())
+            logger.notice("stopped", metadata: ["still_open": "\(left)"])
+        } catch {
+            logger.critical("what was on the wire could not be settled; it is unknown at the next start", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func close() {
+        do { try ledger.close() } catch { logger.error("ledger not closed", metadata: ["error": "\(error)"]) }
+        withExtendedLifetime(lock) {}
+    }
+
+    /// Hummingbird and the service group tell at `info` what nobody has to know.
+    private static func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = .warning
+        return logger
+    }
+}
+
+enum Paths {
+    static func ledger(in state: String) -> String { (state as NSString).appendingPathComponent("ledger.db") }
+}
+
+/// The one place where chance enters: a seed for the dispatcher's spread of retries.
+enum SystemChance {
+    nonisolated(unsafe) static var generator = SystemRandomNumberGenerator()
+}
+
+extension AppRegistration {
+    init(_ app: AppSettings) {
+        self.init(
+            name: app.id, inTrial: app.inTrial,
+            accounts: app.accounts.map { account in
+                AccountRegistration(
+                    name: account.name, openID: account.openID,
+                    kind: account.kind == .personal ? .personal : .enterprise,
+                    role: account.role == .brand ? .brand : .staff, zone: account.zone,
+                    qualification: account.qualification.map {
+                        CampaignModel.Qualification(
+                            id: $0.id, validFrom: $0.validFrom, validTo: $0.validTo, messagesPerDay: $0.messagesPerDay)
+                    }, keepsAllowList: account.allowListOnly)
+            })
+    }
+}
+
+extension RuleLimits {
+    init(_ settings: Settings) {
+        self.init()
+        quiet = settings.rules.quietHours
+        requestTimeout = settings.platform.timeout
+        usersPerDay = settings.rules.dailyUsersCap
+        batchMessagesPerDay = settings.rules.dailyBatchCap
+        batchSize = settings.rules.batchSize
+        contactsPerAppAndDay = settings.rules.contactsPerAppPerDay
+        consentAgeMax = settings.rules.consentAgeMax
+    }
+}

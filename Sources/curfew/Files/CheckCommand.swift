@@ -1,0 +1,184 @@
+import ArgumentParser
+import CampaignFiles
+import CampaignModel
+import Engine
+import Foundation
+import HostSystem
+import Ports
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Says what is wrong with campaign files, and what they will do.",
+        discussion: """
+            Example:  curfew check Campaigns/examples/double-eleven-warmup.yaml
+
+            Exit codes: 0 clean · 1 problems · 2 usage.
+            """)
+    @Argument(help: "Campaign files.", completion: .file(extensions: ["yaml", "yml"])) var files: [String]
+    @Option(help: "The configuration that knows authors and accounts.") var config: String?
+    @Option(help: "zh or en.") var lang: String?
+    @Flag(help: "One JSON object a file.") var json = false
+
+    private struct Line: Encodable {
+        struct Found: Encodable {
+            var line: Int
+            var column: Int
+            var severity: String
+            var code: String
+            var message: String
+            var hint: String?
+        }
+        var file: String
+        var ok: Bool
+        var problems: [Found]
+        var audience: [Counted]
+        struct Counted: Encodable {
+            var file: String
+            var rows: Int
+            var bad: Int
+            var encoding: String
+        }
+    }
+
+    func run() throws {
+        let desk = try FileDesk(config: config, lang: lang)
+        var isClean = true
+        for file in files {
+            let reading = try desk.read(file)
+            var counted: [Line.Counted] = []
+            var faults: [String] = []
+            if let campaign = reading.campaign { faults = audience(campaign, file, desk, &counted) }
+            let ok = reading.campaign != nil && faults.isEmpty
+            isClean = isClean && ok
+            if json {
+                let line = Line(
+                    file: file, ok: ok,
+                    problems: reading.problems.map {
+                        .init(
+                            line: $0.line, column: $0.column, severity: $0.severity.rawValue, code: $0.code,
+                            message: $0.message.text(in: desk.language), hint: $0.hint?.text(in: desk.language))
+                    }, audience: counted)
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                Standard.say(String(decoding: try encoder.encode(line), as: UTF8.self))
+            } else {
+                tell(reading, file, faults, counted, desk)
+            }
+        }
+        if !isClean { throw ExitCode(ExitCodes.problems) }
+    }
+
+    private func audience(
+        _ campaign: Campaign, _ path: String, _ desk: FileDesk, _ counted: inout [Line.Counted]
+    ) -> [String] {
+        var faults: [String] = []
+        for name in campaign.audience.files + campaign.audience.exclude {
+            do {
+                let reading = try desk.rows(name, beside: path) { _ in }
+                counted.append(
+                    .init(file: name, rows: reading.rows, bad: reading.badRows, encoding: reading.encoding.rawValue))
+                for bad in reading.bad.prefix(10) {
+                    faults.append(
+                        "  warning \(Catalogue.Intake.badRow(file: name, line: bad.line, bad.reason.sentence).text(in: desk.language))")
+                }
+                if !campaign.audience.strict { faults.removeAll() }
+            } catch let fault as AudienceFault {
+                faults.append("  error [\(fault.code)] \(name): \(fault.message.text(in: desk.language))")
+            } catch {
+                faults.append("  error [missing] \(error)")
+            }
+        }
+        return faults
+    }
+
+    private func tell(
+        _ reading: CampaignReading, _ file: String, _ faults: [String], _ counted: [Line.Counted], _ desk: FileDesk
+    ) {
+        for problem in reading.problems { Standard.say(problem.text(in: desk.language, fileName: file)) }
+        for fault in faults { Standard.say(fault) }
+        guard let campaign = reading.campaign else { return }
+        let title = TextWidth.printable(campaign.title)
+        Standard.say("\(file): \(campaign.id) 「\(title)」")
+        for list in counted { Standard.say("  \(list.file): \(list.rows) rows, \(list.bad) bad, \(list.encoding)") }
+        let words = campaign.schedule.describe(in: desk.language, after: min(desk.now, campaign.schedule.start) - .milliseconds(1))
+        for line in words.split(separator: "\n") { Standard.say("  \(line)") }
+        if !desk.knowsWorld {
+            Standard.say(
+                Sentence(zh: "  没有配置文件：作者和账号没有核对。", en: "  No configuration: author and account were not checked.")
+                    .text(in: desk.language))
+        }
+    }
+}
+
+struct Preview: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows the messages of a campaign file as people will get them.",
+        discussion: """
+            Example:  curfew preview Campaigns/examples/double-eleven-warmup.yaml --variant a
+
+            Without --user: the first person, the one with the longest values and the one with the emptiest.
+            """)
+    @Argument(help: "A campaign file.") var file: String
+    @Option(help: "Only this variant.") var variant: String?
+    @Option(help: "Only this person of the audience.") var user: String?
+    @Option(help: "The configuration.") var config: String?
+    @Option(help: "zh or en.") var lang: String?
+
+    func run() throws {
+        let desk = try FileDesk(config: config, lang: lang)
+        let reading = try desk.read(file)
+        guard let campaign = reading.campaign else {
+            for problem in reading.problems { Standard.complain(problem.text(in: desk.language, fileName: file)) }
+            throw ExitCode(ExitCodes.problems)
+        }
+        let people = try samples(campaign, desk)
+        var context = RenderContext(appID: desk.settings?.account(named: campaign.account)?.app.id ?? "tt…")
+        for app in desk.settings?.apps ?? [] {
+            for account in app.accounts { context.accounts[account.name] = .init(appID: app.id, openID: account.openID) }
+        }
+        for chosen in campaign.variants where variant == nil || chosen.name == variant {
+            for message in chosen.messages {
+                if case .image(let name, _) = message { context.mediaIDs[name] = name }
+            }
+            var shown = chosen
+            // Not uploaded yet: the file's name stands for the image.
+            shown.messages = chosen.messages.map {
+                if case .image(let name, _) = $0 { .image(file: name, digest: name) } else { $0 }
+            }
+            let template = try ContactTemplate(variant: shown, fields: campaign.fields, context: context)
+            for person in people {
+                Standard.say(Catalogue.Intake.sample(variant: chosen.name, openID: person.openID).text(in: desk.language))
+                let rendering = template.render { person.values[$0] }
+                for line in SampleText.lines(of: rendering, in: desk.language) { Standard.say("  " + line) }
+            }
+        }
+    }
+
+    private struct Somebody {
+        var openID: String
+        var values: [String: String]
+        var length: Int { values.values.reduce(0) { $0 + $1.utf8.count } }
+    }
+
+    private func samples(_ campaign: Campaign, _ desk: FileDesk) throws -> [Somebody] {
+        let names = campaign.fields.map(\.name)
+        var first: Somebody?
+        var longest: Somebody?
+        var emptiest: Somebody?
+        _ = try desk.people(campaign, beside: file) { openID, value in
+            if let user, user != openID { return }
+            let person = Somebody(
+                openID: openID,
+                values: Dictionary(uniqueKeysWithValues: names.compactMap { name in value(name).map { (name, $0) } }))
+            first = first ?? person
+            if person.length > longest?.length ?? -1 { longest = person }
+            if person.length < emptiest?.length ?? .max { emptiest = person }
+        }
+        var chosen: [Somebody] = []
+        for person in [first, longest, emptiest].compactMap({ $0 }) where !chosen.contains(where: { $0.openID == person.openID }) {
+            chosen.append(person)
+        }
+        if chosen.isEmpty, let user { throw ValidationError("\(user) is not in the audience of \(file)") }
+        return chosen.isEmpty ? [Somebody(openID: "open_id", values: [:])] : chosen
+    }
+}

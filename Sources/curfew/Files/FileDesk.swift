@@ -1,0 +1,96 @@
+import ArgumentParser
+import CampaignFiles
+import CampaignModel
+import Foundation
+import Glibc
+import HostSystem
+
+/// Reads campaign files where they lie, for the commands that look before anything is dropped.
+struct FileDesk {
+    let settings: Settings?
+    let language: Language
+    let now: Moment
+
+    init(config: String?, lang: String?) throws {
+        now = SystemClock().now()
+        do { settings = try SettingsFile.load(path: config).settings } catch {
+            // An explicit configuration that cannot be read is an error; none at all only means that fewer things
+            // can be checked.
+            if config != nil {
+                Standard.complain(error.text(in: Standard.language))
+                throw ExitCode(ExitCodes.configuration)
+            }
+            settings = nil
+        }
+        language = lang.flatMap { Language(rawValue: $0) } ?? settings?.language ?? Standard.language
+    }
+
+    var knowsWorld: Bool { settings.map { !$0.apps.isEmpty } ?? false }
+
+    func read(_ path: String) throws -> CampaignReading {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ValidationError("cannot read \(path)")
+        }
+        let people = settings?.people.filter { $0.roles.contains(.author) }.map(\.name) ?? []
+        let accounts = settings?.apps.flatMap(\.accounts).map {
+            KnownAccount(
+                name: $0.name, kind: $0.kind == .personal ? .personal : .enterprise,
+                role: $0.role == .brand ? .brand : .staff, openID: $0.openID)
+        }
+        let name = (path as NSString).lastPathComponent
+        let context = FileContext(authors: people, accounts: accounts ?? [], now: now)
+        guard knowsWorld else { return try readWithoutWorld(Array(data), name, context) }
+        return CampaignReader.parse(bytes: Array(data), fileName: name, context: context)
+    }
+
+    /// Without a configuration nobody knows the authors and accounts: the file's own are taken at their word.
+    private func readWithoutWorld(_ bytes: [UInt8], _ name: String, _ context: FileContext) throws -> CampaignReading {
+        func value(of key: String) -> String? {
+            String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(key + ":") }.map {
+                $0.dropFirst(key.count + 1).prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+            }
+        }
+        let account = value(of: "account").map {
+            [KnownAccount(name: $0, kind: .enterprise, role: .brand, openID: "")]
+        }
+        return CampaignReader.parse(
+            bytes: bytes, fileName: name,
+            context: FileContext(
+                authors: value(of: "author").map { [$0] } ?? [], accounts: account ?? [], now: context.now))
+    }
+
+    /// Streams an audience file beside the campaign.
+    func rows(
+        _ name: String, beside path: String, required: [String] = [], each: (borrowing AudienceRow) throws -> Void
+    ) throws -> AudienceReading {
+        let file = ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { throw ValidationError("cannot read \(file): \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        guard let format = AudienceFormat(fileName: name) else {
+            throw ValidationError("\(name) is neither CSV nor JSON Lines")
+        }
+        return try AudienceReader(format: format, requiredColumns: required).read(descriptor: descriptor, each: each)
+    }
+
+    /// The people of a campaign's files as the planner would take them: distinct, without the excluded, and only those
+    /// for whom its conditions hold.
+    func people(
+        _ campaign: Campaign, beside path: String, each: (String, (String) -> String?) throws -> Void
+    ) throws -> Int {
+        var out: Set<String> = []
+        for name in campaign.audience.exclude { _ = try rows(name, beside: path) { out.insert($0.openIDText) } }
+        var seen: Set<String> = []
+        for name in campaign.audience.files {
+            var filter = RowFilter(campaign.audience.conditions)
+            _ = try rows(name, beside: path) { row in
+                let openID = row.openIDText
+                guard !out.contains(openID), seen.insert(openID).inserted, filter.keeps(row) else { return }
+                var values: [String: String] = [:]
+                for (index, column) in row.columns.enumerated() { values[column] = row.text(index) }
+                try each(openID) { values[$0].flatMap { $0.isEmpty ? nil : $0 } }
+            }
+        }
+        return seen.count
+    }
+}

@@ -1,0 +1,67 @@
+import CampaignModel
+import Ports
+
+extension Printer {
+    /// The answer first, then every rule, then what was sent.
+    func render(explanation: Explanation) -> String {
+        let words = Catalogue.Control.self
+        var head = TextTable([.left, .left])
+        head.add([word(words.person), explanation.openID])
+        head.add([word(Catalogue.Report.run), explanation.run])
+        head.add([word(words.asOf), ReportText.words(ofMoment: explanation.at)])
+        if !explanation.assignment.isEmpty { head.add([word(words.assignment), explanation.assignment]) }
+        if !explanation.variant.isEmpty { head.add([word(Catalogue.Report.variant), explanation.variant]) }
+        head.add([word(words.place), word(words.place(explanation.place))])
+        if let next = explanation.nextAllowed { head.add([word(words.next), ReportText.words(ofMoment: next)]) }
+        var lines = head.lines()
+        if !explanation.answer.isEmpty { lines += ["", painted(TextWidth.printable(explanation.answer), .bold)] }
+        if !explanation.rules.isEmpty { lines += block(words.rule, rules(explanation.rules)) }
+        if !explanation.attempts.isEmpty { lines += block(words.attempts, table(of: explanation.attempts)) }
+        if !explanation.contactsToday.isEmpty {
+            lines += block(words.contactsToday, table(of: explanation.contactsToday))
+        }
+        return joined(lines)
+    }
+
+    func render(unknowns: [AttemptLine]) -> String {
+        joined(unknowns.isEmpty ? [word(Catalogue.Control.noUnknowns)] : table(of: unknowns))
+    }
+
+    private func rules(_ rules: [Explanation.Line]) -> [String] {
+        let words = Catalogue.Control.self
+        var table = TextTable([.left, .left, .left, .left, .left])
+        table.add([words.rule, words.observed, words.limit, words.changesAt, Catalogue.Report.why].map(word))
+        for rule in rules {
+            table.add([
+                rule.rule, rule.observed, rule.limit, rule.changesAt.map(ReportText.words(ofMoment:)) ?? "",
+                rule.sentence,
+            ])
+        }
+        let marks = rules.map { $0.allows ? painted("✓", .good) : painted("✗", .bad) }
+        return zip([" "] + marks, table.lines()).map { "\($0) \($1)" }
+    }
+
+    private func table(of attempts: [AttemptLine]) -> [String] {
+        let words = Catalogue.Control.self
+        var table = TextTable([.left, .left, .left, .left, .right, .left, .left])
+        table.add(
+            [
+                words.started, Catalogue.Report.run, words.person, words.outcome, words.messages, Catalogue.Report.why,
+                words.logID,
+            ]
+            .map(word))
+        for attempt in attempts {
+            table.add([
+                ReportText.words(ofMoment: attempt.started), attempt.run, attempt.openID, outcome(attempt.outcome),
+                String(attempt.messages), attempt.reason.map { ReportText.words(ofReason: $0, in: language) } ?? "",
+                attempt.logID,
+            ])
+        }
+        return table.lines()
+    }
+
+    private func outcome(_ code: String) -> String {
+        if code == "open" { return word(Catalogue.outcome(nil)) }
+        return OutcomeKind.allCases.first { $0.code == code }.map { word(Catalogue.outcome($0)) } ?? code
+    }
+}

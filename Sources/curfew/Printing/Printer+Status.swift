@@ -1,0 +1,86 @@
+import CampaignModel
+import Ports
+
+extension Printer {
+    func render(status: StatusReport) -> String {
+        var lines = ["\(word(Catalogue.Control.now)) \(ReportText.words(ofMoment: status.now))"]
+        if status.rehearsal { lines.append(painted("*** \(word(Catalogue.Report.rehearsal)) ***", .calm)) }
+        if status.stopped { lines.append(painted(word(Catalogue.Control.stopped), .bad)) }
+        if status.unknown > 0 { lines.append(painted(word(Catalogue.Report.unknownNote(status.unknown)), .doubt)) }
+        lines += block(Catalogue.Control.lanes, lanes(status.lanes))
+        lines += block(Catalogue.Control.runs, table(of: status.runs))
+        return joined(lines)
+    }
+
+    func render(runs: [RunSummary]) -> String { joined(table(of: runs)) }
+
+    /// The same text as the file beside the campaign.
+    func render(report: RunReport) -> String {
+        // Without the line end at its end, which printing adds.
+        String(ReportText.render(report, in: language).dropLast())
+    }
+
+    func render(receipt: ActReceipt) -> String {
+        let sentence = Catalogue.Control.done(
+            receipt.act, run: receipt.run, state: receipt.state, onTheWire: receipt.onTheWire)
+        return TextWidth.printable(word(sentence))
+    }
+
+    private func lanes(_ lanes: [StatusReport.LaneLine]) -> [String] {
+        guard !lanes.isEmpty else { return [word(Catalogue.Control.noLanes)] }
+        let words = Catalogue.Control.self
+        var table = TextTable([.left, .left, .right, .right, .left, .left])
+        table.add(
+            [words.account, words.channel, words.peopleToday, words.messagesToday, Catalogue.Report.state, words.next]
+                .map(word))
+        for lane in lanes {
+            let isOpen = lane.state == "open"
+            table.add([
+                lane.account, lane.channel, "\(lane.peopleToday)/\(lane.peopleCap)",
+                lane.messagesCap.map { "\(lane.messagesToday)/\($0)" } ?? String(lane.messagesToday),
+                isOpen ? word(words.laneOpen) : reason(lane.state, else: lane.sentence),
+                isOpen ? "" : lane.nextAllowed.map(ReportText.words(ofMoment:)) ?? "",
+            ])
+        }
+        let marks = lanes.map { $0.state == "open" ? painted("●", .good) : painted("○", .wait) }
+        return zip([" "] + marks, table.lines()).map { "\($0) \($1)" }
+    }
+
+    /// The lane's sentence was written in the daemon's language; the code is everybody's.
+    private func reason(_ code: String, else sentence: String) -> String {
+        Reason(code: code).map { word(Catalogue.reason($0)) } ?? sentence
+    }
+
+    /// Two lines a run: how it stands, and its sum.
+    private func table(of runs: [RunSummary]) -> [String] {
+        guard !runs.isEmpty else { return [word(Catalogue.Control.noRuns)] }
+        let words = Catalogue.Report.self
+        var table = TextTable([.left, .left, .left, .left, .left])
+        table.add([words.run, words.state, words.account, words.start, words.title].map(word))
+        for run in runs {
+            table.add([
+                run.run, ReportText.words(ofState: run.state, in: language), run.account,
+                ReportText.words(ofMoment: run.start), run.title,
+            ])
+        }
+        var lines = table.lines()
+        let heading = lines.removeFirst()
+        return ["  " + heading]
+            + zip(runs, lines).flatMap { run, line in
+                [
+                    "\(mark(of: run)) \(line)",
+                    painted("    " + ReportText.sumLine(run.sum, in: language), run.sum.holds ? .calm : .bad),
+                ]
+            }
+    }
+
+    private func mark(of run: RunSummary) -> String {
+        guard let state = RunState.allCases.first(where: { $0.code == run.state }) else { return "·" }
+        switch state {
+        case .running: return painted("●", .good)
+        case .inReview, .scheduled, .paused: return painted("○", .wait)
+        case .finished: return painted("✓", .good)
+        case .cancelled, .expired, .superseded, .rejected: return painted("×", .bad)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import CampaignModel
+import Foundation
+import HostSystem
+import Hummingbird
+import Logging
+import Ports
+import Sandbox
+import SandboxServer
+import ServiceLifecycle
+
+struct SandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox", abstract: "A pretend platform over HTTP, with rules and an audit of its own.",
+        discussion: """
+            Example:  curfew sandbox --world world.json --listen 127.0.0.1:9480
+
+            GET /sandbox/audit.txt tells what it saw and every breach. Recipients whose open_id ends in -timeout, \
+            -reset, -risk, -busy and so on produce faults.
+            """)
+
+    @Option(help: "HOST:PORT; port 0 takes any free one, and the first line of output says which.")
+    var listen = "127.0.0.1:9480"
+    @Option(help: "JSON: apps, accounts, and who authorised them. Without it an app `tt-sandbox` with 10,000 people.")
+    var world: String?
+    @Option(help: "JSON: rates of random faults.")
+    var faults: String?
+    @Option(help: "Seed of tokens and random faults.")
+    var seed: UInt64?
+    @Option(help: "Live by this rehearsal clock.")
+    var clockFile: String?
+
+    func run() async throws {
+        let parts = listen.split(separator: ":")
+        guard parts.count == 2, let port = Int(parts[1]), (0...65_535).contains(port) else {
+            throw ValidationError("--listen wants HOST:PORT")
+        }
+        let clock: any Clock = try clockFile.map { try RehearsalClock(file: $0) } ?? SystemClock()
+        var logger = Standard.logger(.text, clock: clock, level: .warning)
+        logger.logLevel = .warning
+        let application = sandboxApplication(
+            platform: try platform(), host: String(parts[0]), port: port, now: { clock.now() },
+            wait: { duration in
+                try await cancelWhenGracefulShutdown {
+                    _ = await RealPause().wait(atMost: duration, for: Waker())
+                    try Task.checkCancellation()
+                }
+            },
+            logger: logger,
+            onServerRunning: { port in Standard.say("listening http://\(parts[0]):\(port)") })
+        try await application.runService()
+    }
+
+    private func platform() throws -> SandboxPlatform {
+        func bytes(_ path: String) throws -> [UInt8] {
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw ValidationError("cannot read \(path)")
+            }
+            return Array(data)
+        }
+        var built = try world.map { try SandboxWorld(json: bytes($0)) } ?? Self.anybody()
+        if let seed { built.seed = seed }
+        return SandboxPlatform(built, faults: try faults.map { try SandboxFaults(json: bytes($0)) } ?? .none)
+    }
+
+    private static func anybody() -> SandboxWorld {
+        var account = SandboxWorld.Account(openID: "brand", clientKey: "tt-sandbox")
+        account.patterns = [OpenIDPattern(prefix: "ou_", count: 10_000, digits: 5)]
+        return SandboxWorld(
+            apps: [.init(clientKey: "tt-sandbox", clientSecret: "secret", webhookSecret: "webhook")],
+            accounts: [account])
+    }
+}

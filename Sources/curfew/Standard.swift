@@ -1,0 +1,60 @@
+import ArgumentParser
+import CampaignModel
+import Foundation
+import Glibc
+import HostSystem
+import Logging
+import Ports
+
+/// What every command shares: exit codes, standard streams, the configuration.
+enum Standard {
+    /// A pipe that closes must end a write with an error, not the process with a signal.
+    static func prepare() {
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    static func say(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+    static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+    /// Straight to the descriptor: the C streams are shared mutable state, and their buffers outlive an `_exit`.
+    private static func write(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        var done = 0
+        while done < bytes.count {
+            let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { done += count } else if errno != EINTR { return }
+        }
+    }
+
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// The configuration, or the reason why there is none, printed for people.
+    static func settings(_ path: String?) throws -> SettingsFile {
+        do { return try SettingsFile.load(path: path) } catch {
+            complain(error.text(in: language))
+            throw ExitCode(ExitCodes.configuration)
+        }
+    }
+
+    /// Before a configuration has been read: what the environment asks for.
+    static var language: Language {
+        let wanted = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { ProcessInfo.processInfo.environment[$0] }
+            .first { !$0.isEmpty }
+        return wanted.map { $0.hasPrefix("zh") ? .zh : .en } ?? .zh
+    }
+
+    static func logger(_ form: LogForm, clock: any Clock, level: Logger.Level = .info) -> Logger {
+        let sink = LogSink()
+        return Logger(label: "curfew") { LineLog(label: $0, form: form, level: level, clock: clock, sink: sink) }
+    }
+}
+
+/// As sysexits(3) has them, so that scripts and systemd tell them apart.
+enum ExitCodes {
+    static let problems: Int32 = 1
+    static let usage: Int32 = 2
+    /// Another daemon holds the ledger; try again when it is gone.
+    static let busy: Int32 = 75
+    static let noPermission: Int32 = 77
+    static let configuration: Int32 = 78
+}

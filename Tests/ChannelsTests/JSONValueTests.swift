@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@testable import Channels
+
+@Suite("The strict JSON reader")
+struct JSONValueTests {
+    @Test("It agrees with Foundation's reader on every mutilation of a real reply")
+    func agreesWithFoundation() {
+        let reply = Array(
+            #"{"msg_id":"@a\u00e9\n","n":[1,-2.5e3,true,null,"\ud83d\ude00"],"data":{"error_code":0,"d":"忙"}}"#.utf8)
+        let replacements: [UInt8] = Array("\"\\{}[],:0-.e tu".utf8) + [0x00, 0x1f, 0xff]
+        for index in reply.indices {
+            var shorter = reply
+            shorter.remove(at: index)
+            var variants = [shorter, Array(reply[..<index])]
+            for byte in replacements {
+                var changed = reply
+                changed[index] = byte
+                variants.append(changed)
+            }
+            for variant in variants { check(variant) }
+        }
+    }
+
+    /// Ours may refuse more (a key twice); what ours takes, Foundation's must take and read alike.
+    private func check(_ bytes: [UInt8]) {
+        guard let ours = JSONValue(strict: bytes) else { return }
+        // Safe because nil is the case that is looked for.
+        let theirs = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
+        guard let theirs else {
+            Issue.record("only ours takes \(String(decoding: bytes, as: UTF8.self))")
+            return
+        }
+        #expect(Self.agrees(ours, theirs), "\(String(decoding: bytes, as: UTF8.self))")
+    }
+
+    private static func agrees(_ ours: JSONValue, _ theirs: Any) -> Bool {
+        switch ours {
+        case .null: theirs is NSNull
+        case .bool(let value): (theirs as? Bool) == value
+        case .integer(let value): (theirs as? NSNumber)?.int64Value == value
+        case .decimal(let value): (theirs as? NSNumber)?.doubleValue == value
+        case .text(let text): (theirs as? String) == text
+        case .array(let elements):
+            (theirs as? [Any]).map { $0.count == elements.count && zip(elements, $0).allSatisfy(agrees) } ?? false
+        case .object(let members):
+            (theirs as? [String: Any]).map { object in
+                object.count == members.count
+                    && members.allSatisfy { member in object[member.key].map { agrees(member.value, $0) } ?? false }
+            } ?? false
+        }
+    }
+
+    @Test(
+        "Whole texts that must be taken",
+        arguments: [
+            "0", "-0", "1e5", "\"\"", " [ ] ", "{ }", "true", #""\/\b\f""#, "9223372036854775807", "1E+2",
+        ])
+    func taken(_ text: String) { #expect(JSONValue(strict: Array(text.utf8)) != nil) }
+
+    @Test(
+        "Whole texts that must not be taken",
+        arguments: [
+            "01", "+1", ".5", "1.", "1e", "--1", "tru", "nul", "[1,]", "{\"a\"}", "{\"a\":1,}", "\"\\x\"", "\"\\u12\"",
+            "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"a", "1 2", "1e999", "{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}",
+        ])
+    func refused(_ text: String) { #expect(JSONValue(strict: Array(text.utf8)) == nil) }
+}

@@ -1,0 +1,93 @@
+import CampaignModel
+import Ports
+import Synchronization
+
+/// A desk that answers what a test told it to, and remembers who asked for what.
+final class PretendDesk: ControlDesk {
+    struct Deed: Sendable {
+        var request: ActRequest
+        var identity: Identity
+    }
+
+    let refusal: DeskRefusal?
+    let report: StatusReport
+    private let deeds = Mutex<[Deed]>([])
+    private let questions = Mutex<[ExplainQuestion]>([])
+
+    init(status: StatusReport = .sample(), refusal: DeskRefusal? = nil) {
+        report = status
+        self.refusal = refusal
+    }
+
+    var deedsDone: [Deed] { deeds.withLock { $0 } }
+    var questionsAsked: [ExplainQuestion] { questions.withLock { $0 } }
+
+    func status() throws -> StatusReport {
+        if let refusal { throw refusal }
+        return report
+    }
+
+    func runs(includingEnded: Bool) throws -> [RunSummary] { includingEnded ? report.runs : [] }
+
+    func report(run: String) throws -> RunReport {
+        guard let summary = report.runs.first(where: { $0.run == run }) else { throw Self.noSuchRun }
+        return RunReport(
+            summary: summary, rehearsal: false, rowsRead: 0, bad: 0, duplicates: 0, excluded: 0, variants: [])
+    }
+
+    func explain(_ question: ExplainQuestion) throws -> Explanation {
+        questions.withLock { $0.append(question) }
+        return Explanation(
+            run: question.run, openID: question.openID, at: question.at ?? "now", place: "pending", answer: "",
+            variant: "a", assignment: "", rules: [], nextAllowed: nil, attempts: [], contactsToday: [])
+    }
+
+    func unknowns() throws -> [AttemptLine] { [] }
+
+    func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt {
+        if let refusal { throw refusal }
+        if case .nobody = identity { throw Self.unproved }
+        deeds.withLock { $0.append(Deed(request: request, identity: identity)) }
+        return ActReceipt(act: request.act.rawValue, run: request.run, state: "paused", onTheWire: 3)
+    }
+
+    func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt {
+        if case .nobody = identity { throw Self.unproved }
+        return ActReceipt(act: "test-send", run: request.run, state: nil, onTheWire: 0)
+    }
+
+    static let noSuchRun = DeskRefusal(.notFound, code: "no_such_run", Sentence(zh: "没有这一场。", en: "No such run."))
+    static let unproved = DeskRefusal(.unproved, code: "unproved", Sentence(zh: "请证明身份。", en: "Prove who you are."))
+}
+
+extension StatusReport {
+    /// One open lane, one closed for the night, one run in the middle.
+    static func sample(title: String = "双11 预热", rehearsal: Bool = true) -> StatusReport {
+        var sum = ConservationSum()
+        sum.audience = 1200
+        sum.holdout = 60
+        sum.accepted = 500
+        sum.rejected = 3
+        sum.unknown = 2
+        sum.skipped = [.denied: 20, .fieldMissing: 5]
+        sum.waiting = [.quietHours: 410]
+        sum.open = 4
+        sum.pending = 196
+        let run = RunSummary(
+            run: "double-eleven-warmup@20261120-2000", campaign: "double-eleven-warmup", title: title,
+            author: "marketing", account: "flagship", state: "running", start: "2026-11-20T20:00:00.000+08:00",
+            validUntil: "2026-11-24T00:00:00.000+08:00", approvedBy: ["review"], digest: "9f2c", sum: SumLine(sum))
+        return StatusReport(
+            now: "2026-11-20T22:00:00.000+08:00", rehearsal: rehearsal, stopped: false, daemon: true,
+            lanes: [
+                LaneLine(
+                    account: "flagship", channel: "private-message", state: "quiet_hours", sentence: "夜间",
+                    nextAllowed: "2026-11-21T08:00:00.000+08:00", peopleToday: 505, peopleCap: 5000, messagesToday: 500,
+                    messagesCap: 500),
+                LaneLine(
+                    account: "outlet", channel: "private-message", state: "open", sentence: "", nextAllowed: nil,
+                    peopleToday: 12, peopleCap: 5000, messagesToday: 24, messagesCap: nil),
+            ],
+            runs: [run], unknown: 2)
+    }
+}

@@ -1,0 +1,217 @@
+import ArgumentParser
+import CampaignModel
+import Foundation
+import Ports
+import Synchronization
+import Testing
+import Wire
+
+@testable import curfew
+
+/// A daemon of one answer, and everything that a command printed.
+private final class Stage: Sendable {
+    let requests = Mutex<[HTTPRequest]>([])
+    let printed = Mutex<[String]>([])
+    let warned = Mutex<[String]>([])
+
+    func environment(
+        language: Language = .en, ledger: (any ReadingDesk)? = nil,
+        answer: @escaping @Sendable (HTTPRequest) throws -> HTTPResponse
+    ) -> ClientEnvironment {
+        ClientEnvironment(
+            language: language, colours: false,
+            client: {
+                ControlClient(socket: "/run/curfew.sock") { request in
+                    self.requests.withLock { $0.append(request) }
+                    return try answer(request)
+                }
+            },
+            ledger: { try #require(ledger) }, token: { Secret(bytes: Array("token-of-\($0)".utf8)) },
+            print: { text in self.printed.withLock { $0.append(text) } },
+            warn: { text in self.warned.withLock { $0.append(text) } })
+    }
+
+    /// Runs a command line as the program would, and returns the shell's code.
+    func run<Command: ParsableCommand>(
+        _ type: Command.Type, _ arguments: [String], in environment: ClientEnvironment
+    ) -> Int32 {
+        ClientEnvironment.$rehearsed.withValue({ _ in environment }) {
+            do {
+                var command = try type.parseAsRoot(arguments)
+                try command.run()
+                return 0
+            } catch {
+                return ClientExit.status(of: error, in: type)
+            }
+        }
+    }
+
+    static func json(_ value: some Encodable, status: Int = 200) throws -> HTTPResponse {
+        HTTPResponse(status: status, body: Array(try JSONEncoder().encode(value)))
+    }
+}
+
+private struct PretendLedger: ReadingDesk {
+    func status() throws -> StatusReport { SampleAnswers.status }
+    func runs(includingEnded: Bool) throws -> [RunSummary] { [SampleAnswers.run()] }
+    func report(run: String) throws -> RunReport { SampleAnswers.report() }
+    func explain(_ question: ExplainQuestion) throws -> Explanation { throw ClientFailure.lost }
+    func unknowns() throws -> [AttemptLine] { [] }
+}
+
+@Suite("Commands that speak to the daemon")
+struct ClientTests {
+    @Test("a reading command falls back to the ledger, and says so")
+    func fallback() {
+        let stage = Stage()
+        let environment = stage.environment(ledger: PretendLedger()) { _ in throw ClientFailure.noDaemon(socket: "s") }
+        #expect(stage.run(RunsCommand.self, ["--json"], in: environment) == 0)
+        #expect(stage.warned.withLock { $0 } == ["No daemon answers; reading the ledger itself."])
+        #expect(stage.printed.withLock { $0.first?.hasPrefix("[{\"account\":\"flagship\"") } == true)
+    }
+
+    @Test("a lost answer is no reason to look elsewhere")
+    func noFallbackWhenLost() {
+        let stage = Stage()
+        let environment = stage.environment(ledger: PretendLedger()) { _ in throw ClientFailure.lost }
+        #expect(stage.run(RunsCommand.self, [], in: environment) == 1)
+        #expect(stage.printed.withLock { $0.isEmpty })
+    }
+
+    @Test("an act goes over the socket with its proof, and never without a daemon")
+    func acting() throws {
+        let stage = Stage()
+        let receipt = ActReceipt(act: "pause", run: "d11", state: "paused", onTheWire: 1)
+        let environment = stage.environment { _ in try Stage.json(receipt) }
+        #expect(stage.run(PauseCommand.self, ["d11", "--token-file", "f"], in: environment) == 0)
+        let request = try #require(stage.requests.withLock { $0.first })
+        #expect(request.method == .post && request.path == "/v1/acts" && request.unixSocket == "/run/curfew.sock")
+        #expect(request.header("authorization") == "Bearer token-of-f")
+        let sent = try JSONDecoder().decode(ActRequest.self, from: Data(request.body))
+        #expect(sent.act == .pause && sent.run == "d11")
+
+        let alone = stage.environment(ledger: PretendLedger()) { _ in throw ClientFailure.noDaemon(socket: "s") }
+        #expect(stage.run(PauseCommand.self, ["d11", "--as", "review"], in: alone) == 3)
+    }
+
+    @Test(
+        "each command asks for its act",
+        arguments: [
+            ("approve", ["d11", "--digest", "9f"], ActRequest.Act.approve), ("reject", ["d11"], .reject),
+            ("pause", ["d11"], .pause),
+            ("resume", ["d11"], .resume), ("cancel", ["d11"], .cancel), ("stop", ["--all"], .stopAll), ("go", [], .go),
+            ("deny", ["--user", "u", "--account", "flagship"], .deny), ("deny", ["--user", "u", "--undo"], .undeny),
+        ])
+    func acts(name: String, arguments: [String], act: ActRequest.Act) throws {
+        let stage = Stage()
+        let environment = stage.environment { _ in
+            try Stage.json(ActReceipt(act: "", run: nil, state: nil, onTheWire: 0))
+        }
+        #expect(stage.run(try command(name), arguments + ["--as", "review"], in: environment) == 0)
+        let request = try #require(stage.requests.withLock { $0.first })
+        #expect(request.header("curfew-as") == "review")
+        #expect(try JSONDecoder().decode(ActRequest.self, from: Data(request.body)).act == act)
+    }
+
+    @Test(
+        "resolve says who by --by, because --as says what became of it",
+        arguments: [
+            ("accepted", ActRequest.Act.resolveAccepted), ("not-sent", .resolveNotSent),
+        ])
+    func resolve(fate: String, act: ActRequest.Act) throws {
+        let stage = Stage()
+        let environment = stage.environment { _ in
+            try Stage.json(ActReceipt(act: "", run: nil, state: nil, onTheWire: 0))
+        }
+        let line = ["d11", "--user", "u", "--as", fate, "--by", "review"]
+        #expect(stage.run(ResolveCommand.self, line, in: environment) == 0)
+        let request = try #require(stage.requests.withLock { $0.first })
+        let sent = try JSONDecoder().decode(ActRequest.self, from: Data(request.body))
+        #expect(sent.act == act && sent.openID == "u" && request.header("curfew-as") == "review")
+    }
+
+    @Test(
+        "wrong usage is 2 and asks nobody",
+        arguments: [
+            ("stop", ["--as", "review"]), ("pause", ["d11"]), ("pause", ["--as", "review"]),
+            ("pause", ["d11", "--as", "a", "--token-file", "b"]), ("report", ["d11", "--json", "--csv"]),
+            ("explain", ["--run", "d11", "--user", "u", "--at", "tomorrow"]), ("runs", ["--lang", "fr"]),
+            ("runs", ["--nonsense"]),
+        ])
+    func usage(name: String, arguments: [String]) throws {
+        let stage = Stage()
+        let environment = stage.environment { _ in throw ClientFailure.lost }
+        #expect(stage.run(try command(name), arguments, in: environment) == 2)
+        #expect(stage.requests.withLock { $0.isEmpty })
+    }
+
+    @Test(
+        "a refusal is printed in the reader's language with its code",
+        arguments: [
+            (Language.zh, "没有这一场。 [no_such_run]"), (.en, "No such run. [no_such_run]"),
+        ])
+    func refusal(language: Language, shown: String) {
+        let stage = Stage()
+        let body = #"{"error":{"code":"no_such_run","message_zh":"没有这一场。","message_en":"No such run."}}"#
+        let environment = stage.environment(language: language) { _ in HTTPResponse(status: 404, body: Array(body.utf8))
+        }
+        #expect(stage.run(ReportCommand.self, ["nothing"], in: environment) == 1)
+        #expect(stage.warned.withLock { $0 } == [shown])
+    }
+
+    @Test(
+        "an answer that is none of ours is called that", arguments: [(502, "<html>"), (200, "{}"), (404, "not found")])
+    func foreignAnswer(status: Int, body: String) throws {
+        let client = ControlClient(socket: "s") { _ in HTTPResponse(status: status, body: Array(body.utf8)) }
+        #expect(throws: ClientFailure.unreadable(status: status)) { try client.status() }
+    }
+
+    @Test("names and moments are escaped in the address")
+    func escaping() throws {
+        let stage = Stage()
+        let environment = stage.environment { _ in throw ClientFailure.lost }
+        let line = ["--run", "d11@20261120-2000", "--user", "a&b=c+d/双", "--at", "2026-11-20 21:59"]
+        #expect(stage.run(ExplainCommand.self, line, in: environment) == 1)
+        let url = try #require(stage.requests.withLock { $0.first?.url })
+        #expect(
+            url == "http://localhost/v1/explain?run=d11%4020261120-2000&user=a%26b%3Dc%2Bd%2F%E5%8F%8C&lang=en"
+                + "&at=2026-11-20T21%3A59%3A00.000%2B08%3A00")
+    }
+
+    @Test("a token cannot begin a header of its own", arguments: ["a\nCurfew-As: boss", "a\r", "", "\u{0}"])
+    func headerInjection(token: String) {
+        let client = ControlClient(socket: "s") { _ in throw ClientFailure.lost }
+        #expect(throws: ClientFailure.badIdentity) { try client.act(ActRequest(act: .go), as: .token(token)) }
+    }
+
+    @Test("only an exchange that never left means that nobody is there")
+    func replies() throws {
+        #expect(throws: ClientFailure.noDaemon(socket: "s")) {
+            try ClientFailure.reply(of: .notLeft(.connectFailed), socket: "s")
+        }
+        #expect(throws: ClientFailure.lost) { try ClientFailure.reply(of: .lost(.timedOut), socket: "s") }
+        #expect(try ClientFailure.reply(of: .complete(HTTPResponse(status: 204)), socket: "s").status == 204)
+    }
+
+    @Test("every command has an example and its exit codes in its help")
+    func help() {
+        for type in Self.commands {
+            let configuration = type.configuration
+            #expect(!configuration.abstract.isEmpty)
+            #expect(configuration.discussion.contains("Example:") && configuration.discussion.contains("Exit codes:"))
+            #expect(configuration.discussion.contains("curfew \(configuration.commandName ?? "?")"))
+        }
+    }
+
+    private static let commands: [any ParsableCommand.Type] = [
+        StatusCommand.self, RunsCommand.self, ReportCommand.self, ExplainCommand.self, ApproveCommand.self,
+        RejectCommand.self,
+        PauseCommand.self, ResumeCommand.self, CancelCommand.self, StopCommand.self, GoCommand.self,
+        ResolveCommand.self,
+        DenyCommand.self,
+    ]
+
+    private func command(_ name: String) throws -> any ParsableCommand.Type {
+        try #require(Self.commands.first { $0.configuration.commandName == name })
+    }
+}

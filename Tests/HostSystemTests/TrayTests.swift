@@ -1,0 +1,263 @@
+import CampaignModel
+import Foundation
+import Glibc
+import Ports
+import Testing
+
+@testable import HostSystem
+
+@Suite struct TraySettlingTests {
+    private let looks = TraySettling.Looks(
+        identity: FileIdentity(device: 1, inode: 2), size: 10, modifiedNanoseconds: 5, changedNanoseconds: 5)
+
+    @Test("a file counts after two seconds without a change, to the millisecond")
+    func quiet() {
+        var settling = TraySettling()
+        #expect(settling.look(at: "a", looks, now: .seconds(100)) == false)
+        #expect(settling.look(at: "a", looks, now: .milliseconds(101_999)) == false)
+        #expect(settling.look(at: "a", looks, now: .seconds(102)) == true)
+    }
+
+    @Test("a file that was renamed in counts at once; written to afterwards, it waits again")
+    func renamedIn() {
+        var settling = TraySettling()
+        settling.note(.renamedIn, name: "a")
+        #expect(settling.look(at: "a", looks, now: .zero) == true)
+        var longer = looks
+        longer.size = 11
+        #expect(settling.look(at: "a", longer, now: .seconds(1)) == false)
+        #expect(settling.look(at: "a", longer, now: .seconds(3)) == true)
+    }
+
+    @Test("any change starts the two seconds anew: size, either time, another file of that name")
+    func changes() {
+        let changed: [(inout TraySettling.Looks) -> Void] = [
+            { $0.size += 1 }, { $0.modifiedNanoseconds += 1 }, { $0.changedNanoseconds += 1 },
+            { $0.identity = FileIdentity(device: 1, inode: 3) },
+        ]
+        for change in changed {
+            var settling = TraySettling()
+            _ = settling.look(at: "a", looks, now: .zero)
+            var other = looks
+            change(&other)
+            #expect(settling.look(at: "a", other, now: .seconds(2)) == false)
+            #expect(settling.look(at: "a", other, now: .seconds(4)) == true)
+        }
+    }
+
+    @Test("a file whose writer has not closed it waits, however long the writer pauses")
+    func open() {
+        var settling = TraySettling()
+        settling.note(.created, name: "a")
+        #expect(settling.look(at: "a", looks, now: .zero) == false)
+        #expect(settling.look(at: "a", looks, now: .minutes(4)) == false)
+        settling.note(.closed, name: "a")
+        #expect(settling.look(at: "a", looks, now: .minutes(4)) == true)
+    }
+
+    @Test("when events were lost, or a close never comes, time decides")
+    func lost() {
+        var settling = TraySettling()
+        settling.note(.created, name: "a")
+        _ = settling.look(at: "a", looks, now: .zero)
+        #expect(settling.look(at: "a", looks, now: .minutes(5)) == true)
+        settling = TraySettling()
+        settling.note(.created, name: "a")
+        _ = settling.look(at: "a", looks, now: .zero)
+        settling.forgetEvents()
+        #expect(settling.look(at: "a", looks, now: .seconds(2)) == true)
+    }
+}
+
+@Suite struct InotifyTrayTests {
+    private let now = Moment(seconds: 1_795_000_000)
+    private let scratch: Scratch
+    private let time = Dial(Duration.seconds(1000))
+    private let tray: InotifyTray
+    private var inbox: String { scratch.at("inbox") }
+
+    init() throws {
+        let scratch = try Scratch()
+        self.scratch = scratch
+        let time = time
+        tray = try InotifyTray(inbox: scratch.at("inbox")) { time.now }
+    }
+
+    @Test("a file that is renamed in counts at the first look; one that is copied in counts when it is quiet")
+    func settles() throws {
+        try scratch.write("whole.yaml", "x: 1")
+        #expect(rename(scratch.at("whole.yaml"), inbox + "/whole.yaml") == 0)
+        try scratch.write("inbox/copied.csv", "open_id\n")
+        let first = try tray.listing(at: now)
+        #expect(first.items.map(\.name) == ["copied.csv", "whole.yaml"])
+        #expect(first.items.map(\.settled) == [false, true])
+        time.turn(to: .seconds(1002))
+        #expect(try tray.listing(at: now).items.map(\.settled) == [true, true])
+    }
+
+    @Test("what is being written, our own reports and hidden files are not listed")
+    func ignored() throws {
+        for name in ["~$x.yaml", ".hidden", "a.part", "a.tmp", "a.CRDOWNLOAD", "a.report.txt", "a.report.json"] {
+            try scratch.write("inbox/" + name, "x")
+        }
+        let listing = try tray.listing(at: now)
+        #expect(listing == TrayListing())
+    }
+
+    @Test("links, pipes, folders and second names are reported, never opened, and never stop the rest")
+    func hostileFiles() throws {
+        try scratch.write("secret", "s3cret")
+        #expect(symlink(scratch.at("secret"), inbox + "/a-link.csv") == 0)
+        #expect(link(scratch.at("secret"), inbox + "/b-second-name.csv") == 0)
+        #expect(mkfifo(inbox + "/c-pipe.csv", 0o666) == 0)
+        #expect(mkdir(inbox + "/d-folder.yaml", 0o777) == 0)
+        try scratch.write("inbox/e-good.csv", "open_id\n")
+        let listing = try tray.listing(at: now)
+        #expect(
+            listing.problems == [
+                TrayProblem(name: "a-link.csv", refusal: .symbolicLink),
+                TrayProblem(name: "b-second-name.csv", refusal: .hardLinked),
+                TrayProblem(name: "c-pipe.csv", refusal: .notAFile),
+                TrayProblem(name: "d-folder.yaml", refusal: .directory),
+            ])
+        #expect(listing.items.map(\.name) == ["e-good.csv"])
+        for problem in listing.problems {
+            #expect(throws: TrayError.refused(problem)) { try tray.open(problem.name, bytesMax: 100) }
+        }
+    }
+
+    @Test(
+        "a name that would lie to a reader or leave the folder is refused",
+        arguments: [
+            ([0x61, 0x0A, 0x62], "a\\x0ab"), ([0xFF, 0x61], "\\xef\\xbf\\xbda"),
+            ([0x61, 0xE2, 0x80, 0xAE, 0x62], "a\\xe2\\x80\\xaeb"), ([0x1B, 0x5B], "\\x1b["),
+        ] as [([UInt8], String)])
+    func hostileNames(bytes: [UInt8], printed: String) throws {
+        let path = Array(inbox.utf8) + [0x2F] + bytes + [0]
+        let descriptor = path.withUnsafeBytes {
+            Glibc.open($0.assumingMemoryBound(to: CChar.self).baseAddress!, O_CREAT | O_WRONLY, 0o644)
+        }
+        #expect(descriptor >= 0)
+        close(descriptor)
+        let listing = try tray.listing(at: now)
+        #expect(listing == TrayListing(problems: [TrayProblem(name: printed, refusal: .badName)]))
+    }
+
+    @Test(
+        "no verb takes a name with a step in it", arguments: ["../secret", "a/b", "..", ".", "", "a\0b", "/etc/passwd"])
+    func steps(name: String) throws {
+        try scratch.write("secret", "s3cret")
+        #expect(throws: TrayError.self) { try tray.read(name, bytesMax: 100) }
+        #expect(throws: TrayError.self) { try tray.write(name, bytes: [1]) }
+        #expect(throws: TrayError.self) { try tray.remove(name, identity: nil) }
+        #expect(throws: TrayError.self) { try tray.move(name, into: .accepted, as: "x") }
+        #expect(FileManager.default.contents(atPath: scratch.at("secret")) == Data("s3cret".utf8))
+    }
+
+    @Test("a file over the limit is refused before a byte of it is read")
+    func tooLarge() throws {
+        try scratch.write("inbox/big.csv", "12345")
+        #expect(try tray.read("big.csv", bytesMax: 5) == Array("12345".utf8))
+        #expect(
+            throws: TrayError.refused(
+                TrayProblem(name: "big.csv", refusal: .tooLarge(bytes: 5, bytesMax: 4)))
+        ) { try tray.read("big.csv", bytesMax: 4) }
+    }
+
+    @Test("a file that grows while it is read is not believed")
+    func growing() throws {
+        let path = try scratch.write("inbox/a.csv", "one\n")
+        let file = try tray.open("a.csv", bytesMax: 100)
+        #expect(try file.read(upTo: 2) == Array("on".utf8))
+        let more = try #require(FileHandle(forWritingAtPath: path))
+        try more.seekToEnd()
+        try more.write(contentsOf: Data("two\n".utf8))
+        try more.close()
+        #expect(try !file.isUnchanged())
+        try file.rewind()
+        #expect(try file.read(upTo: 100) == Array("one\ntwo\n".utf8))
+    }
+
+    @Test("an audience is removed only while it is the one that was read")
+    func removes() throws {
+        try scratch.write("inbox/a.csv", "1")
+        let item = try #require(try tray.listing(at: now).items.first)
+        try scratch.write("b.csv", "2")
+        #expect(rename(scratch.at("b.csv"), inbox + "/a.csv") == 0)
+        #expect(try !tray.remove("a.csv", identity: item.identity))
+        #expect(try tray.read("a.csv", bytesMax: 9) == Array("2".utf8))
+        #expect(try tray.remove("a.csv", identity: nil))
+        #expect(try !tray.remove("a.csv", identity: nil))
+    }
+
+    @Test("a report replaces the one before in one step, is as readable as its folder, and writes through no link")
+    func writes() throws {
+        chmod(inbox, 0o770)
+        let tray = try InotifyTray(inbox: inbox) { .zero }
+        try scratch.write("secret", "s3cret")
+        #expect(symlink(scratch.at("secret"), inbox + "/a.report.txt") == 0)
+        try tray.write("a.report.txt", bytes: Array("first".utf8))
+        try tray.write("a.report.txt", bytes: Array("second".utf8))
+        #expect(FileManager.default.contents(atPath: inbox + "/a.report.txt") == Data("second".utf8))
+        #expect(FileManager.default.contents(atPath: scratch.at("secret")) == Data("s3cret".utf8))
+        var status = stat()
+        #expect(lstat(inbox + "/a.report.txt", &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o660)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: inbox).sorted() == ["a.report.txt", "accepted"])
+    }
+
+    @Test("what was taken moves into accepted, and a later one of that name replaces it")
+    func moves() throws {
+        for content in ["1", "2"] {
+            try scratch.write("inbox/a.yaml", content)
+            try tray.move("a.yaml", into: .accepted, as: "kept.yaml")
+        }
+        #expect(FileManager.default.contents(atPath: inbox + "/accepted/kept.yaml") == Data("2".utf8))
+        #expect(try tray.listing(at: now).items.isEmpty)
+    }
+
+    @Test("a folder that was removed is said so, and taken up again when it is back")
+    func folderGone() throws {
+        try FileManager.default.removeItem(atPath: inbox)
+        #expect(throws: TrayError.folder(path: inbox, errno: ENOENT)) { try tray.listing(at: now) }
+        #expect(mkdir(inbox, 0o770) == 0)
+        try scratch.write("inbox/a.yaml", "1")
+        #expect(try tray.listing(at: now).items.map(\.name) == ["a.yaml"])
+    }
+
+    @Test("a dropped file rings the bell; our own report does not")
+    func rings() async throws {
+        let waker = Waker()
+        tray.onChange { waker.wake() }
+        try tray.write("a.report.txt", bytes: [1])
+        #expect(!waker.takeWake())
+        try scratch.write("inbox/a.yaml", "1")
+        #expect(await waker.waitForWake())
+    }
+}
+
+@Suite struct TrayWatchTests {
+    private func record(mask: Int, name: String, padded: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 16 + padded)
+        withUnsafeBytes(of: UInt32(mask)) { bytes.replaceSubrange(4..<8, with: $0) }
+        withUnsafeBytes(of: UInt32(padded)) { bytes.replaceSubrange(12..<16, with: $0) }
+        bytes.replaceSubrange(16..<(16 + name.utf8.count), with: Array(name.utf8))
+        return bytes
+    }
+
+    @Test("the kernel's records are read with their padding, and a torn one is left")
+    func records() {
+        let bytes = record(mask: Int(IN_MOVED_TO), name: "a.csv", padded: 16) + record(mask: 4, name: "", padded: 0)
+        let events = TrayWatch.parse((bytes + bytes.prefix(10))[...])
+        #expect(events.map(\.mask) == [UInt32(IN_MOVED_TO), 4])
+        #expect(events.map(\.name) == [Array("a.csv".utf8), []])
+    }
+
+    @Test("an overflow forgets what was noted and asks for a look")
+    func overflow() {
+        var events = TrayWatch.Events()
+        #expect(TrayWatch.note(mask: UInt32(IN_MOVED_TO), name: Array("a.csv".utf8), in: &events))
+        #expect(TrayWatch.note(mask: UInt32(IN_Q_OVERFLOW), name: [], in: &events))
+        #expect(events.areIncomplete && events.list.isEmpty)
+    }
+}
