@@ -100,5 +100,23 @@ let package = Package(
                 arguments, logging, lifecycle, signals, hummingbird,
             ],
             swiftSettings: strict),
+
+        // Tests: one target a room, named after it.
+        .testTarget(name: "HouseTests", swiftSettings: strict),
+        tests(of: "CampaignModel"),
+        tests(of: "SendingRules", ["CampaignModel"]),
+        tests(
+            of: "Experiments", ["CampaignModel"],
+            resources: [.copy("growthbook-cases.json")]),
+        tests(of: "CampaignFiles", ["CampaignModel", mustache]),
+        tests(of: "Channels", ["CampaignModel", "Wire"]),
+        tests(of: "TransportCurl", ["Wire", "Ports", "CampaignModel"]),
+        tests(of: "HostSystem", ["CampaignModel", "Ports", logging, lifecycle]),
+        tests(of: "Sandbox", ["CampaignModel", "Wire"]),
+        tests(of: "SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
+        tests(of: "ControlAPI", ["CampaignModel", "Ports", "Wire", hummingbird, logging, lifecycle]),
+        .testTarget(
+            name: "CurfewCommandTests", dependencies: ["curfew", "CampaignModel", "Ports", "Wire", arguments],
+            swiftSettings: strict),
     ]
 )

@@ -3,7 +3,8 @@ extension Catalogue {
     package enum Desk {
         package static func runNotFound(_ name: String) -> Sentence {
             Sentence(
-                zh: "没有名为 \(name) 的场次。用 curfew runs 查看全部。", en: "There is no run \(name). `curfew runs` lists them all.")
+                zh: "没有名为 \(name) 的场次。用 curfew runs 查看全部。", en: "There is no run \(name). `curfew runs` lists them all."
+            )
         }
         package static func personNotFound(_ openID: String) -> Sentence {
             Sentence(
@@ -11,7 +12,8 @@ extension Catalogue {
                 en: "\(openID) was never seen: in no list, and without any authorisation.")
         }
         package static let unproved = Sentence(
-            zh: "无法确认你是谁。请用 --token-file 给出自己的令牌文件。", en: "You did not prove who you are. Give your token with --token-file.")
+            zh: "无法确认你是谁。请用 --token-file 给出自己的令牌文件。",
+            en: "You did not prove who you are. Give your token with --token-file.")
         package static let nameNotTrusted = Sentence(
             zh: "只有演练（平台地址是本机）并且配置了 trust_as 时才接受 --as。",
             en: "--as is accepted only on a rehearsal against a local platform, with trust_as in the configuration.")
@@ -38,7 +40,8 @@ extension Catalogue {
         }
         package static func badMoment(_ text: String) -> Sentence {
             Sentence(
-                zh: "看不懂时间 \(text)，例如 2026-11-20T20:00:00+08:00。", en: "\(text) is no moment; write 2026-11-20T20:00:00+08:00.")
+                zh: "看不懂时间 \(text)，例如 2026-11-20T20:00:00+08:00。",
+                en: "\(text) is no moment; write 2026-11-20T20:00:00+08:00.")
         }
         package static let noUnknown = Sentence(
             zh: "这个人在这个场次里没有结果不明的发送。", en: "This person has no unknown attempt in this run.")
@@ -46,7 +49,8 @@ extension Catalogue {
             Sentence(zh: "没有名为 \(name) 的版本。", en: "There is no variant \(name).")
         }
         package static let busy = Sentence(
-            zh: "账本暂时不能写入，什么都没有改变，请稍后再试。", en: "The ledger cannot be written right now; nothing was changed. Try again.")
+            zh: "账本暂时不能写入，什么都没有改变，请稍后再试。", en: "The ledger cannot be written right now; nothing was changed. Try again."
+        )
     }
 
     /// The answer of `explain` in one sentence.

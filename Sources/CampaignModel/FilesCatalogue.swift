@@ -144,7 +144,8 @@ extension Catalogue {
                 en: "The start lies in quiet hours; sending begins at \(first), Shanghai time, at the earliest.")
         }
         package static let startPassed = Sentence(
-            zh: "开始时间已经过去。", en: "The start has already passed.")
+            zh: "开始时间已经过去：审核通过后马上开始，到 valid_until 为止。",
+            en: "The start has passed: sending begins as soon as it is approved, until valid_until.")
         package static let scheduleOver = Sentence(
             zh: "这个活动的全部时间都已经过去。", en: "All of this campaign's time has already passed.")
         package static let noOccurrence = Sentence(

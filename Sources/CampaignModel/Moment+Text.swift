@@ -51,7 +51,9 @@ extension Moment {
 }
 
 extension CivilTime {
-    package var dateText: String { "\(Moment.padded(year, to: 4))-\(Moment.padded(month, to: 2))-\(Moment.padded(day, to: 2))" }
+    package var dateText: String {
+        "\(Moment.padded(year, to: 4))-\(Moment.padded(month, to: 2))-\(Moment.padded(day, to: 2))"
+    }
     package var timeText: String {
         "\(Moment.padded(hour, to: 2)):\(Moment.padded(minute, to: 2)):\(Moment.padded(second, to: 2))"
     }

@@ -11,11 +11,11 @@ package struct PlatformDay: Hashable, Comparable, Sendable, Codable {
     static let shanghaiOffsetMilliseconds: Int64 = 8 * 3_600_000
     package static let millisecondsInDay: Int64 = 86_400_000
 
-
     package init(number: Int32) { self.number = number }
 
     package init(containing moment: Moment) {
-        number = Int32((moment.milliseconds + Self.shanghaiOffsetMilliseconds).flooredQuotient(by: Self.millisecondsInDay))
+        number = Int32(
+            (moment.milliseconds + Self.shanghaiOffsetMilliseconds).flooredQuotient(by: Self.millisecondsInDay))
     }
 
     /// 00:00:00.000 in Shanghai.

@@ -17,7 +17,9 @@ package struct Verdict: Sendable {
         if let hold = refusals.first(where: { $0.effect == .holdLane }) { return .holdLane(hold) }
         if let hold = refusals.first(where: { $0.effect == .holdRun }) { return .holdRun(hold) }
         if let skip = refusals.first(where: { $0.effect == .skip }) { return .skip(skip.reason) }
-        if let latest = refusals.filter({ $0.effect == .defer }).max(by: { ($0.changesAt ?? .distantFuture) < ($1.changesAt ?? .distantFuture) }) {
+        if let latest = refusals.filter({ $0.effect == .defer }).max(by: {
+            ($0.changesAt ?? .distantFuture) < ($1.changesAt ?? .distantFuture)
+        }) {
             return .defer(latest)
         }
         if let check = refusals.first(where: { $0.effect == .checkConsent }) { return .checkConsent(check) }

@@ -62,7 +62,9 @@ final class CampaignSet {
     private func note(_ reading: AudienceReading, of file: String) {
         guard reading.badRows > 0 else { return }
         notes.append(RevisionNote(Catalogue.Intake.badRows(file: file, reading.badRows)))
-        notes += reading.bad.map { RevisionNote(Catalogue.Intake.badRow(file: file, line: $0.line, $0.reason.sentence)) }
+        notes += reading.bad.map {
+            RevisionNote(Catalogue.Intake.badRow(file: file, line: $0.line, $0.reason.sentence))
+        }
     }
 }
 
@@ -80,5 +82,19 @@ extension Schedule {
     package func nextOccurrence(at now: Moment) -> Moment? {
         if recurrence == nil { return end(ofOccurrence: start) > now ? start : nil }
         return occurrences(after: now - .milliseconds(1), limit: 1).first
+    }
+}
+
+/// Takes one list into the ledger as intake does, for whoever measures it.
+package enum AudienceImport {
+    package static func admit(
+        _ name: String, in tray: any DropTray, campaign: Campaign, account: AccountRecord, ledger: any Ledger,
+        at now: Moment, term: Term
+    ) throws -> RevisionAdmission {
+        var campaign = campaign
+        campaign.audience.files = [name]
+        let set = try CampaignSet(
+            campaign, source: [], fileName: "\(campaign.id).yaml", warnings: [], tray: tray, known: [:], present: [:])
+        return try ledger.admit(set.demand(account: account, occurrence: now, at: now, term: term))
     }
 }

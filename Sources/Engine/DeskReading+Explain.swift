@@ -84,7 +84,8 @@ extension DeskReading {
 
     private static func line(_ finding: Finding, in language: Language) -> Explanation.Line {
         Explanation.Line(
-            rule: finding.rule.code, allows: finding.refusal == nil, observed: text(finding.refusal?.observed ?? finding.observed),
+            rule: finding.rule.code, allows: finding.refusal == nil,
+            observed: text(finding.refusal?.observed ?? finding.observed),
             limit: text(finding.refusal?.limit ?? finding.limit), changesAt: finding.refusal?.changesAt?.iso8601,
             sentence: finding.refusal == nil ? "" : Catalogue.reason(finding.rule).text(in: language))
     }

@@ -67,8 +67,13 @@ package actor Dispatcher: Stepper {
                 return isDraining ? Batch() : try startWhatMay(at: now)
             }
         }
+        let hadEnds = !unsettled.isEmpty
         unsettled.removeAll(keepingCapacity: true)
         depart(batch, at: now)
+        // Somebody's last contact may have ended a run: the planner looks, and asks the ledger's own sum.
+        if flights.isEmpty, hadEnds || batch.starts.contains(where: { !$0.result.drained.isEmpty }) {
+            setup.bells.planner.ring()
+        }
         onTheWire.record(flights.count)
         return isDraining ? nil : nextWake(at: now, batch)
     }
@@ -177,8 +182,9 @@ package actor Dispatcher: Stepper {
         let result = try setup.ledger.start(
             StartDemand(
                 now: now, term: setup.term, lane: work.lane, turns: turns, limit: limit,
-                deadline: now + .milliseconds(
-                    Int64(Double(Self.departureLimit.wholeMilliseconds) * max(setup.clock.speed(), 1))))
+                deadline: now
+                    + .milliseconds(
+                        Int64(Double(Self.departureLimit.wholeMilliseconds) * max(setup.clock.speed(), 1))))
         ) { candidate, facts in desk.judge(candidate, facts, work) }
         if let failure = desk.failure { throw failure }
         book = desk.book
@@ -291,6 +297,7 @@ package actor Dispatcher: Stepper {
         for (run, refusal) in start.result.heldRuns.sorted(by: { $0.key < $1.key }) {
             lanes[start.lane]?.heldUntil[run] = refusal.changesAt ?? .distantFuture
         }
+        if start.result.deferred > 0 { setup.bells.consent.ring() }
         // A run that ran dry is looked up again, because somebody of it may wait.
         if !start.result.drained.isEmpty { workRead = nil }
     }

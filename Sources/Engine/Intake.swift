@@ -38,7 +38,7 @@ package actor Intake: Stepper {
         seen = seen.filter { byName[$0.key] != nil }
         for item in listing.items where item.settled {
             switch DropName(item.name) {
-            case .control(let stem): try takeControl(item, stem: stem, at: now)
+            case .control(let stem): try noting(item) { try takeControl(item, stem: stem, at: now) }
             case .campaign: try takeCampaign(item, byName, at: now)
             case .ignored, .unsafe, .audience, .image, .other: break
             }
@@ -59,10 +59,10 @@ package actor Intake: Stepper {
 
     /// Files can only make things stop. Whoever may write here may do that.
     private func takeControl(_ item: TrayItem, stem: String, at now: Moment) throws {
+        if let look = seen[item.name], look.item == item, look.isRefused { return }
         let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
         let reading = ControlReader.parse(bytes: bytes, fileName: item.name)
         guard let order = reading.order else {
-            guard seen[item.name]?.item != item else { return }
             seen[item.name] = Look(item: item, firstSeen: setup.clock.monotonic(), isRefused: true)
             return reports.refuse(item.name, reading.problems.map { $0.text(in: setup.language, fileName: item.name) })
         }
@@ -87,8 +87,10 @@ package actor Intake: Stepper {
                     ActDemand(
                         now: now, term: setup.term, run: run.id, act: order == .pause ? .pause : .cancel,
                         person: "file \(stem)"))
-            } catch LedgerError.notPossible {
-                // Paused already, or in review: nothing is being sent that could be stopped.
+            } catch LedgerError.notPossible(let state) {
+                // Paused already, or in review: nothing is being sent that could be stopped. A run in review must find
+                // the wire open when it is approved, or every contact of it would be given up one by one.
+                if state != .paused && !state.isOver { setup.board.open(run.id) }
             }
         }
     }
@@ -101,7 +103,7 @@ package actor Intake: Stepper {
 
     private func takeCampaign(_ item: TrayItem, _ byName: [String: TrayItem], at now: Moment) throws {
         if let look = seen[item.name], look.item == item, look.isRefused { return }
-        do {
+        try noting(item) {
             let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
             let reading = CampaignReader.parse(bytes: bytes, fileName: item.name, context: context(at: now))
             guard var campaign = reading.campaign else {
@@ -114,7 +116,12 @@ package actor Intake: Stepper {
                 campaign, source: bytes, fileName: item.name, warnings: reading.problems, tray: tray, known: earlier,
                 present: byName)
             try admit(set, item, byName, at: now)
-        } catch let fault as IntakeFault {
+        }
+    }
+
+    /// A fault of one file is written beside it and never stands in the way of the others.
+    private func noting(_ item: TrayItem, _ take: () throws -> Void) throws {
+        do { try take() } catch let fault as IntakeFault {
             refuse(item, ["error [\(fault.code)] \(fault.sentence.text(in: setup.language))"])
         } catch let fault as AudienceFault {
             refuse(item, ["error [\(fault.code)] \(fault.message.text(in: setup.language))"])

@@ -19,7 +19,8 @@ struct LaneState {
     static let riskPauseMax: Duration = .hours(24)
 
     mutating func riskPause() -> Duration {
-        let pause = min(Self.riskPauseFirst.wholeMilliseconds << Int64(min(strikes, 10)), Self.riskPauseMax.wholeMilliseconds)
+        let pause = min(
+            Self.riskPauseFirst.wholeMilliseconds << Int64(min(strikes, 10)), Self.riskPauseMax.wholeMilliseconds)
         strikes += 1
         return .milliseconds(pause)
     }

@@ -24,12 +24,16 @@ struct ReportWriter {
         let text =
             [Catalogue.Intake.refused.text(in: setup.language), "", Catalogue.Intake.problems.text(in: setup.language)]
             + lines.map { "  " + $0 }
-        put(fileName, text: text.joined(separator: "\n") + "\n", json: Refusal(file: fileName, verdict: "refused", problems: lines))
+        put(
+            fileName, text: text.joined(separator: "\n") + "\n",
+            json: Refusal(file: fileName, verdict: "refused", problems: lines))
     }
 
     func wait(_ fileName: String, _ sentence: Sentence) {
         let line = sentence.text(in: setup.language)
-        put(fileName, text: line + "\n", json: Refusal(file: fileName, verdict: "waiting_for_audience", problems: [line]))
+        put(
+            fileName, text: line + "\n",
+            json: Refusal(file: fileName, verdict: "waiting_for_audience", problems: [line]))
     }
 
     /// A report that cannot be written stops nothing: sending does not depend on it, and the next change tries again.

@@ -11,9 +11,10 @@ package actor Reporter: Stepper {
     private let setup: EngineSetup
     private let reading: DeskReading
     private let writer: ReportWriter
-    /// What stands in the file, so that only changes are written.
-    private var written: [RunID: String] = [:]
+    /// What stands in which file, so that only changes are written.
+    private var written: [String: String] = [:]
     private var samples: [RevisionID: [ReportText.Section]] = [:]
+    private var fileNames: [RevisionID: String] = [:]
     private var lastReal: Duration?
 
     package init(_ setup: EngineSetup, tray: any DropTray) {
@@ -29,15 +30,45 @@ package actor Reporter: Stepper {
         let wake = now + .milliseconds(Int64(Double(Self.interval.wholeMilliseconds) * max(setup.clock.speed(), 1)))
         if let lastReal, real - lastReal < Self.interval, !isRung { return wake }
         lastReal = real
-        for run in try setup.ledger.runs(includingEnded: true) where !run.state.isOver || written[run.id] != nil {
-            try write(run, at: now)
-        }
+        for run in try current() { try write(run, at: now) }
         return wake
     }
 
     /// Once more for everything, when the daemon ends.
     package func flush(at now: Moment) throws {
-        for run in try setup.ledger.liveRuns() { try write(run, at: now) }
+        for run in try current() { try write(run, at: now) }
+    }
+
+    /// One run a dropped file: what is being sent comes before what waits, and a newer revision before an older one.
+    /// Files whose runs ended before this daemon began keep the report they have.
+    private func current() throws -> [RunRecord] {
+        var chosen: [String: RunRecord] = [:]
+        for run in try setup.ledger.runs(includingEnded: true) where !run.isTest {
+            let name = try fileName(of: run.revision)
+            if run.state.isOver, chosen[name] == nil, written[name] == nil { continue }
+            if let other = chosen[name], Self.rank(other) > Self.rank(run) { continue }
+            chosen[name] = run
+        }
+        return chosen.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private static func rank(_ run: RunRecord) -> (Int, Int64) {
+        let rank =
+            switch run.state {
+            case .running: 5
+            case .inReview: 4
+            case .paused: 3
+            case .scheduled: 2
+            case .finished, .cancelled, .expired, .superseded, .rejected: 1
+            }
+        return (rank, run.id.rawValue)
+    }
+
+    private func fileName(of revision: RevisionID) throws -> String {
+        if let name = fileNames[revision] { return name }
+        let name = try setup.ledger.revision(revision).fileName
+        fileNames[revision] = name
+        return name
     }
 
     private func write(_ run: RunRecord, at now: Moment) throws {
@@ -45,9 +76,9 @@ package actor Reporter: Stepper {
         let report = try reading.report(of: run)
         let sections = try sections(run, revision, at: now)
         let text = ReportText.render(report, sections: sections, in: setup.language)
-        guard written[run.id] != text else { return }
+        guard written[revision.fileName] != text else { return }
         writer.put(revision.fileName, text: text, json: report)
-        written[run.id] = text
+        written[revision.fileName] = text
     }
 
     private func sections(_ run: RunRecord, _ revision: RevisionRecord, at now: Moment) throws -> [ReportText.Section] {

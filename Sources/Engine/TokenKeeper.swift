@@ -51,7 +51,8 @@ package actor TokenKeeper: Stepper {
             guard let owner = asked.removeValue(forKey: end.id) else { continue }
             guard case .complete(let response) = end.result else {
                 setup.shelf.withBook { $0.lost(owner, at: now) }
-                setup.logger.warning("token call without an answer", metadata: ["owner": "\(owner)", "end": "\(end.result)"])
+                setup.logger.warning(
+                    "token call without an answer", metadata: ["owner": "\(owner)", "end": "\(end.result)"])
                 continue
             }
             let grant =

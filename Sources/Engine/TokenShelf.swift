@@ -10,7 +10,9 @@ package final class TokenShelf: Sendable {
 
     package init(bell: Bell) { self.bell = bell }
 
-    func withBook<Result>(_ body: (inout sending TokenBook) -> sending Result) -> sending Result { book.withLock(body) }
+    package func withBook<Result>(_ body: (inout sending TokenBook) -> sending Result) -> sending Result {
+        book.withLock(body)
+    }
 
     func verdict(for owner: TokenOwner, at now: Moment) -> TokenVerdict {
         book.withLock { $0.verdict(for: owner, at: now) }

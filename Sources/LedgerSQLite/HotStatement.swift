@@ -1,5 +1,5 @@
-import Glibc
 import GRDBSQLite
+import Glibc
 import Ports
 
 /// One prepared statement of the hot path, spoken to through SQLite's own interface: a GRDB cached statement costs
@@ -19,6 +19,9 @@ final class HotStatement {
 
     deinit { sqlite3_finalize(handle) }
 
+    /// As it was prepared: for the test that holds every hot statement to its keys.
+    var sql: String { String(cString: sqlite3_sql(handle)) }
+
     func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
     func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
     func bindNull(_ index: Int32) { sqlite3_bind_null(handle, index) }
@@ -33,7 +36,8 @@ final class HotStatement {
     }
     func bind(_ index: Int32, textBytes bytes: UnsafeBufferPointer<UInt8>) {
         bytes.withMemoryRebound(to: CChar.self) { characters in
-            _ = sqlite3_bind_text(handle, index, characters.baseAddress ?? UnsafePointer(Self.empty), Int32(bytes.count), Self.transient)
+            _ = sqlite3_bind_text(
+                handle, index, characters.baseAddress ?? UnsafePointer(Self.empty), Int32(bytes.count), Self.transient)
         }
     }
     func bind(_ index: Int32, blob: UnsafeBufferPointer<UInt8>) {
@@ -49,10 +53,11 @@ final class HotStatement {
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
-        default:
+        case let code:
             let message = String(cString: sqlite3_errmsg(connection))
             sqlite3_reset(handle)
-            throw LedgerError.storage(message)
+            throw [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF)
+                ? LedgerError.corrupt(message) : LedgerError.storage(message)
         }
     }
 

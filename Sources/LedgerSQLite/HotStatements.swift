@@ -43,24 +43,8 @@ final class HotStatements {
             """)
         readSegments = try prepare("SELECT id, next, size FROM segment WHERE run = ?1 AND next < size ORDER BY id")
         // The order of the join is the order of the words: plan drives, everything else is looked up by key.
-        readPlan = try prepare(
-            """
-            SELECT p.position, p.recipient, p.variant, 0, r.open_id, m.fields, p.audience,
-                   c.state, c.expires, c.checked, c.stock, c.mutual
-            FROM plan p CROSS JOIN recipient r ON r.id = p.recipient
-            LEFT JOIN member m ON m.audience = p.audience AND m.recipient = p.recipient
-            LEFT JOIN consent c ON c.account = ?2 AND c.recipient = p.recipient
-            WHERE p.segment = ?1 AND p.position >= ?3 ORDER BY p.position LIMIT ?4
-            """)
-        readWaiting = try prepare(
-            """
-            SELECT w.position, w.recipient, w.variant, w.tries, r.open_id, m.fields, w.audience,
-                   c.state, c.expires, c.checked, c.stock, c.mutual, w.segment, w.reason
-            FROM waiting w CROSS JOIN recipient r ON r.id = w.recipient
-            LEFT JOIN member m ON m.audience = w.audience AND m.recipient = w.recipient
-            LEFT JOIN consent c ON c.account = ?2 AND c.recipient = w.recipient
-            WHERE w.run = ?1 AND w.until <= ?3 ORDER BY w.until, w.recipient LIMIT ?4
-            """)
+        readPlan = try prepare(Self.planSQL)
+        readWaiting = try prepare(Self.waitingSQL)
         readContacts = try prepare("SELECT account, number, keeps FROM attempt WHERE day = ?1 AND recipient = ?2")
         readLists = try prepare("SELECT list FROM listed WHERE recipient = ?1 AND account IN (0, ?2)")
         anyList = try prepare("SELECT EXISTS (SELECT 1 FROM listed)")
@@ -88,16 +72,36 @@ final class HotStatements {
         addRollup = try prepare(
             "UPDATE rollup SET count = count + ?5 WHERE run = ?1 AND variant = ?2 AND kind = ?3 AND reason = ?4")
         newRollup = try prepare("INSERT INTO rollup (run, variant, kind, reason, count) VALUES (?1, ?2, ?3, ?4, ?5)")
-        settleAttempt = try prepare(
-            """
-            UPDATE attempt SET outcome = ?5, reason = ?6, keeps = ?7, returned = ?8, message_ids = ?9, codes = ?10,
-                               log_id = ?11, settled = ?12
-            WHERE day = ?1 AND recipient = ?2 AND account = ?3 AND number = ?4 AND outcome IS NULL AND term = ?13
-            """)
+        settleAttempt = try prepare(Self.settleSQL)
         takeStock = try prepare(
             "UPDATE consent SET stock = stock + ?3 WHERE account = ?1 AND recipient = ?2 AND stock IS NOT NULL")
         raiseWall = try prepare("UPDATE reign SET highest_wall = ?1 WHERE highest_wall < ?1")
     }
+
+    private static let planSQL =
+        """
+        SELECT p.position, p.recipient, p.variant, 0, r.open_id, m.fields, p.audience,
+               c.state, c.expires, c.checked, c.stock, c.mutual
+        FROM plan p CROSS JOIN recipient r ON r.id = p.recipient
+        LEFT JOIN member m ON m.audience = p.audience AND m.recipient = p.recipient
+        LEFT JOIN consent c ON c.account = ?2 AND c.recipient = p.recipient
+        WHERE p.segment = ?1 AND p.position >= ?3 ORDER BY p.position LIMIT ?4
+        """
+    private static let waitingSQL =
+        """
+        SELECT w.position, w.recipient, w.variant, w.tries, r.open_id, m.fields, w.audience,
+               c.state, c.expires, c.checked, c.stock, c.mutual, w.segment, w.reason
+        FROM waiting w CROSS JOIN recipient r ON r.id = w.recipient
+        LEFT JOIN member m ON m.audience = w.audience AND m.recipient = w.recipient
+        LEFT JOIN consent c ON c.account = ?2 AND c.recipient = w.recipient
+        WHERE w.run = ?1 AND w.until <= ?3 ORDER BY w.until, w.recipient LIMIT ?4
+        """
+    private static let settleSQL =
+        """
+        UPDATE attempt SET outcome = ?5, reason = ?6, keeps = ?7, returned = ?8, message_ids = ?9, codes = ?10,
+                           log_id = ?11, settled = ?12
+        WHERE day = ?1 AND recipient = ?2 AND account = ?3 AND number = ?4 AND outcome IS NULL AND term = ?13
+        """
 
     func currentTerm() throws -> Term {
         defer { readTerm.reset() }
@@ -138,7 +142,9 @@ struct Changes {
     private var counters: [CounterKey: (people: Int, messages: Int)] = [:]
 
     mutating func count(run: RunID, variant: Int, _ kind: RollupKind, _ reason: Reason? = nil, by change: Int) {
-        rollups[RollupKey(run: run.rawValue, variant: variant, kind: kind.rawValue, reason: reason?.rawValue ?? 0), default: 0] += change
+        rollups[
+            RollupKey(run: run.rawValue, variant: variant, kind: kind.rawValue, reason: reason?.rawValue ?? 0),
+            default: 0] += change
     }
 
     mutating func take(day: PlatformDay, account: AccountID, people: Int, messages: Int) {

@@ -21,7 +21,9 @@ extension LedgerSQLite {
     }
 
     private static func register(_ account: AccountRegistration, of app: String, _ db: Database) throws {
-        let qualification = try account.qualification.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+        let qualification = try account.qualification.map {
+            String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
+        }
         try db.execute(
             sql: """
                 INSERT INTO account (app, name, open_id, kind, role, zone, keeps_allow_list, qualification)
@@ -248,11 +250,13 @@ extension LedgerSQLite {
         }
     }
 
-    /// A change of the same campaign pauses what is unsent until it is approved or rejected.
+    /// A change of the same campaign pauses what is unsent until it is approved or rejected. What was paused before is
+    /// not marked: a rejection must not resume it.
     private static func standAside(for demand: RevisionDemand, newRevision: Int64, _ db: Database) throws {
         try db.execute(
             sql: """
-                UPDATE run SET state = CASE state WHEN ?1 THEN ?2 ELSE ?3 END,
+                UPDATE run SET stood_aside = CASE WHEN state IN (?1, ?3) THEN stood_aside ELSE 1 END,
+                               state = CASE state WHEN ?1 THEN ?2 ELSE ?3 END,
                                ended = CASE state WHEN ?1 THEN ?4 ELSE NULL END
                 WHERE state <= 4 AND revision IN (
                     SELECT v.id FROM revision v JOIN campaign c ON c.id = v.campaign WHERE c.name = ?5 AND v.id <> ?6)
@@ -292,11 +296,45 @@ extension LedgerSQLite {
     package func addOccurrence(_ demand: OccurrenceDemand) throws -> RunRecord {
         try inWrite(term: demand.term) { db, _ in
             let revision = try Self.revision(demand.revision.rawValue, db)
+            let change = try Self.change(of: revision.id, db)
+            if change == .approved { return try Self.lastRun(of: revision.id, db) }
+            let isKnown = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE revision = ? AND starts = ?)",
+                arguments: [demand.revision.rawValue, demand.occurrence.milliseconds])!
             let run = try Self.insertRun(
                 revision: demand.revision.rawValue, campaign: revision.campaign, account: revision.account,
                 occurrence: demand.occurrence, validUntil: demand.validUntil, at: demand.now, db)
+            if change == .inReview, !isKnown {
+                try db.execute(
+                    sql: "UPDATE run SET state = ?, stood_aside = 1 WHERE id = ? AND state = ?",
+                    arguments: [RunState.paused.rawValue, run, RunState.scheduled.rawValue])
+            }
             return try Self.run(run, db)
         }
+    }
+
+    private enum Change { case inReview, approved }
+
+    /// What has become of a later revision of the same campaign: an old text makes no new occurrence past an approved
+    /// one, and stands aside for one that waits for its review.
+    private static func change(of revision: RevisionID, _ db: Database) throws -> Change? {
+        let row = try GRDB.Row.fetchOne(
+            db,
+            sql: """
+                SELECT coalesce(max(v.approved), 0) AS approved, coalesce(max(r.state = ?2), 0) AS in_review
+                FROM revision v JOIN revision mine ON mine.campaign = v.campaign AND mine.number < v.number
+                LEFT JOIN run r ON r.revision = v.id WHERE mine.id = ?1
+                """, arguments: [revision.rawValue, RunState.inReview.rawValue])!
+        if row["approved"] == 1 { return .approved }
+        return row["in_review"] == 1 ? .inReview : nil
+    }
+
+    private static func lastRun(of revision: RevisionID, _ db: Database) throws -> RunRecord {
+        let id = try Int64.fetchOne(
+            db, sql: "SELECT id FROM run WHERE revision = ? AND test = 0 ORDER BY starts DESC LIMIT 1",
+            arguments: [revision.rawValue])
+        guard let id else { throw LedgerError.unknownRun("revision #\(revision.rawValue)") }
+        return try run(id, db)
     }
 
     private static func admission(

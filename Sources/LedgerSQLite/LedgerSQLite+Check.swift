@@ -43,35 +43,40 @@ extension LedgerSQLite {
             """
         ),
         (
-            "open roll-up",
+            // Both sides in one pass: a row without its roll-up shows as a roll-up without its row does.
+            "roll-up",
             """
-            SELECT r.run, sum(r.count) AS rolled, (SELECT count(*) FROM attempt a INDEXED BY attempt_open
-                WHERE a.outcome IS NULL AND a.run = r.run) AS open
-            FROM rollup r WHERE r.kind = 10 GROUP BY r.run HAVING rolled <> open
-            """
-        ),
-        (
-            "waiting roll-up",
-            """
-            SELECT r.run, r.reason, sum(r.count) AS rolled, (SELECT count(*) FROM waiting w
-                WHERE w.run = r.run AND w.reason = r.reason) AS rows
-            FROM rollup r WHERE r.kind = 11 GROUP BY r.run, r.reason HAVING rolled <> rows
+            SELECT run, variant, kind, reason, sum(n) AS difference FROM (
+                SELECT run, variant, kind, reason, count AS n FROM rollup WHERE kind NOT IN (13, 14)
+                UNION ALL
+                SELECT run, variant, coalesce(outcome, 10), CASE WHEN outcome IS NULL THEN 0 ELSE coalesce(reason, 0) END,
+                       -count(*) FROM attempt WHERE outcome IS NULL OR outcome IN (1, 2, 5) GROUP BY 1, 2, 3, 4
+                UNION ALL SELECT run, variant, 11, reason, -count(*) FROM waiting GROUP BY 1, 2, 4
+                UNION ALL SELECT run, variant, 12, reason, -count(*) FROM skipped GROUP BY 1, 2, 4)
+            GROUP BY run, variant, kind, reason HAVING difference <> 0
             """
         ),
         (
-            "skipped roll-up",
+            "holdout and plan",
             """
-            SELECT r.run, r.reason, sum(r.count) AS rolled, (SELECT count(*) FROM skipped s
-                WHERE s.run = r.run AND s.reason = r.reason) AS rows
-            FROM rollup r WHERE r.kind = 12 GROUP BY r.run, r.reason HAVING rolled <> rows
+            SELECT r.id AS run, r.audience,
+                   (SELECT count(*) FROM holdout h WHERE h.run = r.id) AS held,
+                   (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id) AS placed
+            FROM run r WHERE r.planned = 1 AND r.audience <> held + placed
             """
         ),
         (
-            "accepted roll-up",
+            "size of a segment",
             """
-            SELECT r.run, sum(r.count) AS rolled, (SELECT count(*) FROM attempt a
-                WHERE a.run = r.run AND a.outcome = 1) AS rows
-            FROM rollup r WHERE r.kind = 1 GROUP BY r.run HAVING rolled <> rows
+            SELECT s.id AS segment, s.size, (SELECT count(*) FROM plan p WHERE p.segment = s.id) AS rows
+            FROM segment s WHERE s.size <> rows
+            """
+        ),
+        (
+            "waits and is open",
+            """
+            SELECT w.run, w.recipient FROM attempt a INDEXED BY attempt_open
+            CROSS JOIN waiting w ON w.run = a.run AND w.recipient = a.recipient WHERE a.outcome IS NULL
             """
         ),
         (

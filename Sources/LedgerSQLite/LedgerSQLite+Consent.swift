@@ -28,7 +28,9 @@ extension LedgerSQLite {
     }
 
     /// Whoever waited for this answer is due at once.
-    private static func wakeWaiting(_ recipient: Int64, _ page: ConsentPage, _ db: Database, _ hot: HotStatements) throws {
+    private static func wakeWaiting(_ recipient: Int64, _ page: ConsentPage, _ db: Database, _ hot: HotStatements)
+        throws
+    {
         try db.cachedStatement(
             sql: """
                 UPDATE waiting SET until = ?1 WHERE recipient = ?2 AND reason = ?3 AND until > ?1

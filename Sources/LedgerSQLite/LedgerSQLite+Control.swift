@@ -19,10 +19,14 @@ extension LedgerSQLite {
             switch demand.act {
             case .approve, .reject: try review(run, demand, db)
             case .pause, .resume: try move(run, demand.act == .pause ? .pause : .resume, db)
-            case .cancel: try close(run, as: .cancelled, reason: .cancelled, at: demand.now, db, hot)
+            case .cancel:
+                try close(run, as: .cancelled, reason: .cancelled, at: demand.now, db, hot)
+                // A change that is taken back before anybody judged it is no change.
+                if run.state == .inReview { try resumeWhatStoodAside(for: run, db) }
             }
             try Self.audit(
-                db, at: demand.now, demand.person, demand.act.rawValue, run.name, demand.digest ?? demand.reason?.code ?? "")
+                db, at: demand.now, demand.person, demand.act.rawValue, run.name,
+                demand.digest ?? demand.reason?.code ?? "")
             return (try Self.run(demand.run.rawValue, db), try Self.open(of: demand.run.rawValue, db))
         }
     }
@@ -47,25 +51,33 @@ extension LedgerSQLite {
         try settleOlderRevisions(of: run, approves: approves, demand, db)
     }
 
-    /// Approved: what the older revision had not sent is superseded. Rejected: it goes on as it was.
+    /// Approved: what the older revisions had not sent is superseded, also what a person has resumed meanwhile.
+    /// Rejected: it goes on as it was, and what a person had paused stays paused.
     private func settleOlderRevisions(
         of run: RunRecord, approves: Bool, _ demand: ActDemand, _ db: Database
     ) throws {
-        let older = try Int64.fetchAll(
+        guard approves else { return try resumeWhatStoodAside(for: run, db) }
+        for id in try Self.olderRuns(than: run, "r.state <= 4", db) {
+            try close(Self.run(id, db), as: .superseded, reason: .superseded, at: demand.now, db, hot!)
+            try db.execute(
+                sql: "UPDATE run SET replaced_by = ? WHERE id = ? AND test = 0", arguments: [run.id.rawValue, id])
+        }
+    }
+
+    private func resumeWhatStoodAside(for run: RunRecord, _ db: Database) throws {
+        for id in try Self.olderRuns(than: run, "r.state = \(RunState.paused.rawValue) AND r.stood_aside = 1", db) {
+            try move(Self.run(id, db), .resume, db)
+        }
+    }
+
+    private static func olderRuns(than run: RunRecord, _ condition: String, _ db: Database) throws -> [Int64] {
+        try Int64.fetchAll(
             db,
             sql: """
                 SELECT r.id FROM run r JOIN revision v ON v.id = r.revision
-                WHERE r.state = ? AND v.id < ? AND v.campaign = (SELECT campaign FROM revision WHERE id = ?)
-                """,
-            arguments: [RunState.paused.rawValue, run.revision.rawValue, run.revision.rawValue])
-        for id in older {
-            let record = try Self.run(id, db)
-            if approves {
-                try close(record, as: .superseded, reason: .superseded, at: demand.now, db, hot!)
-            } else {
-                try move(record, .resume, db)
-            }
-        }
+                WHERE \(condition) AND v.id < ?1 AND v.campaign = (SELECT campaign FROM revision WHERE id = ?1)
+                ORDER BY r.id
+                """, arguments: [run.revision.rawValue])
     }
 
     private func move(_ run: RunRecord, _ act: RunLifecycle.Act, _ db: Database) throws {
@@ -77,7 +89,7 @@ extension LedgerSQLite {
 
     private static func setState(_ run: RunRecord, _ state: RunState, at now: Moment?, _ db: Database) throws {
         try db.execute(
-            sql: "UPDATE run SET state = ?, ended = ? WHERE id = ?",
+            sql: "UPDATE run SET state = ?, ended = ?, stood_aside = 0 WHERE id = ?",
             arguments: [state.rawValue, state.isOver ? now?.milliseconds : nil, run.id.rawValue])
     }
 
@@ -174,9 +186,16 @@ extension LedgerSQLite {
 
     package func hold(account: AccountID, _ hold: LaneHold?, by person: String, at now: Moment, term: Term) throws {
         try inWrite(term: term) { db, _ in
+            // A hold never shortens another: an account that a person has to look at is not opened at midnight because
+            // an answer behind it said "today's quota is used". Only a release opens.
             try db.execute(
-                sql: "UPDATE account SET hold_reason = ?, hold_until = ? WHERE id = ?",
+                sql: """
+                    UPDATE account SET hold_reason = ?1, hold_until = ?2 WHERE id = ?3 AND (
+                        ?1 IS NULL OR hold_reason IS NULL
+                        OR (hold_until IS NOT NULL AND (?2 IS NULL OR ?2 > hold_until)))
+                    """,
                 arguments: [hold?.reason.rawValue, hold?.until?.milliseconds, account.rawValue])
+            guard db.changesCount > 0 else { return }
             try Self.audit(
                 db, at: now, person, hold == nil ? "release" : "hold", "account #\(account.rawValue)",
                 hold.map { "\($0.reason.code) until \($0.until?.iso8601 ?? "a person acts")" } ?? "")
@@ -206,9 +225,7 @@ extension LedgerSQLite {
                         demand.run.rawValue, row["recipient"] as Int64, variant, Reason.platformUnclear.rawValue,
                         demand.now.milliseconds,
                     ])
-                changes.take(
-                    day: PlatformDay(number: row["day"]), account: AccountID(rawValue: row["account"]), people: -1,
-                    messages: -(row["messages"] as Int))
+                try giveBack(row, hot, &changes)
             }
             try db.execute(
                 sql: """
@@ -225,6 +242,18 @@ extension LedgerSQLite {
                 db, at: demand.now, demand.person, demand.accepted ? "resolve accepted" : "resolve not-sent",
                 "run #\(demand.run.rawValue)", "recipient #\(row["recipient"] as Int64)")
         }
+    }
+
+    /// Everything that an attempt took which was not sent after all.
+    private func giveBack(_ row: GRDB.Row, _ hot: HotStatements, _ changes: inout Changes) throws {
+        let account = AccountID(rawValue: row["account"])
+        changes.take(
+            day: PlatformDay(number: row["day"]), account: account, people: -1,
+            messages: -(row["messages"] as Int - row["returned"] as Int))
+        hot.takeStock.bind(1, account.rawValue)
+        hot.takeStock.bind(2, row["recipient"] as Int64)
+        hot.takeStock.bind(3, 1)
+        try hot.takeStock.run()
     }
 
     // MARK: - Images

@@ -21,7 +21,8 @@ extension LedgerSQLite {
             var (lane, keepsAllowList) = try LaneReader.read(hot, account: run.lane.account, at: now)
             if now < (try hot.reign().highestWall) - .minutes(1) { lane.hold = try Self.holdInPast(run, db) }
             let person = RecipientID(rawValue: recipient)
-            var facts = PersonFacts(consent: try Self.consent(run.lane.account, person, db), day: PlatformDay(containing: now))
+            var facts = PersonFacts(
+                consent: try Self.consent(run.lane.account, person, db), day: PlatformDay(containing: now))
             _ = try LaneReader.contacts(hot, person, run.lane.account, into: &facts)
             try LaneReader.lists(hot, person, run.lane.account, keepsAllowList: keepsAllowList, into: &facts)
             let attempts = try Self.attempts(of: run, person, db)

@@ -31,7 +31,8 @@ private struct PlanSources {
     let isPlanned: Bool
     let audiences: [Int64]
     let excludes: [Int64]
-    /// Earlier runs of the same occurrence, of revisions that this one replaces: whoever they contacted stays contacted.
+    /// Runs that this one replaces: whoever they contacted stays contacted. Those of the same occurrence, and for a single
+    /// one all that led to it, whatever their start was.
     let replaced: [(run: Int64, firstDay: Int32)]
 
     static func read(_ demand: PlanDemand, _ db: Database) throws -> PlanSources {
@@ -49,13 +50,18 @@ private struct PlanSources {
                 sql: "SELECT audience FROM revision_audience WHERE revision = ? AND excludes = ? ORDER BY position",
                 arguments: [row["revision"] as Int64, excludes])
         }
+        let repeats = try LedgerSQLite.revision(row["revision"], db).campaign.schedule.recurrence != nil
         let replaced = try Row.fetchAll(
             db,
             sql: """
+                WITH RECURSIVE chain(run) AS (
+                    SELECT id FROM run WHERE replaced_by = ?3
+                    UNION SELECT r.id FROM run r JOIN chain c ON r.replaced_by = c.run)
                 SELECT r.id, r.began FROM run r JOIN revision v ON v.id = r.revision
-                WHERE v.campaign = ? AND r.starts = ? AND r.id <> ? AND r.began IS NOT NULL
+                WHERE v.campaign = ?1 AND r.id <> ?3 AND r.began IS NOT NULL AND r.test = 0
+                    AND (r.starts = ?2 OR (NOT ?4 AND r.id IN (SELECT run FROM chain)))
                 """,
-            arguments: [row["campaign"] as Int64, row["starts"] as Int64, demand.run.rawValue])
+            arguments: [row["campaign"] as Int64, row["starts"] as Int64, demand.run.rawValue, repeats])
         return PlanSources(
             app: row["app"], account: row["account"], state: RunState(rawValue: row["state"]) ?? .paused,
             isPlanned: row["planned"], audiences: try audiences(0), excludes: try audiences(1),
@@ -85,12 +91,14 @@ private struct PlanDraft {
         switch demand.source {
         case .files:
             for (index, audience) in sources.audiences.enumerated() {
-                let rows = try HotStatement(db.sqliteConnection!, Self.membersSQL(sources, earlier: Array(sources.audiences[..<index])))
+                let rows = try HotStatement(
+                    db.sqliteConnection!, Self.membersSQL(sources, earlier: Array(sources.audiences[..<index])))
                 rows.bind(1, audience)
                 try walk(rows, audience: audience, number: index, insert, place)
                 let duplicates = try Self.duplicates(of: audience, earlier: Array(sources.audiences[..<index]), db)
                 result.duplicates += duplicates
-                result.excluded += try Self.excludedCount(of: audience, sources, earlier: Array(sources.audiences[..<index]), db)
+                result.excluded += try Self.excludedCount(
+                    of: audience, sources, earlier: Array(sources.audiences[..<index]), db)
             }
         case .authorized:
             // The values are those of `PlanCandidate.authorizedColumns`, in their order.
@@ -153,7 +161,9 @@ private struct PlanDraft {
         result.excluded += all - result.audience
         try scratch.execute(sql: "DROP TABLE draft")
         try scratch.execute(
-            sql: "CREATE TABLE placed AS SELECT recipient, variant, audience FROM ordered WHERE variant >= 0 ORDER BY rowid")
+            sql:
+                "CREATE TABLE placed AS SELECT recipient, variant, audience FROM ordered WHERE variant >= 0 ORDER BY rowid"
+        )
         try scratch.execute(
             sql: "CREATE TABLE held AS SELECT recipient FROM ordered WHERE variant < 0 ORDER BY recipient")
         result.holdout = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM held")!
@@ -178,7 +188,8 @@ private struct PlanDraft {
             arguments: [demand.run.rawValue])
         var changes = Changes()
         changes.count(run: demand.run, variant: -1, .holdout, by: result.holdout)
-        let variants = try Row.fetchAll(db, sql: "SELECT variant, count(*) AS people FROM stage.placed GROUP BY variant")
+        let variants = try Row.fetchAll(
+            db, sql: "SELECT variant, count(*) AS people FROM stage.placed GROUP BY variant")
         for row in variants { changes.count(run: demand.run, variant: row["variant"], .planned, by: row["people"]) }
         try changes.write(hot)
         try db.execute(

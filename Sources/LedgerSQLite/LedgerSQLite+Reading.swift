@@ -14,7 +14,8 @@ extension LedgerSQLite {
 
     package func runs(includingEnded: Bool) throws -> [RunRecord] {
         try inRead { db in
-            let sql = includingEnded
+            let sql =
+                includingEnded
                 ? "SELECT id FROM run ORDER BY starts, id" : "SELECT id FROM run WHERE state <= 4 ORDER BY starts, id"
             return try Int64.fetchAll(db, sql: sql).map { try Self.run($0, db) }
         }
@@ -76,7 +77,7 @@ extension LedgerSQLite {
                 let row = try GRDB.Row.fetchOne(
                     db, sql: "SELECT r.open_id, m.fields, m.audience \(base) ORDER BY \(order) LIMIT 1",
                     arguments: [revision.rawValue])
-                guard let row else { continue }
+                guard let row, !people.contains(where: { $0.openID == row["open_id"] }) else { continue }
                 people.append(
                     SamplePerson(
                         openID: row["open_id"], fields: Array(row["fields"] as Data),
@@ -92,7 +93,7 @@ extension LedgerSQLite {
                 db,
                 sql: """
                     SELECT DISTINCT l.recipient FROM listed l JOIN recipient r ON r.id = l.recipient
-                    WHERE l.list = 1 AND r.app = ? ORDER BY l.recipient
+                    WHERE l.list = 1 AND l.account = 0 AND r.app = ? ORDER BY l.recipient
                     """, arguments: [app.rawValue]
             ).map { RecipientID(rawValue: $0) }
         }
@@ -176,6 +177,7 @@ extension LedgerSQLite {
                 channel: ChannelKind(rawValue: row["channel"]) ?? .privateMessage),
             state: RunState(rawValue: row["state"]) ?? .paused, start: Moment(row["starts"] as Int64),
             validUntil: Moment(row["valid_until"] as Int64), isPlanned: row["planned"], isApproved: row["approved"],
+            isTest: row["test"],
             priority: row["priority"], duplicates: row["duplicates"], excluded: row["excluded"],
             began: (row["began"] as Int64?).map { Moment($0) }, ended: (row["ended"] as Int64?).map { Moment($0) })
     }
@@ -197,7 +199,8 @@ extension LedgerSQLite {
         return RevisionRecord(
             id: RevisionID(rawValue: id), number: row["number"], campaign: campaign,
             account: AccountID(rawValue: row["account"]), app: AppID(rawValue: row["app"]), digest: row["digest"],
-            fileName: row["file_name"], admitted: Moment(row["admitted"] as Int64), approvedBy: approvals.map { $0["person"] },
+            fileName: row["file_name"], admitted: Moment(row["admitted"] as Int64),
+            approvedBy: approvals.map { $0["person"] },
             approvedAt: (approvals.last?["at"] as Int64?).map { Moment($0) },
             rowsRead: rows["rows_read"], rowsBad: rows["bad"], people: row["people"],
             notes: try JSONDecoder().decode([RevisionNote].self, from: Data((row["notes"] as String).utf8)))

@@ -59,11 +59,20 @@ extension LedgerSQLite {
         changes.take(
             day: settlement.key.day, account: settlement.key.account, people: people,
             messages: -settlement.returnedMessages)
-        if settlement.returnsPerson {
+        if Self.returnsStock(settlement.outcome) {
             hot.takeStock.bind(1, settlement.key.account.rawValue)
             hot.takeStock.bind(2, settlement.key.recipient.rawValue)
             hot.takeStock.bind(3, 1)
             try hot.takeStock.run()
+        }
+    }
+
+    /// Each send takes one, and a send that certainly was none gives it back; also where the person's day stays used
+    /// because the platform says so.
+    private static func returnsStock(_ outcome: OutcomeKind) -> Bool {
+        switch outcome {
+        case .rejected, .refusedForNow, .notSent: true
+        case .accepted, .unknown: false
         }
     }
 

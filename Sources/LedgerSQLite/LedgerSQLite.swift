@@ -121,7 +121,10 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     }
 
     static func translated(_ error: DatabaseError) -> LedgerError {
-        switch error.resultCode {
+        switch error.extendedResultCode {
+        case .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC:
+            // What the kernel dropped cannot be known: trying again would report a durability that is not there.
+            .corrupt(error.message ?? "\(error.extendedResultCode)")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: .corrupt(error.message ?? "\(error.resultCode)")
         default: .storage(error.message ?? "\(error.resultCode)")
         }

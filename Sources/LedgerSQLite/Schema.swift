@@ -8,6 +8,7 @@ enum Schema {
         migrator.registerMigration("1 the ledger") { db in
             for statement in [reign, people, campaigns, delivery, accounts] { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("2 what a change did to older runs") { db in try db.execute(sql: changedRuns) }
         return migrator
     }
 
@@ -158,6 +159,14 @@ enum Schema {
             UNIQUE (revision, starts)
         ) STRICT;
         CREATE INDEX run_live ON run (starts) WHERE state <= 4;
+        """
+
+    /// A paused run alone does not say who paused it, and a superseded one not by whom: a rejection resumes only what the
+    /// change itself had paused, and a plan leaves out whom the runs it replaces have contacted, whatever their start.
+    private static let changedRuns = """
+        ALTER TABLE run ADD COLUMN stood_aside INTEGER NOT NULL DEFAULT 0 CHECK (stood_aside IN (0, 1));
+        ALTER TABLE run ADD COLUMN replaced_by INTEGER REFERENCES run;
+        CREATE INDEX run_replaced ON run (replaced_by) WHERE replaced_by IS NOT NULL;
         """
 
     private static let delivery = """

@@ -1,8 +1,8 @@
 import CampaignModel
 import Foundation
-import Glibc
 import GRDB
 import GRDBSQLite
+import Glibc
 import Ports
 
 /// A scratch database beside the ledger in which large sets are read, deduplicated and put in order *before* the writer
@@ -17,25 +17,33 @@ final class Stage {
         Self.remove(path)
         var configuration = Configuration()
         configuration.label = "curfew.stage"
-        queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.inDatabase { db in
-            // Scratch: whatever a crash leaves is deleted at the next start.
-            try db.execute(sql: "PRAGMA journal_mode = OFF")
-            try db.execute(sql: "PRAGMA synchronous = OFF")
-            try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-            try db.execute(sql: "PRAGMA cache_size = -4096")
-            try db.execute(sql: "PRAGMA temp_store = FILE")
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.inDatabase { db in
+                // Scratch: whatever a crash leaves is deleted at the next start.
+                try db.execute(sql: "PRAGMA journal_mode = OFF")
+                try db.execute(sql: "PRAGMA synchronous = OFF")
+                try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+                try db.execute(sql: "PRAGMA cache_size = -4096")
+                try db.execute(sql: "PRAGMA temp_store = FILE")
+            }
+        } catch let error as DatabaseError {
+            throw LedgerSQLite.translated(error)
         }
     }
 
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try queue.inDatabase { db in
-            var result: Result?
-            try db.inTransaction(.exclusive) {
-                result = try body(db)
-                return .commit
+        do {
+            return try queue.inDatabase { db in
+                var result: Result?
+                try db.inTransaction(.exclusive) {
+                    result = try body(db)
+                    return .commit
+                }
+                return result!
             }
-            return result!
+        } catch let error as DatabaseError {
+            throw LedgerSQLite.translated(error)
         }
     }
 

@@ -20,7 +20,7 @@ package enum ReportText {
         var blocks = [head(report, in: language), progress(report, in: language)]
         blocks.append(reasons(Catalogue.Report.skippedBecause, report.summary.sum.skippedBy, in: language))
         blocks.append(reasons(Catalogue.Report.waitingBecause, report.summary.sum.waitingBy, in: language))
-        blocks.append(variants(report.variants, in: language))
+        if report.isPlanned { blocks.append(variants(report.variants, in: language)) }
         blocks += sections.map { section in
             section.lines.isEmpty ? [] : [section.title] + section.lines.map { indent + $0 }
         }
@@ -95,6 +95,8 @@ extension ReportText {
             let sentence = words.progress(state, served: served, audience: sum.audience, waiting: sum.waiting)
             lines.append(indent + sentence.text(in: language))
         }
+        // Before its plan is written a run has no people yet: a line of zeros would only frighten.
+        guard report.isPlanned else { return lines }
         let rows = words.rows(
             read: report.rowsRead, bad: report.bad, duplicates: report.duplicates, excluded: report.excluded,
             audience: sum.audience)
@@ -134,4 +136,9 @@ extension ReportText {
         if rest == 0 { return "\(whole)%" }
         return rest % 10 == 0 ? "\(whole).\(rest / 10)%" : "\(whole).\(Moment.padded(rest, to: 2))%"
     }
+}
+
+extension RunReport {
+    /// Whether the run's people have been written down.
+    fileprivate var isPlanned: Bool { summary.sum.audience > 0 || summary.state == RunState.running.code }
 }

@@ -50,7 +50,7 @@ extension Gate {
     }
 
     private func caps(_ facts: Facts, at now: Moment) -> [Finding] {
-        let counted = facts.lane.day == PlatformDay(containing: now)
+        let counted = PlatformDay(containing: now) <= facts.lane.day
         var findings = [
             Finding(
                 rule: .dailyUsersCap, observed: .count(counted ? facts.lane.people : 0),
@@ -71,7 +71,7 @@ extension Gate {
 
     private func person(_ facts: Facts, at now: Moment) -> [Finding] {
         let person = facts.person
-        let counted = person.day == PlatformDay(containing: now)
+        let counted = PlatformDay(containing: now) <= person.day
         return [
             Finding(
                 rule: .alreadyContactedToday,

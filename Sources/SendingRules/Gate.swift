@@ -97,7 +97,7 @@ package struct Gate: Sendable {
             refusals.append(
                 Refusal(
                     reason: .dailyBatchCap, effect: .holdLane, observed: .count(sent), limit: .count(cap),
-                    changesAt: today.next.start))
+                    changesAt: batchCapChange(lane, messages: sent + messages, on: today, at: now)))
         }
         judgeReadiness(lane, at: now, into: &refusals)
     }
@@ -138,6 +138,15 @@ package struct Gate: Sendable {
                 limits.batchMessagesPerDay
             }
         }
+    }
+
+    /// When rule 3 alone would let a day of `messages` go: as a rule the next day, or earlier when a qualification that is
+    /// on file becomes valid before.
+    private func batchCapChange(_ lane: LaneFacts, messages: Int, on today: PlatformDay, at now: Moment) -> Moment {
+        guard let lifted = lane.qualification?.validFrom, now < lifted, lifted < today.next.start,
+            messagesPerDay(of: lane, at: lifted).map({ messages <= $0 }) ?? true
+        else { return today.next.start }
+        return lifted
     }
 
     // MARK: - Rules of the run

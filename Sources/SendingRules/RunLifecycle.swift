@@ -2,7 +2,9 @@ import CampaignModel
 
 /// What a person or the planner may do to a run, state by state. The table is the rule; everything else asks it.
 package enum RunLifecycle {
-    package enum Act: String, Sendable, CaseIterable { case approve, reject, pause, resume, cancel, expire, supersede, begin, finish }
+    package enum Act: String, Sendable, CaseIterable {
+        case approve, reject, pause, resume, cancel, expire, supersede, begin, finish
+    }
 
     /// The state after `act`; nil when the act makes no sense in this state.
     /// - Parameter isPlanned: whether the run's people have been written down: where a resume leads to.

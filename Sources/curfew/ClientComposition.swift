@@ -24,9 +24,10 @@ enum ClientComposition {
             ledger: { try ledgerDesk(settings, language) },
             token: { path in
                 let secret = try SecretReader().read(.file(path))
-                return Secret(bytes: secret.withBytes { bytes in
-                    Array(bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
-                })
+                return Secret(
+                    bytes: secret.withBytes { bytes in
+                        Array(bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+                    })
             },
             print: { Standard.say($0) }, warn: { Standard.complain($0) })
     }

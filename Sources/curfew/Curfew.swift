@@ -16,7 +16,8 @@ struct Curfew: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(name: "The service", subcommands: [Serve.self, Demo.self, Config.self]),
-            CommandGroup(name: "Before sending", subcommands: [Check.self, Preview.self, TestSend.self, Forecast.self]),
+            CommandGroup(
+                name: "Before sending", subcommands: [Check.self, Preview.self, TestSend.self, Forecast.self]),
             CommandGroup(
                 name: "What happens",
                 subcommands: [StatusCommand.self, RunsCommand.self, ReportCommand.self, ExplainCommand.self]),

@@ -60,7 +60,8 @@ struct Daemon {
             logger.warning("attempts without an end became unknown", metadata: ["count": "\(orphans)"])
         }
         transport = try TransportCurl(
-            settings: TransportSettings(concurrencyMax: min(settings.platform.concurrency, TransportSettings.concurrencyLimit)))
+            settings: TransportSettings(
+                concurrencyMax: min(settings.platform.concurrency, TransportSettings.concurrencyLimit)))
         bellWakers = Wakers()
         setup = try Self.setup(
             settings, ledger: ledger, transport: transport, clock: clock, term: term, bells: bellWakers.bells,
@@ -108,7 +109,9 @@ struct Daemon {
         }
         let violations = try ledger.violations()
         guard !violations.isEmpty else { return }
-        for violation in violations.prefix(20) { logger.critical("the ledger contradicts itself", metadata: ["where": "\(violation)"]) }
+        for violation in violations.prefix(20) {
+            logger.critical("the ledger contradicts itself", metadata: ["where": "\(violation)"])
+        }
         setup.board.stopAll(true)
         _ = try ledger.setStop(true, person: "curfew", at: setup.clock.now(), term: setup.term)
     }
@@ -124,7 +127,7 @@ struct Daemon {
         func mailbox(_ waker: Waker) -> any Mailbox { transport.openMailbox { waker.wake() } }
         let dispatcher = Dispatcher(
             setup, mailbox: mailbox(wakers.dispatcher), channel: PrivateMessageChannel(baseURL: setup.address),
-            seed: UInt64.random(in: .min ... .max, using: &SystemChance.generator))
+            seed: SystemChance.seed())
         let reporter = Reporter(setup, tray: tray)
         let members = [
             LoopMember(dispatcher, waker: wakers.dispatcher),
@@ -150,7 +153,8 @@ struct Daemon {
         logger.notice(
             "serving",
             metadata: [
-                "inbox": "\(settings.inbox)", "platform": "\(settings.platform.baseURL)", "term": "\(setup.term.number)",
+                "inbox": "\(settings.inbox)", "platform": "\(settings.platform.baseURL)",
+                "term": "\(setup.term.number)",
                 "rehearsal": "\(clock.isRehearsal)",
             ])
         let group = ServiceGroup(
@@ -172,7 +176,8 @@ struct Daemon {
             let until = end.clock.monotonic() + limit
             var left = try await dispatcher.drain(at: end.clock.now())
             while left > 0, end.clock.monotonic() < until, !Task.isCancelled {
-                _ = await end.pause.wait(atMost: min(until - end.clock.monotonic(), .milliseconds(200)), for: wakers.dispatcher)
+                _ = await end.pause.wait(
+                    atMost: min(until - end.clock.monotonic(), .milliseconds(200)), for: wakers.dispatcher)
                 left = try await dispatcher.drain(at: end.clock.now())
             }
             await transport.close(grace: .zero)
@@ -180,7 +185,9 @@ struct Daemon {
             try await reporter.flush(at: end.clock.now())
             logger.notice("stopped", metadata: ["still_open": "\(left)"])
         } catch {
-            logger.critical("what was on the wire could not be settled; it is unknown at the next start", metadata: ["error": "\(error)"])
+            logger.critical(
+                "what was on the wire could not be settled; it is unknown at the next start",
+                metadata: ["error": "\(error)"])
         }
     }
 
@@ -199,11 +206,6 @@ struct Daemon {
 
 enum Paths {
     static func ledger(in state: String) -> String { (state as NSString).appendingPathComponent("ledger.db") }
-}
-
-/// The one place where chance enters: a seed for the dispatcher's spread of retries.
-enum SystemChance {
-    nonisolated(unsafe) static var generator = SystemRandomNumberGenerator()
 }
 
 extension AppRegistration {

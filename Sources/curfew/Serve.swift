@@ -40,7 +40,8 @@ struct Serve: AsyncParsableCommand {
             throw ExitCode(ExitCodes.configuration)
         }
         do { try await daemon.run() } catch let error as ReignLost {
-            Standard.complain("curfew: another daemon reigns over this ledger (term \(error.current.number)); this one stopped.")
+            Standard.complain(
+                "curfew: another daemon reigns over this ledger (term \(error.current.number)); this one stopped.")
             throw ExitCode(ExitCodes.busy)
         } catch TrayError.folder(let path, let code) {
             Standard.complain("curfew: inbox \(path): \(String(cString: strerror(code)))")
@@ -51,7 +52,8 @@ struct Serve: AsyncParsableCommand {
     private func clock(_ settings: Settings) throws -> any Clock {
         guard let clockFile else { return SystemClock(doubt: settings.limits.clockDoubt) }
         guard settings.platform.isLoopback else {
-            Standard.complain("curfew: --clock-file is for rehearsals: platform.base_url must be this machine's own address.")
+            Standard.complain(
+                "curfew: --clock-file is for rehearsals: platform.base_url must be this machine's own address.")
             throw ExitCode(ExitCodes.usage)
         }
         return try RehearsalClock(file: clockFile)

@@ -23,9 +23,11 @@ struct AssignmentTests {
         }
     }
 
-    @Test("bytes, a slice of bytes and text of one id fall into one bucket, ASCII or not", arguments: [
-        "", "a", "_000abcXYZ", "用户一", "emoji 👍🏽 tail", "é", "e\u{301}", "𠮷野家",
-    ])
+    @Test(
+        "bytes, a slice of bytes and text of one id fall into one bucket, ASCII or not",
+        arguments: [
+            "", "a", "_000abcXYZ", "用户一", "emoji 👍🏽 tail", "é", "e\u{301}", "𠮷野家",
+        ])
     func bytesAndTextAgree(openID: String) {
         let salt = Salt("spring-sale:split")
         let bytes = Array(openID.utf8)
@@ -51,9 +53,11 @@ struct AssignmentTests {
         }
     }
 
-    @Test("weights of one ten-thousandth, of nothing and of everything are kept exactly", arguments: [
-        [10_000], [0, 10_000], [10_000, 0], [1, 9999], [3333, 3333, 3334], [5000, 0, 5000],
-    ])
+    @Test(
+        "weights of one ten-thousandth, of nothing and of everything are kept exactly",
+        arguments: [
+            [10_000], [0, 10_000], [10_000, 0], [1, 9999], [3333, 3333, 3334], [5000, 0, 5000],
+        ])
     func weightsAreExact(weights: [Int]) {
         let assignment = Assignment(campaign: "c", weights: shares(weights))
         let salt = Salt("c:\(Assignment.defaultTest)")

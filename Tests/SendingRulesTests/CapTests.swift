@@ -19,9 +19,11 @@ struct CapTests {
         #expect(messagesPerContact == 1...3)
     }
 
-    @Test("person 5000 is contacted, person 5001 waits for the next day", arguments: [
-        (0, true), (4998, true), (4999, true), (5000, false), (5001, false),
-    ])
+    @Test(
+        "person 5000 is contacted, person 5001 waits for the next day",
+        arguments: [
+            (0, true), (4998, true), (4999, true), (5000, false), (5001, false),
+        ])
     func usersPerDay(people: Int, isAdmitted: Bool) {
         let scene = Scene().with {
             $0.lane.people = people
@@ -38,10 +40,12 @@ struct CapTests {
             ])
     }
 
-    @Test("a contact that does not fit whole is not started; the last one that fits is", arguments: [
-        (499, 1, true), (500, 1, false), (498, 2, true), (499, 2, false), (497, 3, true), (498, 3, false),
-        (499, 3, false), (0, 3, true), (501, 1, false),
-    ])
+    @Test(
+        "a contact that does not fit whole is not started; the last one that fits is",
+        arguments: [
+            (499, 1, true), (500, 1, false), (498, 2, true), (499, 2, false), (497, 3, true), (498, 3, false),
+            (499, 3, false), (0, 3, true), (501, 1, false),
+        ])
     func batchMessagesPerDay(sent: Int, messages: Int, isAdmitted: Bool) {
         let scene = Scene().with {
             $0.lane.messages = sent
@@ -66,17 +70,19 @@ struct CapTests {
         Qualification(id: "q", validFrom: shanghai(from), validTo: shanghai(to), messagesPerDay: messages)
     }
 
-    @Test("a qualification lifts the cap to its own number while it is valid, never lowers it, never lifts rule 2", arguments: [
-        (AccountKind.enterprise, nil, 500),
-        (.enterprise, qualification(messages: 3000), 3000),
-        (.enterprise, qualification(messages: 100), 500),
-        (.enterprise, qualification(from: "2026-11-20 12:00", messages: 3000), 3000),
-        (.enterprise, qualification(from: "2026-11-20 12:00:00.001", messages: 3000), 500),
-        (.enterprise, qualification(to: "2026-11-20 12:00:00.001", messages: 3000), 3000),
-        (.enterprise, qualification(to: "2026-11-20 12:00", messages: 3000), 500),
-        (.personal, nil, 200),
-        (.personal, qualification(messages: 3000), 200),
-    ] as [(AccountKind, Qualification?, Int)])
+    @Test(
+        "a qualification lifts the cap to its own number while it is valid, never lowers it, never lifts rule 2",
+        arguments: [
+            (AccountKind.enterprise, nil, 500),
+            (.enterprise, qualification(messages: 3000), 3000),
+            (.enterprise, qualification(messages: 100), 500),
+            (.enterprise, qualification(from: "2026-11-20 12:00", messages: 3000), 3000),
+            (.enterprise, qualification(from: "2026-11-20 12:00:00.001", messages: 3000), 500),
+            (.enterprise, qualification(to: "2026-11-20 12:00:00.001", messages: 3000), 3000),
+            (.enterprise, qualification(to: "2026-11-20 12:00", messages: 3000), 500),
+            (.personal, nil, 200),
+            (.personal, qualification(messages: 3000), 200),
+        ] as [(AccountKind, Qualification?, Int)])
     func qualifications(kind: AccountKind, qualification: Qualification?, cap: Int) {
         let scene = Scene().with {
             $0.lane.kind = kind
@@ -170,6 +176,18 @@ struct NextAllowedTests {
         Case("not bound", at: "2026-11-20 12:00", nil) { $0.lane.isBound = false },
         Case("nobody approved yet", at: "2026-11-20 12:00", nil) { $0.run.isApproved = false },
         Case("paused by a person, at night", at: "2026-11-20 23:00", nil) { $0.run.state = .paused },
+        Case("a qualification that begins at 15:00", at: "2026-11-20 12:00", "2026-11-20 15:00") {
+            $0.lane.messages = 500
+            $0.lane.qualification = Qualification(
+                id: "q", validFrom: shanghai("2026-11-20 15:00"), validTo: shanghai("2027-01-01"),
+                messagesPerDay: 501)
+        },
+        Case("a qualification that begins at 15:00 and is too small", at: "2026-11-20 12:00", "2026-11-21 08:00") {
+            $0.lane.messages = 500
+            $0.lane.qualification = Qualification(
+                id: "q", validFrom: shanghai("2026-11-20 15:00"), validTo: shanghai("2027-01-01"),
+                messagesPerDay: 500)
+        },
         Case("starts at 07:00 tomorrow", at: "2026-11-20 12:00", "2026-11-21 08:00") {
             $0.run.start = shanghai("2026-11-21 07:00")
         },

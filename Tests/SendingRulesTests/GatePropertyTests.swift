@@ -6,8 +6,10 @@ import Testing
 @Suite("Whatever the facts, the gate keeps its promises")
 struct GatePropertyTests {
     private static let seeds: [UInt64] = [11, 12, 13, 14]
-    private static let zones = ["Asia/Shanghai", "Asia/Urumqi", "Asia/Tokyo", "America/New_York", "Europe/Berlin", "UTC"]
-        .compactMap(Zone.init(identifier:))
+    private static let zones = [
+        "Asia/Shanghai", "Asia/Urumqi", "Asia/Tokyo", "America/New_York", "Europe/Berlin", "UTC",
+    ]
+    .compactMap(Zone.init(identifier:))
 
     /// A world in which most rules allow and each refuses now and then, near its boundary.
     private static func scene(_ random: inout SeededGenerator) -> (scene: Scene, now: Moment) {
@@ -36,7 +38,8 @@ struct GatePropertyTests {
         scene.run.validUntil = now + .hours(random.oneIn(10) ? Int64.random(in: -1...20, using: &random) : 24 * 60)
         if random.oneIn(3) {
             scene.terms.window = DayWindow(
-                fromMinute: Int.random(in: 0..<1440, using: &random), toMinute: Int.random(in: 0..<1440, using: &random))
+                fromMinute: Int.random(in: 0..<1440, using: &random), toMinute: Int.random(in: 0..<1440, using: &random)
+            )
             scene.terms.zone = zones[Int.random(in: 0..<zones.count, using: &random)]
         }
         scene.terms.arms = [
@@ -93,9 +96,10 @@ struct GatePropertyTests {
             for (name, ease) in Self.easings {
                 let kinder = harder.with { ease(&$0, &random) }
                 let after = kinder.verdict(at: now)
-                if before.isAdmitted { #expect(after.isAdmitted, "\(name)") }
-                let added = Set(after.refusals.map(\.reason)).subtracting(before.refusals.map(\.reason))
-                #expect(added.isEmpty, "\(name) added \(added)")
+                let added = after.refusals.map(\.reason).filter { reason in
+                    !before.refusals.contains { $0.reason == reason }
+                }
+                if !added.isEmpty { Issue.record("\(name): a kinder one added \(added) at \(now) to \(harder)") }
             }
         }
         #expect(admitted > 300, "the worlds are too hard to show anything: \(admitted)")
@@ -123,7 +127,7 @@ struct GatePropertyTests {
             for zone in [Zone.shanghai, scene.lane.zone] {
                 var moment = now
                 while moment < now + margin {
-                    #expect(!isQuiet(moment, zone))
+                    if isQuiet(moment, zone) { Issue.record("under way at \(moment) in \(zone.identifier)") }
                     moment = moment + .minutes(10)
                 }
                 #expect(!isQuiet(now + margin, zone))
@@ -147,14 +151,17 @@ struct GatePropertyTests {
             #expect(!scene.verdict(at: next - .milliseconds(1)).isAdmitted)
             for _ in 0..<10 {
                 let between = Int64.random(in: now.milliseconds..<next.milliseconds, using: &random)
-                if scene.verdict(at: Moment(milliseconds: between)).isAdmitted { print("DEBUG", scene, now, next, Moment(milliseconds: between)) }
-                #expect(!scene.verdict(at: Moment(milliseconds: between)).isAdmitted)
+                if scene.verdict(at: Moment(milliseconds: between)).isAdmitted {
+                    Issue.record("\(Moment(milliseconds: between)) is allowed, before \(next): \(scene)")
+                }
             }
         }
         #expect(later > 300, "the worlds are too easy to show anything: \(later)")
     }
 
-    @Test("replaying random days, no day holds more people or messages than its caps, and the last that fits is sent", arguments: seeds)
+    @Test(
+        "replaying random days, no day holds more people or messages than its caps, and the last that fits is sent",
+        arguments: seeds)
     func capsHoldOverDays(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var scene = Scene().with {

@@ -35,7 +35,8 @@ struct OutcomeTableTests {
 
     @Test("a complete valid success keeps its place")
     func accepted() {
-        expect([.success], Row(.accepted, nil, returnsPerson: false, returnsMessages: .none, again: .never, lane: .none))
+        expect(
+            [.success], Row(.accepted, nil, returnsPerson: false, returnsMessages: .none, again: .never, lane: .none))
     }
 
     @Test("success for part of the list: only the refused messages return, never tried again, somebody is told")
@@ -138,16 +139,19 @@ struct OutcomeTableTests {
                 lane: .pauseRun(.platformContentRefused)))
     }
 
-    @Test("anything else is unknown, keeps its place, and is never repeated by a machine", arguments: [
-        Sight.refusal(code: -1), .refusal(code: 28_001_006), .refusal(code: 1), .refusal(code: 28_001_013),
-        .refusal(code: 28_001_021), .refusal(code: 28_001_044), .refusal(code: 28_001_048), .refusal(code: .max),
-        .refusal(code: .min), .httpStatus(500), .httpStatus(502), .httpStatus(503), .httpStatus(504),
-        .httpStatus(599), .httpStatus(400), .httpStatus(403), .httpStatus(302), .httpStatus(200),
-    ])
+    @Test(
+        "anything else is unknown, keeps its place, and is never repeated by a machine",
+        arguments: [
+            Sight.refusal(code: -1), .refusal(code: 28_001_006), .refusal(code: 1), .refusal(code: 28_001_013),
+            .refusal(code: 28_001_021), .refusal(code: 28_001_044), .refusal(code: 28_001_048), .refusal(code: .max),
+            .refusal(code: .min), .httpStatus(500), .httpStatus(502), .httpStatus(503), .httpStatus(504),
+            .httpStatus(599), .httpStatus(400), .httpStatus(403), .httpStatus(302), .httpStatus(200),
+        ])
     func anythingElse(sight: Sight) {
         expect(
             [sight],
-            Row(.unknown, .platformUnclear, returnsPerson: false, returnsMessages: .none, again: .never, lane: .breaker))
+            Row(.unknown, .platformUnclear, returnsPerson: false, returnsMessages: .none, again: .never, lane: .breaker)
+        )
     }
 
     @Test("no answer after a byte left is unknown", arguments: Loss.allCases)

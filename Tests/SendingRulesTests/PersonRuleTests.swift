@@ -6,10 +6,12 @@ import Testing
 struct PersonRuleTests {
     private static let noon = shanghai("2026-11-20 12:00")
 
-    @Test("one contact a day by an account, and one by all accounts of its app", arguments: [
-        (0, 0, 1, 1, nil), (1, 1, 1, 1, 1), (0, 1, 1, 1, 1), (1, 1, 2, 1, 1), (1, 1, 2, 2, nil), (2, 2, 2, 3, 2),
-        (1, 2, 2, 2, 2),
-    ] as [(Int, Int, Int, Int, Int?)])
+    @Test(
+        "one contact a day by an account, and one by all accounts of its app",
+        arguments: [
+            (0, 0, 1, 1, nil), (1, 1, 1, 1, 1), (0, 1, 1, 1, 1), (1, 1, 2, 1, 1), (1, 1, 2, 2, nil), (2, 2, 2, 3, 2),
+            (1, 2, 2, 2, 2),
+        ] as [(Int, Int, Int, Int, Int?)])
     func contactsPerDay(byAccount: Int, byApp: Int, accountMax: Int, appMax: Int, observed: Int?) {
         let scene = Scene().with {
             $0.person.contactsByAccount = byAccount
@@ -27,43 +29,50 @@ struct PersonRuleTests {
         }
     }
 
-    @Test("consent is the platform's word, younger than a day; without it one status call decides", arguments: [
-        // The platform says yes.
-        (Consent(state: .authorized, checked: shanghai("2026-11-20 11:00")), nil, nil),
-        (Consent(state: .authorized, checked: shanghai("2026-11-19 12:00:00.001")), nil, nil),
-        (Consent(state: .authorized, checked: shanghai("2026-11-19 12:00")), nil, .consentCheck),
-        // An expiry that has not come, has come since the last word, or had come before it.
-        (
-            Consent(state: .authorized, expires: shanghai("2026-11-20 12:00:00.001"), checked: shanghai("2026-11-20 11:00")),
-            nil, nil
-        ),
-        (
-            Consent(state: .authorized, expires: shanghai("2026-11-20 12:00"), checked: shanghai("2026-11-20 11:00")),
-            nil, .consentCheck
-        ),
-        (
-            Consent(state: .authorized, expires: shanghai("2026-11-20 10:00"), checked: shanghai("2026-11-20 11:00")),
-            nil, nil
-        ),
-        // The platform says no.
-        (Consent(state: .withdrawn, checked: shanghai("2026-11-20 11:00")), nil, .authorizationWithdrawn),
-        (Consent(state: .none, checked: shanghai("2026-11-20 11:00")), nil, .notAuthorized),
-        (
-            Consent(state: .none, expires: shanghai("2026-11-20 10:00"), checked: shanghai("2026-11-20 11:00")), nil,
-            .authorizationExpired
-        ),
-        (
-            Consent(state: .none, expires: shanghai("2026-11-21"), checked: shanghai("2026-11-20 11:00")), nil,
-            .notAuthorized
-        ),
-        // An old no is asked again: people come back.
-        (Consent(state: .withdrawn, checked: shanghai("2026-11-19 12:00")), nil, .consentCheck),
-        (Consent(state: .none, checked: shanghai("2026-11-18 12:00")), nil, .consentCheck),
-        // No record: a complete walk of the authorised users says no, if it is younger than a day.
-        (nil, nil, .consentCheck),
-        (nil, shanghai("2026-11-19 12:00"), .consentCheck),
-        (nil, shanghai("2026-11-19 12:00:00.001"), .notAuthorized),
-    ] as [(Consent?, Moment?, Reason?)])
+    @Test(
+        "consent is the platform's word, younger than a day; without it one status call decides",
+        arguments: [
+            // The platform says yes.
+            (Consent(state: .authorized, checked: shanghai("2026-11-20 11:00")), nil, nil),
+            (Consent(state: .authorized, checked: shanghai("2026-11-19 12:00:00.001")), nil, nil),
+            (Consent(state: .authorized, checked: shanghai("2026-11-19 12:00")), nil, .consentCheck),
+            // An expiry that has not come, has come since the last word, or had come before it.
+            (
+                Consent(
+                    state: .authorized, expires: shanghai("2026-11-20 12:00:00.001"),
+                    checked: shanghai("2026-11-20 11:00")),
+                nil, nil
+            ),
+            (
+                Consent(
+                    state: .authorized, expires: shanghai("2026-11-20 12:00"), checked: shanghai("2026-11-20 11:00")),
+                nil, .consentCheck
+            ),
+            (
+                Consent(
+                    state: .authorized, expires: shanghai("2026-11-20 10:00"), checked: shanghai("2026-11-20 11:00")),
+                nil, nil
+            ),
+            // The platform says no.
+            (Consent(state: .withdrawn, checked: shanghai("2026-11-20 11:00")), nil, .authorizationWithdrawn),
+            (Consent(state: .none, checked: shanghai("2026-11-20 11:00")), nil, .notAuthorized),
+            (
+                Consent(state: .none, expires: shanghai("2026-11-20 10:00"), checked: shanghai("2026-11-20 11:00")),
+                nil,
+                .authorizationExpired
+            ),
+            (
+                Consent(state: .none, expires: shanghai("2026-11-21"), checked: shanghai("2026-11-20 11:00")), nil,
+                .notAuthorized
+            ),
+            // An old no is asked again: people come back.
+            (Consent(state: .withdrawn, checked: shanghai("2026-11-19 12:00")), nil, .consentCheck),
+            (Consent(state: .none, checked: shanghai("2026-11-18 12:00")), nil, .consentCheck),
+            // No record: a complete walk of the authorised users says no, if it is younger than a day.
+            (nil, nil, .consentCheck),
+            (nil, shanghai("2026-11-19 12:00"), .consentCheck),
+            (nil, shanghai("2026-11-19 12:00:00.001"), .notAuthorized),
+        ] as [(Consent?, Moment?, Reason?)])
     func consent(consent: Consent?, lastWalk: Moment?, reason: Reason?) {
         let scene = Scene().with {
             $0.limits.consentAgeMax = .days(1)
@@ -76,10 +85,12 @@ struct PersonRuleTests {
         #expect(refusals.first?.changesAt == nil)
     }
 
-    @Test("stock: none in the counted model is a skip, the daily model has no count, and only a yes is counted", arguments: [
-        (Consent.State.authorized, nil, nil), (.authorized, 1, nil), (.authorized, 0, .outOfStock),
-        (.authorized, -1, .outOfStock), (.withdrawn, 0, .authorizationWithdrawn), (.none, 5, .notAuthorized),
-    ] as [(Consent.State, Int?, Reason?)])
+    @Test(
+        "stock: none in the counted model is a skip, the daily model has no count, and only a yes is counted",
+        arguments: [
+            (Consent.State.authorized, nil, nil), (.authorized, 1, nil), (.authorized, 0, .outOfStock),
+            (.authorized, -1, .outOfStock), (.withdrawn, 0, .authorizationWithdrawn), (.none, 5, .notAuthorized),
+        ] as [(Consent.State, Int?, Reason?)])
     func stock(state: Consent.State, stock: Int?, reason: Reason?) {
         let scene = Scene().with {
             $0.person.consent = Consent(state: state, checked: Self.noon, stock: stock)
@@ -87,14 +98,16 @@ struct PersonRuleTests {
         #expect(scene.reasons(at: Self.noon) == (reason.map { [$0] } ?? []))
     }
 
-    @Test("an image goes to mutual followers only; others get the declared fallback, or nothing", arguments: [
-        // Arm 0 has an image; who follows mutually, its fallback, and what comes of it.
-        (true, nil, 0, true), (true, 1, 0, true),
-        (false, nil, 0, false), (nil, nil, 0, false),
-        (false, 1, 1, true), (nil, 1, 1, true),
-        // A fallback with an image of its own, a missing one and the arm itself are none.
-        (false, 2, 0, false), (false, 9, 0, false), (false, 0, 0, false),
-    ] as [(Bool?, Int?, Int, Bool)])
+    @Test(
+        "an image goes to mutual followers only; others get the declared fallback, or nothing",
+        arguments: [
+            // Arm 0 has an image; who follows mutually, its fallback, and what comes of it.
+            (true, nil, 0, true), (true, 1, 0, true),
+            (false, nil, 0, false), (nil, nil, 0, false),
+            (false, 1, 1, true), (nil, 1, 1, true),
+            // A fallback with an image of its own, a missing one and the arm itself are none.
+            (false, 2, 0, false), (false, 9, 0, false), (false, 0, 0, false),
+        ] as [(Bool?, Int?, Int, Bool)])
     func images(isMutualFollow: Bool?, fallback: Int?, variant: Int, isAdmitted: Bool) {
         let scene = Scene().with {
             $0.terms.arms = [
@@ -129,10 +142,12 @@ struct PersonRuleTests {
         #expect(scene.verdict(at: Self.noon).isAdmitted)
     }
 
-    @Test("deny wins over allow; an account with an allow list writes to nobody else", arguments: [
-        (false, nil, []), (false, true, []), (false, false, [.notOnAllowList]), (true, nil, [.denied]),
-        (true, true, [.denied]), (true, false, [.denied, .notOnAllowList]),
-    ] as [(Bool, Bool?, [Reason])])
+    @Test(
+        "deny wins over allow; an account with an allow list writes to nobody else",
+        arguments: [
+            (false, nil, []), (false, true, []), (false, false, [.notOnAllowList]), (true, nil, [.denied]),
+            (true, true, [.denied]), (true, false, [.denied, .notOnAllowList]),
+        ] as [(Bool, Bool?, [Reason])])
     func lists(isDenied: Bool, isOnAllowList: Bool?, reasons: [Reason]) {
         let scene = Scene().with {
             $0.person.isDenied = isDenied

@@ -4,29 +4,33 @@ import Testing
 
 @Suite("Rule 1: nothing rings between 22:00 and 08:00")
 struct QuietHoursTests {
-    @Test("the night is half-open: 22:00:00.000 is quiet, 08:00:00.000 is not", arguments: [
-        ("2026-11-20 21:59:59.999", nil), ("2026-11-20 22:00:00.000", "2026-11-21 08:00"),
-        ("2026-11-20 22:00:00.001", "2026-11-21 08:00"), ("2026-11-20 23:59:59.999", "2026-11-21 08:00"),
-        ("2026-11-21 00:00:00.000", "2026-11-21 08:00"), ("2026-11-21 07:59:59.999", "2026-11-21 08:00"),
-        ("2026-11-21 08:00:00.000", nil), ("2026-11-21 14:30", nil), ("2026-12-31 22:30", "2027-01-01 08:00"),
-        ("2028-02-28 22:00", "2028-02-29 08:00"),
-    ] as [(String, String?)])
+    @Test(
+        "the night is half-open: 22:00:00.000 is quiet, 08:00:00.000 is not",
+        arguments: [
+            ("2026-11-20 21:59:59.999", nil), ("2026-11-20 22:00:00.000", "2026-11-21 08:00"),
+            ("2026-11-20 22:00:00.001", "2026-11-21 08:00"), ("2026-11-20 23:59:59.999", "2026-11-21 08:00"),
+            ("2026-11-21 00:00:00.000", "2026-11-21 08:00"), ("2026-11-21 07:59:59.999", "2026-11-21 08:00"),
+            ("2026-11-21 08:00:00.000", nil), ("2026-11-21 14:30", nil), ("2026-12-31 22:30", "2027-01-01 08:00"),
+            ("2028-02-28 22:00", "2028-02-29 08:00"),
+        ] as [(String, String?)])
     func boundaries(now: String, opening: String?) {
         let verdict = Scene().verdict(at: shanghai(now))
         #expect(verdict.refusals.map(\.reason) == (opening == nil ? [] : [.quietHours]))
         #expect(verdict.refusals.first?.changesAt == opening.map(shanghai))
     }
 
-    @Test("a request that could still be under way at 22:00 is not started", arguments: [
-        // 5 s for the request, 2 s of doubt: the last start is before 21:59:53.
-        (5, 2, 1.0, "2026-11-20 21:59:52.999", true), (5, 2, 1, "2026-11-20 21:59:53.000", false),
-        (5, 0, 1, "2026-11-20 21:59:54.999", true), (5, 0, 1, "2026-11-20 21:59:55.000", false),
-        (30, 0, 1, "2026-11-20 21:59:29.999", true), (30, 0, 1, "2026-11-20 21:59:30.000", false),
-        // A rehearsal at 600 wall seconds a second: 5 s of patience are 50 minutes of wall.
-        (5, 0, 600, "2026-11-20 21:09:59.999", true), (5, 0, 600, "2026-11-20 21:10:00.000", false),
-        // The margin has no say in the morning.
-        (5, 2, 1, "2026-11-21 08:00:00.000", true), (5, 2, 1, "2026-11-21 07:59:59.999", false),
-    ])
+    @Test(
+        "a request that could still be under way at 22:00 is not started",
+        arguments: [
+            // 5 s for the request, 2 s of doubt: the last start is before 21:59:53.
+            (5, 2, 1.0, "2026-11-20 21:59:52.999", true), (5, 2, 1, "2026-11-20 21:59:53.000", false),
+            (5, 0, 1, "2026-11-20 21:59:54.999", true), (5, 0, 1, "2026-11-20 21:59:55.000", false),
+            (30, 0, 1, "2026-11-20 21:59:29.999", true), (30, 0, 1, "2026-11-20 21:59:30.000", false),
+            // A rehearsal at 600 wall seconds a second: 5 s of patience are 50 minutes of wall.
+            (5, 0, 600, "2026-11-20 21:09:59.999", true), (5, 0, 600, "2026-11-20 21:10:00.000", false),
+            // The margin has no say in the morning.
+            (5, 2, 1, "2026-11-21 08:00:00.000", true), (5, 2, 1, "2026-11-21 07:59:59.999", false),
+        ])
     func margin(timeout: Int, doubt: Int, speed: Double, now: String, isOpen: Bool) {
         let scene = Scene().with {
             $0.limits.requestTimeout = .seconds(timeout)
@@ -37,15 +41,17 @@ struct QuietHoursTests {
         if !isOpen { #expect(verdict.refusals.first?.changesAt == shanghai("2026-11-21 08:00")) }
     }
 
-    @Test("a margin is rounded up to the millisecond, never down", arguments: [
-        (.seconds(5), .zero, 1, .milliseconds(5000)),
-        (.seconds(5), .microseconds(1), 1, .milliseconds(5001)),
-        (.seconds(5), .microseconds(999), 1, .milliseconds(5001)),
-        (.seconds(5), .milliseconds(2000), 1, .milliseconds(7000)),
-        (.seconds(5), .zero, 1.0001, .milliseconds(5001)),
-        (.seconds(5), .seconds(1), 3600, .hours(6)),
-        (.seconds(5), .zero, 0, .zero),
-    ] as [(Duration, Duration, Double, Duration)])
+    @Test(
+        "a margin is rounded up to the millisecond, never down",
+        arguments: [
+            (.seconds(5), .zero, 1, .milliseconds(5000)),
+            (.seconds(5), .microseconds(1), 1, .milliseconds(5001)),
+            (.seconds(5), .microseconds(999), 1, .milliseconds(5001)),
+            (.seconds(5), .milliseconds(2000), 1, .milliseconds(7000)),
+            (.seconds(5), .zero, 1.0001, .milliseconds(5001)),
+            (.seconds(5), .seconds(1), 3600, .hours(6)),
+            (.seconds(5), .zero, 0, .zero),
+        ] as [(Duration, Duration, Double, Duration)])
     func marginRoundsUp(timeout: Duration, doubt: Duration, speed: Double, margin: Duration) {
         #expect(ClockFacts(doubt: doubt, speed: speed).margin(timeout: timeout) == margin)
     }
@@ -60,21 +66,28 @@ struct QuietHoursTests {
         #expect(refusal?.reason == .quietHours && refusal?.changesAt == shanghai("2026-11-21 08:00"))
     }
 
-    @Test("an account's own zone only narrows: closed there or in Shanghai is closed", arguments: [
-        // Urumqi runs two hours behind: 20:00 there is 22:00 in Beijing, and its own night ends at 10:00 in Beijing.
-        ("Asia/Urumqi", "2026-11-20 19:59:59.999", nil), ("Asia/Urumqi", "2026-11-20 20:00", "2026-11-21 08:00"),
-        ("Asia/Urumqi", "2026-11-20 21:59", "2026-11-21 08:00"), ("Asia/Urumqi", "2026-11-21 06:00", "2026-11-21 08:00"),
-        ("Asia/Urumqi", "2026-11-21 07:59:59.999", "2026-11-21 08:00"), ("Asia/Urumqi", "2026-11-21 08:00", nil),
-        // Tokyo runs an hour ahead: its night begins at 21:00 in Beijing and ends before Beijing's.
-        ("Asia/Tokyo", "2026-11-20 21:59:59.999", nil), ("Asia/Tokyo", "2026-11-20 22:00", "2026-11-21 09:00"),
-        ("Asia/Tokyo", "2026-11-21 08:30", "2026-11-21 09:00"), ("Asia/Tokyo", "2026-11-21 09:00", nil),
-        // New York in winter: Beijing's night is 09:00–19:00 there, its own 22:00–08:00. Open 08–09 and 19–22.
-        ("America/New_York", "2026-01-15 08:59:59.999", nil), ("America/New_York", "2026-01-15 09:00", "2026-01-15 19:00"),
-        ("America/New_York", "2026-01-15 21:59:59.999", nil), ("America/New_York", "2026-01-15 22:00", "2026-01-16 08:00"),
-        ("America/New_York", "2026-01-16 07:59:59.999", "2026-01-16 08:00"), ("America/New_York", "2026-01-16 08:00", nil),
-        // New York in summer: open 08–10 and 20–22.
-        ("America/New_York", "2026-07-15 09:59:59.999", nil), ("America/New_York", "2026-07-15 10:00", "2026-07-15 20:00"),
-    ] as [(String, String, String?)])
+    @Test(
+        "an account's own zone only narrows: closed there or in Shanghai is closed",
+        arguments: [
+            // Urumqi runs two hours behind: 20:00 there is 22:00 in Beijing, and its own night ends at 10:00 in Beijing.
+            ("Asia/Urumqi", "2026-11-20 19:59:59.999", nil), ("Asia/Urumqi", "2026-11-20 20:00", "2026-11-21 08:00"),
+            ("Asia/Urumqi", "2026-11-20 21:59", "2026-11-21 08:00"),
+            ("Asia/Urumqi", "2026-11-21 06:00", "2026-11-21 08:00"),
+            ("Asia/Urumqi", "2026-11-21 07:59:59.999", "2026-11-21 08:00"), ("Asia/Urumqi", "2026-11-21 08:00", nil),
+            // Tokyo runs an hour ahead: its night begins at 21:00 in Beijing and ends before Beijing's.
+            ("Asia/Tokyo", "2026-11-20 21:59:59.999", nil), ("Asia/Tokyo", "2026-11-20 22:00", "2026-11-21 09:00"),
+            ("Asia/Tokyo", "2026-11-21 08:30", "2026-11-21 09:00"), ("Asia/Tokyo", "2026-11-21 09:00", nil),
+            // New York in winter: Beijing's night is 09:00–19:00 there, its own 22:00–08:00. Open 08–09 and 19–22.
+            ("America/New_York", "2026-01-15 08:59:59.999", nil),
+            ("America/New_York", "2026-01-15 09:00", "2026-01-15 19:00"),
+            ("America/New_York", "2026-01-15 21:59:59.999", nil),
+            ("America/New_York", "2026-01-15 22:00", "2026-01-16 08:00"),
+            ("America/New_York", "2026-01-16 07:59:59.999", "2026-01-16 08:00"),
+            ("America/New_York", "2026-01-16 08:00", nil),
+            // New York in summer: open 08–10 and 20–22.
+            ("America/New_York", "2026-07-15 09:59:59.999", nil),
+            ("America/New_York", "2026-07-15 10:00", "2026-07-15 20:00"),
+        ] as [(String, String, String?)])
     func zonesNarrow(identifier: String, now: String, opening: String?) throws {
         let zone = try #require(Zone(identifier: identifier))
         let refusals = Scene().with { $0.lane.zone = zone }.verdict(at: wall(now, identifier)).refusals
@@ -82,11 +95,13 @@ struct QuietHoursTests {
         #expect(refusals.first?.changesAt == opening.map { wall($0, identifier) })
     }
 
-    @Test("a night across a clock change lasts nine or eleven hours, because it is computed from instants", arguments: [
-        ("2026-03-07 22:00", "2026-03-08 08:00", 9), ("2026-10-31 22:00", "2026-11-01 08:00", 11),
-        ("2026-01-15 22:00", "2026-01-16 08:00", 10), ("2026-03-08 22:00", "2026-03-09 08:00", 10),
-        ("2026-11-01 22:00", "2026-11-02 08:00", 10),
-    ])
+    @Test(
+        "a night across a clock change lasts nine or eleven hours, because it is computed from instants",
+        arguments: [
+            ("2026-03-07 22:00", "2026-03-08 08:00", 9), ("2026-10-31 22:00", "2026-11-01 08:00", 11),
+            ("2026-01-15 22:00", "2026-01-16 08:00", 10), ("2026-03-08 22:00", "2026-03-09 08:00", 10),
+            ("2026-11-01 22:00", "2026-11-02 08:00", 10),
+        ])
     func nightsOfNineAndElevenHours(evening: String, morning: String, hours: Int64) throws {
         let zone = try #require(Zone(identifier: "America/New_York"))
         let scene = Scene().with { $0.lane.zone = zone }

@@ -27,9 +27,11 @@ struct RunLifecycleTests {
         #expect(planned == (state == .paused && act == .resume ? .running : expected))
     }
 
-    @Test("nothing leads out of an end", arguments: [
-        RunState.finished, .cancelled, .expired, .superseded, .rejected,
-    ])
+    @Test(
+        "nothing leads out of an end",
+        arguments: [
+            RunState.finished, .cancelled, .expired, .superseded, .rejected,
+        ])
     func ends(state: RunState) {
         #expect(state.isOver)
         for act in RunLifecycle.Act.allCases { #expect(RunLifecycle.state(after: act, in: state) == nil) }
@@ -60,13 +62,15 @@ struct SpreadTests {
     private static let from = shanghai("2026-11-20 10:00")
     private static let to = shanghai("2026-11-20 20:00")
 
-    @Test("as many are due as the share of the window that has passed, less those that went", arguments: [
-        ("2026-11-20 09:00", 0, 0), ("2026-11-20 10:00", 0, 0), ("2026-11-20 11:00", 0, 100),
-        ("2026-11-20 11:00", 40, 60), ("2026-11-20 15:00", 0, 500), ("2026-11-20 15:00", 600, 0),
-        ("2026-11-20 19:59:59.999", 0, 1000), ("2026-11-20 20:00", 990, 10), ("2026-11-20 21:00", 1000, 0),
-        // The first goes at once when the window opens, not a tenth of an hour later.
-        ("2026-11-20 10:00:00.001", 0, 1),
-    ])
+    @Test(
+        "as many are due as the share of the window that has passed, less those that went",
+        arguments: [
+            ("2026-11-20 09:00", 0, 0), ("2026-11-20 10:00", 0, 0), ("2026-11-20 11:00", 0, 100),
+            ("2026-11-20 11:00", 40, 60), ("2026-11-20 15:00", 0, 500), ("2026-11-20 15:00", 600, 0),
+            ("2026-11-20 19:59:59.999", 0, 1000), ("2026-11-20 20:00", 990, 10), ("2026-11-20 21:00", 1000, 0),
+            // The first goes at once when the window opens, not a tenth of an hour later.
+            ("2026-11-20 10:00:00.001", 0, 1),
+        ])
     func due(now: String, started: Int, expected: Int) {
         #expect(
             Spread.due(total: 1000, started: started, from: Self.from, to: Self.to, at: shanghai(now)) == expected)

@@ -38,11 +38,14 @@ struct RunRuleTests {
         #expect(scene.reasons(at: Self.noon - .milliseconds(1)) == [.platformRisk])
     }
 
-    @Test("each state of a run says what becomes of its people", arguments: [
-        (RunState.running, nil, nil), (.scheduled, nil, nil), (.inReview, nil, nil), (.paused, .runPaused, .holdRun),
-        (.cancelled, .cancelled, .skip), (.rejected, .cancelled, .skip), (.superseded, .superseded, .skip),
-        (.expired, .expired, .skip), (.finished, .expired, .skip),
-    ] as [(RunState, Reason?, Refusal.Effect?)])
+    @Test(
+        "each state of a run says what becomes of its people",
+        arguments: [
+            (RunState.running, nil, nil), (.scheduled, nil, nil), (.inReview, nil, nil),
+            (.paused, .runPaused, .holdRun),
+            (.cancelled, .cancelled, .skip), (.rejected, .cancelled, .skip), (.superseded, .superseded, .skip),
+            (.expired, .expired, .skip), (.finished, .expired, .skip),
+        ] as [(RunState, Reason?, Refusal.Effect?)])
     func states(state: RunState, reason: Reason?, effect: Refusal.Effect?) {
         let scene = Scene().with { $0.run.state = state }
         let refusals = scene.verdict(at: Self.noon).refusals
@@ -51,9 +54,11 @@ struct RunRuleTests {
         #expect(scene.gate.judgeRun(scene.run, scene.terms, at: Self.noon) == refusals)
     }
 
-    @Test("without an approval of this very revision the run waits, whatever its state says", arguments: [
-        RunState.inReview, .scheduled, .running,
-    ])
+    @Test(
+        "without an approval of this very revision the run waits, whatever its state says",
+        arguments: [
+            RunState.inReview, .scheduled, .running,
+        ])
     func approval(state: RunState) {
         let scene = Scene().with {
             $0.run.state = state
@@ -64,10 +69,12 @@ struct RunRuleTests {
         #expect(refusals.first?.effect == .holdRun && refusals.first?.observed == .word(state.code))
     }
 
-    @Test("a run begins at its start and is over at its end, to the millisecond", arguments: [
-        ("2026-11-20 11:59:59.999", [.notStarted]), ("2026-11-20 12:00:00.000", []),
-        ("2026-11-20 13:59:59.999", []), ("2026-11-20 14:00:00.000", [.expired]),
-    ] as [(String, [Reason])])
+    @Test(
+        "a run begins at its start and is over at its end, to the millisecond",
+        arguments: [
+            ("2026-11-20 11:59:59.999", [.notStarted]), ("2026-11-20 12:00:00.000", []),
+            ("2026-11-20 13:59:59.999", []), ("2026-11-20 14:00:00.000", [.expired]),
+        ] as [(String, [Reason])])
     func startAndEnd(now: String, reasons: [Reason]) {
         let scene = Scene().with {
             $0.run.start = Self.noon
@@ -76,31 +83,36 @@ struct RunRuleTests {
         #expect(scene.reasons(at: shanghai(now)) == reasons)
     }
 
-    @Test("a campaign's window is half-open on its own zone's wall, and may cross midnight", arguments: [
-        // 10:00–12:00 in Shanghai.
-        (600, 720, "Asia/Shanghai", "2026-11-20 09:59:59.999", "2026-11-20 10:00"),
-        (600, 720, "Asia/Shanghai", "2026-11-20 10:00", nil), (600, 720, "Asia/Shanghai", "2026-11-20 11:59:59.999", nil),
-        (600, 720, "Asia/Shanghai", "2026-11-20 12:00", "2026-11-21 10:00"),
-        // 20:00–01:30 in Shanghai.
-        (1200, 90, "Asia/Shanghai", "2026-11-20 19:59:59.999", "2026-11-20 20:00"),
-        (1200, 90, "Asia/Shanghai", "2026-11-20 20:00", nil), (1200, 90, "Asia/Shanghai", "2026-11-20 23:59:59.999", nil),
-        (1200, 90, "Asia/Shanghai", "2026-11-21 00:00", nil), (1200, 90, "Asia/Shanghai", "2026-11-21 01:29:59.999", nil),
-        (1200, 90, "Asia/Shanghai", "2026-11-21 01:30", "2026-11-21 20:00"),
-        // 20:00–02:00 in Urumqi, two hours behind.
-        (1200, 120, "Asia/Urumqi", "2026-11-20 19:59:59.999", "2026-11-20 20:00"),
-        (1200, 120, "Asia/Urumqi", "2026-11-21 01:59:59.999", nil),
-        // Across New York's clock changes.
-        (540, 600, "America/New_York", "2026-03-07 12:00", "2026-03-08 09:00"),
-        (540, 600, "America/New_York", "2026-10-31 12:00", "2026-11-01 09:00"),
-        // 02:30 does not exist on the 8th of March: what is left of the window begins at 03:00.
-        (150, 240, "America/New_York", "2026-03-08 01:00", "2026-03-08 03:00"),
-        // A window that lies wholly in the missing hour is not open at all that day.
-        (130, 160, "America/New_York", "2026-03-08 01:00", "2026-03-09 02:10"),
-        // 01:10–01:20 comes twice on the 1st of November, and is open twice.
-        (70, 80, "America/New_York", "2026-11-01 01:05", "2026-11-01T01:10:00-04:00"),
-        (70, 80, "America/New_York", "2026-11-01T01:25:00-04:00", "2026-11-01T01:10:00-05:00"),
-        (70, 80, "America/New_York", "2026-11-01T01:25:00-05:00", "2026-11-02 01:10"),
-    ] as [(Int, Int, String, String, String?)])
+    @Test(
+        "a campaign's window is half-open on its own zone's wall, and may cross midnight",
+        arguments: [
+            // 10:00–12:00 in Shanghai.
+            (600, 720, "Asia/Shanghai", "2026-11-20 09:59:59.999", "2026-11-20 10:00"),
+            (600, 720, "Asia/Shanghai", "2026-11-20 10:00", nil),
+            (600, 720, "Asia/Shanghai", "2026-11-20 11:59:59.999", nil),
+            (600, 720, "Asia/Shanghai", "2026-11-20 12:00", "2026-11-21 10:00"),
+            // 20:00–01:30 in Shanghai.
+            (1200, 90, "Asia/Shanghai", "2026-11-20 19:59:59.999", "2026-11-20 20:00"),
+            (1200, 90, "Asia/Shanghai", "2026-11-20 20:00", nil),
+            (1200, 90, "Asia/Shanghai", "2026-11-20 23:59:59.999", nil),
+            (1200, 90, "Asia/Shanghai", "2026-11-21 00:00", nil),
+            (1200, 90, "Asia/Shanghai", "2026-11-21 01:29:59.999", nil),
+            (1200, 90, "Asia/Shanghai", "2026-11-21 01:30", "2026-11-21 20:00"),
+            // 20:00–02:00 in Urumqi, two hours behind.
+            (1200, 120, "Asia/Urumqi", "2026-11-20 19:59:59.999", "2026-11-20 20:00"),
+            (1200, 120, "Asia/Urumqi", "2026-11-21 01:59:59.999", nil),
+            // Across New York's clock changes.
+            (540, 600, "America/New_York", "2026-03-07 12:00", "2026-03-08 09:00"),
+            (540, 600, "America/New_York", "2026-10-31 12:00", "2026-11-01 09:00"),
+            // 02:30 does not exist on the 8th of March: what is left of the window begins at 03:00.
+            (150, 240, "America/New_York", "2026-03-08 01:00", "2026-03-08 03:00"),
+            // A window that lies wholly in the missing hour is not open at all that day.
+            (130, 160, "America/New_York", "2026-03-08 01:00", "2026-03-09 02:10"),
+            // 01:10–01:20 comes twice on the 1st of November, and is open twice.
+            (70, 80, "America/New_York", "2026-11-01 01:05", "2026-11-01T01:10:00-04:00"),
+            (70, 80, "America/New_York", "2026-11-01T01:25:00-04:00", "2026-11-01T01:10:00-05:00"),
+            (70, 80, "America/New_York", "2026-11-01T01:25:00-05:00", "2026-11-02 01:10"),
+        ] as [(Int, Int, String, String, String?)])
     func windows(from: Int, to: Int, identifier: String, now: String, opening: String?) throws {
         let zone = try #require(Zone(identifier: identifier))
         let now = try #require(Moment(iso8601: now, defaultZone: zone))
@@ -117,12 +129,14 @@ struct RunRuleTests {
         #expect(refusal?.reason == (expected == nil ? nil : .outsideWindow) && refusal?.changesAt == expected)
     }
 
-    @Test("send_time best is the lively evening, unless the campaign names a window", arguments: [
-        (Schedule.SendTime.best, nil, DayWindow(fromMinute: 1200, toMinute: 1320)),
-        (.best, DayWindow(fromMinute: 600, toMinute: 660), DayWindow(fromMinute: 600, toMinute: 660)),
-        (.soon, nil, nil), (.spread, nil, nil),
-        (.spread, DayWindow(fromMinute: 600, toMinute: 660), DayWindow(fromMinute: 600, toMinute: 660)),
-    ] as [(Schedule.SendTime, DayWindow?, DayWindow?)])
+    @Test(
+        "send_time best is the lively evening, unless the campaign names a window",
+        arguments: [
+            (Schedule.SendTime.best, nil, DayWindow(fromMinute: 1200, toMinute: 1320)),
+            (.best, DayWindow(fromMinute: 600, toMinute: 660), DayWindow(fromMinute: 600, toMinute: 660)),
+            (.soon, nil, nil), (.spread, nil, nil),
+            (.spread, DayWindow(fromMinute: 600, toMinute: 660), DayWindow(fromMinute: 600, toMinute: 660)),
+        ] as [(Schedule.SendTime, DayWindow?, DayWindow?)])
     func effectiveWindow(sendTime: Schedule.SendTime, window: DayWindow?, expected: DayWindow?) {
         #expect(Schedule(start: Self.noon, window: window, sendTime: sendTime).effectiveWindow == expected)
     }
@@ -165,7 +179,7 @@ struct VerdictTests {
             $0.run.isApproved = false
             $0.run.state = .paused
             $0.run.start = shanghai("2026-12-01")
-            $0.run.validUntil = shanghai("2026-11-02")
+            $0.run.validUntil = shanghai("2026-11-20")
             $0.terms.window = DayWindow(fromMinute: 600, toMinute: 660)
             $0.terms.arms = [.init(messages: 1, hasImage: true, fallback: nil)]
             $0.person.contactsByApp = 1
@@ -185,15 +199,17 @@ struct VerdictTests {
         Refusal(reason: reason, effect: effect, observed: .none, limit: .none, changesAt: changesAt.map(shanghai))
     }
 
-    @Test("a closed lane before a held run, before a skip, before a defer, before a status call", arguments: [
-        ([], "admit 1"),
-        ([.checkConsent], "check consent_check"),
-        ([.checkConsent, .defer], "defer already_contacted_today"),
-        ([.checkConsent, .defer, .skip], "skip denied"),
-        ([.defer, .skip, .holdRun], "hold run run_paused"),
-        ([.checkConsent, .defer, .skip, .holdRun, .holdLane], "hold lane quiet_hours"),
-        ([.holdLane, .holdRun, .skip, .defer, .checkConsent], "hold lane quiet_hours"),
-    ] as [([Refusal.Effect], String)])
+    @Test(
+        "a closed lane before a held run, before a skip, before a defer, before a status call",
+        arguments: [
+            ([], "admit 1"),
+            ([.checkConsent], "check consent_check"),
+            ([.checkConsent, .defer], "defer already_contacted_today"),
+            ([.checkConsent, .defer, .skip], "skip denied"),
+            ([.defer, .skip, .holdRun], "hold run run_paused"),
+            ([.checkConsent, .defer, .skip, .holdRun, .holdLane], "hold lane quiet_hours"),
+            ([.holdLane, .holdRun, .skip, .defer, .checkConsent], "hold lane quiet_hours"),
+        ] as [([Refusal.Effect], String)])
     func precedence(effects: [Refusal.Effect], expected: String) {
         let refusals = effects.map { effect in
             switch effect {

@@ -20,8 +20,8 @@ struct Scene {
         let today = PlatformDay(containing: shanghai("2026-11-20"))
         lane = LaneFacts(account: AccountID(rawValue: 1), day: today)
         run = RunFacts(
-            run: RunID(rawValue: 1), state: .running, isApproved: true, start: shanghai("2026-11-01"),
-            validUntil: shanghai("2027-11-01"))
+            run: RunID(rawValue: 1), state: .running, isApproved: true, start: shanghai("2026-01-01"),
+            validUntil: shanghai("2029-01-01"))
         person = PersonFacts(consent: Consent(state: .authorized, checked: shanghai("2026-11-19 12:00")), day: today)
     }
 

@@ -114,8 +114,7 @@ extension CampaignReader {
         if schedule.occurrences(after: context.now, limit: 1).isEmpty, isOver {
             findings.error(at: place, "schedule_over", Catalogue.Files.scheduleOver)
         } else {
-            findings.warning(
-                at: place, "start_passed", Catalogue.Files.startPassed, hint: Catalogue.FilesHints.ifMissed)
+            findings.warning(at: place, "start_passed", Catalogue.Files.startPassed)
         }
     }
 

@@ -20,7 +20,7 @@ final class DemoStage {
     let transport: TransportCurl
 
     /// Shortly before the night: the viewer sees the last safe second.
-    static let opening = Moment(iso8601: "2026-11-20T21:58:40+08:00")!
+    static let opening = Moment(iso8601: "2026-11-20T21:59:05+08:00")!
     /// How fast a watched minute passes, and how fast a night does.
     static let watchingSpeed = 5.0
     /// People of the list who never authorised the account: consent does not come from a file.
@@ -58,7 +58,9 @@ final class DemoStage {
             apps: [.init(clientKey: "tt0000000000000000", clientSecret: "demo-app", webhookSecret: "demo-webhook")],
             accounts: [account])
         try JSONEncoder().encode(world).write(to: URL(fileURLWithPath: "\(root)/world.json"))
-        for (name, secret) in ["app": "demo-app", "webhook": "demo-webhook", "marketing": "token-m", "review": "token-r"] {
+        for (name, secret) in [
+            "app": "demo-app", "webhook": "demo-webhook", "marketing": "token-m", "review": "token-r",
+        ] {
             let path = "\(root)/\(name).secret"
             guard
                 FileManager.default.createFile(
@@ -159,7 +161,9 @@ final class DemoStage {
         try await exchange(
             HTTPRequest(
                 method: .post, url: "http://localhost/v1/acts",
-                headers: [HTTPHeader("content-type", "application/json"), HTTPHeader("authorization", "Bearer \(token)")],
+                headers: [
+                    HTTPHeader("content-type", "application/json"), HTTPHeader("authorization", "Bearer \(token)"),
+                ],
                 body: Array(try JSONEncoder().encode(request)), unixSocket: socket))
     }
 

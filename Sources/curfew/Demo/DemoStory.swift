@@ -20,8 +20,10 @@ struct DemoStory {
         try stage.writeConfiguration()
         try stage.startDaemon()
         _ = try await status { _ in true }
-        say(.init(zh: "① 守护进程和模拟平台已启动（演练时钟，从 \(DemoStage.opening.text()) 开始）",
-            en: "1. Daemon and pretend platform run, on a rehearsal clock from \(DemoStage.opening.text())"))
+        say(
+            .init(
+                zh: "① 守护进程和模拟平台已启动（演练时钟，从 \(DemoStage.opening.text()) 开始）",
+                en: "1. Daemon and pretend platform run, on a rehearsal clock from \(DemoStage.opening.text())"))
         try stage.drop()
         let review = try await run { $0.state == "in_review" }
         say(.init(zh: "② 活动文件放进文件夹，已检查，等待审核：", en: "2. The campaign file is dropped, checked, and waits for approval:"))
@@ -35,9 +37,15 @@ struct DemoStory {
 
     private func approve(_ run: RunSummary) async throws {
         let own = try await stage.act(.init(act: .approve, run: run.run), token: "token-m")
-        say(.init(zh: "③ 作者自己审核 → 被拒绝（HTTP \(own.status)）", en: "3. The author tries to approve the own file: refused (HTTP \(own.status))"))
+        say(
+            .init(
+                zh: "③ 作者自己审核 → 被拒绝（HTTP \(own.status)）",
+                en: "3. The author tries to approve the own file: refused (HTTP \(own.status))"))
         let other = try await stage.act(.init(act: .approve, run: run.run), token: "token-r")
-        say(.init(zh: "   审核人 review 审核 → 通过（HTTP \(other.status)）", en: "   The reviewer approves (HTTP \(other.status))"))
+        say(
+            .init(
+                zh: "   审核人 review 审核 → 通过（HTTP \(other.status)）", en: "   The reviewer approves (HTTP \(other.status))"
+            ))
     }
 
     /// Watches the sending hours at a speed that eyes can follow, and lets nights and capped days pass quickly.
@@ -60,9 +68,13 @@ struct DemoStory {
                 if held == nil, lane.state == "quiet_hours" {
                     held = try await explainHeld(name)
                 }
-                say(.init(
-                    zh: "   \(Moment(iso8601: report.now)?.text() ?? "") \(lane.sentence) 今日 \(lane.peopleToday) 人、\(lane.messagesToday) 条 → 快进到 \(opening.text())",
-                    en: "   \(Moment(iso8601: report.now)?.text() ?? "") \(lane.sentence) Today \(lane.peopleToday) people, \(lane.messagesToday) messages. On to \(opening.text())"))
+                say(
+                    .init(
+                        zh:
+                            "   \(Moment(iso8601: report.now)?.text() ?? "") \(lane.sentence) 今日 \(lane.peopleToday) 人、\(lane.messagesToday) 条 → 快进到 \(opening.text())",
+                        en:
+                            "   \(Moment(iso8601: report.now)?.text() ?? "") \(lane.sentence) Today \(lane.peopleToday) people, \(lane.messagesToday) messages. On to \(opening.text())"
+                    ))
                 try await passTime(until: opening)
             }
             _ = await pause.wait(atMost: Self.look, for: Waker())
@@ -103,7 +115,10 @@ struct DemoStory {
             if try await run(named: name).state == "finished" { break }
             _ = await pause.wait(atMost: Self.look, for: Waker())
         }
-        say(.init(zh: "⑤ 结束。再问同一个人，和一个从未授权的人：", en: "5. The end. The same person again, and somebody who never authorised:"))
+        say(
+            .init(
+                zh: "⑤ 结束。再问同一个人，和一个从未授权的人：",
+                en: "5. The end. The same person again, and somebody who never authorised:"))
         for openID in [held, try listed().last].compactMap({ $0 }) { print(try await explanation(name, openID)) }
         let final = try await run(named: name)
         // The daemon writes the last report when it stops at the latest; the platform must still answer then.
@@ -111,12 +126,16 @@ struct DemoStory {
         _ = await pause.wait(atMost: .seconds(3), for: Waker())
         say(.init(zh: "⑥ 营销人员看到的报告 \(stage.report)：", en: "6. The report the marketer gets, \(stage.report):"))
         try await printReport()
-        say(.init(zh: "⑦ 平台自己的审计（与守护进程没有共用一行规则代码）：", en: "7. The platform's own audit (it shares no rule code with the daemon):"))
+        say(
+            .init(
+                zh: "⑦ 平台自己的审计（与守护进程没有共用一行规则代码）：",
+                en: "7. The platform's own audit (it shares no rule code with the daemon):"))
         Standard.say(audit.text.split(separator: "\n").map { "   " + $0 }.joined(separator: "\n"))
         let outcome = DemoOutcome(sum: final.sum, breaches: audit.breaches)
-        say(outcome.isGood
-            ? .init(zh: "✓ 每个人都有结果，平台看到 0 次违规。", en: "✓ Everybody has an end, and the platform saw 0 breaches.")
-            : .init(zh: "✗ 有问题，请看 \(stage.root) 里的日志。", en: "✗ Something is wrong; the logs are in \(stage.root)."))
+        say(
+            outcome.isGood
+                ? .init(zh: "✓ 每个人都有结果，平台看到 0 次违规。", en: "✓ Everybody has an end, and the platform saw 0 breaches.")
+                : .init(zh: "✗ 有问题，请看 \(stage.root) 里的日志。", en: "✗ Something is wrong; the logs are in \(stage.root)."))
         return outcome
     }
 
@@ -126,14 +145,14 @@ struct DemoStory {
         for _ in 0..<Self.patience {
             guard stage.isRunning else { break }
             // Safe because the daemon may still be on its way up; what it says in the end is asked for again.
-            if let body = try? await stage.ask("/v1/status"),
-                let report = try? JSONDecoder().decode(StatusReport.self, from: Data(body)), isRight(report)
-            {
-                return report
-            }
+            if let report = try? await statusOnce(), isRight(report) { return report }
             _ = await pause.wait(atMost: Self.look, for: Waker())
         }
         throw DemoFailed(why: "the daemon does not answer; its log is \(stage.root)/daemon.log")
+    }
+
+    private func statusOnce() async throws -> StatusReport {
+        try JSONDecoder().decode(StatusReport.self, from: Data(try await stage.ask("/v1/status")))
     }
 
     private func run(where isRight: (RunSummary) -> Bool) async throws -> RunSummary {
@@ -175,7 +194,8 @@ struct DemoStory {
             _ = await pause.wait(atMost: Self.look, for: Waker())
         }
         let text = try String(contentsOfFile: stage.report, encoding: .utf8)
-        Standard.say(text.split(separator: "\n", omittingEmptySubsequences: false).map { "   │ " + $0 }.joined(separator: "\n"))
+        Standard.say(
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { "   │ " + $0 }.joined(separator: "\n"))
     }
 
     private func progress(
@@ -184,8 +204,10 @@ struct DemoStory {
         let sum = run.sum
         let now = Moment(iso8601: report.now)?.text().prefix(19) ?? ""
         let line = Sentence(
-            zh: "   \(now)  已送达 \(sum.accepted)  未开始 \(sum.pending)  今日 \(lane.messagesToday)/\(lane.messagesCap ?? 0) 条",
-            en: "   \(now)  delivered \(sum.accepted)  pending \(sum.pending)  today \(lane.messagesToday)/\(lane.messagesCap ?? 0) messages"
+            zh:
+                "   \(now)  已送达 \(sum.accepted)  未开始 \(sum.pending)  今日 \(lane.messagesToday)/\(lane.messagesCap ?? 0) 条",
+            en:
+                "   \(now)  delivered \(sum.accepted)  pending \(sum.pending)  today \(lane.messagesToday)/\(lane.messagesCap ?? 0) messages"
         ).text(in: language)
         guard line != last, Standard.isTerminal else { return }
         last = line

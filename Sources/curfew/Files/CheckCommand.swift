@@ -79,7 +79,8 @@ struct Check: ParsableCommand {
                     .init(file: name, rows: reading.rows, bad: reading.badRows, encoding: reading.encoding.rawValue))
                 for bad in reading.bad.prefix(10) {
                     faults.append(
-                        "  warning \(Catalogue.Intake.badRow(file: name, line: bad.line, bad.reason.sentence).text(in: desk.language))")
+                        "  warning \(Catalogue.Intake.badRow(file: name, line: bad.line, bad.reason.sentence).text(in: desk.language))"
+                    )
                 }
                 if !campaign.audience.strict { faults.removeAll() }
             } catch let fault as AudienceFault {
@@ -100,7 +101,8 @@ struct Check: ParsableCommand {
         let title = TextWidth.printable(campaign.title)
         Standard.say("\(file): \(campaign.id) 「\(title)」")
         for list in counted { Standard.say("  \(list.file): \(list.rows) rows, \(list.bad) bad, \(list.encoding)") }
-        let words = campaign.schedule.describe(in: desk.language, after: min(desk.now, campaign.schedule.start) - .milliseconds(1))
+        let words = campaign.schedule.describe(
+            in: desk.language, after: min(desk.now, campaign.schedule.start) - .milliseconds(1))
         for line in words.split(separator: "\n") { Standard.say("  \(line)") }
         if !desk.knowsWorld {
             Standard.say(
@@ -134,7 +136,9 @@ struct Preview: ParsableCommand {
         let people = try samples(campaign, desk)
         var context = RenderContext(appID: desk.settings?.account(named: campaign.account)?.app.id ?? "tt…")
         for app in desk.settings?.apps ?? [] {
-            for account in app.accounts { context.accounts[account.name] = .init(appID: app.id, openID: account.openID) }
+            for account in app.accounts {
+                context.accounts[account.name] = .init(appID: app.id, openID: account.openID)
+            }
         }
         for chosen in campaign.variants where variant == nil || chosen.name == variant {
             for message in chosen.messages {
@@ -147,7 +151,8 @@ struct Preview: ParsableCommand {
             }
             let template = try ContactTemplate(variant: shown, fields: campaign.fields, context: context)
             for person in people {
-                Standard.say(Catalogue.Intake.sample(variant: chosen.name, openID: person.openID).text(in: desk.language))
+                Standard.say(
+                    Catalogue.Intake.sample(variant: chosen.name, openID: person.openID).text(in: desk.language))
                 let rendering = template.render { person.values[$0] }
                 for line in SampleText.lines(of: rendering, in: desk.language) { Standard.say("  " + line) }
             }
@@ -175,7 +180,8 @@ struct Preview: ParsableCommand {
             if person.length < emptiest?.length ?? .max { emptiest = person }
         }
         var chosen: [Somebody] = []
-        for person in [first, longest, emptiest].compactMap({ $0 }) where !chosen.contains(where: { $0.openID == person.openID }) {
+        for person in [first, longest, emptiest].compactMap({ $0 })
+        where !chosen.contains(where: { $0.openID == person.openID }) {
             chosen.append(person)
         }
         if chosen.isEmpty, let user { throw ValidationError("\(user) is not in the audience of \(file)") }

@@ -36,7 +36,8 @@ struct Forecast: ParsableCommand {
         let ledger = try openLedger(desk)
         if ledger == nil, !json {
             Standard.complain(
-                Sentence(zh: "没有账本：假定所有人都已授权。", en: "No ledger: everybody is taken to have authorised.").text(in: desk.language))
+                Sentence(zh: "没有账本：假定所有人都已授权。", en: "No ledger: everybody is taken to have authorised.").text(
+                    in: desk.language))
         }
         let asks = try files.map { try ask($0, desk, ledger, now) }
         let limits = desk.settings.map { RuleLimits($0) } ?? RuleLimits()
@@ -53,7 +54,8 @@ struct Forecast: ParsableCommand {
         return try LedgerSQLite(path: path, options: options)
     }
 
-    private func ask(_ file: String, _ desk: FileDesk, _ ledger: LedgerSQLite?, _ now: Moment) throws -> Forecaster.Ask {
+    private func ask(_ file: String, _ desk: FileDesk, _ ledger: LedgerSQLite?, _ now: Moment) throws -> Forecaster.Ask
+    {
         let reading = try desk.read(file)
         guard let campaign = reading.campaign else {
             for problem in reading.problems { Standard.complain(problem.text(in: desk.language, fileName: file)) }
@@ -66,7 +68,9 @@ struct Forecast: ParsableCommand {
         let configured = desk.settings?.account(named: campaign.account)?.account
         let record = try ledger?.accounts().first { $0.name == campaign.account }
         var lane = LaneFacts(
-            account: record?.id ?? AccountID(rawValue: Int64(truncatingIfNeeded: campaign.account.utf8.reduce(7) { $0 &* 31 &+ Int64($1) })),
+            account: record?.id
+                ?? AccountID(
+                    rawValue: Int64(truncatingIfNeeded: campaign.account.utf8.reduce(7) { $0 &* 31 &+ Int64($1) })),
             kind: configured?.kind == .personal ? .personal : .enterprise, day: PlatformDay(containing: now))
         if let ledger, let record { lane = try ledger.laneFacts(record.id, at: now) }
         let known = try record.flatMap { try ledger?.consents(of: $0.id) }
@@ -96,20 +100,25 @@ struct Forecast: ParsableCommand {
         func say(_ zh: String, _ en: String) { Standard.say(Sentence(zh: zh, en: en).text(in: language)) }
         Standard.say("\(answer.campaign)")
         let left = answer.leftOut.reduce(0) { $0 + $1.count }
-        say("  受众 \(answer.audience) = 对照 \(answer.holdout) + 将发送 \(answer.sentTotal) + 不发送 \(left)",
-            "  audience \(answer.audience) = holdout \(answer.holdout) + will be sent \(answer.sentTotal) + left out \(left)")
+        say(
+            "  受众 \(answer.audience) = 对照 \(answer.holdout) + 将发送 \(answer.sentTotal) + 不发送 \(left)",
+            "  audience \(answer.audience) = holdout \(answer.holdout) + will be sent \(answer.sentTotal) + left out \(left)"
+        )
         for count in answer.leftOut {
-            Standard.say("    \(count.count)  \(count.reason)  \(ReportText.words(ofReason: count.reason, in: language))")
+            Standard.say(
+                "    \(count.count)  \(count.reason)  \(ReportText.words(ofReason: count.reason, in: language))")
         }
         if let first = answer.first, let last = answer.last {
-            say("  第一条 \(ReportText.words(ofMoment: first))，最后一条 \(ReportText.words(ofMoment: last))",
+            say(
+                "  第一条 \(ReportText.words(ofMoment: first))，最后一条 \(ReportText.words(ofMoment: last))",
                 "  first \(ReportText.words(ofMoment: first)), last \(ReportText.words(ofMoment: last))")
         }
         for slot in answer.sent { Standard.say("    \(ReportText.words(ofMoment: slot.from))  \(slot.people)") }
         for closing in answer.closings {
             let until = closing.until.map(ReportText.words(ofMoment:)) ?? "–"
             Standard.say(
-                "  \(ReportText.words(ofMoment: closing.at)) \(ReportText.words(ofReason: closing.reason, in: language)) → \(until)")
+                "  \(ReportText.words(ofMoment: closing.at)) \(ReportText.words(ofReason: closing.reason, in: language)) → \(until)"
+            )
         }
     }
 }

@@ -1,0 +1,62 @@
+# Every target carries its sentence; `make` alone prints them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+SWIFT ?= swift
+RELEASE := .build/release/curfew
+SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev pkg-config
+BENCH_PACKAGES := sqlite3
+
+.PHONY: help
+help: ## Print this list.
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install the missing system packages (says what, and uses sudo when not root).
+	@command -v $(SWIFT) >/dev/null || { \
+	  echo "curfew needs Swift 6.2 or newer: install it from https://www.swift.org/install and run this again."; exit 1; }
+	@missing=""; for package in $(SYSTEM_PACKAGES) $(EXTRA_PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q "ok installed" || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	  if ! command -v apt-get >/dev/null; then \
+	    echo "Please install with your package manager what Debian calls:$$missing"; exit 1; fi; \
+	  sudo=""; [ "$$(id -u)" -eq 0 ] || sudo="sudo"; \
+	  echo "Installing:$$missing"; \
+	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; fi
+
+.PHONY: build
+build: setup ## Build the release binary.
+	$(SWIFT) build -c release --product curfew
+
+.PHONY: demo
+demo: build ## Run the whole story: daemon, pretend platform, a campaign from drop to end. JSON=1 adds a line of figures.
+	$(RELEASE) demo $(if $(JSON),--json) $(if $(LANGUAGE),--lang $(LANGUAGE))
+
+.PHONY: test
+test: setup ## Set up and pass all tests.
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) test --skip-build
+
+.PHONY: bench
+bench: EXTRA_PACKAGES := $(BENCH_PACKAGES)
+bench: build ## Measure: one JSON object a line. N= people, SINK= somebody else's sink.
+	@$(RELEASE) bench $(if $(N),--people $(N)) $(if $(SINK),--sink $(SINK))
+
+.PHONY: lint
+lint: ## Check the format with the toolchain's own formatter.
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+.PHONY: format
+format: ## Bring the code into its format.
+	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
+
+.PHONY: install
+install: build ## Install the binary, the unit and an example configuration under PREFIX (default /usr/local).
+	install -D -m 0755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/curfew
+	install -D -m 0644 Deploy/curfew.service $(DESTDIR)/etc/systemd/system/curfew.service
+	install -D -m 0644 Deploy/curfew.example.yaml $(DESTDIR)/etc/curfew/curfew.example.yaml
+	@echo "Next: write $(DESTDIR)/etc/curfew/curfew.yaml (see the example), then: systemctl enable --now curfew"
+
+.PHONY: clean
+clean: ## Remove what was built.
+	$(SWIFT) package clean

@@ -1,0 +1,378 @@
+import CampaignModel
+
+package protocol CampaignLedger: Sendable {
+    /// Makes the configured apps and accounts known; returns accounts by name. Idempotent.
+    func register(_ apps: [AppRegistration], at now: Moment, term: Term) throws -> [String: AccountRecord]
+
+    /// Takes a checked campaign and its audiences: everything or nothing. The same digest again is the same revision.
+    func admit(_ demand: RevisionDemand) throws -> RevisionAdmission
+
+    /// Digests of the audience files that the latest revision of a campaign was admitted with, by file name: a changed
+    /// text need not be dropped together with the same list again.
+    func audienceDigests(campaign: String) throws -> [String: String]
+
+    /// A run of one person, for a look at the real thing. It passes the gate and is counted like any other.
+    func addTest(_ demand: TestDemand) throws -> RunRecord
+
+    /// Writes one segment of a run: who, in which order, with which variant, who is held out. One transaction.
+    func plan(_ demand: PlanDemand, place: (PlanCandidate) -> Placement) throws -> PlanResult
+
+    /// Creates the run of a later occurrence. Does nothing when it exists.
+    func addOccurrence(_ demand: OccurrenceDemand) throws -> RunRecord
+
+    /// Runs that are not over, oldest start first.
+    func liveRuns() throws -> [RunRecord]
+    func revision(_ id: RevisionID) throws -> RevisionRecord
+
+    /// Ends a run: whoever waits or is pending becomes skipped with `reason`. Open attempts keep it alive; the caller
+    /// asks again. Returns the state after.
+    func end(_ demand: EndDemand) throws -> RunState
+    /// `scheduled` → `running`, once planned.
+    func begin(run: RunID, at now: Moment, term: Term) throws
+}
+
+package struct AppRegistration: Sendable {
+    package var name: String
+    package var inTrial: Bool
+    package var accounts: [AccountRegistration]
+    package init(name: String, inTrial: Bool = false, accounts: [AccountRegistration]) {
+        self.name = name
+        self.inTrial = inTrial
+        self.accounts = accounts
+    }
+}
+
+package struct AccountRegistration: Sendable {
+    package var name: String
+    package var openID: String
+    package var kind: AccountKind
+    package var role: AccountRole
+    package var zone: Zone
+    package var qualification: Qualification?
+    package var keepsAllowList: Bool
+    package init(
+        name: String, openID: String, kind: AccountKind = .enterprise, role: AccountRole = .brand,
+        zone: Zone = .shanghai, qualification: Qualification? = nil, keepsAllowList: Bool = false
+    ) {
+        self.name = name
+        self.openID = openID
+        self.kind = kind
+        self.role = role
+        self.zone = zone
+        self.qualification = qualification
+        self.keepsAllowList = keepsAllowList
+    }
+}
+
+package struct AccountRecord: Sendable {
+    package var id: AccountID
+    package var app: AppID
+    package var appName: String
+    package var name: String
+    package var openID: String
+    package var kind: AccountKind
+    package var role: AccountRole
+    package var zone: Zone
+    package var qualification: Qualification?
+    package var hold: LaneHold?
+    package var lastWalk: Moment?
+    package init(
+        id: AccountID, app: AppID, appName: String, name: String, openID: String, kind: AccountKind,
+        role: AccountRole, zone: Zone, qualification: Qualification?, hold: LaneHold?, lastWalk: Moment?
+    ) {
+        self.id = id
+        self.app = app
+        self.appName = appName
+        self.name = name
+        self.openID = openID
+        self.kind = kind
+        self.role = role
+        self.zone = zone
+        self.qualification = qualification
+        self.hold = hold
+        self.lastWalk = lastWalk
+    }
+}
+
+/// One audience file to be taken by the digest of its content.
+package struct AudienceFeed {
+    /// One row: open_id, the values of `Candidate.fields`, and its place in the file.
+    package typealias Row = (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>, Int) throws -> Void
+
+    package var digest: String
+    package var fileName: String
+    /// Pulls all rows through the closure it is given and says how the reading went. Called at most once, and not at
+    /// all when the ledger knows the digest already.
+    package var read: (_ row: Row) throws -> AudienceCount
+    package init(digest: String, fileName: String, read: @escaping (_ row: Row) throws -> AudienceCount) {
+        self.digest = digest
+        self.fileName = fileName
+        self.read = read
+    }
+}
+
+package struct AudienceCount: Sendable, Equatable, Codable {
+    package var read: Int
+    package var bad: Int
+    /// Names of the values in `Candidate.fields`, in their order.
+    package var columns: [String]
+    package init(read: Int = 0, bad: Int = 0, columns: [String] = []) {
+        self.read = read
+        self.bad = bad
+        self.columns = columns
+    }
+}
+
+/// Something that was said about a revision when it was admitted: a warning, a bad row. For people.
+package struct RevisionNote: Sendable, Equatable, Codable {
+    package var zh: String
+    package var en: String
+    package init(_ sentence: Sentence) {
+        zh = sentence.zh
+        en = sentence.en
+    }
+    package var sentence: Sentence { Sentence(zh: zh, en: en) }
+}
+
+package struct RevisionDemand {
+    package var now: Moment
+    package var term: Term
+    package var campaign: Campaign
+    package var account: AccountID
+    package var app: AppID
+    /// Over content, audience, schedule and account: what an approval binds to. Lower-case hex.
+    package var digest: String
+    /// The file as dropped.
+    package var source: [UInt8]
+    package var fileName: String
+    package var audiences: [AudienceFeed]
+    package var excludes: [AudienceFeed]
+    package var occurrence: Moment
+    package var validUntil: Moment
+    /// Asked once all feeds were read.
+    package var notes: () -> [RevisionNote]
+    package init(
+        now: Moment, term: Term, campaign: Campaign, account: AccountID, app: AppID, digest: String, source: [UInt8],
+        fileName: String, audiences: [AudienceFeed], excludes: [AudienceFeed], occurrence: Moment, validUntil: Moment,
+        notes: @escaping () -> [RevisionNote] = { [] }
+    ) {
+        self.notes = notes
+        self.now = now
+        self.term = term
+        self.campaign = campaign
+        self.account = account
+        self.app = app
+        self.digest = digest
+        self.source = source
+        self.fileName = fileName
+        self.audiences = audiences
+        self.excludes = excludes
+        self.occurrence = occurrence
+        self.validUntil = validUntil
+    }
+}
+
+package struct RevisionAdmission: Sendable {
+    package var revision: RevisionRecord
+    package var run: RunRecord
+    /// False: this very content was here before, nothing was written.
+    package var isNew: Bool
+    /// By file, in the order of the campaign: rows read, bad, and duplicates dropped within and across files.
+    package var counts: AudienceCount
+    package var distinct: Int
+    package init(revision: RevisionRecord, run: RunRecord, isNew: Bool, counts: AudienceCount, distinct: Int) {
+        self.revision = revision
+        self.run = run
+        self.isNew = isNew
+        self.counts = counts
+        self.distinct = distinct
+    }
+}
+
+package struct RevisionRecord: Sendable {
+    package var id: RevisionID
+    package var number: Int
+    package var campaign: Campaign
+    package var account: AccountID
+    package var app: AppID
+    package var digest: String
+    package var fileName: String
+    package var admitted: Moment
+    package var approvedBy: [String]
+    package var approvedAt: Moment?
+    package var rowsRead: Int
+    package var rowsBad: Int
+    /// Distinct people in its files, before conditions and exclusions.
+    package var people: Int
+    package var notes: [RevisionNote]
+    package init(
+        id: RevisionID, number: Int, campaign: Campaign, account: AccountID, app: AppID, digest: String,
+        fileName: String, admitted: Moment, approvedBy: [String], approvedAt: Moment?, rowsRead: Int, rowsBad: Int,
+        people: Int, notes: [RevisionNote]
+    ) {
+        self.approvedAt = approvedAt
+        self.people = people
+        self.notes = notes
+        self.id = id
+        self.number = number
+        self.campaign = campaign
+        self.account = account
+        self.app = app
+        self.digest = digest
+        self.fileName = fileName
+        self.admitted = admitted
+        self.approvedBy = approvedBy
+        self.rowsRead = rowsRead
+        self.rowsBad = rowsBad
+    }
+}
+
+package struct RunRecord: Sendable {
+    package var id: RunID
+    /// `double-eleven-warmup@20261120-2000`, with `.r2` for a second revision of the same occurrence.
+    package var name: String
+    package var revision: RevisionID
+    package var lane: Lane
+    package var state: RunState
+    package var start: Moment
+    package var validUntil: Moment
+    package var isPlanned: Bool
+    package var isApproved: Bool
+    /// Of one person whom somebody named.
+    package var isTest: Bool
+    package var priority: Int
+    /// Rows that were no new person, and people left out by `where` or `exclude`.
+    package var duplicates: Int
+    package var excluded: Int
+    package var began: Moment?
+    package var ended: Moment?
+    package init(
+        id: RunID, name: String, revision: RevisionID, lane: Lane, state: RunState, start: Moment,
+        validUntil: Moment, isPlanned: Bool, isApproved: Bool, isTest: Bool, priority: Int, duplicates: Int,
+        excluded: Int, began: Moment?, ended: Moment?
+    ) {
+        self.isTest = isTest
+        self.id = id
+        self.name = name
+        self.revision = revision
+        self.lane = lane
+        self.state = state
+        self.start = start
+        self.validUntil = validUntil
+        self.isPlanned = isPlanned
+        self.isApproved = isApproved
+        self.priority = priority
+        self.duplicates = duplicates
+        self.excluded = excluded
+        self.began = began
+        self.ended = ended
+    }
+}
+
+package struct PlanDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var run: RunID
+    /// Orders the positions; equal keys give equal orders.
+    package var shuffleKey: UInt64
+    package var order: AudienceRequest.Order
+    package var source: AudienceRequest.Source
+    /// No more people than this take part; the rest is `excluded`.
+    package var peopleMax: Int?
+    package init(
+        now: Moment, term: Term, run: RunID, shuffleKey: UInt64, order: AudienceRequest.Order,
+        source: AudienceRequest.Source, peopleMax: Int?
+    ) {
+        self.now = now
+        self.term = term
+        self.run = run
+        self.shuffleKey = shuffleKey
+        self.order = order
+        self.source = source
+        self.peopleMax = peopleMax
+    }
+}
+
+/// One person as the planner sees them.
+package struct PlanCandidate {
+    /// What `fields` holds for somebody from the authorised list.
+    package static let authorizedColumns = ["authorized_since", "last_contacted"]
+
+    package var openID: UnsafeBufferPointer<UInt8>
+    package var fields: UnsafeBufferPointer<UInt8>
+    /// Which audience the row came from; nil for the authorised list.
+    package var audience: AudienceID?
+    package init(openID: UnsafeBufferPointer<UInt8>, fields: UnsafeBufferPointer<UInt8>, audience: AudienceID?) {
+        self.openID = openID
+        self.fields = fields
+        self.audience = audience
+    }
+}
+
+package enum Placement: Sendable, Equatable {
+    case variant(Int)
+    case holdout
+    /// Not in the audience: a condition of the file does not hold.
+    case excluded
+}
+
+package struct PlanResult: Sendable, Equatable {
+    package var audience = 0
+    package var holdout = 0
+    package var excluded = 0
+    package var duplicates = 0
+    package init() {}
+}
+
+package struct TestDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var revision: RevisionID
+    package var openID: String
+    package var variant: Int
+    package var validUntil: Moment
+    package var person: String
+    package init(
+        now: Moment, term: Term, revision: RevisionID, openID: String, variant: Int, validUntil: Moment,
+        person: String
+    ) {
+        self.now = now
+        self.term = term
+        self.revision = revision
+        self.openID = openID
+        self.variant = variant
+        self.validUntil = validUntil
+        self.person = person
+    }
+}
+
+package struct OccurrenceDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var revision: RevisionID
+    package var occurrence: Moment
+    package var validUntil: Moment
+    package init(now: Moment, term: Term, revision: RevisionID, occurrence: Moment, validUntil: Moment) {
+        self.now = now
+        self.term = term
+        self.revision = revision
+        self.occurrence = occurrence
+        self.validUntil = validUntil
+    }
+}
+
+package struct EndDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var run: RunID
+    /// finished, expired, cancelled or superseded.
+    package var state: RunState
+    package var reason: Reason
+    package init(now: Moment, term: Term, run: RunID, state: RunState, reason: Reason) {
+        self.now = now
+        self.term = term
+        self.run = run
+        self.state = state
+        self.reason = reason
+    }
+}

@@ -1,0 +1,74 @@
+import CampaignModel
+
+package protocol ConsentLedger: Sendable {
+    /// Writes one page of the platform's list of authorised users.
+    func record(_ page: ConsentPage) throws
+    /// A complete walk ended: whoever it did not name is not authorised. `started` is when its first page was asked for.
+    func finishWalk(account: AccountID, started: Moment, at now: Moment, term: Term) throws
+    /// People whose consent must be asked for before their contact, oldest first, across runs.
+    func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion]
+    /// Adds to or takes from a deny or allow list. `account == nil`: everywhere.
+    func list(_ demand: ListDemand) throws
+}
+
+package struct ConsentPage: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var account: AccountID
+    package var people: [Entry]
+    /// True: an answer to a status call; those who waited for it are due at once.
+    package var answersQuestions: Bool
+    package init(now: Moment, term: Term, account: AccountID, people: [Entry], answersQuestions: Bool) {
+        self.now = now
+        self.term = term
+        self.account = account
+        self.people = people
+        self.answersQuestions = answersQuestions
+    }
+
+    package struct Entry: Sendable {
+        package var openID: String
+        package var state: Consent.State
+        package var expires: Moment?
+        package var source: String
+        package init(openID: String, state: Consent.State, expires: Moment? = nil, source: String) {
+            self.openID = openID
+            self.state = state
+            self.expires = expires
+            self.source = source
+        }
+    }
+}
+
+package struct ConsentQuestion: Sendable, Equatable {
+    package var account: AccountID
+    package var recipient: RecipientID
+    package var openID: String
+    package init(account: AccountID, recipient: RecipientID, openID: String) {
+        self.account = account
+        self.recipient = recipient
+        self.openID = openID
+    }
+}
+
+package struct ListDemand: Sendable {
+    package enum Act: String, Sendable { case deny, undeny, allow, disallow }
+    package var now: Moment
+    package var term: Term
+    package var act: Act
+    package var app: AppID
+    package var account: AccountID?
+    package var openIDs: [String]
+    package var person: String
+    package init(
+        now: Moment, term: Term, act: Act, app: AppID, account: AccountID?, openIDs: [String], person: String
+    ) {
+        self.now = now
+        self.term = term
+        self.act = act
+        self.app = app
+        self.account = account
+        self.openIDs = openIDs
+        self.person = person
+    }
+}

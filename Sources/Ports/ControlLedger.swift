@@ -1,0 +1,61 @@
+import CampaignModel
+
+package protocol ControlLedger: Sendable {
+    /// Raises the term by one. Called once, at start, under the OS lock.
+    func beginReign(node: String, at now: Moment) throws -> Term
+    /// Moves a run; durable before it returns. Returns the record after and the number of attempts still open.
+    func act(_ demand: ActDemand) throws -> (run: RunRecord, open: Int)
+    func setStop(_ stopped: Bool, person: String, at now: Moment, term: Term) throws -> Int
+    func isStopped() throws -> Bool
+    /// Closes a lane's account, or opens it with nil.
+    func hold(account: AccountID, _ hold: LaneHold?, by person: String, at now: Moment, term: Term) throws
+    /// An unknown is settled by a person: accepted, or not sent (which gives everything back).
+    func resolve(_ demand: ResolveDemand) throws
+    /// The platform's id of an uploaded image, by the digest of its content.
+    func rememberImage(digest: String, app: AppID, mediaID: String, at now: Moment, term: Term) throws
+    func image(digest: String, app: AppID) throws -> String?
+    /// The bytes of a campaign's image, kept from intake until nobody can need them.
+    func keepImage(digest: String, content: [UInt8], at now: Moment, term: Term) throws
+    func imageContent(digest: String) throws -> [UInt8]?
+}
+
+package struct ActDemand: Sendable {
+    package enum Act: String, Sendable { case approve, reject, pause, resume, cancel }
+    package var now: Moment
+    package var term: Term
+    package var run: RunID
+    package var act: Act
+    /// Who did it, proved; written into the audit.
+    package var person: String
+    /// For `approve`: the digest that the person saw. Another digest is refused.
+    package var digest: String?
+    package var reason: Reason?
+    package init(
+        now: Moment, term: Term, run: RunID, act: Act, person: String, digest: String? = nil, reason: Reason? = nil
+    ) {
+        self.now = now
+        self.term = term
+        self.run = run
+        self.act = act
+        self.person = person
+        self.digest = digest
+        self.reason = reason
+    }
+}
+
+package struct ResolveDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var run: RunID
+    package var openID: String
+    package var accepted: Bool
+    package var person: String
+    package init(now: Moment, term: Term, run: RunID, openID: String, accepted: Bool, person: String) {
+        self.now = now
+        self.term = term
+        self.run = run
+        self.openID = openID
+        self.accepted = accepted
+        self.person = person
+    }
+}

@@ -1,0 +1,184 @@
+import CampaignModel
+
+package protocol DeliveryLedger: Sendable {
+    /// Makes all verbs called inside one durable commit. Nothing is kept when `body` throws.
+    func together<Result>(_ body: () throws -> Result) throws -> Result
+
+    /// One transaction, and only here is quota taken. Reads facts, asks `admit` for each candidate, writes the attempt
+    /// of each admitted one, moves counters, and moves each segment's `next` past exactly those that now have a row.
+    /// Only after it has returned may a first byte leave.
+    func start(_ demand: StartDemand, admit: (Candidate, Facts) -> Verdict) throws -> StartResult
+
+    /// Writes the ends of attempts. An attempt that has an outcome already, or another term, is left alone and counted.
+    func settle(_ demand: SettleDemand) throws -> SettleResult
+
+    /// Attempts without outcome whose term is over become unknown, keep their quota, and are never sent again.
+    func rescue(at now: Moment, term: Term) throws -> Int
+
+    /// What the dispatcher has to serve at `now`: running runs that have somebody pending or waiting, by lane.
+    func work(at now: Moment) throws -> [LaneWork]
+}
+
+package struct StartDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var lane: Lane
+    /// In the order in which they are served.
+    package var turns: [Turn]
+    /// Free slots on the wire, pacing tokens due, and the batch size: the least of them.
+    package var limit: Int
+    /// Written on each attempt: no first byte after it.
+    package var deadline: Moment
+
+    package struct Turn: Sendable {
+        package var run: RunID
+        package var limit: Int
+        /// By variant.
+        package var messages: [Int]
+        package init(run: RunID, limit: Int, messages: [Int]) {
+            self.run = run
+            self.limit = limit
+            self.messages = messages
+        }
+    }
+
+    package init(now: Moment, term: Term, lane: Lane, turns: [Turn], limit: Int, deadline: Moment) {
+        self.now = now
+        self.term = term
+        self.lane = lane
+        self.turns = turns
+        self.limit = limit
+        self.deadline = deadline
+    }
+}
+
+package struct StartedDelivery: Sendable {
+    package var key: AttemptKey
+    package var candidate: Candidate
+    /// The variant that is sent: the planned one or its fallback.
+    package var variant: Int
+    package var messages: Int
+    package var deadline: Moment
+    package init(key: AttemptKey, candidate: Candidate, variant: Int, messages: Int, deadline: Moment) {
+        self.key = key
+        self.candidate = candidate
+        self.variant = variant
+        self.messages = messages
+        self.deadline = deadline
+    }
+}
+
+package struct StartResult: Sendable {
+    package var started: [StartedDelivery] = []
+    package var skipped = 0
+    package var deferred = 0
+    /// The refusal that closed the lane; everybody behind it is untouched.
+    package var closed: Refusal?
+    /// Runs that wait as a whole, and the refusal that says why.
+    package var heldRuns: [RunID: Refusal] = [:]
+    /// Runs with nobody pending and nobody due now.
+    package var drained: [RunID] = []
+    package init() {}
+}
+
+package struct SettleDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var settlements: [Settlement]
+    package init(now: Moment, term: Term, settlements: [Settlement]) {
+        self.now = now
+        self.term = term
+        self.settlements = settlements
+    }
+}
+
+/// The end of one attempt, as the rules decided it.
+package struct Settlement: Sendable {
+    package var key: AttemptKey
+    package var run: RunID
+    package var segment: SegmentID
+    package var position: Int64
+    package var audience: AudienceID?
+    /// The planned variant, which the roll-ups count by.
+    package var variant: Int
+    package var outcome: OutcomeKind
+    package var reason: Reason?
+    package var returnsPerson: Bool
+    /// How many messages go back to the attempt's own day.
+    package var returnedMessages: Int
+    package var messageIDs: [String]
+    package var messageCodes: [Int]
+    package var logID: String
+    package var tries: Int
+    package var next: Next
+
+    /// What becomes of the delivery.
+    package enum Next: Sendable, Equatable {
+        case end
+        case wait(until: Moment, Reason)
+        case skip(Reason)
+    }
+
+    package init(
+        _ delivery: StartedDelivery, outcome: OutcomeKind, reason: Reason?, returnsPerson: Bool,
+        returnedMessages: Int, answer: Answer, next: Next
+    ) {
+        key = delivery.key
+        run = delivery.candidate.run
+        segment = delivery.candidate.segment
+        position = delivery.candidate.position
+        audience = delivery.candidate.audience
+        variant = delivery.candidate.variant
+        tries = delivery.candidate.tries + 1
+        self.outcome = outcome
+        self.reason = reason
+        self.returnsPerson = returnsPerson
+        self.returnedMessages = returnedMessages
+        messageIDs = answer.messageIDs
+        messageCodes = answer.messageCodes
+        logID = answer.logID
+        self.next = next
+    }
+}
+
+package struct SettleResult: Sendable {
+    package var settled = 0
+    /// Already had an outcome, or belonged to another term.
+    package var late = 0
+    package init() {}
+}
+
+package struct LaneWork: Sendable, Equatable {
+    package var lane: Lane
+    package var runs: [RunWork]
+    package init(lane: Lane, runs: [RunWork]) {
+        self.lane = lane
+        self.runs = runs
+    }
+
+    package struct RunWork: Sendable, Equatable {
+        package var run: RunID
+        package var revision: RevisionID
+        package var priority: Int
+        package var start: Moment
+        package var validUntil: Moment
+        package var audience: Int
+        /// Nobody has started yet.
+        package var pending: Int
+        /// The earliest moment at which somebody who waits is due.
+        package var nextWaiting: Moment?
+        package init(
+            run: RunID, revision: RevisionID, priority: Int, start: Moment, validUntil: Moment, audience: Int,
+            pending: Int, nextWaiting: Moment?
+        ) {
+            self.run = run
+            self.revision = revision
+            self.priority = priority
+            self.start = start
+            self.validUntil = validUntil
+            self.audience = audience
+            self.pending = pending
+            self.nextWaiting = nextWaiting
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import CampaignModel
+
+package protocol LedgerReading: Sendable {
+    func runs(includingEnded: Bool) throws -> [RunRecord]
+    /// By its full name, or by a campaign id that has exactly one run that is not over, else its latest.
+    func run(named name: String) throws -> RunRecord?
+    func sum(of run: RunID) throws -> ConservationSum
+    /// Sums by variant; holdout and pending are counted where their plan rows stand.
+    func sums(ofRunByVariant run: RunID) throws -> [Int: ConservationSum]
+    func revisionRecord(_ id: RevisionID) throws -> RevisionRecord
+    func accounts() throws -> [AccountRecord]
+    /// The same facts that the start transaction would read, for one person at one moment.
+    func facts(run: RunID, openID: String, at now: Moment) throws -> PersonRecord?
+    func laneFacts(_ account: AccountID, at now: Moment) throws -> LaneFacts
+    func unknowns(limit: Int) throws -> [AttemptRecord]
+    /// Columns of an audience, to read `Candidate.fields` by name.
+    func columns(of audience: AudienceID) throws -> [String]
+    /// A few planned people of a run for samples: the first, the one with the longest and the one with the emptiest fields.
+    func samples(of revision: RevisionID, limit: Int) throws -> [SamplePerson]
+    /// The open_ids that must not be contacted at all by an app.
+    func denied(app: AppID) throws -> [RecipientID]
+    /// Every invariant that the schema cannot hold by itself; empty when all hold.
+    func violations() throws -> [String]
+}
+
+package struct SamplePerson: Sendable {
+    package var openID: String
+    package var fields: [UInt8]
+    package var audience: AudienceID
+    package init(openID: String, fields: [UInt8], audience: AudienceID) {
+        self.openID = openID
+        self.fields = fields
+        self.audience = audience
+    }
+}
+
+/// Everything the ledger knows about one person in one run.
+package struct PersonRecord: Sendable {
+    package enum Place: Sendable, Equatable {
+        case holdout
+        case pending
+        case waiting(until: Moment, Reason)
+        case skipped(Reason, at: Moment)
+        /// Has attempts; the last one says how it stands.
+        case attempted
+        case notInRun
+    }
+    package var place: Place
+    package var candidate: Candidate
+    package var facts: Facts
+    /// Of this run, oldest first.
+    package var attempts: [AttemptRecord]
+    /// Of any run and account of the app on the day of `now`: what used the person's day.
+    package var contactsToday: [AttemptRecord]
+    package init(
+        place: Place, candidate: Candidate, facts: Facts, attempts: [AttemptRecord], contactsToday: [AttemptRecord]
+    ) {
+        self.place = place
+        self.candidate = candidate
+        self.facts = facts
+        self.attempts = attempts
+        self.contactsToday = contactsToday
+    }
+}
+
+package struct AttemptRecord: Sendable {
+    package var key: AttemptKey
+    package var run: RunID
+    package var runName: String
+    package var accountName: String
+    package var openID: String
+    package var variant: Int
+    package var messages: Int
+    package var started: Moment
+    package var deadline: Moment
+    /// nil: open.
+    package var outcome: OutcomeKind?
+    package var reason: Reason?
+    package var keepsPerson: Bool
+    package var messageIDs: [String]
+    package var logID: String
+    package var settled: Moment?
+    package init(
+        key: AttemptKey, run: RunID, runName: String, accountName: String, openID: String, variant: Int,
+        messages: Int, started: Moment, deadline: Moment, outcome: OutcomeKind?, reason: Reason?, keepsPerson: Bool,
+        messageIDs: [String], logID: String, settled: Moment?
+    ) {
+        self.key = key
+        self.run = run
+        self.runName = runName
+        self.accountName = accountName
+        self.openID = openID
+        self.variant = variant
+        self.messages = messages
+        self.started = started
+        self.deadline = deadline
+        self.outcome = outcome
+        self.reason = reason
+        self.keepsPerson = keepsPerson
+        self.messageIDs = messageIDs
+        self.logID = logID
+        self.settled = settled
+    }
+}

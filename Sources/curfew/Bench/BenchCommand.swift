@@ -1,0 +1,169 @@
+import ArgumentParser
+import CampaignModel
+import Foundation
+import Glibc
+import HostSystem
+
+/// Measures as ratios in one run: every part starts processes of its own, so that memory and CPU are the part's alone.
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measures, one JSON object a line.",
+        discussion: """
+            Example:  curfew bench --people 100000
+
+            dispatch: N/5000 qualified accounts of 5,000 people each, all rules and counters on, against a loopback sink, \
+            beside a plain libcurl loop that posts the same bytes. import: a CSV of a million rows, beside `sqlite3 .import`.
+            """,
+        subcommands: [
+            BenchAll.self, BenchSink.self, BenchLoad.self, BenchDispatch.self, BenchPlain.self, BenchImport.self,
+            BenchGate.self,
+        ], defaultSubcommand: BenchAll.self)
+}
+
+struct BenchAll: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "all", abstract: "Everything.")
+    @Option(help: "People of the dispatch part.") var people = 100_000
+    @Option(help: "Post to this address instead of the sink that comes along.") var sink: String?
+    @Option(help: "Requests on the wire at once, for the dispatcher and for the plain loop alike.") var concurrency =
+        256
+    @Option(help: "Rows of the import part.") var rows = 1_000_000
+    @Option(help: "Only this part: dispatch, import or gate.") var only: String?
+
+    func run() throws {
+        let folder = NSTemporaryDirectory() + "curfew-bench-\(ProcessInfo.processInfo.processIdentifier)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer {
+            do { try FileManager.default.removeItem(atPath: folder) } catch {
+                Standard.complain("left behind: \(folder)")
+            }
+        }
+        if only == nil || only == "gate" { Standard.say(try BenchChild.output(["bench", "gate"])) }
+        if only == nil || only == "import" { try importPart(folder) }
+        if only == nil || only == "dispatch" { try dispatchPart(folder) }
+    }
+
+    private func dispatchPart(_ folder: String) throws {
+        let own = sink == nil ? try BenchChild.start(["bench", "sink"]) : nil
+        defer { own?.end() }
+        let address = try sink ?? own?.line() ?? ""
+        _ = try BenchChild.output(["bench", "load", "--folder", folder, "--people", "\(people)"])
+        let plain = try BenchChild.output([
+            "bench", "plain", "--sink", address, "--requests", "\(people)", "--concurrency", "\(concurrency)",
+        ])
+        guard let perSecond = Double(plain.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw ValidationError("the plain loop did not finish: \(plain)")
+        }
+        Standard.say(
+            try BenchChild.output([
+                "bench", "dispatch", "--folder", folder, "--sink", address, "--people", "\(people)", "--concurrency",
+                "\(concurrency)", "--plain", "\(perSecond)",
+            ]))
+    }
+
+    private func importPart(_ folder: String) throws {
+        let csv = folder + "/people.csv"
+        try BenchPeople.write(rows: rows, to: csv)
+        let clock = SystemClock()
+        let started = clock.monotonic()
+        let sqlite = try BenchChild.output(
+            [
+                "\(folder)/plain.db",
+                "CREATE TABLE people (open_id TEXT NOT NULL UNIQUE, nickname, city, orders, joined, note);",
+                ".mode csv", ".import --skip 1 \(csv) people",
+            ], program: "/usr/bin/sqlite3")
+        let plain = (clock.monotonic() - started) / .seconds(1)
+        _ = sqlite
+        Standard.say(
+            try BenchChild.output([
+                "bench", "import", "--folder", folder, "--file", csv, "--plain", "\(Double(rows) / plain)",
+            ]))
+    }
+}
+
+/// A process of its own for one part of the measurement.
+final class BenchChild {
+    private let process = Process()
+    private let output = Pipe()
+
+    static func start(_ arguments: [String], program: String? = nil) throws -> BenchChild {
+        let child = BenchChild()
+        child.process.executableURL =
+            program.map { URL(fileURLWithPath: $0) } ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        child.process.arguments = arguments
+        child.process.standardOutput = child.output
+        try child.process.run()
+        return child
+    }
+
+    /// The first line it prints.
+    func line() throws -> String {
+        var bytes: [UInt8] = []
+        while let byte = output.fileHandleForReading.readData(ofLength: 1).first, byte != UInt8(ascii: "\n") {
+            bytes.append(byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    func end() {
+        // The child may have inherited a blocked SIGTERM, and it has nothing to lose.
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Runs to the end and returns what it printed.
+    static func output(_ arguments: [String], program: String? = nil) throws -> String {
+        let child = try start(arguments, program: program)
+        let data = child.output.fileHandleForReading.readDataToEndOfFile()
+        child.process.waitUntilExit()
+        guard child.process.terminationStatus == 0 else {
+            throw ValidationError("\(program ?? "curfew") \(arguments.joined(separator: " ")) failed")
+        }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+}
+
+enum BenchFigures {
+    /// The process's own high-water mark. `getrusage` would also count the image before `exec`.
+    static func peakMegabytes() throws -> Double {
+        let text = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split(separator: " ").dropLast().last.flatMap { Double($0) } ?? 0) / 1024
+    }
+
+    static func cpuMicroseconds() -> Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        func micros(_ time: timeval) -> Double { Double(time.tv_sec) * 1_000_000 + Double(time.tv_usec) }
+        return micros(usage.ru_utime) + micros(usage.ru_stime)
+    }
+
+    static func rounded(_ value: Double, _ digits: Int = 2) -> String { String(format: "%.\(digits)f", value) }
+}
+
+/// People that nobody is: random-looking open_ids, so that the unique index is met in random order as in truth.
+enum BenchPeople {
+    static func openID(_ index: Int) -> String {
+        var z = UInt64(index) &* 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z ^= z >> 27
+        let hex = String(z, radix: 16)
+        return "_000" + String(repeating: "0", count: 16 - hex.count) + hex + String(index % 97 + 100)
+    }
+
+    static func write(rows: Int, to path: String) throws {
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw ValidationError("cannot write \(path)") }
+        var text = "open_id,nickname,city,orders,joined,note\n"
+        for index in 0..<rows {
+            text += "\(openID(index)),小\(index % 1000),杭州,\(index % 12),2026-0\(index % 9 + 1)-11,"
+            text += index % 50 == 0 ? "\"a, \"\"b\"\"\"\n" : "ok\n"
+            if text.utf8.count > 1 << 20 {
+                try file.write(contentsOf: Data(text.utf8))
+                text = ""
+            }
+        }
+        try file.write(contentsOf: Data(text.utf8))
+        try file.close()
+    }
+}

@@ -1,0 +1,164 @@
+import CampaignModel
+import Ports
+import Testing
+
+@testable import Engine
+
+@Suite("The planner")
+struct PlannerTests {
+    private func daily(_ start: Moment, overlap: Schedule.Overlap = .skip, validity: Schedule.Validity = .endOfDay) -> Schedule {
+        Schedule(start: start, recurrence: Recurrence(frequency: .daily), overlap: overlap, validity: validity)
+    }
+
+    @Test("a run begins at its start, not before, and only when approved")
+    func begins() async throws {
+        let world = try await EngineWorld()
+        let start = world.now + .hours(2)
+        let run = try world.admit(world.campaign("sale", schedule: Schedule(start: start)), ["a", "b"]).run
+        let planner = Planner(world.setup)
+        _ = try await planner.step(at: world.now)
+        #expect(try world.reread(run).state == .inReview)
+        try world.approve(run)
+        #expect(try await planner.step(at: world.now) == start)
+        world.clock.set(start - .milliseconds(1))
+        _ = try await planner.step(at: world.now)
+        #expect(try world.reread(run).state == .scheduled)
+        world.clock.set(start)
+        _ = try await planner.step(at: world.now)
+        #expect(try world.reread(run).state == .running && world.sum(run).pending == 2)
+        try world.check()
+    }
+
+    struct Missed: CustomTestStringConvertible {
+        var rule: Schedule.MissedStart
+        var late: Duration
+        var state: RunState
+        var testDescription: String { "\(rule), \(late) late: \(state.code)" }
+    }
+    static let missed: [Missed] = [
+        Missed(rule: .skip, late: .minutes(10), state: .running),
+        Missed(rule: .skip, late: .minutes(10) + .milliseconds(1), state: .expired),
+        Missed(rule: .late(atMost: .minutes(30)), late: .minutes(30), state: .running),
+        Missed(rule: .late(atMost: .minutes(30)), late: .minutes(30) + .milliseconds(1), state: .expired),
+        Missed(rule: .nextWindow, late: .hours(3), state: .running),
+    ]
+
+    @Test("what becomes of a start that passed while nobody could plan it", arguments: missed)
+    func missedStart(_ missed: Missed) async throws {
+        let world = try await EngineWorld()
+        let start = world.now + .hours(1)
+        let run = try world.admit(
+            world.campaign("sale", schedule: Schedule(start: start, ifMissed: missed.rule)), ["a"]).run
+        try world.approve(run)
+        world.clock.set(start + missed.late)
+        _ = try await Planner(world.setup).step(at: world.now)
+        #expect(try world.reread(run).state == missed.state)
+    }
+
+    @Test("an approval that comes after the start is no missed start")
+    func lateApproval() async throws {
+        let world = try await EngineWorld()
+        let run = try world.admit(world.campaign("sale"), ["a"]).run
+        world.clock.pass(.hours(2))
+        try world.approve(run)
+        world.clock.pass(.minutes(5))
+        _ = try await Planner(world.setup).step(at: world.now)
+        #expect(try world.reread(run).state == .running)
+    }
+
+    @Test("a repeated campaign gets its next occurrence, once, and its own night between")
+    func nextOccurrence() async throws {
+        let world = try await EngineWorld()
+        let first = try world.admit(world.campaign("daily", schedule: daily(world.now)), ["a"]).run
+        try world.approve(first)
+        let planner = Planner(world.setup)
+        for _ in 0..<3 { _ = try await planner.step(at: world.now) }
+        let runs = try world.ledger.runs(includingEnded: true)
+        #expect(runs.map(\.state) == [.running, .scheduled])
+        #expect(runs[1].start == first.start + .days(1))
+        // The first one's day ends; the second begins in its turn.
+        world.clock.set(first.start + .days(1))
+        _ = try await planner.step(at: world.now)
+        _ = try await planner.step(at: world.now)
+        #expect(try world.ledger.runs(includingEnded: true).map(\.state) == [.expired, .running, .scheduled])
+        try world.check()
+    }
+
+    static let overlaps: [(Schedule.Overlap, [RunState])] = [
+        (.skip, [.running, .superseded]), (.supersede, [.superseded, .running]), (.queue, [.running, .scheduled]),
+    ]
+
+    @Test("what becomes of an occurrence while the one before is unfinished", arguments: overlaps)
+    func overlap(_ overlap: Schedule.Overlap, _ states: [RunState]) async throws {
+        let world = try await EngineWorld()
+        let schedule = daily(world.now, overlap: overlap, validity: .days(3))
+        let first = try world.admit(world.campaign("daily", schedule: schedule), ["a"]).run
+        try world.approve(first)
+        let planner = Planner(world.setup)
+        _ = try await planner.step(at: world.now)
+        world.clock.set(first.start + .days(1))
+        for _ in 0..<2 { _ = try await planner.step(at: world.now) }
+        #expect(try world.ledger.runs(includingEnded: true).prefix(2).map(\.state) == states)
+        try world.check()
+    }
+
+    @Test("a served run finishes, and an unknown does not keep it open")
+    func finishes() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a", "b"])
+        try await world.step()
+        let planner = Planner(world.setup)
+        _ = try await planner.step(at: world.now)
+        #expect(try world.reread(run).state == .running)
+        world.sends.answer { $0.request.recipient == "a" ? .accepted : .lost(.timedOut) }
+        try await world.step()
+        _ = try await planner.step(at: world.now)
+        #expect(try world.reread(run).state == .finished)
+    }
+
+    @Test("at the end of its validity a run expires with whoever is left, paused or not")
+    func expires() async throws {
+        let world = try await EngineWorld(concurrency: 1)
+        let run = try world.run("sale", ["a", "b", "c"])
+        let paused = try world.run("paused", ["d"])
+        _ = try world.ledger.act(ActDemand(now: world.now, term: world.setup.term, run: paused.id, act: .pause, person: "o"))
+        try await world.serve(.accepted, rounds: 1)
+        world.clock.set(run.validUntil)
+        _ = try await Planner(world.setup).step(at: world.now)
+        #expect(try world.reread(run).state == .expired && world.reread(paused).state == .expired)
+        #expect(try world.sum(paused).skipped == [.expired: 1])
+        #expect(try world.sum(run).skippedTotal + world.sum(run).accepted + world.sum(run).open == 3)
+        try world.check()
+    }
+
+    @Test("a run with an image waits until the platform has it")
+    func waitsForImage() async throws {
+        let world = try await EngineWorld()
+        let image = [MessageTemplate.image(file: "poster.png", digest: "d1")]
+        let run = try world.admit(world.campaign("sale", messages: image), ["a"]).run
+        try world.approve(run)
+        let planner = Planner(world.setup)
+        _ = try await planner.step(at: world.now)
+        #expect(try world.reread(run).state == .scheduled)
+        try world.ledger.rememberImage(
+            digest: "d1", app: world.account().app, mediaID: "m1", at: world.now, term: world.setup.term)
+        _ = try await planner.step(at: world.now)
+        #expect(try world.reread(run).state == .running)
+    }
+
+    @Test("an audience of everyone waits for the first walk of the account")
+    func waitsForWalk() async throws {
+        let world = try await EngineWorld()
+        let everyone = AudienceRequest(source: .authorized)
+        let run = try world.admit(world.campaign("all", audience: everyone), []).run
+        try world.approve(run)
+        let planner = Planner(world.setup)
+        _ = try await planner.step(at: world.now)
+        #expect(try world.reread(run).state == .scheduled)
+        try world.authorize(["a", "b"])
+        try world.ledger.finishWalk(
+            account: world.account().id, started: world.now, at: world.now, term: world.setup.term)
+        _ = try await planner.step(at: world.now)
+        #expect(try world.sum(run).audience == 2)
+    }
+}

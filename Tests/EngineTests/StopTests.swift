@@ -1,0 +1,158 @@
+import CampaignModel
+import Ports
+import Testing
+
+@testable import Engine
+
+@Suite("People stop the wire")
+struct StopTests {
+    private func act(
+        _ world: EngineWorld, _ act: ActRequest.Act, _ run: RunRecord? = nil, openID: String? = nil,
+        account: String? = nil
+    ) throws -> ActReceipt {
+        try Desk(world.setup).act(
+            ActRequest(act: act, run: run?.name, openID: openID, account: account), as: .token("token-operator"))
+    }
+
+    @Test("a stop of everything stops what is not yet on the wire, and says how many are")
+    func stopAll() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", EngineWorld.people(0..<5))
+        try await world.step()
+        let receipt = try act(world, .stopAll)
+        #expect(receipt.onTheWire == 5 && receipt.state == "stopped")
+        world.sends.letGo()
+        try await world.step()
+        #expect(world.sends.leftTotal == 0)
+        #expect(try world.sum(run).waiting == [.stoppedByOperator: 5])
+        #expect(try world.ledger.laneFacts(world.account().id, at: world.now).people == 0)
+        _ = try act(world, .go)
+        world.clock.pass(.seconds(10))
+        try await world.serve()
+        #expect(try world.sum(run).accepted == 5)
+        try world.check()
+    }
+
+    @Test("a pause stops its own run only, and a resume sends the rest")
+    func pause() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a", "b"])
+        let other = try world.run("other", ["c"])
+        try await world.step()
+        #expect(try act(world, .pause, run).onTheWire == 2)
+        world.sends.answerAll(.accepted)
+        try await world.step()
+        #expect(try world.sum(run).accepted == 0 && world.sum(other).accepted == 1)
+        world.clock.pass(.minutes(1))
+        try await world.serve()
+        #expect(try world.sum(run).waitingTotal == 2)
+        _ = try act(world, .resume, run)
+        try await world.serve()
+        #expect(try world.sum(run).accepted == 2)
+        try world.check()
+    }
+
+    @Test("a cancel ends the run, and what had not left ends with it")
+    func cancel() async throws {
+        let world = try await EngineWorld(concurrency: 2)
+        let run = try world.run("sale", EngineWorld.people(0..<5))
+        try await world.step()
+        #expect(try act(world, .cancel, run).onTheWire == 2)
+        world.sends.letGo()
+        try await world.step()
+        #expect(world.sends.leftTotal == 0)
+        #expect(try world.sum(run).skipped == [.cancelled: 5])
+        try world.check()
+    }
+
+    @Test("somebody who is denied between the start and the wire is not written to")
+    func denied() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a", "b"])
+        try await world.step()
+        _ = try act(world, .deny, openID: "a")
+        try await world.serve()
+        #expect(world.sends.leftTotal == 1)
+        #expect(try world.sum(run).skipped == [.denied: 1] && world.sum(run).accepted == 1)
+        try world.check()
+    }
+
+    @Test("a denial for one account leaves the others free, also after a restart")
+    func deniedForOne() async throws {
+        let world = try await EngineWorld()
+        _ = try act(world, .deny, openID: "a", account: "flagship")
+        try await world.crashAndRestart()
+        let ours = try world.run("ours", ["a"])
+        let theirs = try world.run("theirs", ["a"], account: "outlet")
+        try await world.serve()
+        #expect(try world.sum(ours).skipped == [.denied: 1] && world.sum(theirs).accepted == 1)
+    }
+
+    @Test("a pause that is refused leaves the run free to send")
+    func refusedPause() async throws {
+        let world = try await EngineWorld()
+        try world.authorize(["a"])
+        let run = try world.admit(world.campaign("sale"), ["a"]).run
+        #expect(throws: DeskRefusal.self) { try act(world, .pause, run) }
+        try world.approve(run)
+        _ = try await Planner(world.setup).step(at: world.now)
+        try await world.serve()
+        #expect(try world.sum(run).accepted == 1)
+    }
+}
+
+@Suite("Who may do what")
+struct DeskTests {
+    private func approve(_ world: EngineWorld, _ run: RunRecord, _ identity: Identity, digest: String? = nil) throws {
+        _ = try Desk(world.setup).act(ActRequest(act: .approve, run: run.name, digest: digest), as: identity)
+    }
+
+    @Test("nobody approves their own file, only a reviewer approves, and a name proves nothing")
+    func approvals() async throws {
+        let world = try await EngineWorld()
+        let run = try world.admit(world.campaign("sale"), ["a"]).run
+        func code(_ identity: Identity, digest: String? = nil) -> String {
+            do {
+                try approve(world, run, identity, digest: digest)
+                return "done"
+            } catch { return (error as? DeskRefusal)?.code ?? "\(error)" }
+        }
+        #expect(code(.nobody) == "unproved")
+        #expect(code(.token("")) == "unproved")
+        #expect(code(.token("token-reviewer")) == "unproved")
+        #expect(code(.name("review")) == "name_not_trusted")
+        #expect(code(.token("token-operator")) == "not_reviewer")
+        #expect(code(.token("token-marketing")) == "own_file")
+        #expect(code(.token("token-review"), digest: "another") == "changed")
+        #expect(try world.reread(run).state == .inReview)
+        #expect(code(.token("token-review")) == "done")
+        #expect(try world.reread(run).state == .scheduled)
+        #expect(code(.token("token-review")) == "not_possible")
+    }
+
+    @Test("an unknown is settled by a person with the right name, once")
+    func resolve() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a"])
+        try await world.serve(.lost(.timedOut))
+        func resolve() throws {
+            _ = try Desk(world.setup).act(
+                ActRequest(act: .resolveNotSent, run: run.name, openID: "a"), as: .token("token-operator"))
+        }
+        try resolve()
+        #expect(try world.ledger.laneFacts(world.account().id, at: world.now).people == 0)
+        #expect { try resolve() } throws: { ($0 as? DeskRefusal)?.code == "no_unknown" }
+        try world.check()
+    }
+
+    @Test("why not now: the first reason in one sentence, and the moment at which all rules allow")
+    func explain() async throws {
+        let world = try await EngineWorld(at: EngineWorld.morning + .hours(13))
+        let run = try world.run("sale", ["a"])
+        let answer = try Desk(world.setup).explain(
+            ExplainQuestion(run: run.name, openID: "a", at: nil, language: .en))
+        #expect(answer.place == "pending")
+        #expect(answer.rules.first { !$0.allows }?.rule == "quiet_hours")
+        #expect(answer.nextAllowed?.hasPrefix("2026-11-21T08:00") == true)
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+
+/// The rooms and what each may import: the table of the design page, as data.
+enum House {
+    struct Room {
+        var name: String
+        /// Other rooms and packages, as on the design page.
+        var mayImport: Set<String>
+        /// Where the house departs from the page, with the reason.
+        var departures: [String: String] = [:]
+        /// Whether its code is synchronous and pure: no threads, no locks.
+        var isPure = false
+        /// Whether it may read clocks, sleep and draw by chance.
+        var touchesTime = false
+    }
+
+    private static let core: Set<String> = [
+        "SendingRules", "CampaignFiles", "Experiments", "Channels", "CampaignModel", "Wire",
+    ]
+
+    static let rooms: [Room] = [
+        Room(name: "CampaignModel", mayImport: [], isPure: true),
+        Room(name: "Wire", mayImport: [], isPure: true),
+        Room(name: "SendingRules", mayImport: ["CampaignModel"], isPure: true),
+        Room(name: "Experiments", mayImport: ["CampaignModel"], isPure: true),
+        Room(name: "CampaignFiles", mayImport: ["CampaignModel", "Yams", "Mustache"], isPure: true),
+        Room(name: "Channels", mayImport: ["CampaignModel", "Wire", "Crypto"], isPure: true),
+        Room(name: "Ports", mayImport: ["CampaignModel", "Wire"], isPure: true),
+        Room(
+            name: "Engine", mayImport: core.union(["Ports", "Logging", "Metrics"]),
+            departures: ["Crypto": "an approval binds to digests of content, audience and schedule"]),
+        Room(
+            name: "ControlAPI",
+            mayImport: ["CampaignModel", "Wire", "Channels", "Ports", "Hummingbird", "Mustache", "Logging", "Metrics"]),
+        Room(name: "LedgerSQLite", mayImport: ["CampaignModel", "SendingRules", "Ports", "GRDB", "GRDBSQLite"]),
+        Room(name: "LedgerPostgres", mayImport: ["CampaignModel", "SendingRules", "Ports"]),
+        Room(
+            name: "TransportCurl", mayImport: ["Wire", "Ports", "CCurl"],
+            departures: [
+                "CCurlShim": "curl's variadic calls cannot be made from Swift",
+                "CampaignModel": "an exchange's deadline is a Moment",
+            ]),
+        Room(
+            name: "HostSystem", mayImport: ["CampaignModel", "Ports", "Yams", "Logging", "ServiceLifecycle"],
+            touchesTime: true),
+        Room(name: "Sandbox", mayImport: ["CampaignModel", "Wire"], isPure: true),
+        Room(
+            name: "SandboxServer", mayImport: ["Sandbox", "Wire", "Hummingbird"],
+            departures: [
+                "CampaignModel": "the platform's answer is asked at a Moment",
+                "Logging": "Hummingbird takes a logger",
+            ]),
+        Room(name: "Simulator", mayImport: core.union(["Ports", "Engine", "Sandbox"])),
+        Room(
+            name: "curfew",
+            mayImport: core.union([
+                "Ports", "LedgerSQLite", "LedgerPostgres", "TransportCurl", "HostSystem", "Sandbox", "SandboxServer",
+                "Simulator", "Engine", "ControlAPI", "ArgumentParser", "Logging", "Metrics", "ServiceLifecycle",
+                "Hummingbird", "UnixSignals",
+            ])),
+    ]
+
+    /// Rooms that hold C only.
+    static let roomsOfC: Set<String> = ["CCurl", "CCurlShim"]
+
+    /// The system's own modules, on every platform the house stands on.
+    private static let system: Set<String> = ["Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"]
+    private static let threads: Set<String> = ["Synchronization", "Dispatch"]
+
+    static func allowedImports(of room: Room) -> Set<String> {
+        room.mayImport.union(room.departures.keys).union(system).union(room.isPure ? [] : threads)
+    }
+
+    // MARK: - The checkout
+
+    /// `Tests/HouseTests/House.swift` lies two folders below the root.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    struct File {
+        /// From the root, with `/`.
+        var path: String
+        var code: SwiftTokens
+    }
+
+    /// Every Swift file below `folder`, sorted by path.
+    static func files(below folder: String) throws -> [File] {
+        let start = root.appending(path: folder).resolvingSymlinksInPath()
+        guard FileManager.default.fileExists(atPath: start.path) else { return [] }
+        let names = try FileManager.default.subpathsOfDirectory(atPath: start.path).filter { $0.hasSuffix(".swift") }
+        return try names.sorted().map { name in
+            let text = try String(contentsOf: start.appending(path: name), encoding: .utf8)
+            return File(path: "\(folder)/\(name)", code: SwiftTokens(text))
+        }
+    }
+
+    static func roomsOnDisk() throws -> [String] {
+        let start = root.appending(path: "Sources").resolvingSymlinksInPath()
+        return try FileManager.default.contentsOfDirectory(atPath: start.path).filter { name in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: start.appending(path: name).path, isDirectory: &isFolder)
+                && isFolder.boolValue
+        }.sorted()
+    }
+}

@@ -1,0 +1,103 @@
+import Testing
+
+/// Reads the checkout and fails on what the compiler lets pass. Each test names every place, so that one run is enough.
+@Suite("The house stands as it was drawn")
+struct HouseTests {
+    /// Files that were longer than `HouseRules.fileLinesMax` when the rule was made, and their lines. The list may only
+    /// shrink: a file that grew fails, and so does one that no longer needs its row.
+    private static let longFiles: [String: Int] = [:]
+    /// Functions that were longer than `HouseRules.functionLinesMax`, as `path name`, and their lines. Likewise.
+    private static let longFunctions: [String: Int] = [:]
+
+    /// Read once for all tests.
+    private static let checkout = Result {
+        (sources: try House.files(below: "Sources"), tests: try House.files(below: "Tests"))
+    }
+
+    private let sources: [House.File]
+    private let tests: [House.File]
+
+    init() throws { (sources, tests) = try Self.checkout.get() }
+
+    private func expectNone(_ offences: [String]) {
+        #expect(offences.isEmpty, "\(offences.count) places:\n\(offences.joined(separator: "\n"))")
+    }
+
+    private func offences(
+        in files: [House.File], _ rule: (SwiftTokens) -> [HouseRules.Offence]
+    ) -> [String] {
+        files.flatMap { file in rule(file.code).map { "\(file.path):\($0)" } }
+    }
+
+    @Test("the checkout was found")
+    func checkoutFound() {
+        #expect(sources.contains { $0.path == "Sources/CampaignModel/Moment.swift" })
+        #expect(tests.contains { $0.path == "Tests/HouseTests/HouseTests.swift" })
+    }
+
+    @Test("every folder of Sources is a room of the house")
+    func everyRoomIsDrawn() throws {
+        let drawn = Set(House.rooms.map(\.name)).union(House.roomsOfC)
+        expectNone(try House.roomsOnDisk().filter { !drawn.contains($0) })
+    }
+
+    @Test("a room imports only what its row names", arguments: House.rooms.map(\.name))
+    func imports(name: String) throws {
+        let room = try #require(House.rooms.first { $0.name == name })
+        let files = sources.filter { $0.path.hasPrefix("Sources/\(name)/") }
+        expectNone(offences(in: files) { HouseRules.imports($0, allowed: House.allowedImports(of: room)) })
+    }
+
+    @Test("only HostSystem reads a clock, sleeps or draws by chance")
+    func timeAndChance() {
+        let free = House.rooms.filter(\.touchesTime).map { "Sources/\($0.name)/" }
+        let bound = sources.filter { file in !free.contains { file.path.hasPrefix($0) } }
+        expectNone(offences(in: bound, HouseRules.timeAndChance))
+    }
+
+    @Test("nothing is public: the house is one package")
+    func publicNames() {
+        expectNone(offences(in: sources, HouseRules.publicNames))
+    }
+
+    @Test("an error is only thrown away with its reason beside it")
+    func silencedErrors() {
+        expectNone(offences(in: sources, HouseRules.silencedErrors))
+    }
+
+    @Test("no type has a name that says nothing")
+    func emptyNames() {
+        expectNone(offences(in: sources + tests, HouseRules.emptyNames))
+    }
+
+    @Test("a test that lost its @Test is found")
+    func forgottenTests() {
+        expectNone(offences(in: tests, HouseRules.forgottenTests))
+    }
+
+    @Test("no file is longer than 500 lines, and the exceptions only shrink")
+    func fileLengths() {
+        let found = (sources + tests).filter { $0.code.lineCount > HouseRules.fileLinesMax }
+            .map { (name: $0.path, lines: $0.code.lineCount) }
+        expectNone(ratchet(found, known: Self.longFiles))
+    }
+
+    @Test("no function is longer than 60 lines, and the exceptions only shrink")
+    func functionLengths() {
+        let found = (sources + tests).flatMap { file in
+            HouseRules.longFunctions(file.code).map { (name: "\(file.path) \($0.name)", lines: $0.lines) }
+        }
+        expectNone(ratchet(found, known: Self.longFunctions))
+    }
+
+    /// What is too long and not known, what is known and grew, and what is known and no longer too long.
+    private func ratchet(_ found: [(name: String, lines: Int)], known: [String: Int]) -> [String] {
+        let over = found.filter { $0.lines > known[$0.name, default: 0] }.map { "\($0.name): \($0.lines) lines" }
+        let gone = known.keys.sorted().filter { name in
+            !found.contains { $0.name == name && $0.lines == known[name] }
+        }
+        return over
+            + gone.filter { name in !over.contains { $0.hasPrefix(name + ": ") } }
+            .map { "\($0): is shorter now; lower or strike its row" }
+    }
+}

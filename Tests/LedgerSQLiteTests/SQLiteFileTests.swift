@@ -1,0 +1,213 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+import Testing
+
+@testable import LedgerSQLite
+
+/// A connection of its own to a world's file: for what only a file can show, and for damage.
+struct RawSQL {
+    private let path: String
+    init(_ world: LedgerWorld) { path = world.folder + "/ledger.db" }
+
+    func run(_ sql: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        try DatabaseQueue(path: path, configuration: configuration).write { try $0.execute(sql: sql) }
+    }
+    func number(_ sql: String) throws -> Int {
+        try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: sql) ?? 0 }
+    }
+}
+
+@Suite("The ledger's file")
+struct SQLiteFileTests {
+    @Test("the writer syncs fully, also when the file is opened again")
+    func fullSync() throws {
+        let world = try LedgerWorld(.sqlite)
+        for _ in 0..<2 {
+            #expect(try (world.ledger as? LedgerSQLite)?.synchronousMode() == 2)
+            try world.reopen()
+        }
+        #expect(try RawSQL(world).number("SELECT count(*) FROM pragma_journal_mode() WHERE journal_mode = 'wal'") == 1)
+    }
+
+    @Test("a file of a newer version is refused and left as it is")
+    func newerSchema() throws {
+        let world = try LedgerWorld(.sqlite)
+        try RawSQL(world).run("INSERT INTO grdb_migrations VALUES ('999 from the future')")
+        let path = world.folder + "/ledger.db"
+        #expect(throws: LedgerError.newerSchema(path)) { try LedgerSQLite(path: path) }
+        #expect(try RawSQL(world).number("SELECT count(*) FROM app") == 2)
+    }
+
+    @Test("a file of the first version is brought forward with its rows")
+    func migrates() throws {
+        let folder = NSTemporaryDirectory() + "curfew-old-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer {
+            // Safe because a folder that stays behind in the temporary directory harms nobody.
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+        let path = folder + "/ledger.db"
+        let old = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(old, upTo: "1 the ledger")
+        try old.write { try $0.execute(sql: "INSERT INTO app (name, in_trial) VALUES ('tt01', 0)") }
+        try old.close()
+        let ledger = try LedgerSQLite(path: path)
+        let term = try ledger.beginReign(node: "test", at: LedgerWorld.morning)
+        let accounts = try ledger.register(
+            [AppRegistration(name: "tt01", accounts: [AccountRegistration(name: "a", openID: "_a")])],
+            at: LedgerWorld.morning, term: term)
+        #expect(accounts["a"]?.app == AppID(rawValue: 1))
+        #expect(try ledger.violations().isEmpty)
+    }
+
+    @Test("what is no ledger is refused as damaged, not overwritten")
+    func noLedger() throws {
+        let path = NSTemporaryDirectory() + "curfew-garbage-" + UUID().uuidString
+        let garbage = Data(repeating: 0x5A, count: 8192)
+        try garbage.write(to: URL(fileURLWithPath: path))
+        defer { unlink(path) }
+        #expect { try LedgerSQLite(path: path) } throws: { error in
+            if case .corrupt? = error as? LedgerError { true } else { false }
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == garbage)
+    }
+
+    @Test("scratch files of a crash are removed at the next opening, and nothing else is")
+    func scratch() throws {
+        let world = try LedgerWorld(.sqlite)
+        let names = ["stage-plan-7.tmp", "stage-revision-ab.tmp", "stage-kept.csv", "notes.tmp"]
+        for name in names { try Data([1]).write(to: URL(fileURLWithPath: world.folder + "/" + name)) }
+        try world.reopen()
+        let left = try FileManager.default.contentsOfDirectory(atPath: world.folder)
+        #expect(
+            !left.contains(names[0]) && !left.contains(names[1]) && left.contains(names[2]) && left.contains(names[3]))
+    }
+
+    @Test("the file that another opened goes on where it was")
+    func sameFile() throws {
+        let world = try LedgerWorld(.sqlite)
+        let run = try world.run("sale", LedgerWorld.people(0..<4))
+        try world.start([run], limit: 2)
+        let term = world.term
+        try world.restart()
+        #expect(term < world.term)
+        #expect(try world.ledger.sum(of: run.id).open == 2)
+        #expect(try world.start([run]).started.count == 2)
+    }
+
+    @Test("a scratch database that cannot be written is the disk's fault, and nothing is taken")
+    func noRoomForScratch() throws {
+        let world = try LedgerWorld(.sqlite)
+        let demand = world.demand("sale", [.init("l", ["a"])], digest: "0123456789abcdef")
+        let blocked = world.folder + "/stage-revision-0123456789abcdef.tmp"
+        try FileManager.default.createDirectory(atPath: blocked, withIntermediateDirectories: true)
+        #expect { try world.ledger.admit(demand) } throws: { error in
+            if case .storage? = error as? LedgerError { true } else { false }
+        }
+        #expect(try world.ledger.runs(includingEnded: true).isEmpty)
+    }
+}
+
+@Suite("The ledger's own check")
+struct ViolationTests {
+    /// A contradiction that no verb could make, and a word of the sentence that must name it.
+    struct Damage: CustomTestStringConvertible {
+        var sql: String
+        var names: String
+        var testDescription: String { sql }
+    }
+    static let damages: [Damage] = [
+        Damage(sql: "UPDATE counter SET people = people + 1", names: "counter"),
+        Damage(sql: "UPDATE counter SET messages = messages - 1", names: "counter"),
+        Damage(sql: "DELETE FROM counter", names: "without counter"),
+        Damage(sql: "INSERT INTO counter VALUES (1, 1, 5, 5)", names: "counter"),
+        Damage(sql: "UPDATE rollup SET count = count + 1 WHERE kind = 1", names: "roll-up"),
+        Damage(sql: "UPDATE rollup SET count = count - 1 WHERE kind = 5", names: "roll-up"),
+        Damage(sql: "DELETE FROM rollup WHERE kind = 10", names: "roll-up"),
+        Damage(sql: "UPDATE attempt SET outcome = 1 WHERE outcome IS NULL", names: "roll-up"),
+        Damage(sql: "UPDATE attempt SET outcome = 2, reason = 67 WHERE outcome = 5", names: "roll-up"),
+        Damage(sql: "DELETE FROM waiting", names: "roll-up"),
+        Damage(sql: "UPDATE waiting SET reason = 5", names: "roll-up"),
+        Damage(sql: "DELETE FROM skipped", names: "roll-up"),
+        Damage(
+            sql: "INSERT INTO waiting SELECT run, recipient + 900, segment, 0, 0, 0, 0, 1, 4 FROM waiting",
+            names: "roll-up"),
+        Damage(
+            sql: "INSERT INTO skipped SELECT run, recipient, variant, 26, 1 FROM waiting", names: "waits and is skipped"
+        ),
+        Damage(
+            sql:
+                "INSERT INTO waiting SELECT run, recipient, segment, 0, 0, 0, 0, 1, 4 FROM attempt WHERE outcome IS NULL",
+            names: "waits and is open"),
+        Damage(sql: "UPDATE segment SET next = next - 1", names: "sum of run"),
+        Damage(sql: "UPDATE segment SET next = size", names: "sum of run"),
+        Damage(sql: "UPDATE run SET audience = audience + 1", names: "sum of run"),
+        Damage(sql: "DELETE FROM holdout", names: "holdout"),
+        Damage(sql: "DELETE FROM plan WHERE position = 1", names: "segment"),
+        Damage(
+            sql: """
+                INSERT INTO attempt SELECT day, recipient, account, number + 7, run, segment, position, variant,
+                sent_variant, messages, tries, term, started, deadline, 1, 0, 1, NULL, NULL, NULL, NULL, settled
+                FROM attempt WHERE outcome = 1
+                """, names: "kept twice"),
+    ]
+
+    @Test("it finds every planted contradiction", arguments: damages)
+    func finds(_ damage: Damage) throws {
+        let world = try LedgerWorld(.sqlite)
+        let run = try world.run("sale", LedgerWorld.people(0..<8), holdout: ["p7"])
+        let started = try world.start([run], limit: 4) { candidate, _ in
+            candidate.openID == "p3" ? .no(.skip, .denied, candidate) : .yes(candidate)
+        }.started
+        try world.settle([
+            .of(started[0], .accepted), .of(started[1], .unknown, reason: .network),
+            .of(started[2], .refusedForNow, .wait(until: world.now, .platformBusy), reason: .platformBusy),
+        ])
+        try world.check()
+        try RawSQL(world).run(damage.sql)
+        let found = try world.ledger.violations()
+        #expect(found.contains { $0.contains(damage.names) }, "\(found)")
+    }
+}
+
+@Suite("How the hot statements find their rows")
+struct QueryPlanTests {
+    /// Single rows of settings, of which there is one or a handful: a scan of them is a look.
+    private static let smallTables = ["reign", "listed"]
+
+    @Test("every hot statement goes by keys: no scan, no sorting aside")
+    func keysOnly() throws {
+        let world = try LedgerWorld(.sqlite)
+        _ = try world.run("sale", LedgerWorld.people(0..<50))
+        let ledger = try #require(world.ledger as? LedgerSQLite)
+        var statements: [(name: String, sql: String)] = []
+        try ledger.inWrite { db in
+            let hot = try HotStatements(db.sqliteConnection!)
+            for child in Mirror(reflecting: hot).children {
+                guard let name = child.label, let statement = child.value as? HotStatement else { continue }
+                statements.append((name, statement.sql))
+            }
+        }
+        #expect(statements.count >= 20)
+        try ledger.inRead { db in
+            for (name, sql) in statements {
+                for step in try Self.steps(of: sql, db) {
+                    #expect(!step.contains("TEMP B-TREE"), "\(name): \(step)")
+                    let scans = step.hasPrefix("SCAN") && !step.hasPrefix("SCAN CONSTANT ROW")
+                    #expect(!scans || Self.smallTables.contains { step.contains($0) }, "\(name): \(step)")
+                }
+            }
+        }
+    }
+
+    private static func steps(of sql: String, _ db: Database) throws -> [String] {
+        let statement = try HotStatement(db.sqliteConnection!, "EXPLAIN QUERY PLAN " + sql)
+        var steps: [String] = []
+        while try statement.step() { steps.append(statement.text(3)) }
+        return steps
+    }
+}
