@@ -11,3 +11,107 @@ int curlshim_tls_pending(CURL *easy) {
     if (!pending) pending = (int (*)(const void *))dlsym(NULL, "SSL_pending");
     return pending ? pending(session->internals) : 0;
 }
+
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *known) {
+    (void)easy;
+    struct curlshim_loop *loop = (struct curlshim_loop *)context;
+    if (what == CURL_POLL_REMOVE) {
+        // The socket may be closed already, and then it has left the set by itself.
+        epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
+        return 0;
+    }
+    struct epoll_event event;
+    memset(&event, 0, sizeof event);
+    event.data.fd = socket;
+    if (what & CURL_POLL_IN) event.events |= EPOLLIN;
+    if (what & CURL_POLL_OUT) event.events |= EPOLLOUT;
+    // MOD first: far more sockets change what they wait for than are new.
+    (void)known;
+    if (epoll_ctl(loop->epoll, EPOLL_CTL_MOD, socket, &event) == 0) return 0;
+    return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, socket, &event);
+}
+
+static int64_t loop_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static int loop_timer(CURLM *multi, long milliseconds, void *context) {
+    (void)multi;
+    struct curlshim_loop *loop = (struct curlshim_loop *)context;
+    loop->deadline_ns = milliseconds < 0 ? -1 : loop_now() + (int64_t)milliseconds * 1000000;
+    return 0;
+}
+
+int curlshim_loop_open(struct curlshim_loop *loop, CURLM *multi) {
+    loop->deadline_ns = -1;
+    loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+    loop->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    struct epoll_event event;
+    memset(&event, 0, sizeof event);
+    event.events = EPOLLIN;
+    event.data.fd = loop->wake;
+    if (loop->epoll < 0 || loop->wake < 0 || epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->wake, &event) != 0) {
+        curlshim_loop_close(loop);
+        return -1;
+    }
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, loop_socket);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, loop);
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, loop_timer);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, loop);
+    return 0;
+}
+
+void curlshim_loop_close(struct curlshim_loop *loop) {
+    if (loop->epoll >= 0) close(loop->epoll);
+    if (loop->wake >= 0) close(loop->wake);
+    loop->epoll = loop->wake = -1;
+}
+
+void curlshim_loop_wake(struct curlshim_loop *loop) {
+    uint64_t one = 1;
+    // A full counter means that the thread is being woken already.
+    ssize_t written = write(loop->wake, &one, sizeof one);
+    (void)written;
+}
+
+static int64_t loop_wait(const struct curlshim_loop *loop, int64_t milliseconds_max) {
+    if (loop->deadline_ns < 0) return milliseconds_max;
+    int64_t left = loop->deadline_ns - loop_now();
+    // Rounded up: a wait that ends early would find nothing due and spin.
+    int64_t milliseconds = left <= 0 ? 0 : (left + 999999) / 1000000;
+    return milliseconds < milliseconds_max ? milliseconds : milliseconds_max;
+}
+
+CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, CURLM *multi, int64_t milliseconds_max) {
+    enum { events_max = 256 };
+    struct epoll_event events[events_max];
+    int running = 0;
+    CURLMcode code = CURLM_OK;
+    int count = epoll_wait(loop->epoll, events, events_max, (int)loop_wait(loop, milliseconds_max));
+    if (count < 0) return errno == EINTR ? CURLM_OK : CURLM_INTERNAL_ERROR;
+    for (int index = 0; index < count && code == CURLM_OK; index += 1) {
+        int socket = events[index].data.fd;
+        if (socket == loop->wake) {
+            uint64_t counted;
+            ssize_t got = read(loop->wake, &counted, sizeof counted);
+            (void)got;
+            continue;
+        }
+        int mask = 0;
+        if (events[index].events & EPOLLIN) mask |= CURL_CSELECT_IN;
+        if (events[index].events & EPOLLOUT) mask |= CURL_CSELECT_OUT;
+        if (events[index].events & (EPOLLERR | EPOLLHUP)) mask |= CURL_CSELECT_ERR;
+        code = curl_multi_socket_action(multi, socket, mask, &running);
+    }
+    if (code == CURLM_OK && loop->deadline_ns >= 0 && loop_now() >= loop->deadline_ns) {
+        loop->deadline_ns = -1;
+        code = curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    }
+    return code;
+}

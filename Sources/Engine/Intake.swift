@@ -17,6 +17,8 @@ package actor Intake: Stepper {
     private let reports: ReportWriter
     /// What was looked at and not taken, until it changes: the file, and the files it waits for.
     private var seen: [String: Look] = [:]
+    /// The files that each of them named, as they lay there then: a mended list is a reason for another look.
+    private var named: [String: [String: TrayItem?]] = [:]
     private var problemsTold: Set<TrayProblem> = []
 
     private struct Look: Equatable {
@@ -36,6 +38,7 @@ package actor Intake: Stepper {
         tell(listing.problems)
         let byName = Dictionary(listing.items.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         seen = seen.filter { byName[$0.key] != nil }
+        named = named.filter { byName[$0.key] != nil }
         for item in listing.items where item.settled {
             switch DropName(item.name) {
             case .control(let stem): try noting(item) { try takeControl(item, stem: stem, at: now) }
@@ -102,13 +105,20 @@ package actor Intake: Stepper {
     // MARK: - Campaigns
 
     private func takeCampaign(_ item: TrayItem, _ byName: [String: TrayItem], at now: Moment) throws {
-        if let look = seen[item.name], look.item == item, look.isRefused { return }
+        if let look = seen[item.name], look.item == item, look.isRefused,
+            named[item.name, default: [:]].allSatisfy({ byName[$0.key] == $0.value })
+        {
+            return
+        }
+        named[item.name] = nil
         try noting(item) {
             let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
             let reading = CampaignReader.parse(bytes: bytes, fileName: item.name, context: context(at: now))
             guard var campaign = reading.campaign else {
                 return refuse(item, reading.problems.map { $0.text(in: setup.language, fileName: item.name) })
             }
+            named[item.name] = Dictionary(
+                campaign.fileNames.map { ($0, byName[$0]) }, uniquingKeysWith: { first, _ in first })
             let earlier = try setup.ledger.audienceDigests(campaign: campaign.id)
             guard try isComplete(campaign, item, byName, earlier) else { return }
             try takeImages(&campaign, at: now)

@@ -27,14 +27,15 @@ extension LedgerSQLite {
         }
     }
 
-    /// Whoever waited for this answer is due at once.
+    /// Whoever waited for this answer is due at once. The plus signs keep SQLite from the index of reasons, which holds
+    /// everybody who waits: one look by key for each live run of the account is enough.
     private static func wakeWaiting(_ recipient: Int64, _ page: ConsentPage, _ db: Database, _ hot: HotStatements)
         throws
     {
         try db.cachedStatement(
             sql: """
-                UPDATE waiting SET until = ?1 WHERE recipient = ?2 AND reason = ?3 AND until > ?1
-                    AND run IN (SELECT id FROM run WHERE account = ?4)
+                UPDATE waiting SET until = ?1 WHERE recipient = ?2 AND +reason = ?3 AND +until > ?1
+                    AND run IN (SELECT id FROM run WHERE state <= 4 AND account = ?4)
                 """
         ).execute(arguments: [
             page.now.milliseconds, recipient, Reason.consentCheck.rawValue, page.account.rawValue,

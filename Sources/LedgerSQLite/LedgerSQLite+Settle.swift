@@ -166,7 +166,7 @@ extension LedgerSQLite {
                     SELECT r.id, r.revision, r.account, r.channel, r.priority, r.starts, r.valid_until, r.audience,
                            (SELECT coalesce(sum(size - next), 0) FROM segment s WHERE s.run = r.id) AS pending,
                            (SELECT min(until) FROM waiting w WHERE w.run = r.id) AS next_waiting
-                    FROM run r WHERE r.state = ? ORDER BY r.account, r.channel, r.id
+                    FROM run r WHERE r.state <= 4 AND r.state = ? ORDER BY r.account, r.channel, r.id
                     """, arguments: [RunState.running.rawValue])
             var lanes: [LaneWork] = []
             for row in rows {

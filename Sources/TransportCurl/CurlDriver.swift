@@ -30,6 +30,7 @@ final class CurlDriver: @unchecked Sendable {
 
     private let settings: TransportSettings
     private let multi: UnsafeMutableRawPointer
+    private let loop: UnsafeMutablePointer<curlshim_loop>
     private let shared = Mutex(Shared())
 
     // The thread's own.
@@ -42,12 +43,18 @@ final class CurlDriver: @unchecked Sendable {
     private var closingDeadline: Int64?
 
     /// libcurl's own longest wait; the thread is woken for whatever comes earlier.
-    private static let pollMilliseconds: Int32 = 60_000
+    private static let pollMilliseconds: Int64 = 60_000
 
     init(settings: TransportSettings) throws {
         guard Self.library == CURLE_OK, let multi = curl_multi_init() else { throw TransportTrouble.libraryNotReady }
         self.settings = settings
         self.multi = multi
+        loop = .allocate(capacity: 1)
+        guard curlshim_loop_open(loop, multi) == 0 else {
+            loop.deallocate()
+            curl_multi_cleanup(multi)
+            throw TransportTrouble.libraryNotReady
+        }
         // Idle connections are kept for as many exchanges as there can be; no request waits for another's connection.
         curlshim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, settings.concurrencyMax)
         curlshim_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
@@ -58,6 +65,8 @@ final class CurlDriver: @unchecked Sendable {
         idleSlots.removeAll()
         slots.removeAll()
         curl_multi_cleanup(multi)
+        curlshim_loop_close(loop)
+        loop.deallocate()
     }
 
     private static let library: CURLcode = curlshim_global_init()
@@ -101,7 +110,7 @@ final class CurlDriver: @unchecked Sendable {
     private func wake(_ shared: inout Shared) {
         guard !shared.isWoken else { return }
         shared.isWoken = true
-        curl_multi_wakeup(multi)
+        curlshim_loop_wake(loop)
     }
 
     // MARK: the thread
@@ -111,11 +120,11 @@ final class CurlDriver: @unchecked Sendable {
         repeat {
             takeIncoming()
             startWaiting()
-            perform()
+            work()
             reap()
             if isGraceOver { cutOff { _ in true } }
             deliver()
-        } while awaitWork()
+        } while !isDone
     }
 
     private func takeIncoming() {
@@ -165,10 +174,25 @@ final class CurlDriver: @unchecked Sendable {
         while let (exchange, mailbox) = queue.next() { end(exchange.id, of: mailbox, .notLeft(.connectFailed)) }
     }
 
-    private func perform() {
-        var running: Int32 = 0
+    /// Waits until a connection, a timeout or a caller needs the thread, and lets libcurl do what is due.
+    private func work() {
+        var milliseconds = Self.pollMilliseconds
+        if let closingDeadline {
+            let left = max(0, closingDeadline - curlshim_monotonic_ns())
+            milliseconds = min(milliseconds, left / 1_000_000 + 1)
+            if idleSlots.count == slots.count { milliseconds = 0 }
+        }
+        // Slots have become free for what waits: no time to wait.
+        if !queue.isEmpty, !idleSlots.isEmpty { milliseconds = 0 }
         // A failure here is one of memory or of libcurl itself, and no exchange can be trusted to go on.
-        if curl_multi_perform(multi, &running) != CURLM_OK { cutOff { _ in true } }
+        if curlshim_loop_turn(loop, multi, milliseconds) != CURLM_OK { cutOff { _ in true } }
+    }
+
+    /// True once the transport is closing and nothing is left to wait for.
+    private var isDone: Bool {
+        guard closingDeadline != nil, idleSlots.count == slots.count, queue.isEmpty else { return false }
+        finish()
+        return true
     }
 
     private func reap() {
@@ -206,26 +230,6 @@ final class CurlDriver: @unchecked Sendable {
     private func deliver() {
         for mailbox in mailboxesWithEnds { mailbox.deliverTurn() }
         mailboxesWithEnds.removeAll(keepingCapacity: true)
-    }
-
-    /// Waits until a connection, a timeout or a caller needs the thread. False when it is done for good.
-    private func awaitWork() -> Bool {
-        // Slots have become free for what waits: no time to wait.
-        if !queue.isEmpty, !idleSlots.isEmpty { return true }
-        var milliseconds = Self.pollMilliseconds
-        if let closingDeadline {
-            if idleSlots.count == slots.count {
-                finish()
-                return false
-            }
-            let left = max(0, closingDeadline - curlshim_monotonic_ns())
-            milliseconds = Int32(min(Int64(milliseconds), left / 1_000_000 + 1))
-        }
-        if curl_multi_poll(multi, nil, 0, milliseconds, nil) != CURLM_OK {
-            // Out of memory or descriptors: give the machine a moment instead of spinning on it.
-            poll(nil, 0, 10)
-        }
-        return true
     }
 
     private var isGraceOver: Bool { closingDeadline.map { curlshim_monotonic_ns() >= $0 } ?? false }

@@ -17,6 +17,7 @@ struct DispatcherTests {
         world.sends.watchSubmits { exchanges in
             for exchange in exchanges {
                 // A connection of its own sees only what is committed.
+                // Safe because a fact that cannot be read counts as no open attempt, and fails the test.
                 let record = try? ledger.facts(run: run.id, openID: exchange.request.recipient, at: now)
                 let open = record?.attempts.filter { $0.outcome == nil }.count
                 if open != 1 { faults.withLock { $0.append("\(exchange.request.recipient): \(open ?? -1) open") } }

@@ -169,11 +169,15 @@ final class MemoryTray: DropTray {
     func delete(_ name: String) { state.withLock { $0.files[name] = nil } }
     func report(problem: TrayProblem) { state.withLock { $0.problems.append(problem) } }
 
-    var names: [String] { state.withLock { $0.files.keys.sorted() } }
+    /// Without our own reports.
+    var names: [String] { state.withLock { $0.files.keys.sorted() }.filter { !TrayName.isIgnored($0) } }
     var acceptedNames: [String] { state.withLock { $0.accepted.keys.sorted() } }
     func text(_ name: String) -> String? {
         state.withLock { $0.files[name] }.map { String(decoding: $0.bytes, as: UTF8.self) }
     }
+
+    /// Another identity means that the file was written again.
+    func listedIdentity(_ name: String) throws -> FileIdentity { try entry(name, bytesMax: .max).identity }
 
     func listing(at now: Moment) throws -> TrayListing {
         state.withLock { state in

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("The planner")
 struct PlannerTests {
-    private func daily(_ start: Moment, overlap: Schedule.Overlap = .skip, validity: Schedule.Validity = .endOfDay) -> Schedule {
+    private func daily(_ start: Moment, overlap: Schedule.Overlap = .skip, validity: Schedule.Validity = .endOfDay)
+        -> Schedule
+    {
         Schedule(start: start, recurrence: Recurrence(frequency: .daily), overlap: overlap, validity: validity)
     }
 
@@ -48,7 +50,8 @@ struct PlannerTests {
         let world = try await EngineWorld()
         let start = world.now + .hours(1)
         let run = try world.admit(
-            world.campaign("sale", schedule: Schedule(start: start, ifMissed: missed.rule)), ["a"]).run
+            world.campaign("sale", schedule: Schedule(start: start, ifMissed: missed.rule)), ["a"]
+        ).run
         try world.approve(run)
         world.clock.set(start + missed.late)
         _ = try await Planner(world.setup).step(at: world.now)
@@ -102,6 +105,52 @@ struct PlannerTests {
         try world.check()
     }
 
+    private func testContact(_ world: EngineWorld, _ revision: RevisionID) throws -> RunRecord {
+        try world.ledger.addTest(
+            TestDemand(
+                now: world.now, term: world.setup.term, revision: revision, openID: "tester", variant: 0,
+                validUntil: world.now + .days(2), person: "operator"))
+    }
+
+    @Test("a test contact that still waits does not push the campaign aside")
+    func waitingTest() async throws {
+        let world = try await EngineWorld()
+        let start = world.now + .hours(1)
+        let admission = try world.admit(world.campaign("sale", schedule: Schedule(start: start)), ["a"])
+        let test = try testContact(world, admission.revision.id)
+        try world.approve(admission.run)
+        world.clock.set(start)
+        _ = try await Planner(world.setup).step(at: world.now)
+        #expect(try world.reread(test).state == .running)
+        #expect(try world.reread(admission.run).state == .running)
+    }
+
+    @Test("a test contact does not bring back a series that was cancelled")
+    func testOfCancelled() async throws {
+        let world = try await EngineWorld()
+        let admission = try world.admit(world.campaign("daily", schedule: daily(world.now + .hours(1))), ["a"])
+        try world.approve(admission.run)
+        _ = try world.ledger.act(
+            ActDemand(now: world.now, term: world.setup.term, run: admission.run.id, act: .cancel, person: "operator"))
+        let test = try testContact(world, admission.revision.id)
+        let planner = Planner(world.setup)
+        _ = try await planner.step(at: world.now)
+        world.clock.set(test.validUntil)
+        _ = try await planner.step(at: world.now)
+        #expect(try world.ledger.runs(includingEnded: true).allSatisfy(\.state.isOver))
+    }
+
+    @Test("an end and a start that were both slept through come in their order")
+    func sleptThrough() async throws {
+        let world = try await EngineWorld()
+        let first = try world.admit(world.campaign("daily", schedule: daily(world.now)), ["a"]).run
+        try world.approve(first)
+        _ = try await Planner(world.setup).step(at: world.now)
+        world.clock.set(first.start + .days(1) + .minutes(5))
+        _ = try await Planner(world.setup).step(at: world.now)
+        #expect(try world.ledger.runs(includingEnded: true).map(\.state) == [.expired, .running, .scheduled])
+    }
+
     @Test("a served run finishes, and an unknown does not keep it open")
     func finishes() async throws {
         let world = try await EngineWorld()
@@ -121,7 +170,8 @@ struct PlannerTests {
         let world = try await EngineWorld(concurrency: 1)
         let run = try world.run("sale", ["a", "b", "c"])
         let paused = try world.run("paused", ["d"])
-        _ = try world.ledger.act(ActDemand(now: world.now, term: world.setup.term, run: paused.id, act: .pause, person: "o"))
+        _ = try world.ledger.act(
+            ActDemand(now: world.now, term: world.setup.term, run: paused.id, act: .pause, person: "o"))
         try await world.serve(.accepted, rounds: 1)
         world.clock.set(run.validUntil)
         _ = try await Planner(world.setup).step(at: world.now)

@@ -108,6 +108,26 @@ static inline CURLcode curlshim_do_not_wait_for_resolver(CURL *easy) {
 #endif
 }
 
+// MARK: libcurl, waiting
+
+/// What one thread waits with: an epoll set that libcurl keeps in step with its sockets, an event to be woken by, and
+/// libcurl's own next moment. With hundreds of requests on the wire this touches only those that have something to say;
+/// `curl_multi_perform` would walk over all of them each time.
+struct curlshim_loop {
+    int epoll;
+    int wake;
+    /// Monotonic nanoseconds; negative: libcurl waits for nothing but its sockets.
+    int64_t deadline_ns;
+};
+
+/// Zero when it could be made; libcurl's callbacks are then set. `loop` must stay where it is.
+int curlshim_loop_open(struct curlshim_loop *loop, CURLM *multi);
+void curlshim_loop_close(struct curlshim_loop *loop);
+/// From any thread.
+void curlshim_loop_wake(struct curlshim_loop *loop);
+/// Waits for sockets, a wake, libcurl's moment or `milliseconds_max`, and lets libcurl do what is due.
+CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, CURLM *multi, int64_t milliseconds_max);
+
 // MARK: libcurl, questions
 
 static inline long curlshim_get_long(CURL *easy, CURLINFO question) {

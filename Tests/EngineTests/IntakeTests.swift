@@ -1,0 +1,261 @@
+import CampaignFiles
+import CampaignModel
+import Ports
+import Testing
+
+@testable import Engine
+
+@Suite("Taking sets out of the drop folder")
+struct IntakeTests {
+    /// A plain campaign as a marketer writes it.
+    static func yaml(
+        _ id: String = "sale", author: String = "marketing", files: String = "vip.csv", text: String = "hello",
+        more: String = ""
+    ) -> String {
+        """
+        campaign: \(id)
+        author: \(author)
+        account: flagship
+        title: a sale
+        audience:
+          files: [\(files)]
+        schedule:
+          start: 2026-11-20 20:00
+        variants:
+          - name: a
+            weight: 100
+            messages:
+              - text: "\(text)"
+              - applet_card: {template: card-001, path: pages/sale/index}
+        \(more)
+        """
+    }
+    static let list = "open_id,nickname\np0,Ann\np1,Bo\np1,Bo again\n"
+
+    private func runs(_ world: EngineWorld) throws -> [RunRecord] { try world.ledger.runs(includingEnded: true) }
+
+    @Test("a complete set is taken, its list leaves the folder, and the report says what to do next")
+    func complete() async throws {
+        let world = try await EngineWorld()
+        world.tray.drop("sale.yaml", Self.yaml())
+        world.tray.drop("vip.csv", Self.list)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        let run = try #require(try runs(world).first)
+        #expect(run.state == .inReview)
+        #expect(try world.ledger.revision(run.revision).people == 2)
+        #expect(world.tray.names == [], "\(world.tray.names)")
+        #expect(world.tray.acceptedNames.map { String($0.prefix(5)) } == ["sale."])
+        _ = try await Reporter(world.setup, tray: world.tray).step(at: world.now)
+        let report = try #require(world.tray.text("sale.report.txt"))
+        #expect(report.contains("curfew approve \(run.name)") && report.contains("Ann") == false)
+        #expect(report.contains("hello") && world.tray.text("sale.report.json")?.contains(#""sale""#) == true)
+    }
+
+    @Test("half a set waits, says so, and is refused after an hour; the missing file makes it whole")
+    func half() async throws {
+        let world = try await EngineWorld()
+        let intake = Intake(world.setup, tray: world.tray)
+        world.tray.drop("sale.yaml", Self.yaml())
+        _ = try await intake.step(at: world.now)
+        #expect(world.tray.text("sale.report.json")?.contains("waiting_for_audience") == true)
+        // A list that is still being copied is none yet.
+        world.tray.drop("vip.csv", Self.list, settled: false)
+        world.clock.pass(.minutes(59))
+        _ = try await intake.step(at: world.now)
+        #expect(try runs(world).isEmpty)
+        world.clock.pass(.minutes(2))
+        _ = try await intake.step(at: world.now)
+        #expect(world.tray.text("sale.report.json")?.contains("refused") == true)
+        // Dropped again with its list, it goes.
+        world.tray.drop("vip.csv", Self.list)
+        world.tray.drop("sale.yaml", Self.yaml())
+        _ = try await intake.step(at: world.now)
+        #expect(try runs(world).count == 1)
+    }
+
+    @Test("a changed text reuses the list that was taken before")
+    func textOnly() async throws {
+        let world = try await EngineWorld()
+        let intake = Intake(world.setup, tray: world.tray)
+        world.tray.drop("sale.yaml", Self.yaml())
+        world.tray.drop("vip.csv", Self.list)
+        _ = try await intake.step(at: world.now)
+        world.tray.drop("sale.yaml", Self.yaml(text: "better"))
+        _ = try await intake.step(at: world.now)
+        #expect(try runs(world).map(\.state) == [.superseded, .inReview])
+        let revision = try world.ledger.revision(try runs(world)[1].revision)
+        #expect(revision.number == 2 && revision.people == 2)
+    }
+
+    @Test("the same set twice is one campaign")
+    func twice() async throws {
+        let world = try await EngineWorld()
+        let intake = Intake(world.setup, tray: world.tray)
+        for _ in 0..<2 {
+            world.tray.drop("sale.yaml", Self.yaml())
+            world.tray.drop("vip.csv", Self.list)
+            _ = try await intake.step(at: world.now)
+        }
+        #expect(try runs(world).count == 1 && world.tray.names == [])
+    }
+
+    @Test("another author's id is refused by name")
+    func idTaken() async throws {
+        let world = try await EngineWorld()
+        let intake = Intake(world.setup, tray: world.tray)
+        for (file, author) in [("one.yaml", "marketing"), ("two.yaml", "guest")] {
+            world.tray.drop(file, Self.yaml(author: author))
+            world.tray.drop("vip.csv", Self.list)
+            _ = try await intake.step(at: world.now)
+        }
+        #expect(try runs(world).count == 1)
+        #expect(world.tray.text("two.report.json")?.contains("campaign_id_taken") == true)
+        #expect(world.tray.names.contains("two.yaml"), "a refused file stays where it is")
+    }
+
+    @Test("a list stays while another set that waits there names it")
+    func sharedList() async throws {
+        let world = try await EngineWorld()
+        let intake = Intake(world.setup, tray: world.tray)
+        world.tray.drop("a.yaml", Self.yaml("first"))
+        world.tray.drop("b.yaml", Self.yaml("second", files: "vip.csv, late.csv"))
+        world.tray.drop("vip.csv", Self.list)
+        _ = try await intake.step(at: world.now)
+        #expect(try runs(world).count == 1 && world.tray.names.contains("vip.csv"))
+        world.tray.drop("late.csv", "open_id\np7\n")
+        _ = try await intake.step(at: world.now)
+        #expect(try runs(world).count == 2)
+        #expect(!world.tray.names.contains("vip.csv") && !world.tray.names.contains("late.csv"))
+    }
+
+    @Test(
+        "hostile names in a campaign and in the folder take nothing",
+        arguments: ["../secret.csv", "/etc/passwd.csv", "a/b.csv", "..csv", "sale.yaml", ".hidden.csv"])
+    func hostileNames(_ name: String) async throws {
+        let world = try await EngineWorld()
+        world.tray.drop("sale.yaml", Self.yaml(files: "\"\(name)\""))
+        world.tray.drop(name, Self.list)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        #expect(try runs(world).isEmpty)
+    }
+
+    @Test("a file that cannot be taken does not stand in the way of the others")
+    func othersGoOn() async throws {
+        let world = try await EngineWorld()
+        world.tray.drop("aaa.control.yaml", Array(repeating: UInt8(ascii: "x"), count: FileLimits.campaignBytesMax + 1))
+        world.tray.drop("bbb.yaml", "campaign: [\n")
+        world.tray.drop("ccc.yaml", Array(repeating: UInt8(ascii: "#"), count: FileLimits.campaignBytesMax + 1))
+        world.tray.drop("sale.yaml", Self.yaml())
+        world.tray.drop("vip.csv", Self.list)
+        let intake = Intake(world.setup, tray: world.tray)
+        for _ in 0..<2 { _ = try await intake.step(at: world.now) }
+        #expect(try runs(world).count == 1)
+        for name in ["aaa.control", "bbb", "ccc"] { #expect(world.tray.text("\(name).report.json") != nil, "\(name)") }
+    }
+
+    @Test("a list with a bad header is refused with its line, and taken once it is mended")
+    func badList() async throws {
+        let world = try await EngineWorld()
+        let intake = Intake(world.setup, tray: world.tray)
+        world.tray.drop("sale.yaml", Self.yaml())
+        world.tray.drop("vip.csv", "name\nAnn\n")
+        _ = try await intake.step(at: world.now)
+        #expect(try runs(world).isEmpty)
+        #expect(world.tray.text("sale.report.json")?.contains("refused") == true)
+        world.tray.drop("vip.csv", Self.list)
+        _ = try await intake.step(at: world.now)
+        #expect(try runs(world).count == 1, "a mended list is another look, although the campaign file did not change")
+    }
+
+    // MARK: - Control files
+
+    private func control(_ world: EngineWorld, _ order: String, stem: String = "sale") async throws {
+        world.tray.drop("\(stem).control.yaml", "do: \(order)\n")
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+    }
+
+    @Test("a control file pauses, cancels and stops, and leaves the folder")
+    func controls() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a", "b"])
+        try await world.step()
+        try await control(world, "pause")
+        #expect(try world.reread(run).state == .paused)
+        world.sends.letGo()
+        #expect(world.sends.leftTotal == 0)
+        try await control(world, "cancel")
+        #expect(try world.reread(run).state == .cancelled)
+        try await control(world, "stop-all", stem: "anything")
+        #expect(try world.ledger.isStopped())
+        #expect(world.tray.names == [])
+        try await world.step()
+        try world.check()
+    }
+
+    @Test("a control file can only stop", arguments: ["resume", "approve", "go", "start", ""])
+    func onlyStops(_ order: String) async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a"])
+        try await control(world, order)
+        #expect(try world.reread(run).state == .running)
+        #expect(world.tray.text("sale.control.report.json")?.contains("refused") == true)
+    }
+
+    @Test("a pause of what is still in review does not stop it after its approval")
+    func pauseInReview() async throws {
+        let world = try await EngineWorld()
+        try world.authorize(["a"])
+        let run = try world.admit(world.campaign("sale"), ["a"]).run
+        try await control(world, "pause")
+        try world.approve(run)
+        _ = try await Planner(world.setup).step(at: world.now)
+        try await world.serve()
+        #expect(try world.sum(run).accepted == 1)
+    }
+}
+
+@Suite("The report beside a file")
+struct ReporterTests {
+    @Test("it follows the run from review to its end, and every number of the sum stands in it")
+    func follows() async throws {
+        let world = try await EngineWorld()
+        world.tray.drop("sale.yaml", IntakeTests.yaml())
+        world.tray.drop("vip.csv", IntakeTests.list)
+        let reporter = Reporter(world.setup, tray: world.tray)
+        func report() async throws -> String {
+            world.clock.pass(.seconds(3))
+            _ = try await reporter.step(at: world.now)
+            return world.tray.text("sale.report.txt") ?? ""
+        }
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        let run = try #require(try world.ledger.run(named: "sale"))
+        #expect(try await report().contains("curfew approve"))
+        try world.approve(run)
+        #expect(try await !report().contains("curfew approve"))
+        world.clock.set(run.start)
+        try world.authorize(["p0"])
+        try await world.grantTokens("evening")
+        _ = try await Planner(world.setup).step(at: world.now)
+        try await world.serve()
+        let running = try await report()
+        #expect(running.contains("review") && running.contains("delivered 1") && running.contains("waiting 1"))
+        world.clock.set(run.validUntil)
+        _ = try await Planner(world.setup).step(at: world.now)
+        let over = try await report()
+        #expect(over.contains("delivered 1") && over.contains("skipped 1") && over.contains("audience 2"))
+        try world.check()
+    }
+
+    @Test("a report that cannot be written stops nothing, and nothing is written twice")
+    func quiet() async throws {
+        let world = try await EngineWorld()
+        _ = try world.run("sale", ["a"])
+        let reporter = Reporter(world.setup, tray: world.tray)
+        world.clock.pass(.seconds(3))
+        _ = try await reporter.step(at: world.now)
+        let first = try world.tray.listedIdentity("sale.report.txt")
+        world.clock.pass(.seconds(3))
+        _ = try await reporter.step(at: world.now)
+        #expect(try world.tray.listedIdentity("sale.report.txt") == first)
+    }
+}
