@@ -115,6 +115,17 @@ let package = Package(
         tests(of: "Sandbox", ["CampaignModel", "Wire"]),
         tests(of: "SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
         tests(of: "ControlAPI", ["CampaignModel", "Ports", "Wire", hummingbird, logging, lifecycle]),
+        tests(of: "LedgerSQLite", ["CampaignModel", "Ports", "SendingRules", grdb, sqlite]),
+        tests(
+            of: "Engine",
+            [
+                "CampaignModel", "Wire", "SendingRules", "CampaignFiles", "Experiments", "Channels", "Ports",
+                "LedgerSQLite", grdb, crypto, logging,
+            ]),
+        .testTarget(
+            name: "CurfewProcessTests",
+            dependencies: ["curfew", "CampaignModel", "Ports", "Wire", "HostSystem", "TransportCurl", "Engine"],
+            swiftSettings: strict),
         .testTarget(
             name: "CurfewCommandTests", dependencies: ["curfew", "CampaignModel", "Ports", "Wire", arguments],
             swiftSettings: strict),

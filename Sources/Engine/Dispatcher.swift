@@ -53,6 +53,7 @@ package actor Dispatcher: Stepper {
 
     package func step(at now: Moment) async throws -> Moment? {
         collect(at: now)
+        if !unsettled.isEmpty { setup.checkpoint(.afterReply) }
         if setup.bells.dispatcher.take() {
             workRead = nil
             for lane in lanes.keys {
@@ -69,13 +70,23 @@ package actor Dispatcher: Stepper {
         }
         let hadEnds = !unsettled.isEmpty
         unsettled.removeAll(keepingCapacity: true)
+        pass(batch, hadEnds: hadEnds)
         depart(batch, at: now)
+        if batch.startedCount > 0 { setup.checkpoint(.afterDeparture) }
         // Somebody's last contact may have ended a run: the planner looks, and asks the ledger's own sum.
         if flights.isEmpty, hadEnds || batch.starts.contains(where: { !$0.result.drained.isEmpty }) {
             setup.bells.planner.ring()
         }
         onTheWire.record(flights.count)
         return isDraining ? nil : nextWake(at: now, batch)
+    }
+
+    private func pass(_ batch: Batch, hadEnds: Bool) {
+        if hadEnds { setup.checkpoint(.afterSettle) }
+        guard batch.startedCount > 0 else { return }
+        setup.checkpoint(.afterStart)
+        let retries = batch.starts.contains { $0.result.started.contains { $0.candidate.tries > 0 } }
+        if retries { setup.checkpoint(.afterRetryStart) }
     }
 
     /// After the last step: nothing more is started; what comes back is settled.
@@ -138,6 +149,8 @@ package actor Dispatcher: Stepper {
         }
         var starts: [Start] = []
         var nextWake: Moment?
+
+        var startedCount: Int { starts.reduce(0) { $0 + $1.result.started.count } }
 
         mutating func wake(at moment: Moment?) {
             guard let moment else { return }

@@ -26,6 +26,8 @@ package struct EngineSetup: Sendable {
     package var shelf: TokenShelf
     package var bells: Bells
     package var logger: Logger
+    /// Told at the moments between which a process can die; the fault tests stop it there. Nothing otherwise.
+    package var checkpoint: @Sendable (Checkpoint) -> Void = { _ in }
 
     package init(
         ledger: any Ledger, transport: any Transport, clock: any Clock, term: Term, limits: RuleLimits,
@@ -57,6 +59,20 @@ package struct EngineSetup: Sendable {
     func app(_ id: AppID) -> AppSetup? { apps.first { $0.id == id } }
 
     var gate: Gate { Gate(limits: limits, clock: ClockFacts(doubt: clock.doubt, speed: clock.speed())) }
+}
+
+/// The moments of a delivery between which a process can die.
+package enum Checkpoint: String, Sendable, CaseIterable {
+    /// Attempts are durable, nothing has been handed to the wire.
+    case afterStart = "after-start"
+    /// The same, for a batch that holds a second attempt at somebody.
+    case afterRetryStart = "after-retry-start"
+    /// Requests are with the transport.
+    case afterDeparture = "after-departure"
+    /// Replies were read, their ends are not durable.
+    case afterReply = "after-reply"
+    /// Ends are durable.
+    case afterSettle = "after-settle"
 }
 
 package struct AccountSetup: Sendable {

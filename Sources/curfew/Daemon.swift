@@ -24,7 +24,7 @@ struct Daemon {
     private let lock: LedgerLock
     private let ledger: LedgerSQLite
     private let transport: TransportCurl
-    private let setup: EngineSetup
+    private var setup: EngineSetup
     private let bellWakers: Wakers
 
     /// One bell rope a service.
@@ -66,6 +66,9 @@ struct Daemon {
         setup = try Self.setup(
             settings, ledger: ledger, transport: transport, clock: clock, term: term, bells: bellWakers.bells,
             logger: logger)
+        if settings.platform.isLoopback, let wanted = ProcessInfo.processInfo.environment["CURFEW_KILL_AT"] {
+            setup.checkpoint = try KillPoint(wanted).check
+        }
         try Self.restore(setup, ledger, logger)
     }
 
