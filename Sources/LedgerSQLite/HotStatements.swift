@@ -23,6 +23,7 @@ final class HotStatements {
     let addRollup: HotStatement
     let newRollup: HotStatement
     let settleAttempt: HotStatement
+    let insertUnknown: HotStatement
     let takeStock: HotStatement
     let raiseWall: HotStatement
 
@@ -73,6 +74,7 @@ final class HotStatements {
             "UPDATE rollup SET count = count + ?5 WHERE run = ?1 AND variant = ?2 AND kind = ?3 AND reason = ?4")
         newRollup = try prepare("INSERT INTO rollup (run, variant, kind, reason, count) VALUES (?1, ?2, ?3, ?4, ?5)")
         settleAttempt = try prepare(Self.settleSQL)
+        insertUnknown = try prepare("INSERT INTO unknown_attempt VALUES (?1, ?2, ?3, ?4)")
         takeStock = try prepare(
             "UPDATE consent SET stock = stock + ?3 WHERE account = ?1 AND recipient = ?2 AND stock IS NOT NULL")
         raiseWall = try prepare("UPDATE reign SET highest_wall = ?1 WHERE highest_wall < ?1")

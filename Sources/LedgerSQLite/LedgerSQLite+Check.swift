@@ -75,8 +75,22 @@ extension LedgerSQLite {
         (
             "waits and is open",
             """
-            SELECT w.run, w.recipient FROM attempt a INDEXED BY attempt_open
+            SELECT w.run, w.recipient FROM attempt a
             CROSS JOIN waiting w ON w.run = a.run AND w.recipient = a.recipient WHERE a.outcome IS NULL
+            """
+        ),
+        (
+            "unknown and not listed",
+            """
+            SELECT day, recipient, account, number FROM attempt WHERE outcome = 5
+            EXCEPT SELECT day, recipient, account, number FROM unknown_attempt
+            """
+        ),
+        (
+            "listed and not unknown",
+            """
+            SELECT day, recipient, account, number FROM unknown_attempt
+            EXCEPT SELECT day, recipient, account, number FROM attempt WHERE outcome = 5
             """
         ),
         (

@@ -175,8 +175,7 @@ extension LedgerSQLite {
         try inWrite(term: term) { db, _ in
             try db.execute(sql: "UPDATE reign SET stopped = ?", arguments: [stopped])
             try Self.audit(db, at: now, person, stopped ? "stop-all" : "go", "everything", "")
-            return try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM attempt INDEXED BY attempt_open WHERE outcome IS NULL")!
+            return try Self.openCount(db)
         }
     }
 
@@ -207,8 +206,8 @@ extension LedgerSQLite {
             let row = try GRDB.Row.fetchOne(
                 db,
                 sql: """
-                    SELECT a.* FROM attempt a INDEXED BY attempt_unknown JOIN recipient p ON p.id = a.recipient
-                    WHERE a.outcome = 5 AND a.run = ? AND p.open_id = ?
+                    SELECT a.* FROM unknown_attempt u CROSS JOIN attempt a USING (day, recipient, account, number)
+                    JOIN recipient p ON p.id = a.recipient WHERE a.run = ? AND p.open_id = ?
                     """, arguments: [demand.run.rawValue, demand.openID])
             guard let row else { throw LedgerError.unknownRun("no unknown attempt of this person in this run") }
             let variant: Int = row["variant"]
@@ -236,6 +235,11 @@ extension LedgerSQLite {
                     demand.accepted ? OutcomeKind.accepted.rawValue : OutcomeKind.notSent.rawValue, demand.accepted,
                     demand.accepted ? 0 : row["messages"] as Int, demand.now.milliseconds, row["day"] as Int,
                     row["recipient"] as Int64, row["account"] as Int64, row["number"] as Int,
+                ])
+            try db.execute(
+                sql: "DELETE FROM unknown_attempt WHERE day = ? AND recipient = ? AND account = ? AND number = ?",
+                arguments: [
+                    row["day"] as Int, row["recipient"] as Int64, row["account"] as Int64, row["number"] as Int,
                 ])
             try changes.write(hot)
             try Self.audit(

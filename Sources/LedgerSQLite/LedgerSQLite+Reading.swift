@@ -123,7 +123,8 @@ extension LedgerSQLite {
         try inRead { db in
             try GRDB.Row.fetchAll(
                 db,
-                sql: Self.attemptSQL("INDEXED BY attempt_unknown") + " WHERE a.outcome = 5 ORDER BY a.started LIMIT ?",
+                sql: Self.attemptSQL(from: "unknown_attempt u CROSS JOIN attempt a USING (day, recipient, account, number)")
+                    + " ORDER BY a.started LIMIT ?",
                 arguments: [limit]
             ).map(Self.attempt)
         }
@@ -131,9 +132,9 @@ extension LedgerSQLite {
 
     // MARK: - Rows to values
 
-    static func attemptSQL(_ hint: String = "") -> String {
+    static func attemptSQL(from source: String = "attempt a") -> String {
         """
-        SELECT a.*, p.open_id, r.name AS run_name, n.name AS account_name FROM attempt a \(hint)
+        SELECT a.*, p.open_id, r.name AS run_name, n.name AS account_name FROM \(source)
         JOIN recipient p ON p.id = a.recipient JOIN run r ON r.id = a.run JOIN account n ON n.id = a.account
         """
     }

@@ -12,6 +12,7 @@ extension LedgerSQLite {
                     result.late += 1
                     continue
                 }
+                if settlement.outcome == .unknown { try Self.noteUnknown(settlement.key, hot) }
                 try giveBack(settlement, hot, &changes)
                 try moveOn(settlement, hot, &changes, at: demand.now)
                 result.settled += 1
@@ -132,23 +133,22 @@ extension LedgerSQLite {
     /// started. They keep their quota and are never sent again by the machine.
     package func rescue(at now: Moment, term: Term) throws -> Int {
         try inWrite(term: term) { db, hot in
-            let orphans = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT day, recipient, account, number, run, variant FROM attempt INDEXED BY attempt_open
-                    WHERE outcome IS NULL AND term < ?
-                    """, arguments: [term.number])
+            let orphans = try Self.openAttempts(db).filter { ($0["term"] as Int64) < term.number }
             var changes = Changes()
             for orphan in orphans {
+                let key = AttemptKey(
+                    day: PlatformDay(number: orphan["day"]), recipient: RecipientID(rawValue: orphan["recipient"]),
+                    account: AccountID(rawValue: orphan["account"]), number: orphan["number"])
                 try db.execute(
                     sql: """
                         UPDATE attempt SET outcome = ?, reason = ?, settled = ?
                         WHERE day = ? AND recipient = ? AND account = ? AND number = ? AND outcome IS NULL
                         """,
                     arguments: [
-                        OutcomeKind.unknown.rawValue, Reason.orphaned.rawValue, now.milliseconds, orphan["day"] as Int,
-                        orphan["recipient"] as Int64, orphan["account"] as Int64, orphan["number"] as Int,
+                        OutcomeKind.unknown.rawValue, Reason.orphaned.rawValue, now.milliseconds, key.day.number,
+                        key.recipient.rawValue, key.account.rawValue, key.number,
                     ])
+                try Self.noteUnknown(key, hot)
                 let run = RunID(rawValue: orphan["run"])
                 changes.count(run: run, variant: orphan["variant"], .open, by: -1)
                 changes.count(run: run, variant: orphan["variant"], .unknown, .orphaned, by: 1)
@@ -156,6 +156,38 @@ extension LedgerSQLite {
             try changes.write(hot)
             return orphans.count
         }
+    }
+
+    /// Attempts without an outcome: as many as the roll-ups say, from the newest day back. After a clean stop there are
+    /// none and nothing is read; after a crash they are of the last day or the one before.
+    private static func openAttempts(_ db: Database) throws -> [Row] {
+        let expected = try openCount(db)
+        var found: [Row] = []
+        var day = try Int.fetchOne(db, sql: "SELECT max(day) FROM attempt")
+        while let looked = day, found.count < expected {
+            found += try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT day, recipient, account, number, run, variant, term FROM attempt
+                    WHERE day = ? AND outcome IS NULL
+                    """, arguments: [looked])
+            day = try Int.fetchOne(db, sql: "SELECT max(day) FROM attempt WHERE day < ?", arguments: [looked])
+        }
+        return found
+    }
+
+    static func openCount(_ db: Database) throws -> Int {
+        try Int.fetchOne(
+            db, sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = ?", arguments: [RollupKind.open.rawValue])!
+    }
+
+    private static func noteUnknown(_ key: AttemptKey, _ hot: HotStatements) throws {
+        let row = hot.insertUnknown
+        row.bind(1, Int64(key.day.number))
+        row.bind(2, key.recipient.rawValue)
+        row.bind(3, key.account.rawValue)
+        row.bind(4, Int64(key.number))
+        try row.run()
     }
 
     package func work(at now: Moment) throws -> [LaneWork] {

@@ -75,7 +75,7 @@ struct BenchDispatch: AsyncParsableCommand {
         let done: @Sendable () -> Void
         mutating func step(at now: Moment) async throws -> Moment? {
             if try ledger.work(at: now).isEmpty, await dispatcher.inFlight == 0 { done() }
-            return now + .milliseconds(20)
+            return now + .milliseconds(100)
         }
     }
 
