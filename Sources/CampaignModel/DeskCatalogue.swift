@@ -26,6 +26,18 @@ extension Catalogue {
         package static func ownFile(_ name: String) -> Sentence {
             Sentence(zh: "\(name) 是作者，不能审核自己的文件，请换一个人。", en: "\(name) wrote this file; somebody else must review it.")
         }
+        package static func notOperator(_ name: String) -> Sentence {
+            Sentence(
+                zh: "\(name) 没有 operator 或 reviewer 角色，不能做这件事。",
+                en: "\(name) is neither operator nor reviewer and may not do this.")
+        }
+        package static func accountNotFound(_ name: String) -> Sentence {
+            Sentence(zh: "配置里没有账号 \(name)。", en: "The configuration knows no account \(name).")
+        }
+        package static func banned(_ name: String) -> Sentence {
+            Sentence(
+                zh: "平台封禁了 \(name)，任何命令都不能恢复它。", en: "The platform banned \(name); no command undoes that.")
+        }
         package static func notPossible(_ act: String, state: Sentence) -> Sentence {
             Sentence(
                 zh: "这个场次现在是「\(state.zh)」，不能 \(act)。", en: "The run is “\(state.en)”; \(act) makes no sense now.")

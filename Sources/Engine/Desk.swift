@@ -25,6 +25,7 @@ package struct Desk: ControlDesk {
 
     package func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt {
         let person = try prove(identity)
+        try checkRole(of: person, for: request.act)
         do {
             let receipt = try carryOut(request, person)
             setup.logger.notice(
@@ -52,6 +53,7 @@ package struct Desk: ControlDesk {
         case .stopAll, .go: try switchAll(request, person)
         case .resolveAccepted, .resolveNotSent: try resolve(request, person)
         case .deny, .undeny: try list(request, person)
+        case .release: try release(request, person)
         }
     }
 
@@ -163,6 +165,37 @@ package struct Desk: ControlDesk {
                 validUntil: now + .days(1), person: person.name))
         ringAll()
         return ActReceipt(act: "test-send", run: test.name, state: test.state.code, onTheWire: 0)
+    }
+
+    /// Whoever is proved may stop, and may go on with what was approved. What changes the record of what happened, or
+    /// opens what was closed for a reason, is for operators and reviewers.
+    private func checkRole(of person: PersonSetup, for act: ActRequest.Act) throws {
+        switch act {
+        case .approve, .reject, .pause, .resume, .cancel, .stopAll, .go, .deny: return
+        case .resolveAccepted, .resolveNotSent, .undeny, .release:
+            guard person.roles.contains(.operator) || person.roles.contains(.reviewer) else {
+                throw DeskRefusal(.forbidden, code: "not_operator", Catalogue.Desk.notOperator(person.name))
+            }
+        }
+    }
+
+    /// The ledger's hold and the tokens' stop: both are there because a person had to act.
+    private func release(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
+        guard let name = request.account else {
+            throw DeskRefusal(.invalid, code: "missing_account", Catalogue.Desk.missing("ACCOUNT"))
+        }
+        guard let account = setup.account(named: name) else {
+            throw DeskRefusal(.notFound, code: "account_not_found", Catalogue.Desk.accountNotFound(name))
+        }
+        let held = try setup.ledger.accounts().first { $0.id == account.record.id }?.hold
+        if held?.reason == .platformBanned {
+            // Rule 18: no command undoes it.
+            throw DeskRefusal(.forbidden, code: "account_banned", Catalogue.Desk.banned(name))
+        }
+        try setup.ledger.hold(
+            account: account.record.id, nil, by: person.name, at: setup.clock.now(), term: setup.term)
+        setup.shelf.resume(account.tokenOwner)
+        return ActReceipt(act: request.act.rawValue, run: nil, state: "open", onTheWire: 0)
     }
 
     private func run(of request: ActRequest) throws -> RunRecord {

@@ -28,7 +28,12 @@ package actor TokenKeeper: Stepper {
         let questions = setup.shelf.withBook { $0.due(at: now) }
         var exchanges: [Exchange] = []
         for question in questions {
-            guard let request = request(for: question) else { continue }
+            guard let request = request(for: question) else {
+                // Nothing to ask with, such as no webhook secret: said once a pause, instead of waited for in silence.
+                setup.shelf.withBook { $0.lost(question.owner, at: now) }
+                setup.logger.error("no secret to ask for a token with", metadata: ["owner": "\(question.owner)"])
+                continue
+            }
             lastID += 1
             asked[lastID] = question.owner
             exchanges.append(

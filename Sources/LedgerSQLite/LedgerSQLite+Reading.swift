@@ -123,7 +123,8 @@ extension LedgerSQLite {
         try inRead { db in
             try GRDB.Row.fetchAll(
                 db,
-                sql: Self.attemptSQL(from: "unknown_attempt u CROSS JOIN attempt a USING (day, recipient, account, number)")
+                sql: Self.attemptSQL(
+                    from: "unknown_attempt u CROSS JOIN attempt a USING (day, recipient, account, number)")
                     + " ORDER BY a.started LIMIT ?",
                 arguments: [limit]
             ).map(Self.attempt)

@@ -31,6 +31,8 @@ package struct ActRequest: Sendable, Codable {
         case approve, reject, pause, resume, cancel, stopAll = "stop-all", go
         case resolveAccepted = "resolve-accepted", resolveNotSent = "resolve-not-sent"
         case deny, undeny = "un-deny"
+        /// Opens an account that the platform or a person closed, after somebody has dealt with the cause.
+        case release
     }
     package var act: Act
     package var run: String?

@@ -223,6 +223,8 @@ final class ExchangeSlot {
             // No signals for timeouts: they would meet any thread.
             (CURLOPT_NOSIGNAL, 1),
             (CURLOPT_NOPROGRESS, 1),
+            // Replies are a few hundred bytes; the default of 16 KiB a handle is megabytes for nothing.
+            (CURLOPT_BUFFERSIZE, 4096),
             (CURLOPT_CONNECTTIMEOUT_MS, settings.connectTimeout.curlMilliseconds),
             (CURLOPT_MAXAGE_CONN, settings.idleConnectionAgeMax.curlSeconds),
         ]

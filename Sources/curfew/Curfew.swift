@@ -26,6 +26,7 @@ struct Curfew: AsyncParsableCommand {
                 subcommands: [
                     ApproveCommand.self, RejectCommand.self, PauseCommand.self, ResumeCommand.self,
                     CancelCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self, DenyCommand.self,
+                    AccountCommand.self,
                 ]),
             CommandGroup(name: "Rehearsing and measuring", subcommands: [SandboxCommand.self, Bench.self]),
         ])

@@ -130,6 +130,30 @@ struct DeskTests {
         #expect(code(.token("token-review")) == "not_possible")
     }
 
+    @Test("a closed account is opened by an operator who has acted, never by a writer, and never after a ban")
+    func release() async throws {
+        let world = try await EngineWorld()
+        let account = world.account()
+        func hold(_ reason: Reason) throws {
+            try world.ledger.hold(
+                account: account.id, LaneHold(reason: reason, until: nil), by: "platform", at: world.now,
+                term: world.setup.term)
+        }
+        func release(_ token: String) -> String {
+            do {
+                _ = try Desk(world.setup).act(ActRequest(act: .release, account: account.name), as: .token(token))
+                return "done"
+            } catch { return (error as? DeskRefusal)?.code ?? "\(error)" }
+        }
+        try hold(.platformNeedsHuman)
+        #expect(release("token-guest") == "unproved")
+        #expect(release("token-operator") == "done")
+        #expect(try world.ledger.laneFacts(account.id, at: world.now).hold == nil)
+        try hold(.platformBanned)
+        #expect(release("token-operator") == "account_banned")
+        #expect(try world.ledger.laneFacts(account.id, at: world.now).hold?.reason == .platformBanned)
+    }
+
     @Test("an unknown is settled by a person with the right name, once")
     func resolve() async throws {
         let world = try await EngineWorld()
