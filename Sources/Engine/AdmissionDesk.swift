@@ -23,14 +23,11 @@ struct AdmissionDesk {
     mutating func judge(_ candidate: Candidate, _ facts: Facts, _ work: LaneWork) -> Verdict {
         do {
             guard let revision = work.runs.first(where: { $0.run == candidate.run })?.revision,
-                var entry = try book.entry(of: revision)
+                let entry = try book.entry(of: revision)
             else { return .held(.imageNotUploaded, candidate) }
             var verdict = gate.judge(candidate, facts, entry.terms, at: now)
             guard verdict.isAdmitted else { return verdict }
-            if let audience = candidate.audience, entry.columns[audience] == nil {
-                try book.columns(of: audience, in: revision)
-                entry = try book.entry(of: revision) ?? entry
-            }
+            if let audience = candidate.audience { try book.readColumns(of: audience, for: entry) }
             render(candidate, entry, &verdict)
             return verdict
         } catch {

@@ -8,7 +8,6 @@ import SendingRules
 extension Dispatcher {
     /// The part that lives in memory: pace, breaker, tokens.
     func react(to ruling: Settling.Ruling, _ answer: Answer, _ flight: Flight, at now: Moment) {
-        guard let account = setup.account(flight.lane.account) else { return }
         if ruling.settlement.returnsPerson || ruling.settlement.returnedMessages > 0 {
             // Quota came back: a lane closed by a cap may be open again.
             lanes[flight.lane]?.closedUntil = nil
@@ -20,11 +19,12 @@ extension Dispatcher {
                 lanes[flight.lane]?.throttle.speedUp()
                 if ruling.row.outcome == .accepted {
                     lanes[flight.lane]?.strikes = 0
-                    setup.shelf.proved(flight.token, of: account.tokenOwner)
+                    proved[flight.lane] = flight.token
                 }
             }
         case .breaker: lanes[flight.lane]?.breaker.fail(at: now)
         case .refreshToken:
+            guard let account = setup.account(flight.lane.account) else { return }
             switch setup.shelf.platformRefused(flight.token, of: account.tokenOwner, at: now) {
             case .ignoreLate, .renew: break
             case .stop: log(.critical, "the platform refuses the account's tokens", flight, answer)

@@ -31,6 +31,8 @@ package actor Dispatcher: Stepper {
     private var work: [LaneWork] = []
     private var workRead: Moment?
     var lanes: [Lane: LaneState] = [:]
+    /// Tokens that an answer of this step has shown to be known to the platform, told to the shelf once a step.
+    var proved: [Lane: AccessToken] = [:]
     private var turn = 0
     private var flights: [UInt64: Flight] = [:]
     private var lastID: UInt64 = 0
@@ -111,6 +113,10 @@ package actor Dispatcher: Stepper {
             unsettled.append(ruling)
             react(to: ruling, answer, flight, at: now)
         }
+        for (lane, token) in proved.sorted(by: { $0.key < $1.key }) {
+            if let account = setup.account(lane.account) { setup.shelf.proved(token, of: account.tokenOwner) }
+        }
+        proved.removeAll(keepingCapacity: true)
     }
 
     private func settle(at now: Moment) throws {

@@ -5,12 +5,19 @@ import SendingRules
 
 /// The runs that are being served, compiled once: what the gate reads, and what each variant renders to.
 struct RunBook {
-    struct Entry {
+    /// A class, because it is asked for with every candidate: one reference to count instead of a record's twenty.
+    final class Entry {
         let revision: RevisionRecord
         let terms: RunTerms
         let templates: [ContactTemplate]
         /// Names of the values in `Candidate.fields`, by audience.
-        var columns: [AudienceID: [String: Int]] = [:]
+        fileprivate(set) var columns: [AudienceID: [String: Int]] = [:]
+
+        init(revision: RevisionRecord, terms: RunTerms, templates: [ContactTemplate]) {
+            self.revision = revision
+            self.terms = terms
+            self.templates = templates
+        }
     }
 
     private let setup: EngineSetup
@@ -46,10 +53,9 @@ struct RunBook {
     }
 
     /// Reads the columns of an audience the first time somebody from it comes.
-    mutating func columns(of audience: AudienceID, in revision: RevisionID) throws {
-        guard entries[revision]?.columns[audience] == nil else { return }
-        let names = try setup.ledger.columns(of: audience)
-        entries[revision]?.columns[audience] = FieldValues.index(names)
+    func readColumns(of audience: AudienceID, for entry: Entry) throws {
+        guard entry.columns[audience] == nil else { return }
+        entry.columns[audience] = FieldValues.index(try setup.ledger.columns(of: audience))
     }
 
     static func context(for revision: RevisionRecord, _ setup: EngineSetup) throws -> RenderContext {
