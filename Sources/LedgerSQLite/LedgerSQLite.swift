@@ -17,7 +17,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
 
     package struct Options: Sendable {
         /// Page cache of the writer, KiB. The whole of it counts towards the daemon's memory.
-        package var cacheKibibytes = 12 * 1024
+        package var cacheKibibytes = 6 * 1024
         /// Pages in the log before it is moved into the database: larger means fewer, longer moves.
         package var checkpointPages = 4000
         package var readOnly = false
