@@ -184,6 +184,8 @@ final class CurlDriver: @unchecked Sendable {
         }
         // Slots have become free for what waits: no time to wait.
         if !queue.isEmpty, !idleSlots.isEmpty { milliseconds = 0 }
+        // Ends that were found before the wait are not kept waiting with it.
+        if !mailboxesWithEnds.isEmpty { milliseconds = 0 }
         // A failure here is one of memory or of libcurl itself, and no exchange can be trusted to go on.
         if curlshim_loop_turn(loop, multi, milliseconds) != CURLM_OK { cutOff { _ in true } }
     }

@@ -114,6 +114,20 @@ struct NotLeftTests {
     }
 }
 
+@Suite("A thread at rest")
+struct RestTests {
+    @Test("tells at once that a request cannot be sent, though nothing else would wake it", .timeLimit(.minutes(1)))
+    func endsWithoutAnySocket() async throws {
+        let caller = try Caller()
+        let bad = HTTPRequest(method: .get, url: "http://127.0.0.1/", body: [1])
+        // From the second one on the thread is surely waiting when it is woken.
+        for id in 1...200 {
+            let result = await caller.result(of: Exchange(id: UInt64(id), request: bad, timeout: .seconds(5)))
+            #expect(result == .notLeft(.notRenderable))
+        }
+    }
+}
+
 extension HostileGateway {
     /// Returns once that many bodies have arrived.
     func body(number: Int) async {
