@@ -35,16 +35,10 @@ static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context
     return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, socket, &event);
 }
 
-static int64_t loop_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 static int loop_timer(CURLM *multi, long milliseconds, void *context) {
     (void)multi;
     struct curlshim_loop *loop = (struct curlshim_loop *)context;
-    loop->deadline_ns = milliseconds < 0 ? -1 : loop_now() + (int64_t)milliseconds * 1000000;
+    loop->deadline_ns = milliseconds < 0 ? -1 : curlshim_monotonic_ns() + (int64_t)milliseconds * 1000000;
     return 0;
 }
 
@@ -82,7 +76,7 @@ void curlshim_loop_wake(struct curlshim_loop *loop) {
 
 static int64_t loop_wait(const struct curlshim_loop *loop, int64_t milliseconds_max) {
     if (loop->deadline_ns < 0) return milliseconds_max;
-    int64_t left = loop->deadline_ns - loop_now();
+    int64_t left = loop->deadline_ns - curlshim_monotonic_ns();
     // Rounded up: a wait that ends early would find nothing due and spin.
     int64_t milliseconds = left <= 0 ? 0 : (left + 999999) / 1000000;
     return milliseconds < milliseconds_max ? milliseconds : milliseconds_max;
@@ -109,7 +103,7 @@ CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, CURLM *multi, int64_t m
         if (events[index].events & (EPOLLERR | EPOLLHUP)) mask |= CURL_CSELECT_ERR;
         code = curl_multi_socket_action(multi, socket, mask, &running);
     }
-    if (code == CURLM_OK && loop->deadline_ns >= 0 && loop_now() >= loop->deadline_ns) {
+    if (code == CURLM_OK && loop->deadline_ns >= 0 && curlshim_monotonic_ns() >= loop->deadline_ns) {
         loop->deadline_ns = -1;
         code = curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
     }

@@ -40,9 +40,6 @@ extension Catalogue {
             zh: "请改到 08:00–22:00（上海时间）之间。", en: "Move it between 08:00 and 22:00, Shanghai time.")
         package static let shanghaiHint = Sentence(
             zh: "北京时间请写 Asia/Shanghai。", en: "For China's time write Asia/Shanghai.")
-        package static let ifMissed = Sentence(
-            zh: "if_missed 决定错过后怎么办；skip 表示不再发送。",
-            en: "if_missed says what happens to a missed start; with skip nothing is sent.")
         package static let addCard = Sentence(
             zh: "请加一条 applet_card、applet_coupon 或 authorization_card。",
             en: "Add an applet_card, an applet_coupon or an authorization_card.")
