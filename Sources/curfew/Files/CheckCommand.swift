@@ -77,12 +77,11 @@ struct Check: ParsableCommand {
                 let reading = try desk.rows(name, beside: path) { _ in }
                 counted.append(
                     .init(file: name, rows: reading.rows, bad: reading.badRows, encoding: reading.encoding.rawValue))
-                for bad in reading.bad.prefix(10) {
+                for bad in reading.bad.prefix(10) where campaign.audience.strict {
                     faults.append(
                         "  warning \(Catalogue.Intake.badRow(file: name, line: bad.line, bad.reason.sentence).text(in: desk.language))"
                     )
                 }
-                if !campaign.audience.strict { faults.removeAll() }
             } catch let fault as AudienceFault {
                 faults.append("  error [\(fault.code)] \(name): \(fault.message.text(in: desk.language))")
             } catch {
