@@ -68,7 +68,7 @@ let package = Package(
         room("Ports", ["CampaignModel", "Wire"]),
 
         // Adapters: the world.
-        room("LedgerSQLite", ["CampaignModel", "SendingRules", "Ports", grdb, sqlite]),
+        room("LedgerSQLite", ["CampaignModel", "SendingRules", "Ports", grdb, sqlite, crypto]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),

@@ -352,12 +352,4 @@ extension LedgerSQLite {
             revision: record, run: try Self.run(run, db), isNew: isNew,
             counts: AudienceCount(read: row["rows_read"], bad: row["bad"]), distinct: record.people)
     }
-
-    static func audit(
-        _ db: Database, at now: Moment, _ person: String, _ act: String, _ subject: String, _ detail: String
-    ) throws {
-        try db.execute(
-            sql: "INSERT INTO audit (at, person, act, subject, detail) VALUES (?, ?, ?, ?, ?)",
-            arguments: [now.milliseconds, person, act, subject, detail])
-    }
 }

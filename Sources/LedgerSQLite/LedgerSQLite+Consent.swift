@@ -103,7 +103,7 @@ extension LedgerSQLite {
             }
             try Self.audit(
                 db, at: demand.now, demand.person, demand.act.rawValue, "\(demand.openIDs.count) people",
-                demand.account.map { "account #\($0.rawValue)" } ?? "everywhere")
+                try Self.listing(demand, db))
         }
     }
 

@@ -244,7 +244,7 @@ extension LedgerSQLite {
             try changes.write(hot)
             try Self.audit(
                 db, at: demand.now, demand.person, demand.accepted ? "resolve accepted" : "resolve not-sent",
-                "run #\(demand.run.rawValue)", "recipient #\(row["recipient"] as Int64)")
+                "run #\(demand.run.rawValue)", "person \(try Self.personDigest(of: row["recipient"], db))")
         }
     }
 

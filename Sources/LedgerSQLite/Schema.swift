@@ -9,6 +9,8 @@ enum Schema {
             for statement in [reign, people, campaigns, delivery, accounts] { try db.execute(sql: statement) }
         }
         migrator.registerMigration("2 what a change did to older runs") { db in try db.execute(sql: changedRuns) }
+        migrator.registerMigration("3 which ledger this is") { db in try db.execute(sql: instance) }
+        migrator.registerMigration("4 the audit is a chain") { db in try AuditChain.build(db) }
         return migrator
     }
 

@@ -28,6 +28,7 @@ struct Curfew: AsyncParsableCommand {
                     CancelCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self, DenyCommand.self,
                     AccountCommand.self,
                 ]),
+            CommandGroup(name: "Looking after the ledger", subcommands: [AuditCommand.self]),
             CommandGroup(name: "Rehearsing and measuring", subcommands: [SandboxCommand.self, Bench.self]),
         ])
 

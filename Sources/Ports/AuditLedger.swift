@@ -1,0 +1,62 @@
+import CampaignModel
+
+/// What people did and what happened to accounts, as a chain: each row carries a digest over itself and the row before.
+package protocol AuditLedger: Sendable {
+    /// Newest last. `limit` rows from the end, or all without one.
+    func auditRows(limit: Int?) throws -> [AuditRow]
+    /// The last row's place and digest: note it somewhere else, and nobody can change what lies before it unseen.
+    func auditHead() throws -> AuditHead
+    /// Reads the whole chain. `noted` is a head that was noted elsewhere, if there is one.
+    func verifyAudit(noted: AuditHead?) throws -> AuditVerdict
+}
+
+package struct AuditRow: Sendable, Equatable, Encodable {
+    package var seq: Int64
+    /// ISO 8601 on Shanghai's wall.
+    package var at: String
+    package var person: String
+    package var act: String
+    package var subject: String
+    package var detail: String
+    /// Lower-case hex of SHA-256.
+    package var digest: String
+    package init(seq: Int64, at: String, person: String, act: String, subject: String, detail: String, digest: String) {
+        self.seq = seq
+        self.at = at
+        self.person = person
+        self.act = act
+        self.subject = subject
+        self.detail = detail
+        self.digest = digest
+    }
+}
+
+/// `17:9f2c…`: the number of rows and the digest of the last. An empty chain is `0:` and 64 zeros.
+package struct AuditHead: Sendable, Equatable {
+    package var seq: Int64
+    package var digest: String
+    package init(seq: Int64, digest: String) {
+        self.seq = seq
+        self.digest = digest
+    }
+
+    package static let empty = AuditHead(seq: 0, digest: String(repeating: "0", count: 64))
+
+    package init?(text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let seq = Int64(parts[0]), seq >= 0, parts[1].count == 64,
+            parts[1].allSatisfy({ $0.isHexDigit })
+        else { return nil }
+        self.init(seq: seq, digest: parts[1].lowercased())
+    }
+
+    package var text: String { "\(seq):\(digest)" }
+}
+
+package enum AuditVerdict: Sendable, Equatable {
+    case whole(AuditHead)
+    /// The first row whose digest is not that of its content and the row before; rows before it are as they were written.
+    case broken(seq: Int64)
+    /// The chain is whole in itself but not the one that was noted: rows at its end are missing, or it was written anew.
+    case notTheNoted(AuditHead, found: AuditHead)
+}
