@@ -36,9 +36,9 @@ extension Moment {
 
 extension FixedWidthInteger {
     /// Division that rounds down, so that moments before 1970 fall on the right day.
-    package func flooredQuotient(by divisor: Self) -> Self {
+    @inlinable package func flooredQuotient(by divisor: Self) -> Self {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder != 0 && (remainder < 0) != (divisor < 0) ? quotient - 1 : quotient
     }
-    package func flooredRemainder(by divisor: Self) -> Self { self - flooredQuotient(by: divisor) * divisor }
+    @inlinable package func flooredRemainder(by divisor: Self) -> Self { self - flooredQuotient(by: divisor) * divisor }
 }

@@ -50,6 +50,7 @@ struct JSONReader {
     private mutating func object(depth: Int) -> JSONValue? {
         index += 1
         var members: [JSONMember] = []
+        members.reserveCapacity(JSONValue.membersUsual)
         skipSpace()
         if take("}") { return .object(members) }
         while members.count < JSONValue.membersMax {
@@ -166,10 +167,26 @@ struct JSONReader {
             guard digits() != nil else { return nil }
             isWhole = false
         }
+        if isWhole, let value = wholeNumber(start) { return .integer(value) }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        if isWhole, let value = Int64(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else { return nil }
         return .decimal(value)
+    }
+
+    /// What was just read as an integer, straight from its bytes; nil beyond 64 bits.
+    private func wholeNumber(_ start: Int) -> Int64? {
+        let isNegative = bytes[start] == UInt8(ascii: "-")
+        var value: Int64 = 0
+        for byte in bytes[(isNegative ? start + 1 : start)..<index] {
+            let digit = Int64(byte - UInt8(ascii: "0"))
+            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+            // Counted downwards for negative numbers: there is one more of them.
+            let (sum, overflowToo) =
+                isNegative ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
+            guard !overflow, !overflowToo else { return nil }
+            value = sum
+        }
+        return value
     }
 
     /// How many digits were skipped; nil for none.

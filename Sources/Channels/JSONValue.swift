@@ -3,7 +3,7 @@
 /// Read by hand, because what hangs on it is whether somebody is written to twice. `JSONSerialization` makes 1 of
 /// `true`, takes 512 levels and UTF-16, and picks one of two equal keys; a second, faster path beside it would be a
 /// second opinion on the same reply. A test holds this reader against `JSONSerialization`.
-enum JSONValue: Equatable {
+enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -16,6 +16,8 @@ enum JSONValue: Equatable {
 
     static let depthMax = 32
     static let membersMax = 128
+    /// Room made at once; growing from one costs an object three more allocations.
+    static let membersUsual = 6
 
     /// `nil` when `bytes` is anything but exactly one JSON value within the limits.
     init?(strict bytes: [UInt8]) {
@@ -75,7 +77,7 @@ enum JSONValue: Equatable {
     }
 }
 
-struct JSONMember: Equatable {
+struct JSONMember: Equatable, Sendable {
     let key: String
     let value: JSONValue
 }

@@ -60,6 +60,17 @@ struct JSONValueTests {
     func taken(_ text: String) { #expect(JSONValue(strict: Array(text.utf8)) != nil) }
 
     @Test(
+        "Whole numbers are read to the last of 64 bits, and beyond them as decimals",
+        arguments: [
+            ("9223372036854775807", JSONValue.integer(.max)), ("-9223372036854775808", .integer(.min)),
+            ("-0", .integer(0)), ("28003017", .integer(28_003_017)), ("-17", .integer(-17)),
+            ("9223372036854775808", .decimal(9_223_372_036_854_775_808)),
+            ("-9223372036854775809", .decimal(-9_223_372_036_854_775_808)),
+            ("18446744073709551616", .decimal(18_446_744_073_709_551_616)),
+        ])
+    func wholeNumbers(_ text: String, _ value: JSONValue) { #expect(JSONValue(strict: Array(text.utf8)) == value) }
+
+    @Test(
         "Whole texts that must not be taken",
         arguments: [
             "01", "+1", ".5", "1.", "1e", "--1", "tru", "nul", "[1,]", "{\"a\"}", "{\"a\":1,}", "\"\\x\"", "\"\\u12\"",
