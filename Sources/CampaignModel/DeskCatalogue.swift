@@ -90,10 +90,5 @@ extension Catalogue {
             Sentence(
                 zh: "今天的一次联系已用于 \(run)（\(at)）。", en: "The one contact of the day went to \(run) at \(at).")
         }
-        package static func assignment(seed: String, bucket: Int, variant: String) -> Sentence {
-            Sentence(
-                zh: "hash v2(\(seed) + open_id) = \(bucket)/10000 → 版本 \(variant)",
-                en: "hash v2(\(seed) + open_id) = \(bucket)/10000 → variant \(variant)")
-        }
     }
 }

@@ -34,6 +34,16 @@ extension Moment {
     }
 }
 
+extension Moment {
+    package static let millisecondsInQuarter: Int64 = 900_000
+
+    /// The quarter of an hour that the moment lies in, counted from 1970: what reports and forecasts count by.
+    package var quarter: Int64 { milliseconds.flooredQuotient(by: Self.millisecondsInQuarter) }
+
+    /// The first moment of a quarter.
+    package init(quarter: Int64) { self.init(milliseconds: quarter * Self.millisecondsInQuarter) }
+}
+
 extension FixedWidthInteger {
     /// Division that rounds down, so that moments before 1970 fall on the right day.
     @inlinable package func flooredQuotient(by divisor: Self) -> Self {

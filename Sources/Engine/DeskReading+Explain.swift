@@ -16,7 +16,8 @@ extension DeskReading {
             at = asked
         }
         let run = try find(question.run)
-        guard let person = try ledger.facts(run: run.id, openID: question.openID, at: at) else {
+        let asked = PersonQuestion(run: run.id, openID: question.openID, at: at, now: now)
+        guard let person = try ledger.person(asked) else {
             throw DeskRefusal(.notFound, code: "person_not_found", Catalogue.Desk.personNotFound(question.openID))
         }
         let revision = try ledger.revisionRecord(run.revision)
@@ -29,7 +30,7 @@ extension DeskReading {
             campaign.variants.indices.contains(person.candidate.variant)
             ? campaign.variants[person.candidate.variant].name : "?"
         let isInRun = person.place != .holdout && person.place != .notInRun
-        return Explanation(
+        var explanation = Explanation(
             run: run.name, openID: question.openID, at: at.iso8601, place: Self.code(person),
             answer: answer(person, findings, next, in: question.language).text(in: question.language),
             variant: isInRun ? variant : "",
@@ -38,6 +39,11 @@ extension DeskReading {
             rules: findings.map { Self.line($0, in: question.language) }, nextAllowed: next?.iso8601,
             attempts: person.attempts.map { AttemptLine($0) },
             contactsToday: person.contactsToday.map { AttemptLine($0) })
+        explanation.draws = Draws.of(question.openID, in: campaign, place: person.place)
+        explanation.laneToday = person.laneUse.map { Explanation.Use($0) }
+        explanation.ahead = person.ahead
+        explanation.notKnown = person.gaps.map { Catalogue.Explain.gap($0).text(in: question.language) }
+        return explanation
     }
 
     private static func code(_ person: PersonRecord) -> String {
@@ -77,9 +83,9 @@ extension DeskReading {
     }
 
     private static func assignment(_ campaign: Campaign, _ openID: String, _ variant: String) -> Sentence {
-        let seed = "\(campaign.id):\(Assignment.defaultTest)"
+        let draw = Draws.variant(of: openID, in: campaign)
         return Catalogue.Explain.assignment(
-            seed: seed, bucket: GrowthBookHash.bucket(seed: seed, value: openID), variant: variant)
+            seed: draw.seed, bucket: draw.bucket, from: draw.from, to: draw.to, variant: variant)
     }
 
     private static func line(_ finding: Finding, in language: Language) -> Explanation.Line {
@@ -87,7 +93,10 @@ extension DeskReading {
             rule: finding.rule.code, allows: finding.refusal == nil,
             observed: text(finding.refusal?.observed ?? finding.observed),
             limit: text(finding.refusal?.limit ?? finding.limit), changesAt: finding.refusal?.changesAt?.iso8601,
-            sentence: finding.refusal == nil ? "" : Catalogue.reason(finding.rule).text(in: language))
+            sentence: finding.refusal == nil ? "" : Catalogue.reason(finding.rule).text(in: language),
+            remedy: finding.refusal.map { refusal in
+                Catalogue.Explain.remedy(refusal.reason, changesAt: refusal.changesAt?.text()).text(in: language)
+            })
     }
 
     private static func text(_ measure: Measure) -> String {

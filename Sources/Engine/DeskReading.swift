@@ -38,7 +38,7 @@ package struct DeskReading: ReadingDesk {
         }
         return StatusReport(
             now: now.iso8601, rehearsal: clock.isRehearsal, stopped: stopped, daemon: isDaemon, lanes: lanes,
-            runs: try runs(includingEnded: false), unknown: try ledger.unknowns(limit: 100_000).count)
+            runs: try runs(includingEnded: false), unknown: try ledger.unknownCount())
     }
 
     private func line(_ account: AccountRecord, _ facts: LaneFacts, at now: Moment) -> StatusReport.LaneLine {

@@ -69,7 +69,7 @@ package actor Planner: Stepper {
         let request = revision.campaign.audience
         let result = try setup.ledger.plan(
             PlanDemand(
-                now: now, term: setup.term, run: run.id, shuffleKey: placing.shuffleKey(of: run),
+                now: now, term: setup.term, run: run.id, shuffleKey: PlanOrder(runName: run.name).key,
                 order: request.order, source: request.source, peopleMax: request.max)
         ) { placing.place($0) }
         setup.logger.info(
@@ -184,10 +184,5 @@ struct Placing {
         let index = FieldValues.index(names)
         indexes[audience] = index
         return index
-    }
-
-    /// Orders the positions of a run: another order for each occurrence, the same one whenever it is computed again.
-    func shuffleKey(of run: RunRecord) -> UInt64 {
-        run.name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }
 }

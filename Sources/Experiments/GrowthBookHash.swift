@@ -62,7 +62,7 @@ package struct Salt: Sendable, Equatable {
 }
 
 /// FNV-1a, 32 bits, one 16-bit unit at a time.
-private struct FNV1a: Equatable {
+struct FNV1a: Equatable {
     private(set) var value: UInt32 = 2_166_136_261
 
     private mutating func absorb(_ unit: UInt16) {

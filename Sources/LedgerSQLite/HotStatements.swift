@@ -20,6 +20,8 @@ final class HotStatements {
     let moveNext: HotStatement
     let addCounter: HotStatement
     let newCounter: HotStatement
+    let addTally: HotStatement
+    let newTally: HotStatement
     let addRollup: HotStatement
     let newRollup: HotStatement
     let settleAttempt: HotStatement
@@ -70,6 +72,13 @@ final class HotStatements {
         addCounter = try prepare(
             "UPDATE counter SET people = people + ?3, messages = messages + ?4 WHERE day = ?1 AND account = ?2")
         newCounter = try prepare("INSERT INTO counter (day, account, people, messages) VALUES (?1, ?2, ?3, ?4)")
+        addTally = try prepare(
+            """
+            UPDATE tally SET people = people + ?4, messages = messages + ?5
+            WHERE account = ?1 AND quarter = ?2 AND run = ?3
+            """)
+        newTally = try prepare(
+            "INSERT INTO tally (account, quarter, run, people, messages) VALUES (?1, ?2, ?3, ?4, ?5)")
         addRollup = try prepare(
             "UPDATE rollup SET count = count + ?5 WHERE run = ?1 AND variant = ?2 AND kind = ?3 AND reason = ?4")
         newRollup = try prepare("INSERT INTO rollup (run, variant, kind, reason, count) VALUES (?1, ?2, ?3, ?4, ?5)")
@@ -140,8 +149,17 @@ struct Changes {
         var account: Int64
         static func < (left: Self, right: Self) -> Bool { (left.day, left.account) < (right.day, right.account) }
     }
+    struct TallyKey: Hashable, Comparable {
+        var account: Int64
+        var quarter: Int64
+        var run: Int64
+        static func < (left: Self, right: Self) -> Bool {
+            (left.account, left.quarter, left.run) < (right.account, right.quarter, right.run)
+        }
+    }
     private var rollups: [RollupKey: Int] = [:]
     private var counters: [CounterKey: (people: Int, messages: Int)] = [:]
+    private var tallies: [TallyKey: (people: Int, messages: Int)] = [:]
 
     mutating func count(run: RunID, variant: Int, _ kind: RollupKind, _ reason: Reason? = nil, by change: Int) {
         rollups[
@@ -155,7 +173,15 @@ struct Changes {
         counters[key] = (old.people + people, old.messages + messages)
     }
 
+    /// What a run started at `now`, for its lane's account of the day by quarters of an hour.
+    mutating func tally(account: AccountID, run: RunID, at now: Moment, people: Int, messages: Int) {
+        let key = TallyKey(account: account.rawValue, quarter: now.quarter, run: run.rawValue)
+        let old = tallies[key] ?? (0, 0)
+        tallies[key] = (old.people + people, old.messages + messages)
+    }
+
     func write(_ hot: HotStatements) throws {
+        try writeTallies(hot)
         for (key, change) in rollups.sorted(by: { $0.key < $1.key }) where change != 0 {
             try Self.run([hot.addRollup, hot.newRollup]) { statement in
                 statement.bind(1, key.run)
@@ -171,6 +197,18 @@ struct Changes {
                 statement.bind(2, key.account)
                 statement.bind(3, change.people)
                 statement.bind(4, change.messages)
+            }
+        }
+    }
+
+    private func writeTallies(_ hot: HotStatements) throws {
+        for (key, change) in tallies.sorted(by: { $0.key < $1.key }) {
+            try Self.run([hot.addTally, hot.newTally]) { statement in
+                statement.bind(1, key.account)
+                statement.bind(2, key.quarter)
+                statement.bind(3, key.run)
+                statement.bind(4, change.people)
+                statement.bind(5, change.messages)
             }
         }
     }

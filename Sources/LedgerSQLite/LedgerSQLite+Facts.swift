@@ -6,18 +6,23 @@ import Ports
 extension LedgerSQLite {
     package func laneFacts(_ account: AccountID, at now: Moment) throws -> LaneFacts {
         try inRead { db in
-            try LaneReader.read(HotStatements(db.sqliteConnection!), account: account, at: now).facts
+            try LaneReader.read(readStatements(db), account: account, at: now).facts
         }
     }
 
     package func facts(run id: RunID, openID: String, at now: Moment) throws -> PersonRecord? {
-        try inRead { db in
-            let run = try Self.run(id.rawValue, db)
+        try person(PersonQuestion(run: id, openID: openID, at: now, now: now))
+    }
+
+    package func person(_ question: PersonQuestion) throws -> PersonRecord? {
+        let (now, openID) = (question.at, question.openID)
+        return try inRead { db in
+            let run = try Self.run(question.run.rawValue, db)
             let app = try Self.app(of: run.lane.account, db)
             let recipient = try Int64.fetchOne(
                 db, sql: "SELECT id FROM recipient WHERE app = ? AND open_id = ?", arguments: [app, openID])
             guard let recipient else { return nil }
-            let hot = try HotStatements(db.sqliteConnection!)
+            let hot = try readStatements(db)
             var (lane, keepsAllowList) = try LaneReader.read(hot, account: run.lane.account, at: now)
             if now < (try hot.reign().highestWall) - .minutes(1) { lane.hold = try Self.holdInPast(run, db) }
             let person = RecipientID(rawValue: recipient)
@@ -26,11 +31,17 @@ extension LedgerSQLite {
             _ = try LaneReader.contacts(hot, person, run.lane.account, into: &facts)
             try LaneReader.lists(hot, person, run.lane.account, keepsAllowList: keepsAllowList, into: &facts)
             let attempts = try Self.attempts(of: run, person, db)
-            return PersonRecord(
-                place: try Self.place(of: person, in: run, hasAttempts: !attempts.isEmpty, db),
-                candidate: try Self.candidate(person, openID: openID, in: run, db),
-                facts: Facts(lane: lane, run: try LaneReader.run(hot, id), person: facts), attempts: attempts,
+            let planned = try PlanPlaces.find(person, openID: openID, in: run, db)
+            var record = PersonRecord(
+                place: try Self.place(
+                    of: person, in: run, hasAttempts: !attempts.isEmpty, isPlanned: planned != nil, db),
+                candidate: try Self.candidate(person, openID: openID, in: run, planned, db),
+                facts: Facts(lane: lane, run: try LaneReader.run(hot, run.id), person: facts), attempts: attempts,
                 contactsToday: try Self.contacts(of: person, on: PlatformDay(containing: now), db))
+            if case .pending = record.place, let ahead = planned?.ahead, ahead >= 0 { record.ahead = Int(ahead) }
+            record.laneUse = try LaneDays.use(of: run.lane.account, upTo: now, db)
+            try MomentView(question: question, run: run, person: person, db: db).put(&record)
+            return record
         }
     }
 
@@ -57,7 +68,7 @@ extension LedgerSQLite {
     }
 
     private static func place(
-        of person: RecipientID, in run: RunRecord, hasAttempts: Bool, _ db: Database
+        of person: RecipientID, in run: RunRecord, hasAttempts: Bool, isPlanned: Bool, _ db: Database
     ) throws -> PersonRecord.Place {
         let key: StatementArguments = [run.id.rawValue, person.rawValue]
         if try Bool.fetchOne(
@@ -77,29 +88,19 @@ extension LedgerSQLite {
             return .skipped(Reason(rawValue: row["reason"]) ?? .platformUnclear, at: Moment(row["at"] as Int64))
         }
         if hasAttempts { return .attempted }
-        return try planRow(person, run, db) == nil ? .notInRun : .pending
-    }
-
-    private static func planRow(_ person: RecipientID, _ run: RunRecord, _ db: Database) throws -> GRDB.Row? {
-        try GRDB.Row.fetchOne(
-            db,
-            sql: """
-                SELECT p.* FROM segment s CROSS JOIN plan p ON p.segment = s.id
-                WHERE s.run = ? AND p.recipient = ?
-                """, arguments: [run.id.rawValue, person.rawValue])
+        return isPlanned ? .pending : .notInRun
     }
 
     private static func candidate(
-        _ person: RecipientID, openID: String, in run: RunRecord, _ db: Database
+        _ person: RecipientID, openID: String, in run: RunRecord, _ planned: PlanPlaces.Place?, _ db: Database
     ) throws -> Candidate {
-        let row = try planRow(person, run, db)
-        let audience: Int64 = row?["audience"] ?? 0
+        let audience = planned?.audience ?? 0
         let fields = try Data.fetchOne(
             db, sql: "SELECT fields FROM member WHERE audience = ? AND recipient = ?",
             arguments: [audience, person.rawValue])
         return Candidate(
-            run: run.id, segment: SegmentID(rawValue: row?["segment"] ?? 0), position: row?["position"] ?? -1,
-            recipient: person, openID: openID, variant: row?["variant"] ?? 0, tries: 0,
+            run: run.id, segment: planned?.segment ?? SegmentID(rawValue: 0), position: planned?.position ?? -1,
+            recipient: person, openID: openID, variant: planned?.variant ?? 0, tries: 0,
             fields: fields.map { Array($0) } ?? [], audience: audience == 0 ? nil : AudienceID(rawValue: audience))
     }
 

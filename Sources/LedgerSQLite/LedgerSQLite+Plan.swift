@@ -2,6 +2,7 @@ import CampaignModel
 import Foundation
 import GRDB
 import Ports
+import SendingRules
 
 extension LedgerSQLite {
     package func plan(_ demand: PlanDemand, place: (PlanCandidate) -> Placement) throws -> PlanResult {
@@ -122,6 +123,7 @@ private struct PlanDraft {
         _ rows: HotStatement, audience: Int64, number: Int, _ insert: HotStatement,
         _ place: (PlanCandidate) -> Placement
     ) throws {
+        let order = PlanOrder(key: demand.shuffleKey)
         while try rows.step() {
             let recipient = rows.int(0)
             let person = PlanCandidate(
@@ -137,7 +139,7 @@ private struct PlanDraft {
             }
             let key: Int64 =
                 switch demand.order {
-                case .shuffled: Int64(bitPattern: Self.mixed(demand.shuffleKey ^ UInt64(bitPattern: recipient)))
+                case .shuffled: order.place(of: rows.buffer(2))
                 case .listed: Int64(number)
                 }
             insert.bind(1, key)
@@ -175,8 +177,14 @@ private struct PlanDraft {
             db, sql: "SELECT state FROM run WHERE id = ? AND planned = 0", arguments: [demand.run.rawValue])
         guard state == RunState.scheduled.rawValue else { throw LedgerError.notPossible(state: sources.state) }
         try db.execute(
-            sql: "INSERT INTO segment (run, size, planned_at) VALUES (?, (SELECT count(*) FROM stage.placed), ?)",
-            arguments: [demand.run.rawValue, demand.now.milliseconds])
+            sql: """
+                INSERT INTO segment (run, size, planned_at, ordering, shuffle_key)
+                VALUES (?, (SELECT count(*) FROM stage.placed), ?, ?, ?)
+                """,
+            arguments: [
+                demand.run.rawValue, demand.now.milliseconds, PlanPlaces.Ordering(demand.order).rawValue,
+                Int64(bitPattern: demand.shuffleKey),
+            ])
         let segment = db.lastInsertedRowID
         try db.execute(
             sql: """
@@ -270,13 +278,5 @@ private struct PlanDraft {
             db, sql: "SELECT count(*) FROM member m WHERE m.audience = ?1 \(notEarlier(earlier)) \(rule)",
             arguments: [audience])!
         return all - left
-    }
-
-    /// A good mixer of 64 bits (the finaliser of SplitMix64): neighbours land far apart, equal inputs land together.
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        var z = value &+ 0x9E37_79B9_7F4A_7C15
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

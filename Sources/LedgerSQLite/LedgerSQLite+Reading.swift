@@ -131,6 +131,14 @@ extension LedgerSQLite {
         }
     }
 
+    package func unknownCount() throws -> Int {
+        try inRead { db in
+            try Int.fetchOne(
+                db, sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = ?",
+                arguments: [RollupKind.unknown.rawValue])!
+        }
+    }
+
     // MARK: - Rows to values
 
     static func attemptSQL(from source: String = "attempt a") -> String {

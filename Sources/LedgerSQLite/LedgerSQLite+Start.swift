@@ -150,6 +150,8 @@ private struct StartTransaction {
         lane.people += people
         lane.messages += messages
         changes.take(day: today, account: demand.lane.account, people: people, messages: messages)
+        changes.tally(
+            account: demand.lane.account, run: candidate.run, at: demand.now, people: people, messages: messages)
         changes.count(run: candidate.run, variant: candidate.variant, .open, by: 1)
         if row.consent?.stock != nil {
             hot.takeStock.bind(1, demand.lane.account.rawValue)

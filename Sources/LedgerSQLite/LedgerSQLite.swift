@@ -14,6 +14,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     let stageFolder: String
     /// Only touched on the writer's queue: that is what makes the class safe to share.
     var hot: HotStatements?
+    /// The same statements on the readers' connections.
+    private let readers = ReaderStatements()
 
     package struct Options: Sendable {
         /// Page cache of the writer, KiB. The whole of it counts towards the daemon's memory.
@@ -73,6 +75,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
 
     package func close() throws {
         pool.writeWithoutTransaction { _ in hot = nil }
+        readers.forget()
         try pool.close()
     }
 
@@ -119,6 +122,9 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         hot = made
         return made
     }
+
+    /// Prepared once a connection, not once a question.
+    func readStatements(_ db: Database) throws -> HotStatements { try readers.statements(on: db.sqliteConnection!) }
 
     static func translated(_ error: DatabaseError) -> LedgerError {
         switch error.extendedResultCode {

@@ -11,6 +11,7 @@ enum Schema {
         migrator.registerMigration("2 what a change did to older runs") { db in try db.execute(sql: changedRuns) }
         migrator.registerMigration("3 which ledger this is") { db in try db.execute(sql: instance) }
         migrator.registerMigration("4 the audit is a chain") { db in try AuditChain.build(db) }
+        migrator.registerMigration("5 what the questions about a day need") { db in try db.execute(sql: days) }
         return migrator
     }
 

@@ -1,6 +1,6 @@
 import CampaignModel
 
-package protocol LedgerReading: Sendable {
+package protocol LedgerReading: PersonLedger {
     func runs(includingEnded: Bool) throws -> [RunRecord]
     /// By its full name, or by a campaign id that has exactly one run that is not over, else its latest.
     func run(named name: String) throws -> RunRecord?
@@ -13,6 +13,8 @@ package protocol LedgerReading: Sendable {
     func facts(run: RunID, openID: String, at now: Moment) throws -> PersonRecord?
     func laneFacts(_ account: AccountID, at now: Moment) throws -> LaneFacts
     func unknowns(limit: Int) throws -> [AttemptRecord]
+    /// How many attempts are unknown, from the roll-ups.
+    func unknownCount() throws -> Int
     /// Columns of an audience, to read `Candidate.fields` by name.
     func columns(of audience: AudienceID) throws -> [String]
     /// A few planned people of a run for samples: the first, the one with the longest and the one with the emptiest fields.
@@ -52,6 +54,12 @@ package struct PersonRecord: Sendable {
     package var attempts: [AttemptRecord]
     /// Of any run and account of the app on the day of `now`: what used the person's day.
     package var contactsToday: [AttemptRecord]
+    /// How many of the same segment come before this person; nil when their turn was.
+    package var ahead: Int?
+    /// What each run took of the lane's day up to the moment, the largest first.
+    package var laneUse: [LaneUse] = []
+    /// What cannot be known about the moment asked for.
+    package var gaps: [FactGap] = []
     package init(
         place: Place, candidate: Candidate, facts: Facts, attempts: [AttemptRecord], contactsToday: [AttemptRecord]
     ) {

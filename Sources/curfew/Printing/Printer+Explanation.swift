@@ -12,15 +12,47 @@ extension Printer {
         if !explanation.assignment.isEmpty { head.add([word(words.assignment), explanation.assignment]) }
         if !explanation.variant.isEmpty { head.add([word(Catalogue.Report.variant), explanation.variant]) }
         head.add([word(words.place), word(words.place(explanation.place))])
+        if let ahead = explanation.ahead { head.add([word(Catalogue.Explain.ahead), String(ahead)]) }
         if let next = explanation.nextAllowed { head.add([word(words.next), ReportText.words(ofMoment: next)]) }
         var lines = head.lines()
         if !explanation.answer.isEmpty { lines += ["", painted(TextWidth.printable(explanation.answer), .bold)] }
         if !explanation.rules.isEmpty { lines += block(words.rule, rules(explanation.rules)) }
+        let remedies = explanation.rules.compactMap { rule in rule.remedy.map { "\(rule.rule): \($0)" } }
+        if !remedies.isEmpty { lines += block(Catalogue.Explain.whatWouldHaveToChange, remedies) }
+        if !explanation.draws.isEmpty { lines += block(Catalogue.Explain.draws, draws(explanation.draws)) }
+        if !explanation.laneToday.isEmpty { lines += block(Catalogue.Explain.laneToday, uses(explanation.laneToday)) }
+        if !explanation.sharing.isEmpty { lines += block(Catalogue.Explain.sharing, explanation.sharing) }
         if !explanation.attempts.isEmpty { lines += block(words.attempts, table(of: explanation.attempts)) }
         if !explanation.contactsToday.isEmpty {
             lines += block(words.contactsToday, table(of: explanation.contactsToday))
         }
+        if !explanation.notKnown.isEmpty { lines += block(Catalogue.Explain.notKnown, explanation.notKnown) }
         return joined(lines)
+    }
+
+    private func draws(_ draws: [Explanation.Draw]) -> [String] {
+        draws.flatMap { draw in
+            [
+                "FNV-1a32(\"\(draw.seed)\" + \"\(draw.value)\") = \(draw.first)",
+                "  FNV-1a32(\"\(draw.first)\") = \(draw.second);  \(draw.second) mod 10000 = \(draw.bucket)",
+                "  [\(draw.from), \(draw.to)) → \(draw.result.isEmpty ? word(Catalogue.Explain.notHeldOut) : draw.result)",
+            ]
+        }
+    }
+
+    private func uses(_ uses: [Explanation.Use]) -> [String] {
+        var table = TextTable([.left, .right, .right, .left])
+        table.add(
+            [
+                Catalogue.Report.run, Catalogue.Control.peopleToday, Catalogue.Control.messagesToday,
+                Catalogue.Explain.span,
+            ]
+            .map(word))
+        for use in uses {
+            let span = "\(ReportText.words(ofMoment: use.from)) – \(ReportText.words(ofMoment: use.to))"
+            table.add([use.run, String(use.people), String(use.messages), span])
+        }
+        return table.lines()
     }
 
     func render(unknowns: [AttemptLine]) -> String {
