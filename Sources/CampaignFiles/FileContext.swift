@@ -7,8 +7,11 @@ package struct FileContext: Sendable {
     package var accounts: [KnownAccount]
     /// The moment of the check: what has passed by now is said.
     package var now: Moment
+    /// Rule 14a: what messages are searched for.
+    package var words: SensitiveWords
 
-    package init(authors: [String], accounts: [KnownAccount], now: Moment) {
+    package init(authors: [String], accounts: [KnownAccount], now: Moment, words: SensitiveWords = .shipped) {
+        self.words = words
         self.authors = authors
         self.accounts = accounts
         self.now = now

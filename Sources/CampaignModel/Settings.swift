@@ -16,6 +16,7 @@ package struct Settings: Sendable, Equatable {
     package var limits: LimitSettings
     /// Accept `--as NAME` without a token. Only ever true with a loopback platform.
     package var trustAs: Bool
+    package var review = ReviewSettings()
 
     package init(
         state: String, inbox: String, language: Language, keepAudienceFiles: Bool, platform: PlatformSettings,
@@ -42,6 +43,16 @@ package struct Settings: Sendable, Equatable {
         }
         return nil
     }
+}
+
+/// The machine's half of dual review (rules 14 and 14a).
+package struct ReviewSettings: Sendable, Equatable {
+    /// Files with further words, one a line; empty: only those that come with the product.
+    package var blockWords = ""
+    package var reviewWords = ""
+    /// An audience of this many asks for two persons.
+    package var twoPeopleFrom = 10_000
+    package init() {}
 }
 
 package struct PlatformSettings: Sendable, Equatable {

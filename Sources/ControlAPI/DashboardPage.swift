@@ -61,6 +61,8 @@ struct DashboardView {
         var state: String
         var stateCode: String
         var facts: String
+        /// What the reviews still need; nil once they are through.
+        var review: String?
         var bar: [Segment]
         var audience: Int
         var terms: [Term]
@@ -167,7 +169,8 @@ extension DashboardView {
         }
         return Run(
             title: summary.title, name: summary.run, state: ReportText.words(ofState: summary.state, in: language),
-            stateCode: summary.state, facts: facts(of: summary, in: language), bar: bar(terms, audience: sum.audience),
+            stateCode: summary.state, facts: facts(of: summary, in: language),
+            review: ReviewText.line(summary, in: language), bar: bar(terms, audience: sum.audience),
             audience: sum.audience, terms: terms, broken: !sum.holds,
             reasons: reasons(sum.skippedBy, Catalogue.Report.skipped, in: language)
                 + reasons(sum.waitingBy, Catalogue.Report.waiting, in: language))

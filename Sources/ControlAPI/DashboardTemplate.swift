@@ -48,6 +48,7 @@ enum DashboardTemplate {
         <h3>{{title}} <span class="state {{stateCode}}">{{state}}</span></h3>
         <p class="small"><code>{{name}}</code></p>
         <p class="small">{{facts}}</p>
+        {{#review}}<p class="small review">{{review}}</p>{{/review}}
         <svg class="bar sum" viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true">
         <rect class="rail" width="1000" height="14"/>{{#bar}}<rect class="s-{{code}}" x="{{x}}" width="{{width}}" height="14"/>{{/bar}}</svg>
         <p class="sum"><span class="term"><b>{{audienceLabel}} {{audience}}</b></span> <span class="sign">=</span>

@@ -30,7 +30,17 @@ struct AudienceIntake {
     func feed(
         required columns: [String], strict: Bool, note: @escaping (AudienceReading) -> Void
     ) -> AudienceFeed {
-        AudienceFeed(digest: digest, fileName: name) { row in
+        AudienceFeed(
+            digest: digest, fileName: name,
+            check: { known in
+                if let column = columns.first(where: { !known.columns.contains($0) }) {
+                    throw AudienceFault.columnMissing(column)
+                }
+                if strict && known.bad > 0 {
+                    throw IntakeFault(code: "strict", sentence: Catalogue.Intake.strictRefused(file: name, known.bad))
+                }
+            }
+        ) { row in
             guard let file, let format = AudienceFormat(fileName: name) else {
                 throw IntakeFault(code: "missing", sentence: Catalogue.Intake.neverCame([name]))
             }

@@ -25,10 +25,12 @@ package struct Bells: Sendable {
     package var tokens: Bell
     package var reports: Bell
     package var images: Bell
+    package var reviewer: Bell
     package init(
         dispatcher: Bell = Bell(), planner: Bell = Bell(), consent: Bell = Bell(), tokens: Bell = Bell(),
-        reports: Bell = Bell(), images: Bell = Bell()
+        reports: Bell = Bell(), images: Bell = Bell(), reviewer: Bell = Bell()
     ) {
+        self.reviewer = reviewer
         self.dispatcher = dispatcher
         self.planner = planner
         self.consent = consent

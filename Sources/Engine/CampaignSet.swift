@@ -36,20 +36,26 @@ final class CampaignSet {
     }
 
     /// Over content, audience, schedule and account: what an approval binds to.
-    func digest() throws -> String {
+    /// - Parameter round: counts how often the same was brought to review again after it had ended unsent; each time is a
+    ///   revision of its own, so that an approval or a rejection of one says nothing about the next.
+    func digest(round: Int) throws -> String {
         var hash = SHA256()
         hash.update(data: try campaign.canonicalBytes())
         for part in audiences.map({ "+" + $0.digest }) + excludes.map({ "-" + $0.digest }) {
             hash.update(data: Array(part.utf8))
         }
+        if round > 1 { hash.update(data: Array("#\(round)".utf8)) }
         return hash.finalize().hexadecimal
     }
 
-    func demand(account: AccountRecord, occurrence: Moment, at now: Moment, term: Term) throws -> RevisionDemand {
+    func demand(
+        account: AccountRecord, occurrence: Moment, at now: Moment, term: Term, round: Int = 1
+    ) throws -> RevisionDemand {
         let columns = campaign.requiredColumns
         let strict = campaign.audience.strict
         return RevisionDemand(
-            now: now, term: term, campaign: campaign, account: account.id, app: account.app, digest: try digest(),
+            now: now, term: term, campaign: campaign, account: account.id, app: account.app,
+            digest: try digest(round: round),
             source: source, fileName: fileName,
             audiences: audiences.map { file in
                 file.feed(required: columns, strict: strict) { self.note($0, of: file.name) }

@@ -5,8 +5,8 @@ import SendingRules
 
 /// Where people act: proves who they are, makes the act durable, and stops the wire before the ledger when they stop.
 package struct Desk: ControlDesk {
-    private let setup: EngineSetup
-    private let reading: DeskReading
+    let setup: EngineSetup
+    let reading: DeskReading
 
     package init(_ setup: EngineSetup) {
         self.setup = setup
@@ -57,28 +57,12 @@ package struct Desk: ControlDesk {
         }
     }
 
-    private func review(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
-        let run = try run(of: request)
-        let revision = try setup.ledger.revision(run.revision)
-        switch ReviewRule.refusal(
-            person: person.name, isReviewer: person.roles.contains(.reviewer), author: revision.campaign.author)
-        {
-        case .notReviewer:
-            throw DeskRefusal(.forbidden, code: "not_reviewer", Catalogue.Desk.notReviewer(person.name))
-        case .ownFile: throw DeskRefusal(.forbidden, code: "own_file", Catalogue.Desk.ownFile(person.name))
-        case nil: break
-        }
-        if let digest = request.digest, digest != revision.digest {
-            throw DeskRefusal(.conflict, code: "changed", Catalogue.Desk.changedMeanwhile(revision.digest))
-        }
-        return try ledgerAct(run, request.act == .approve ? .approve : .reject, person, digest: revision.digest)
-    }
-
     /// The wire first, the ledger second: an act that waits for the disk must not let another message out meanwhile.
     private func stop(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
         let run = try run(of: request)
+        if request.act == .cancel, request.run != run.name { return try cancelSeries(of: run, person) }
         setup.board.close(run.id)
-        do { return try ledgerAct(run, request.act == .pause ? .pause : .cancel, person) } catch {
+        do { return try request.act == .pause ? ledgerAct(run, .pause, person) : cancelOccurrence(run, person) } catch {
             if !run.state.isOver && run.state != .paused { setup.board.open(run.id) }
             throw error
         }
@@ -91,12 +75,14 @@ package struct Desk: ControlDesk {
         return receipt
     }
 
-    private func ledgerAct(
-        _ run: RunRecord, _ act: ActDemand.Act, _ person: PersonSetup, digest: String? = nil
+    func ledgerAct(
+        _ run: RunRecord, _ act: ActDemand.Act, _ person: PersonSetup, digest: String? = nil,
+        approvalsNeeded: Int = 1
     ) throws -> ActReceipt {
         let result = try setup.ledger.act(
             ActDemand(
-                now: setup.clock.now(), term: setup.term, run: run.id, act: act, person: person.name, digest: digest))
+                now: setup.clock.now(), term: setup.term, run: run.id, act: act, person: person.name, digest: digest,
+                approvalsNeeded: approvalsNeeded))
         return ActReceipt(
             act: act.rawValue, run: result.run.name, state: result.run.state.code, onTheWire: result.open)
     }
@@ -198,7 +184,7 @@ package struct Desk: ControlDesk {
         return ActReceipt(act: request.act.rawValue, run: nil, state: "open", onTheWire: 0)
     }
 
-    private func run(of request: ActRequest) throws -> RunRecord {
+    func run(of request: ActRequest) throws -> RunRecord {
         guard let name = request.run else {
             throw DeskRefusal(.invalid, code: "missing_run", Catalogue.Desk.missing("RUN"))
         }

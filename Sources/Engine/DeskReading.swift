@@ -5,7 +5,7 @@ import SendingRules
 /// Answers what people ask, from the ledger alone: the daemon's desk, and the commands that find no daemon, give the
 /// same answers because this is the one place that makes them.
 package struct DeskReading: ReadingDesk {
-    let ledger: any LedgerReading
+    let ledger: any LedgerReading & ReviewLedger
     let clock: any Clock
     let limits: RuleLimits
     let language: Language
@@ -17,7 +17,8 @@ package struct DeskReading: ReadingDesk {
     }
 
     package init(
-        ledger: any LedgerReading, clock: any Clock, limits: RuleLimits, language: Language, isDaemon: Bool
+        ledger: any LedgerReading & ReviewLedger, clock: any Clock, limits: RuleLimits, language: Language,
+        isDaemon: Bool
     ) {
         self.ledger = ledger
         self.clock = clock
@@ -63,7 +64,8 @@ package struct DeskReading: ReadingDesk {
             run: run.name, campaign: revision.campaign.id, title: revision.campaign.title,
             author: revision.campaign.author, account: revision.campaign.account, state: run.state.code,
             start: run.start.iso8601, validUntil: run.validUntil.iso8601, approvedBy: revision.approvedBy,
-            digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)))
+            digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
+            review: try ledger.machineReview(of: run.revision)?.impersonal)
     }
 
     package func report(run name: String) throws -> RunReport { try report(of: find(name)) }

@@ -1,3 +1,4 @@
+import CampaignFiles
 import CampaignModel
 import Channels
 import Logging
@@ -26,6 +27,7 @@ package struct EngineSetup: Sendable {
     package var shelf: TokenShelf
     package var bells: Bells
     package var logger: Logger
+    package var review = ReviewTerms()
     /// Told at the moments between which a process can die; the fault tests stop it there. Nothing otherwise.
     package var checkpoint: @Sendable (Checkpoint) -> Void = { _ in }
 
@@ -59,6 +61,17 @@ package struct EngineSetup: Sendable {
     func app(_ id: AppID) -> AppSetup? { apps.first { $0.id == id } }
 
     var gate: Gate { Gate(limits: limits, clock: ClockFacts(doubt: clock.doubt, speed: clock.speed())) }
+}
+
+/// What the machine's half of dual review goes by (rules 14 and 14a).
+package struct ReviewTerms: Sendable {
+    package var words: SensitiveWords
+    /// An audience of this many asks for two persons.
+    package var twoPeopleFrom: Int
+    package init(words: SensitiveWords = .shipped, twoPeopleFrom: Int = 10_000) {
+        self.words = words
+        self.twoPeopleFrom = twoPeopleFrom
+    }
 }
 
 /// The moments of a delivery between which a process can die.

@@ -37,10 +37,11 @@ package actor ImageKeeper: Stepper {
         return missing.isEmpty ? nil : now + Self.retryInterval
     }
 
-    /// Of approved runs that are not over. What was never approved is never uploaded.
+    /// Of approved runs that are not over, and of test contacts, which a proved person has asked for by name. What
+    /// nobody has asked for is never uploaded.
     private func missingUploads() throws -> [Upload] {
         var missing: [Upload] = []
-        for run in try setup.ledger.liveRuns() where run.isApproved {
+        for run in try setup.ledger.liveRuns() where run.isApproved || run.isTest {
             let revision = try setup.ledger.revision(run.revision)
             for digest in revision.campaign.imageDigests
             where try setup.ledger.image(digest: digest, app: revision.app) == nil {

@@ -153,7 +153,7 @@ package actor Intake: Stepper {
                 KnownAccount(
                     name: $0.record.name, kind: $0.record.kind == .personal ? .personal : .enterprise,
                     role: $0.record.role == .brand ? .brand : .staff, openID: $0.record.openID)
-            }, now: now)
+            }, now: now, words: setup.review.words)
     }
 
     private func refuse(_ item: TrayItem, _ lines: [String]) {
@@ -208,12 +208,17 @@ package actor Intake: Stepper {
         guard let account = setup.account(named: set.campaign.account),
             let occurrence = set.campaign.schedule.nextOccurrence(at: now)
         else { throw IntakeFault(code: "no_occurrence_left", sentence: Catalogue.Intake.noOccurrenceLeft) }
-        let admission: RevisionAdmission
+        var admission: RevisionAdmission
         do {
-            admission = try setup.reigning {
-                try setup.ledger.admit(
-                    set.demand(account: account.record, occurrence: occurrence, at: now, term: setup.term))
-            }
+            var round = 1
+            repeat {
+                admission = try setup.reigning {
+                    try setup.ledger.admit(
+                        set.demand(
+                            account: account.record, occurrence: occurrence, at: now, term: setup.term, round: round))
+                }
+                round += 1
+            } while !admission.isNew && !admission.isCurrent
         } catch LedgerError.campaignTaken(let author) {
             throw IntakeFault(code: "campaign_id_taken", sentence: Catalogue.Intake.idTaken(author: author))
         }
@@ -227,6 +232,7 @@ package actor Intake: Stepper {
         try tray.move(
             item.name, into: .accepted, as: "\(set.campaign.id).\(admission.revision.digest.prefix(12)).yaml")
         if !setup.keepAudienceFiles { try removeFiles(of: set.campaign, except: item.name, byName) }
+        setup.bells.reviewer.ring()
         setup.bells.planner.ring()
         setup.bells.consent.ring()
         setup.bells.images.ring()

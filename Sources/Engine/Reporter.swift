@@ -7,6 +7,8 @@ import Ports
 package actor Reporter: Stepper {
     package nonisolated let name = "reporter"
     private static let interval: Duration = .seconds(2)
+    /// A run that ended before its first report, because the machine refused it at once, is still told for this long.
+    private static let lateReport: Duration = .minutes(10)
 
     private let setup: EngineSetup
     private let reading: DeskReading
@@ -30,22 +32,23 @@ package actor Reporter: Stepper {
         let wake = now + .milliseconds(Int64(Double(Self.interval.wholeMilliseconds) * max(setup.clock.speed(), 1)))
         if let lastReal, real - lastReal < Self.interval, !isRung { return wake }
         lastReal = real
-        for run in try current() { try write(run, at: now) }
+        for run in try current(at: now) { try write(run, at: now) }
         return wake
     }
 
     /// Once more for everything, when the daemon ends.
     package func flush(at now: Moment) throws {
-        for run in try current() { try write(run, at: now) }
+        for run in try current(at: now) { try write(run, at: now) }
     }
 
     /// One run a dropped file: what is being sent comes before what waits, and a newer revision before an older one.
     /// Files whose runs ended before this daemon began keep the report they have.
-    private func current() throws -> [RunRecord] {
+    private func current(at now: Moment) throws -> [RunRecord] {
         var chosen: [String: RunRecord] = [:]
         for run in try setup.ledger.runs(includingEnded: true) where !run.isTest {
             let name = try fileName(of: run.revision)
-            if run.state.isOver, chosen[name] == nil, written[name] == nil { continue }
+            let isOld = run.ended.map { now.since($0) > Self.lateReport } ?? true
+            if run.state.isOver, isOld, chosen[name] == nil, written[name] == nil { continue }
             if let other = chosen[name], Self.rank(other) > Self.rank(run) { continue }
             chosen[name] = run
         }
@@ -73,7 +76,9 @@ package actor Reporter: Stepper {
 
     private func write(_ run: RunRecord, at now: Moment) throws {
         let revision = try setup.ledger.revision(run.revision)
-        let report = try reading.report(of: run)
+        var report = try reading.report(of: run)
+        // The folder is the marketers' own, and their lists came through it: here the examples may have names.
+        report.summary.review = try setup.ledger.machineReview(of: run.revision)
         let sections = try sections(run, revision, at: now)
         let text = ReportText.render(report, sections: sections, in: setup.language)
         guard written[revision.fileName] != text else { return }

@@ -20,6 +20,16 @@ extension Settings {
             rules: RuleSettings(root.block("rules")),
             limits: LimitSettings(root.block("limits")),
             trustAs: root.boolean("trust_as"))
+        review = ReviewSettings(root.block("review"))
+    }
+}
+
+extension ReviewSettings {
+    fileprivate init(_ block: SettingsBlock) {
+        self.init()
+        blockWords = block.text("block_words") == "none" ? "" : block.text("block_words")
+        reviewWords = block.text("review_words") == "none" ? "" : block.text("review_words")
+        twoPeopleFrom = block.integer("two_people_from")
     }
 }
 

@@ -43,6 +43,9 @@ extension LedgerSQLite {
         let stage = try Stage(folder: stageFolder, name: "revision-\(demand.digest.prefix(16))")
         do {
             let known = try knownAudiences(of: demand.app)
+            for feed in demand.audiences + demand.excludes {
+                if let count = known[feed.digest] { try feed.check(count) }
+            }
             let reads = try stage.write { db in try Self.stageAudiences(demand, known: known, db) }
             return try inWrite(with: stage, term: demand.term) { db, _ in
                 try Self.copyAudiences(demand, reads, db)
@@ -69,26 +72,43 @@ extension LedgerSQLite {
             let known = try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT v.id AS revision, max(r.id) AS run FROM revision v JOIN campaign c ON c.id = v.campaign
-                    JOIN run r ON r.revision = v.id WHERE c.name = ? AND v.digest = ? GROUP BY v.id
+                    SELECT v.id AS revision, max(r.id) AS run,
+                        v.number = (SELECT max(number) FROM revision l WHERE l.campaign = v.campaign) AS is_last
+                    FROM revision v JOIN campaign c ON c.id = v.campaign
+                    JOIN run r ON r.revision = v.id AND r.test = 0 WHERE c.name = ? AND v.digest = ? GROUP BY v.id
                     """, arguments: [demand.campaign.id, demand.digest])
             guard let known else { return nil }
-            return try Self.admission(revision: known["revision"], run: known["run"], isNew: false, db)
+            var admission = try Self.admission(revision: known["revision"], run: known["run"], isNew: false, db)
+            let state = admission.run.state
+            admission.isCurrent = known["is_last"] && (!state.isOver || state == .finished)
+            return admission
         }
     }
 
     // MARK: - Audiences
 
-    private func knownAudiences(of app: AppID) throws -> Set<String> {
+    private func knownAudiences(of app: AppID) throws -> [String: AudienceCount] {
         try inRead { db in
-            try Set(String.fetchAll(db, sql: "SELECT digest FROM audience WHERE app = ?", arguments: [app.rawValue]))
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT digest, columns, rows_read, rows_bad FROM audience WHERE app = ?",
+                arguments: [app.rawValue])
+            return Dictionary(
+                rows.map { row in
+                    let columns = (row["columns"] as String).split(
+                        separator: "\u{1F}", omittingEmptySubsequences: false)
+                    return (
+                        row["digest"] as String,
+                        AudienceCount(
+                            read: row["rows_read"], bad: row["rows_bad"], columns: columns.map { String($0) })
+                    )
+                }, uniquingKeysWith: { first, _ in first })
         }
     }
 
     /// Reads every file that the ledger does not know yet into the stage, and leaves there, in order of open_id, one
     /// row a person and file: the first of them wins.
     private static func stageAudiences(
-        _ demand: RevisionDemand, known: Set<String>, _ db: Database
+        _ demand: RevisionDemand, known: [String: AudienceCount], _ db: Database
     ) throws -> [String: AudienceCount] {
         try db.execute(
             sql: """
@@ -98,7 +118,7 @@ extension LedgerSQLite {
         let insert = try HotStatement(db.sqliteConnection!, "INSERT INTO line VALUES (?1, ?2, ?3, ?4)")
         var counts: [String: AudienceCount] = [:]
         for (number, feed) in (demand.audiences + demand.excludes).enumerated()
-        where counts[feed.digest] == nil && !known.contains(feed.digest) {
+        where counts[feed.digest] == nil && known[feed.digest] == nil {
             counts[feed.digest] = try feed.read { openID, fields, ordinal in
                 insert.bind(1, number)
                 insert.bind(2, textBytes: openID)

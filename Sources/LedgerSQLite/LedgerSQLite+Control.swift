@@ -39,11 +39,19 @@ extension LedgerSQLite {
             demand.digest == nil || demand.digest == revision.digest
         else { throw LedgerError.notPossible(state: run.state) }
         try db.execute(
-            sql: "INSERT INTO approval (revision, person, approves, digest, at) VALUES (?, ?, ?, ?, ?)",
+            sql: """
+                INSERT INTO approval (revision, person, approves, digest, at) VALUES (?1, ?2, ?3, ?4, ?5)
+                \(approves ? "" : "ON CONFLICT (revision, person) DO UPDATE SET approves = 0, at = ?5")
+                """,
             arguments: [
                 revision.id.rawValue, demand.person, approves, revision.digest, demand.now.milliseconds,
             ])
         if approves {
+            // One of two: the run stays in review, and the same person's second word is refused by the key.
+            let given = try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM approval WHERE revision = ? AND approves = 1 AND digest = ?",
+                arguments: [revision.id.rawValue, revision.digest])!
+            guard given >= demand.approvalsNeeded else { return }
             try db.execute(
                 sql: "UPDATE revision SET approved = 1 WHERE id = ?", arguments: [revision.id.rawValue])
         }
@@ -112,6 +120,8 @@ extension LedgerSQLite {
                 return .finished
             }
             try close(run, as: demand.state, reason: demand.reason, at: demand.now, db, hot)
+            // A change that nobody judged in time changes nothing: what it had paused goes on.
+            if run.state == .inReview { try resumeWhatStoodAside(for: run, db) }
             return demand.state
         }
     }

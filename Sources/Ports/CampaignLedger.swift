@@ -104,7 +104,13 @@ package struct AudienceFeed {
     /// Pulls all rows through the closure it is given and says how the reading went. Called at most once, and not at
     /// all when the ledger knows the digest already.
     package var read: (_ row: Row) throws -> AudienceCount
-    package init(digest: String, fileName: String, read: @escaping (_ row: Row) throws -> AudienceCount) {
+    /// Told instead of `read` when the ledger knows the digest: another campaign's list may not serve this one.
+    package var check: (_ known: AudienceCount) throws -> Void
+    package init(
+        digest: String, fileName: String, check: @escaping (_ known: AudienceCount) throws -> Void = { _ in },
+        read: @escaping (_ row: Row) throws -> AudienceCount
+    ) {
+        self.check = check
         self.digest = digest
         self.fileName = fileName
         self.read = read
@@ -177,6 +183,9 @@ package struct RevisionAdmission: Sendable {
     package var run: RunRecord
     /// False: this very content was here before, nothing was written.
     package var isNew: Bool
+    /// Not new, and still what stands: its run lives or was served, and no later revision took its place. What was
+    /// rejected, cancelled, expired or replaced since has to be reviewed again when it is dropped again.
+    package var isCurrent = true
     /// By file, in the order of the campaign: rows read, bad, and duplicates dropped within and across files.
     package var counts: AudienceCount
     package var distinct: Int

@@ -66,6 +66,8 @@ package struct ActReceipt: Sendable, Codable {
     package var state: String?
     /// Attempts that were on the wire when the act became durable, and will still end.
     package var onTheWire: Int
+    /// For `approve`: how many more persons have to; nil: none.
+    package var approvalsMissing: Int?
     package init(act: String, run: String?, state: String?, onTheWire: Int) {
         self.act = act
         self.run = run
@@ -159,10 +161,13 @@ package struct RunSummary: Sendable, Codable {
     package var approvedBy: [String]
     package var digest: String
     package var sum: SumLine
+    /// The machine's review, without anybody's id; nil: not done yet.
+    package var review: MachineReview?
     package init(
         run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
-        validUntil: String, approvedBy: [String], digest: String, sum: SumLine
+        validUntil: String, approvedBy: [String], digest: String, sum: SumLine, review: MachineReview? = nil
     ) {
+        self.review = review
         self.run = run
         self.campaign = campaign
         self.title = title

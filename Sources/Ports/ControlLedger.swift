@@ -30,9 +30,13 @@ package struct ActDemand: Sendable {
     /// For `approve`: the digest that the person saw. Another digest is refused.
     package var digest: String?
     package var reason: Reason?
+    /// For `approve`: how many different persons it takes. Until then the run stays in review.
+    package var approvalsNeeded: Int
     package init(
-        now: Moment, term: Term, run: RunID, act: Act, person: String, digest: String? = nil, reason: Reason? = nil
+        now: Moment, term: Term, run: RunID, act: Act, person: String, digest: String? = nil, reason: Reason? = nil,
+        approvalsNeeded: Int = 1
     ) {
+        self.approvalsNeeded = approvalsNeeded
         self.now = now
         self.term = term
         self.run = run

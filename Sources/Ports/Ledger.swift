@@ -5,7 +5,9 @@ import CampaignModel
 /// Every verb takes one parameter struct that holds `now` and, where it writes, the term of the daemon's reign. A write
 /// with an older term throws `LedgerError.fenced` and changes nothing. Verbs are synchronous: one transaction, one
 /// moment, one pair of brackets.
-package protocol Ledger: DeliveryLedger, CampaignLedger, ConsentLedger, ControlLedger, LedgerReading, AuditLedger {}
+package protocol Ledger: DeliveryLedger, CampaignLedger, ConsentLedger, ControlLedger, LedgerReading, AuditLedger,
+    ReviewLedger
+{}
 
 package enum LedgerError: Error, Equatable {
     /// Another daemon has begun a reign since. This one must stop writing.

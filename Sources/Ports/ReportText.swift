@@ -21,6 +21,7 @@ package enum ReportText {
         blocks.append(reasons(Catalogue.Report.skippedBecause, report.summary.sum.skippedBy, in: language))
         blocks.append(reasons(Catalogue.Report.waitingBecause, report.summary.sum.waitingBy, in: language))
         if report.isPlanned { blocks.append(variants(report.variants, in: language)) }
+        blocks += ReviewText.blocks(report.summary, in: language)
         blocks += sections.map { section in
             section.lines.isEmpty ? [] : [section.title] + section.lines.map { indent + $0 }
         }
@@ -78,12 +79,24 @@ extension ReportText {
         let rows: [(Sentence, String)] = [
             (words.run, summary.run), (words.state, Self.words(ofState: summary.state, in: language)),
             (words.account, summary.account), (words.author, summary.author),
-            (words.reviewedBy, approvers.isEmpty ? words.nobodyYet.text(in: language) : approvers),
+            (
+                words.reviewedBy,
+                (approvers.isEmpty ? words.nobodyYet.text(in: language) : approvers)
+                    + Self.count(of: summary, in: language)
+            ),
             (words.start, Self.words(ofMoment: summary.start)),
             (words.validUntil, Self.words(ofMoment: summary.validUntil)), (words.digest, summary.digest),
         ]
         for (name, value) in rows { table.add([name.text(in: language), value]) }
         return lines + table.lines()
+    }
+
+    /// Beside the names, while one of two is missing.
+    private static func count(of summary: RunSummary, in language: Language) -> String {
+        guard summary.state == RunState.inReview.code, let needed = summary.review?.approvalsNeeded, needed > 1 else {
+            return ""
+        }
+        return " (\(summary.approvedBy.count)/\(needed))"
     }
 
     private static func progress(_ report: RunReport, in language: Language) -> [String] {

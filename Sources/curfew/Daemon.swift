@@ -36,12 +36,13 @@ struct Daemon {
         let reports = Waker()
         let images = Waker()
         let intake = Waker()
+        let reviewer = Waker()
 
         var bells: Bells {
             Bells(
                 dispatcher: Bell { dispatcher.wake() }, planner: Bell { planner.wake() },
                 consent: Bell { consent.wake() }, tokens: Bell { tokens.wake() }, reports: Bell { reports.wake() },
-                images: Bell { images.wake() })
+                images: Bell { images.wake() }, reviewer: Bell { reviewer.wake() })
         }
     }
 
@@ -96,12 +97,14 @@ struct Daemon {
         guard let address = PlatformAddress(settings.platform.baseURL) else {
             throw LedgerError.storage("platform.base_url is no address: \(settings.platform.baseURL)")
         }
-        return EngineSetup(
+        var setup = EngineSetup(
             ledger: ledger, transport: transport, clock: clock, term: term, limits: RuleLimits(settings),
             concurrency: settings.platform.concurrency, accounts: accounts, people: people, apps: apps,
             address: address, language: settings.language,
             trustNames: settings.trustAs && settings.platform.isLoopback,
             keepAudienceFiles: settings.keepAudienceFiles, bells: bells, logger: logger)
+        setup.review = try ReviewTerms(settings)
+        return setup
     }
 
     /// What must hold before the first byte may leave again.
@@ -138,6 +141,7 @@ struct Daemon {
             LoopMember(ConsentKeeper(setup, mailbox: mailbox(wakers.consent)), waker: wakers.consent),
             LoopMember(ImageKeeper(setup, mailbox: mailbox(wakers.images)), waker: wakers.images),
             LoopMember(Planner(setup), waker: wakers.planner),
+            LoopMember(Reviewer(setup), waker: wakers.reviewer),
             LoopMember(Intake(setup, tray: tray), waker: wakers.intake),
             LoopMember(reporter, waker: wakers.reports),
         ]

@@ -72,7 +72,7 @@ final class EngineWorld {
             concurrency: concurrency,
             accounts: records.values.sorted { $0.id < $1.id }.map { AccountSetup(record: $0, pace: pace) },
             people: [
-                person("marketing", [.author, .reviewer]), person("review", [.reviewer]),
+                person("marketing", [.author, .reviewer]), person("review", [.reviewer]), person("second", [.reviewer]),
                 person("operator", [.operator]), PersonSetup(name: "guest", roles: [.author], token: nil),
             ],
             apps: [

@@ -19,8 +19,9 @@ extension CampaignReader {
             guard let reader = MappingReader(entry.value, named: entry.key, shape: .field, findings: findings) else {
                 return nil
             }
-            return DeclaredField(
-                name: entry.key, defaultValue: reader.text("default")?.value, place: entry.keyPlace)
+            let fallback = reader.text("default")
+            if let fallback { checkWords(fallback) }
+            return DeclaredField(name: entry.key, defaultValue: fallback?.value, place: entry.keyPlace)
         }
     }
 
@@ -48,6 +49,20 @@ extension CampaignReader {
         for (variant, reader) in zip(variants, readers) { checkFallback(of: variant, among: variants, reader) }
         content.warnOfUnusedFields()
         return variants
+    }
+
+    /// Rule 14a, for what the file itself says. What a list puts into fields is looked at when the list is known.
+    func checkWords(_ text: Located<String>) {
+        for hit in context.words.hits(in: text.value) {
+            switch hit.list {
+            case .block:
+                findings.error(
+                    at: text.place, "sensitive_word", Catalogue.Review.blockWord(hit.word, found: hit.found))
+            case .review:
+                findings.warning(
+                    at: text.place, "sensitive_word", Catalogue.Review.reviewWord(hit.word, found: hit.found))
+            }
+        }
     }
 
     // MARK: Weights

@@ -122,4 +122,15 @@ extension Campaign {
         }
         return Set(names).sorted()
     }
+
+    /// Accounts that its authorisation cards ask for, without repetition, sorted.
+    package var cardAccounts: [String] {
+        let names = variants.flatMap(\.messages).compactMap { message -> String? in
+            switch message {
+            case .authorizationCard(let account): account
+            case .text, .image, .appletCard, .appletCoupon: nil
+            }
+        }
+        return Set(names).sorted()
+    }
 }

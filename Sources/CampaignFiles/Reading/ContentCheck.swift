@@ -9,7 +9,6 @@ struct ContentCheck {
     private var findings: Findings { reader.findings }
 
     private static let imageTypes = ["jpg", "jpeg", "png", "bmp", "webp"]
-    private static let linkSigns = ["http://", "https://", "www.", "weixin://", ".com/", ".cn/"]
 
     init(reader: CampaignReader, fields: [DeclaredField], sender: KnownAccount?) {
         self.reader = reader
@@ -77,13 +76,11 @@ struct ContentCheck {
             return nil
         }
         check(text)
-        let lower = text.value.lowercased()
-        if let sign = Self.linkSigns.first(where: { lower.contains($0) }) {
-            let word = text.value.split(whereSeparator: \.isWhitespace).first { $0.lowercased().contains(sign) }
+        if let link = OutsideLink.first(in: text.value) {
             findings.warning(
-                at: text.place, "external_link", Catalogue.Files.externalLink(String((word ?? "").prefix(60))),
-                hint: Catalogue.FilesHints.useCard)
+                at: text.place, "external_link", Catalogue.Files.externalLink(link), hint: Catalogue.FilesHints.useCard)
         }
+        reader.checkWords(text)
         return .text(text.value)
     }
 
@@ -103,6 +100,7 @@ struct ContentCheck {
         for entry in card.anyKeys("query") {
             guard let value = card.verbatim(entry.value, key: entry.key) else { continue }
             check(value)
+            reader.checkWords(value)
             query.append(QueryItem(name: entry.key, value: value.value))
         }
         guard let template = card.text("template"), let path = card.text("path") else { return nil }

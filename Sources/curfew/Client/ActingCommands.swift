@@ -9,7 +9,8 @@ struct ApproveCommand: ClientCommand {
             Example:
               curfew approve double-eleven-warmup@20261120-2000 --token-file ~/.curfew-token --digest 9f2c…
 
-            With --digest, only what that digest stands for is approved; the report shows it.
+            With --digest, only what that digest stands for is approved; the report shows it. Sensitive words, links
+            and large audiences need a second person: the run stays in review until both have approved.
             \(ClientExit.help)
             """)
 
@@ -97,7 +98,8 @@ struct CancelCommand: ClientCommand {
             Example:
               curfew cancel double-eleven-warmup@20261120-2000 --token-file ~/.curfew-token
 
-            There is no undo; pause holds a run for a while.
+            A run's name ends that one occurrence, and a repeated campaign goes on with its next; a campaign's id ends
+            the whole campaign. There is no undo; pause holds a run for a while.
             \(ClientExit.help)
             """)
 

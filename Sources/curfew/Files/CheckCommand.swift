@@ -32,6 +32,8 @@ struct Check: ParsableCommand {
         var ok: Bool
         var problems: [Found]
         var audience: [Counted]
+        /// nil: the file or its lists could not be read.
+        var review: MachineReview?
         struct Counted: Encodable {
             var file: String
             var rows: Int
@@ -48,7 +50,11 @@ struct Check: ParsableCommand {
             var counted: [Line.Counted] = []
             var faults: [String] = []
             if let campaign = reading.campaign { faults = audience(campaign, file, desk, &counted) }
-            let ok = reading.campaign != nil && faults.isEmpty
+            var review: MachineReview?
+            if let campaign = reading.campaign, faults.isEmpty {
+                review = try FileReview.review(campaign, beside: file, desk)
+            }
+            let ok = reading.campaign != nil && faults.isEmpty && review?.isRefused != true
             isClean = isClean && ok
             if json {
                 let line = Line(
@@ -57,12 +63,13 @@ struct Check: ParsableCommand {
                         .init(
                             line: $0.line, column: $0.column, severity: $0.severity.rawValue, code: $0.code,
                             message: $0.message.text(in: desk.language), hint: $0.hint?.text(in: desk.language))
-                    }, audience: counted)
+                    }, audience: counted, review: review)
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
                 Standard.say(String(decoding: try encoder.encode(line), as: UTF8.self))
             } else {
                 tell(reading, file, faults, counted, desk)
+                if let review { FileReview.tell(review, desk) }
             }
         }
         if !isClean { throw ExitCode(ExitCodes.problems) }

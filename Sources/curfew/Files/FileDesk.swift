@@ -1,6 +1,7 @@
 import ArgumentParser
 import CampaignFiles
 import CampaignModel
+import Engine
 import Foundation
 import Glibc
 import HostSystem
@@ -10,6 +11,7 @@ struct FileDesk {
     let settings: Settings?
     let language: Language
     let now: Moment
+    let review: ReviewTerms
 
     init(config: String?, lang: String?) throws {
         now = SystemClock().now()
@@ -23,6 +25,14 @@ struct FileDesk {
             settings = nil
         }
         language = lang.flatMap { Language(rawValue: $0) } ?? settings?.language ?? Standard.language
+        guard let settings else {
+            review = ReviewTerms()
+            return
+        }
+        do { review = try ReviewTerms(settings) } catch {
+            Standard.complain(error.sentence.text(in: language))
+            throw ExitCode(ExitCodes.configuration)
+        }
     }
 
     var knowsWorld: Bool { settings.map { !$0.apps.isEmpty } ?? false }
@@ -38,7 +48,7 @@ struct FileDesk {
                 role: $0.role == .brand ? .brand : .staff, openID: $0.openID)
         }
         let name = (path as NSString).lastPathComponent
-        let context = FileContext(authors: people, accounts: accounts ?? [], now: now)
+        let context = FileContext(authors: people, accounts: accounts ?? [], now: now, words: review.words)
         guard knowsWorld else { return try readWithoutWorld(Array(data), name, context) }
         return CampaignReader.parse(bytes: Array(data), fileName: name, context: context)
     }
@@ -56,7 +66,8 @@ struct FileDesk {
         return CampaignReader.parse(
             bytes: bytes, fileName: name,
             context: FileContext(
-                authors: value(of: "author").map { [$0] } ?? [], accounts: account ?? [], now: context.now))
+                authors: value(of: "author").map { [$0] } ?? [], accounts: account ?? [], now: context.now,
+                words: context.words))
     }
 
     /// Streams an audience file beside the campaign.
@@ -76,7 +87,14 @@ struct FileDesk {
     /// The people of a campaign's files as the planner would take them: distinct, without the excluded, and only those
     /// for whom its conditions hold.
     func people(
-        _ campaign: Campaign, beside path: String, each: (String, (String) -> String?) throws -> Void
+        _ campaign: Campaign, beside path: String, each: (String, @escaping (String) -> String?) throws -> Void
+    ) throws -> Int {
+        try listed(campaign, beside: path) { openID, _, value in try each(openID, value) }
+    }
+
+    /// The same with the line of the list.
+    func listed(
+        _ campaign: Campaign, beside path: String, each: (String, Int, @escaping (String) -> String?) throws -> Void
     ) throws -> Int {
         var out: Set<String> = []
         for name in campaign.audience.exclude { _ = try rows(name, beside: path) { out.insert($0.openIDText) } }
@@ -88,7 +106,7 @@ struct FileDesk {
                 guard !out.contains(openID), seen.insert(openID).inserted, filter.keeps(row) else { return }
                 var values: [String: String] = [:]
                 for (index, column) in row.columns.enumerated() { values[column] = row.text(index) }
-                try each(openID) { values[$0].flatMap { $0.isEmpty ? nil : $0 } }
+                try each(openID, row.line) { values[$0].flatMap { $0.isEmpty ? nil : $0 } }
             }
         }
         return seen.count

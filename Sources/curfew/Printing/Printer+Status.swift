@@ -23,7 +23,8 @@ extension Printer {
     func render(receipt: ActReceipt) -> String {
         let sentence = Catalogue.Control.done(
             receipt.act, run: receipt.run, state: receipt.state, onTheWire: receipt.onTheWire)
-        return TextWidth.printable(word(sentence))
+        guard let missing = receipt.approvalsMissing else { return TextWidth.printable(word(sentence)) }
+        return TextWidth.printable(word(Catalogue.Review.secondPerson(missing)))
     }
 
     private func lanes(_ lanes: [StatusReport.LaneLine]) -> [String] {

@@ -1,0 +1,163 @@
+import CampaignModel
+
+/// The machine's half of dual review (rule 14): looks at what every person of the audience would really get, one person at
+/// a time, and says what it found. Pure; whoever has the people feeds them in, from files or from the ledger.
+package struct ContentReview {
+    /// One person as the review sees them.
+    package struct Person {
+        package var openID: String
+        /// Line of the list; nil for people who come from no list.
+        package var line: Int?
+        /// nil: held out.
+        package var arm: Int?
+        /// nil: nobody knows, which means no.
+        package var isMutualFollow: Bool?
+        package init(openID: String, line: Int?, arm: Int?, isMutualFollow: Bool?) {
+            self.openID = openID
+            self.line = line
+            self.arm = arm
+            self.isMutualFollow = isMutualFollow
+        }
+    }
+
+    private struct Key: Hashable {
+        let code: MachineReview.Code
+        let variant: Int
+        let subject: String
+    }
+
+    private let campaign: Campaign
+    private let words: SensitiveWords
+    private let templates: [ContactTemplate?]
+    private let fallbacks: [Int?]
+    /// Texts are the same for everybody: looked at once.
+    private let isConstant: [Bool]
+    private var found: [Key: MachineReview.Finding] = [:]
+    private var longest: [Int: Int] = [:]
+    private var people = 0
+    private var held = 0
+
+    /// - Parameter context: images may have any id; what is said about them does not depend on it.
+    package init(_ campaign: Campaign, words: SensitiveWords, context: RenderContext) {
+        self.campaign = campaign
+        self.words = words
+        var context = context
+        for variant in campaign.variants {
+            for case .image(_, let digest?) in variant.messages { context.mediaIDs[digest] = digest }
+        }
+        templates = campaign.variants.map { variant in
+            var shown = variant
+            // Before it is read, an image has no digest; its name stands for it.
+            shown.messages = variant.messages.map { message in
+                guard case .image(let file, nil) = message else { return message }
+                context.mediaIDs[file] = file
+                return .image(file: file, digest: file)
+            }
+            // Safe because a variant that cannot be compiled was refused by the reader, or names an account that left
+            // the configuration since; then nobody gets it, and the dispatcher says so.
+            return try? ContactTemplate(variant: shown, fields: campaign.fields, context: context)
+        }
+        let names = campaign.variants.map(\.name)
+        fallbacks = campaign.variants.map { $0.fallback.flatMap { names.firstIndex(of: $0) } }
+        isConstant = templates.map { $0?.fieldNames.isEmpty ?? true }
+        for (index, template) in templates.enumerated() where isConstant[index] {
+            guard case .messages(let messages)? = template?.render(fields: { _ in nil }) else { continue }
+            read(messages, variant: index, person: nil)
+        }
+    }
+
+    /// - Parameter value: the person's value of a field; nil when they lack it.
+    package mutating func look(at person: Person, value: (String) -> String?) {
+        guard let arm = person.arm else {
+            held += 1
+            return
+        }
+        people += 1
+        let sent = sentVariant(arm, person)
+        // Every variant, not only the person's own: arms can move while a test runs, and nothing may be sent unread.
+        for (index, template) in templates.enumerated() where !isConstant[index] {
+            switch template?.render(fields: value) {
+            case .messages(let messages): read(messages, variant: index, person: person)
+            case .missing(let field) where index == sent: note(.fieldMissing, .note, index, field, person)
+            case .tooLong where index == sent: note(.tooLong, .note, index, "", person)
+            case .missing, .tooLong, nil: break
+            }
+        }
+    }
+
+    /// Rule 10, as the gate will see it unless somebody begins to follow meanwhile.
+    private mutating func sentVariant(_ arm: Int, _ person: Person) -> Int? {
+        guard campaign.variants[arm].hasImage, person.isMutualFollow != true else { return arm }
+        if let fallback = fallbacks[arm] {
+            note(.imageFallback, .note, arm, campaign.variants[fallback].name, person)
+            return fallback
+        }
+        note(.imageSkips, .note, arm, "", person)
+        return nil
+    }
+
+    private mutating func read(_ messages: [Message], variant: Int, person: Person?) {
+        for message in messages {
+            let text: String
+            switch message {
+            case .text(let words):
+                text = words
+                longest[variant] = max(longest[variant] ?? 0, words.count)
+                if let link = OutsideLink.first(in: words) {
+                    note(.externalLink, .secondPerson, variant, person == nil ? link : "", person)
+                }
+            case .appletCard(_, _, _, let query): text = query
+            case .image, .appletCoupon, .authorizationCard: continue
+            }
+            for hit in words.hits(in: text) {
+                note(.sensitiveWord, hit.list == .block ? .refuses : .secondPerson, variant, hit.word, person)
+            }
+        }
+    }
+
+    private mutating func note(
+        _ code: MachineReview.Code, _ weight: MachineReview.Weight, _ variant: Int, _ subject: String, _ person: Person?
+    ) {
+        let key = Key(code: code, variant: variant, subject: subject)
+        if person != nil, let known = found[key]?.people {
+            found[key]?.people = known + 1
+            return
+        }
+        guard found[key] == nil else { return }
+        found[key] = MachineReview.Finding(
+            code, weight, variant: campaign.variants[variant].name, subject: subject, people: person.map { _ in 1 },
+            sample: person?.openID, line: person?.line)
+    }
+
+    /// - Parameter twoPeopleFrom: an audience of this many asks for two persons.
+    package func result(twoPeopleFrom: Int) -> MachineReview {
+        var findings = found.sorted { left, right in
+            (left.value.weight, left.key.code.rawValue, left.key.variant, left.key.subject)
+                < (right.value.weight, right.key.code.rawValue, right.key.variant, right.key.subject)
+        }.map(\.value)
+        if people >= twoPeopleFrom {
+            findings.insert(.init(.largeAudience, .secondPerson, count: twoPeopleFrom), at: 0)
+        }
+        for (index, variant) in campaign.variants.enumerated() {
+            findings += variant.messages.compactMap(Self.cardName).map {
+                .init(.card, .note, variant: variant.name, subject: $0)
+            }
+            if let count = longest[index] {
+                findings.append(.init(.longestText, .note, variant: variant.name, count: count))
+            }
+        }
+        if people == 0 { findings.append(.init(.nobody, .note)) }
+        // Stable, so that a refusal stands before what only asks for somebody more.
+        let sorted = findings.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
+        return MachineReview(people: people, held: held, findings: sorted.map(\.element))
+    }
+
+    private static func cardName(_ message: MessageTemplate) -> String? {
+        switch message {
+        case .text, .image: nil
+        case .appletCard(let template, _, _): "applet_card \(template)"
+        case .appletCoupon(_, let coupon): "applet_coupon \(coupon)"
+        case .authorizationCard(let account): "authorization_card \(account)"
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import CampaignModel
+
+/// The two lists of rule 14a, compiled into one search. A hit never passes silently.
+package struct SensitiveWords: Sendable {
+    package enum List: String, Sendable, Codable {
+        /// Refuses the file.
+        case block
+        /// Demands a second person.
+        case review
+    }
+
+    package struct Hit: Sendable, Equatable {
+        package let list: List
+        package let word: String
+        package let found: String
+    }
+
+    private let words: [(word: String, list: List)]
+    private let finder: WordFinder
+
+    /// A word of both lists blocks.
+    package init(block: [String], review: [String]) {
+        var known: Set<String> = []
+        var words: [(String, List)] = []
+        for word in block where known.insert(word).inserted { words.append((word, .block)) }
+        for word in review where known.insert(word).inserted { words.append((word, .review)) }
+        self.words = words
+        finder = WordFinder(words.map(\.0))
+    }
+
+    package static let shipped = SensitiveWords(block: ShippedWords.block, review: ShippedWords.review)
+    package static let none = SensitiveWords(block: [], review: [])
+
+    /// The shipped lists, changed by an operator's own.
+    package init(blockFile: String?, reviewFile: String?) {
+        self.init(
+            block: Self.extended(ShippedWords.block, by: blockFile),
+            review: Self.extended(ShippedWords.review, by: reviewFile))
+    }
+
+    /// A list file: one word a line, `#` begins a remark, and `!word` takes a shipped word out.
+    static func extended(_ shipped: [String], by file: String?) -> [String] {
+        guard let file else { return shipped }
+        var words = shipped
+        for line in file.split(whereSeparator: \.isNewline) {
+            let text = line.prefix { $0 != "#" }.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+            let word = String(text.reversed().drop { $0.isWhitespace }.reversed())
+            if word.hasPrefix("!") {
+                words.removeAll { $0 == word.dropFirst().drop { $0.isWhitespace } }
+            } else if !word.isEmpty {
+                words.append(word)
+            }
+        }
+        return words
+    }
+
+    package func hits(in text: String) -> [Hit] {
+        finder.hits(in: text).map { Hit(list: words[$0.word].list, word: words[$0.word].word, found: $0.found) }
+    }
+}

@@ -1,0 +1,78 @@
+import CampaignFiles
+import CampaignModel
+import Ports
+import SendingRules
+
+extension Desk {
+    /// Rule 14, the person's part. The machine has looked first, whatever order people act in; what it demands is bound to
+    /// the same digest that the approval is.
+    func review(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
+        let run = try run(of: request)
+        let revision = try setup.ledger.revision(run.revision)
+        switch ReviewRule.refusal(
+            person: person.name, isReviewer: person.roles.contains(.reviewer), author: revision.campaign.author)
+        {
+        case .notReviewer:
+            throw DeskRefusal(.forbidden, code: "not_reviewer", Catalogue.Desk.notReviewer(person.name))
+        case .ownFile: throw DeskRefusal(.forbidden, code: "own_file", Catalogue.Desk.ownFile(person.name))
+        case nil: break
+        }
+        if let digest = request.digest, digest != revision.digest {
+            throw DeskRefusal(.conflict, code: "changed", Catalogue.Desk.changedMeanwhile(revision.digest))
+        }
+        guard request.act == .approve, run.state == .inReview else {
+            return try ledgerAct(run, request.act == .approve ? .approve : .reject, person, digest: revision.digest)
+        }
+        return try approve(run, revision, person)
+    }
+
+    private func approve(_ run: RunRecord, _ revision: RevisionRecord, _ person: PersonSetup) throws -> ActReceipt {
+        let review = try Reviewer.review(of: revision.id, setup, at: setup.clock.now())
+        if review.isRefused {
+            throw DeskRefusal(.conflict, code: "machine_refused", Catalogue.Review.machineRefused)
+        }
+        if revision.approvedBy.contains(person.name) {
+            throw DeskRefusal(.conflict, code: "already_approved", Catalogue.Review.alreadyApproved(person.name))
+        }
+        var receipt = try ledgerAct(
+            run, .approve, person, digest: revision.digest, approvalsNeeded: review.approvalsNeeded)
+        let given = try setup.ledger.revision(revision.id).approvedBy.count
+        if given < review.approvalsNeeded { receipt.approvalsMissing = review.approvalsNeeded - given }
+        return receipt
+    }
+
+    /// One occurrence ends, and a series that was approved goes on with its next: both in one transaction, so that a crash
+    /// between them cannot end the series.
+    func cancelOccurrence(_ run: RunRecord, _ person: PersonSetup) throws -> ActReceipt {
+        try setup.ledger.together {
+            let receipt = try ledgerAct(run, .cancel, person)
+            let schedule = try setup.ledger.revision(run.revision).campaign.schedule
+            guard run.isApproved, !run.isTest, schedule.recurrence != nil,
+                let next = schedule.occurrences(after: run.start, limit: 1).first
+            else { return receipt }
+            _ = try setup.ledger.addOccurrence(
+                OccurrenceDemand(
+                    now: setup.clock.now(), term: setup.term, revision: run.revision, occurrence: next,
+                    validUntil: schedule.end(ofOccurrence: next)))
+            return receipt
+        }
+    }
+
+    /// `cancel CAMPAIGN` ends everything the campaign has not sent, later occurrences too; `cancel RUN` ends that one
+    /// occurrence, and a series goes on with its next.
+    func cancelSeries(of named: RunRecord, _ person: PersonSetup) throws -> ActReceipt {
+        let campaign = try setup.ledger.revision(named.revision).campaign.id
+        var receipt: ActReceipt?
+        var open = 0
+        for run in try setup.ledger.liveRuns() where !run.isTest {
+            guard try setup.ledger.revision(run.revision).campaign.id == campaign else { continue }
+            setup.board.close(run.id)
+            let result = try ledgerAct(run, .cancel, person)
+            open += result.onTheWire
+            if receipt == nil || run.id == named.id { receipt = result }
+        }
+        guard var receipt else { return try ledgerAct(named, .cancel, person) }
+        receipt.onTheWire = open
+        return receipt
+    }
+}

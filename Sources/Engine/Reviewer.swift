@@ -1,0 +1,197 @@
+import CampaignFiles
+import CampaignModel
+import Logging
+import Ports
+
+/// Carries out the machine's half of dual review (rule 14): walks over the audience of every revision that waits, a page a
+/// step, and writes down what it found before anybody can approve. A revision that holds a blocked word is rejected.
+package actor Reviewer: Stepper {
+    package nonisolated let name = "reviewer"
+
+    private let setup: EngineSetup
+    private var walk: ReviewWalk?
+
+    package init(_ setup: EngineSetup) { self.setup = setup }
+
+    package func step(at now: Moment) async throws -> Moment? {
+        guard let revision = try setup.ledger.revisionsToReview().first else {
+            walk = nil
+            return nil
+        }
+        if walk?.revision.id != revision { walk = try ReviewWalk(revision, setup) }
+        guard try walk?.page(setup) == true else { return now }
+        defer { walk = nil }
+        if let review = try walk?.result(setup) { try Self.keep(review, of: revision, setup, at: now) }
+        return now
+    }
+
+    /// The review of a revision, made on the spot when the walk has not come to it: an approval never waits for a step.
+    static func review(of revision: RevisionID, _ setup: EngineSetup, at now: Moment) throws -> MachineReview {
+        if let known = try setup.ledger.machineReview(of: revision) { return known }
+        var walk = try ReviewWalk(revision, setup)
+        while try !walk.page(setup) {}
+        let review = try walk.result(setup)
+        try keep(review, of: revision, setup, at: now)
+        return review
+    }
+
+    /// Written down first, acted on second: a process that dies between the two finds the refused run again.
+    private static func keep(
+        _ review: MachineReview, of revision: RevisionID, _ setup: EngineSetup, at now: Moment
+    ) throws {
+        try setup.reigning {
+            try setup.ledger.together {
+                try setup.ledger.record(
+                    MachineReviewDemand(now: now, term: setup.term, revision: revision, review: review))
+                guard review.isRefused else { return }
+                for run in try setup.ledger.liveRuns() where run.revision == revision && run.state == .inReview {
+                    _ = try setup.ledger.act(
+                        ActDemand(now: now, term: setup.term, run: run.id, act: .reject, person: "machine review"))
+                }
+            }
+        }
+        setup.logger.log(
+            level: review.isRefused ? .warning : .info, "machine review",
+            metadata: [
+                "revision": "\(revision.rawValue)", "people": "\(review.people)",
+                "verdict": "\(review.isRefused ? "refused" : "passed")",
+                "approvals_needed": "\(review.approvalsNeeded)",
+                "findings":
+                    "\(review.findings.filter { $0.weight != .note }.map(\.code.rawValue).joined(separator: ","))",
+            ])
+        setup.bells.reports.ring()
+        setup.bells.planner.ring()
+        setup.bells.dispatcher.ring()
+    }
+}
+
+/// One walk over the people of one revision, in pages.
+struct ReviewWalk {
+    /// Small enough that a page is a short read, large enough that a million people are two hundred of them.
+    private static let pagePeople = 5000
+
+    let revision: RevisionRecord
+    private let before: RevisionRecord?
+    private var cursor = ReviewCursor.start
+    private var content: ContentReview
+    private var placing: Placing
+    private var placingBefore: Placing?
+    private var columns: [AudienceID: [String: Int]] = [:]
+    private var change: RevisionChange?
+    /// What somebody gets can only change when the words do, or the values put into them.
+    private let isContentChanged: Bool
+
+    init(_ id: RevisionID, _ setup: EngineSetup) throws {
+        let revision = try setup.ledger.revision(id)
+        let before = try setup.ledger.predecessor(of: id).map { try setup.ledger.revision($0) }
+        self.revision = revision
+        self.before = before
+        content = ContentReview(
+            revision.campaign, words: setup.review.words, context: try RunBook.context(for: revision, setup))
+        placing = Placing(revision.campaign, ledger: setup.ledger)
+        placingBefore = before.map { Placing($0.campaign, ledger: setup.ledger) }
+        change = before.map {
+            RevisionChange(
+                since: $0.number, lines: CampaignDifference.lines(from: $0.campaign, to: revision.campaign))
+        }
+        isContentChanged =
+            before.map {
+                $0.campaign.variants != revision.campaign.variants || $0.campaign.fields != revision.campaign.fields
+                    || $0.campaign.account != revision.campaign.account
+            } ?? false
+    }
+
+    /// - Returns: true when that was everybody.
+    mutating func page(_ setup: EngineSetup) throws -> Bool {
+        let page = try setup.ledger.reviewPage(
+            ReviewPageDemand(
+                revision: revision.id, predecessor: before?.id, cursor: cursor, limit: Self.pagePeople))
+        guard let page else { return true }
+        cursor = page.next
+        let index = try page.audience.map { try columns(of: $0, setup) } ?? [:]
+        for person in page.people { try look(at: person, page.audience, index, setup) }
+        return false
+    }
+
+    private mutating func look(
+        at person: ReviewPage.Person, _ audience: AudienceID?, _ index: [String: Int], _ setup: EngineSetup
+    ) throws {
+        let place = placing.place(person.openID, person.fields, audience)
+        let old = person.before.map { before in
+            placingBefore?.place(person.openID, before.fields, before.audience) ?? .excluded
+        }
+        if place == .excluded {
+            if let old, old != .excluded { change?.add(person.openID, to: person.isContacted ? .contacted : .gone) }
+            return
+        }
+        try tell(person, place, old, index, setup)
+        // Whoever was written to stays as they are: nothing more is rendered for them.
+        if person.isContacted { return }
+        let arm: Int? = if case .variant(let arm) = place { arm } else { nil }
+        content.look(
+            at: .init(
+                openID: person.openID, line: person.line == 0 ? nil : person.line, arm: arm,
+                isMutualFollow: person.isMutualFollow)
+        ) { FieldValues.value($0, in: person.fields, index) }
+    }
+
+    private mutating func tell(
+        _ person: ReviewPage.Person, _ place: Placement, _ old: Placement?, _ index: [String: Int],
+        _ setup: EngineSetup
+    ) throws {
+        guard change != nil else { return }
+        if person.isContacted {
+            change?.add(person.openID, to: .contacted)
+        } else if let old, old != .excluded {
+            let isSame = try !isContentChanged && old == place && hasSameFields(person, index, setup)
+            change?.add(person.openID, to: isSame ? .unchanged : .changed)
+        } else {
+            change?.add(person.openID, to: .new)
+        }
+    }
+
+    private mutating func hasSameFields(
+        _ person: ReviewPage.Person, _ index: [String: Int], _ setup: EngineSetup
+    ) throws -> Bool {
+        guard let before = person.before else { return false }
+        let oldIndex = try before.audience.map { try columns(of: $0, setup) } ?? [:]
+        return revision.campaign.fields.allSatisfy { field in
+            FieldValues.value(field.name, in: before.fields, oldIndex)
+                == FieldValues.value(field.name, in: person.fields, index)
+        }
+    }
+
+    private mutating func columns(of audience: AudienceID, _ setup: EngineSetup) throws -> [String: Int] {
+        if let known = columns[audience] { return known }
+        let index = FieldValues.index(try setup.ledger.columns(of: audience))
+        columns[audience] = index
+        return index
+    }
+
+    func result(_ setup: EngineSetup) throws -> MachineReview {
+        var review = content.result(twoPeopleFrom: setup.review.twoPeopleFrom)
+        // The approval covers at most this many.
+        if let max = revision.campaign.audience.max { review.people = min(review.people, max) }
+        guard var change, let before else { return review }
+        let (count, samples) = try setup.ledger.gone(
+            from: before.id, in: revision.id, samples: RevisionChange.samplesMax)
+        let gone = RevisionChange.Group.gone
+        change.counts[gone.rawValue] = change.count(of: gone) + count
+        change.samples[gone.rawValue] = Array(
+            (samples + change.samples[gone.rawValue, default: []]).prefix(RevisionChange.samplesMax))
+        review.change = change
+        return review
+    }
+}
+
+extension Placing {
+    /// As the planner places them.
+    mutating func place(_ openID: String, _ fields: [UInt8], _ audience: AudienceID?) -> Placement {
+        var openID = openID
+        return openID.withUTF8 { id in
+            fields.withUnsafeBufferPointer { values in
+                place(PlanCandidate(openID: id, fields: values, audience: audience))
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import CampaignModel
+
+/// What the two reviews keep and read (rule 14).
+package protocol ReviewLedger: Sendable {
+    /// nil: the machine has not looked yet.
+    func machineReview(of revision: RevisionID) throws -> MachineReview?
+    /// Once a revision; a second one changes nothing, because neither the revision nor its lists ever change.
+    func record(_ demand: MachineReviewDemand) throws
+    /// Revisions with a run in review at which the machine has not looked, oldest first.
+    func revisionsToReview() throws -> [RevisionID]
+    /// The next people of a revision's audience after the cursor, each once; nil: that was everybody.
+    func reviewPage(_ demand: ReviewPageDemand) throws -> ReviewPage?
+    /// The revision that a change is held against: the last approved one before it, else the last one.
+    func predecessor(of revision: RevisionID) throws -> RevisionID?
+    /// People in the predecessor's lists and no longer in this one's, without those it had left out itself.
+    func gone(from predecessor: RevisionID, in revision: RevisionID, samples: Int) throws -> (Int, [String])
+}
+
+package struct MachineReviewDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var revision: RevisionID
+    package var review: MachineReview
+    package init(now: Moment, term: Term, revision: RevisionID, review: MachineReview) {
+        self.now = now
+        self.term = term
+        self.revision = revision
+        self.review = review
+    }
+}
+
+package struct ReviewPageDemand: Sendable {
+    package var revision: RevisionID
+    /// For the people that a change is held against; nil for a first revision.
+    package var predecessor: RevisionID?
+    package var cursor: ReviewCursor
+    package var limit: Int
+    package init(revision: RevisionID, predecessor: RevisionID?, cursor: ReviewCursor, limit: Int) {
+        self.revision = revision
+        self.predecessor = predecessor
+        self.cursor = cursor
+        self.limit = limit
+    }
+}
+
+/// Where a walk over an audience stands: the list by its number, and the last person looked at.
+package struct ReviewCursor: Sendable, Equatable {
+    package var list: Int
+    package var after: RecipientID
+    package static let start = ReviewCursor(list: 0, after: RecipientID(rawValue: 0))
+    package init(list: Int, after: RecipientID) {
+        self.list = list
+        self.after = after
+    }
+}
+
+package struct ReviewPage: Sendable {
+    package struct Person: Sendable {
+        package var openID: String
+        package var line: Int
+        package var fields: [UInt8]
+        package var isMutualFollow: Bool?
+        /// The values of the same person in the predecessor's lists; nil: not in them.
+        package var before: (fields: [UInt8], audience: AudienceID?)?
+        /// Written to by a run that an approval would replace.
+        package var isContacted: Bool
+        package init(
+            openID: String, line: Int, fields: [UInt8], isMutualFollow: Bool?,
+            before: (fields: [UInt8], audience: AudienceID?)?, isContacted: Bool
+        ) {
+            self.openID = openID
+            self.line = line
+            self.fields = fields
+            self.isMutualFollow = isMutualFollow
+            self.before = before
+            self.isContacted = isContacted
+        }
+    }
+    /// nil: from the platform's authorised users.
+    package var audience: AudienceID?
+    package var people: [Person]
+    package var next: ReviewCursor
+    package init(audience: AudienceID?, people: [Person], next: ReviewCursor) {
+        self.audience = audience
+        self.people = people
+        self.next = next
+    }
+}

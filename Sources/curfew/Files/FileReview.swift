@@ -1,0 +1,38 @@
+import CampaignFiles
+import CampaignModel
+import Engine
+import Experiments
+import Ports
+
+/// The machine's review of a file that nobody has dropped yet: the same look at everybody that intake's review takes, at
+/// the lists as they lie beside it. Mutual followers are known to the ledger only, so images count as skipped here.
+enum FileReview {
+    static func review(_ campaign: Campaign, beside path: String, _ desk: FileDesk) throws -> MachineReview? {
+        guard campaign.audience.source == .files else { return nil }
+        var context = RenderContext(appID: desk.settings?.account(named: campaign.account)?.app.id ?? "")
+        for name in campaign.cardAccounts {
+            let found = desk.settings?.account(named: name)
+            context.accounts[name] = .init(appID: found?.app.id ?? "", openID: found?.account.openID ?? "")
+        }
+        var content = ContentReview(campaign, words: desk.review.words, context: context)
+        let assignment = Assignment(campaign)
+        _ = try desk.listed(campaign, beside: path) { openID, line, value in
+            content.look(
+                at: .init(
+                    openID: openID, line: line,
+                    arm: assignment.isHeldOut(openID) ? nil : assignment.arm(of: openID), isMutualFollow: nil),
+                value: value)
+        }
+        var review = content.result(twoPeopleFrom: desk.review.twoPeopleFrom)
+        if let max = campaign.audience.max { review.people = min(review.people, max) }
+        return review
+    }
+
+    static func tell(_ review: MachineReview, _ desk: FileDesk) {
+        let words = Catalogue.Review.self
+        Standard.say("  \(words.title.text(in: desk.language)): \(words.verdict(review).text(in: desk.language))")
+        for finding in review.findings {
+            Standard.say("    " + TextWidth.printable(words.finding(finding).text(in: desk.language)))
+        }
+    }
+}

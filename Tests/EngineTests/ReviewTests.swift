@@ -1,0 +1,213 @@
+import CampaignFiles
+import CampaignModel
+import Ports
+import Testing
+
+@testable import Engine
+
+@Suite("Two reviews")
+struct ReviewTests {
+    private func drop(_ world: EngineWorld, _ yaml: String, _ list: String = IntakeTests.list) async throws -> RunRecord
+    {
+        world.tray.drop("sale.yaml", yaml)
+        world.tray.drop("vip.csv", list)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        return try #require(try world.ledger.runs(includingEnded: true).last)
+    }
+
+    /// The machine looks until nothing is left to look at.
+    private func machine(_ world: EngineWorld) async throws {
+        let reviewer = Reviewer(world.setup)
+        for _ in 0..<20 where try await reviewer.step(at: world.now) != nil {}
+    }
+
+    private func approve(_ world: EngineWorld, _ run: RunRecord, _ person: String) throws -> ActReceipt {
+        try Desk(world.setup).act(ActRequest(act: .approve, run: run.name), as: .token("token-\(person)"))
+    }
+
+    private func refusal(_ world: EngineWorld, _ run: RunRecord, _ person: String) -> String {
+        do {
+            _ = try approve(world, run, person)
+            return "approved"
+        } catch let refusal as DeskRefusal { return refusal.code } catch { return "\(error)" }
+    }
+
+    private func report(_ world: EngineWorld) async throws -> String {
+        world.clock.pass(.seconds(3))
+        _ = try await Reporter(world.setup, tray: world.tray).step(at: world.now)
+        return world.tray.text("sale.report.txt") ?? ""
+    }
+
+    private static let fields = "fields:\n  nickname: {default: friend}"
+
+    @Test("a sensitive word asks for two persons: not one, not the same one twice, never the author")
+    func twoPersons() async throws {
+        let world = try await EngineWorld()
+        let run = try await drop(world, IntakeTests.yaml(text: "加 V x 领券"))
+        try await machine(world)
+        #expect(try await report(world).contains("sensitive_word"))
+        #expect(refusal(world, run, "marketing") == "own_file")
+        #expect(try approve(world, run, "review").approvalsMissing == 1)
+        #expect(try world.reread(run).state == .inReview && !world.reread(run).isApproved)
+        #expect(try await report(world).contains("1 of 2 approvals"))
+        #expect(refusal(world, run, "review") == "already_approved")
+        // What was given is on file: a restart asks nobody twice.
+        try await world.crashAndRestart()
+        #expect(try approve(world, run, "second").approvalsMissing == nil)
+        #expect(try world.reread(run).state == .scheduled && world.reread(run).isApproved)
+        #expect(try world.ledger.revision(run.revision).approvedBy == ["review", "second"])
+    }
+
+    @Test("a person's own value that makes a blocked word refuses the whole file, with its line")
+    func blockedValue() async throws {
+        let world = try await EngineWorld()
+        let run = try await drop(
+            world, IntakeTests.yaml(text: "hi {{nickname}}", more: Self.fields),
+            "open_id,nickname\np0,Ann\np1,赌 博\n")
+        try await machine(world)
+        #expect(try world.reread(run).state == .rejected)
+        let text = try await report(world)
+        #expect(text.contains("sensitive_word") && text.contains("p1, line 3") && text.contains("refused"))
+        #expect(refusal(world, run, "review") != "approved")
+        // The page that everybody on the machine can read has no names.
+        let page = try Desk(world.setup).report(run: run.name)
+        #expect(page.summary.review?.isRefused == true && !"\(page)".contains("p1"))
+    }
+
+    @Test("an approval that comes before the machine has looked makes it look first")
+    func approvalFirst() async throws {
+        let world = try await EngineWorld()
+        let run = try await drop(
+            world, IntakeTests.yaml(text: "hi {{nickname}}", more: Self.fields),
+            "open_id,nickname\np0,赌博\n")
+        #expect(refusal(world, run, "review") == "machine_refused")
+        #expect(try world.reread(run).state == .rejected)
+    }
+
+    @Test(
+        "a large audience asks for two persons, counted without the holdout and over all pages",
+        arguments: [
+            (6000, 2), (6001, 1),
+        ])
+    func largeAudience(_ twoPeopleFrom: Int, _ needed: Int) async throws {
+        let world = try await EngineWorld()
+        var setup = world.setup
+        setup.review.twoPeopleFrom = twoPeopleFrom
+        let run = try world.admit(world.campaign("sale"), EngineWorld.people(0..<6000)).run
+        let review = try Reviewer.review(of: run.revision, setup, at: world.now)
+        #expect((review.people, review.approvalsNeeded) == (6000, needed))
+    }
+
+    @Test("an edit says who was written to, who gets something else, who is new and who left, and what changed")
+    func difference() async throws {
+        let world = try await EngineWorld()
+        let first = try world.run("sale", ["a", "b", "c", "d"])
+        try await world.step()
+        world.sends.answer { $0.request.recipient == "a" ? .accepted : nil }
+        try await world.step()
+        // b, c and d are on the wire and end without having been sent.
+        world.sends.answerAll(.refused(28_003_018))
+        try await world.step()
+        var changed = world.campaign("sale", messages: [.text("better")])
+        changed.title = "a better sale"
+        let second = try world.admit(changed, ["a", "b", "c", "e"]).run
+        let review = try Reviewer.review(of: second.revision, world.setup, at: world.now)
+        let change = try #require(review.change)
+        #expect(change.samples == ["contacted": ["a"], "changed": ["b", "c"], "new": ["e"], "gone": ["d"]])
+        #expect(change.en.contains("- 「hello」") && change.en.contains("+ 「better」"))
+        #expect(change.en.contains("title: sale → a better sale"))
+        #expect(try world.reread(first).state == .paused && review.people == 3)
+    }
+
+    // MARK: - What is dropped again
+
+    @Test("what was rejected, cancelled or replaced is reviewed again when it is dropped again; what stands is known")
+    func again() async throws {
+        let world = try await EngineWorld()
+        let yaml = IntakeTests.yaml()
+        let first = try await drop(world, yaml)
+        #expect(try await drop(world, yaml).id == first.id)
+        _ = try Desk(world.setup).act(ActRequest(act: .reject, run: first.name), as: .token("token-review"))
+        let second = try await drop(world, yaml)
+        #expect(second.id != first.id && second.state == .inReview)
+        _ = try Desk(world.setup).act(ActRequest(act: .cancel, run: second.name), as: .token("token-review"))
+        let third = try await drop(world, yaml)
+        #expect(third.id != second.id && third.state == .inReview)
+        // Another text, and back to this one.
+        let other = try await drop(world, IntakeTests.yaml(text: "other"))
+        #expect(try world.reread(third).state == .superseded)
+        let fourth = try await drop(world, yaml)
+        #expect(fourth.id > other.id && fourth.state == .inReview)
+        let digests = try [first, second, third, fourth].map { try world.ledger.revision($0.revision).digest }
+        #expect(Set(digests).count == 4)
+        #expect(try approve(world, fourth, "review").state == "scheduled")
+        #expect(try await drop(world, yaml).id == fourth.id)
+    }
+
+    @Test("a change that nobody judged in time lets the old run go on")
+    func expiredChange() async throws {
+        let world = try await EngineWorld()
+        let old = try world.run("sale", ["a", "b"])
+        let change = world.campaign(
+            "sale", messages: [.text("late")],
+            schedule: Schedule(start: world.now, validity: .until(world.now + .hours(1))))
+        let new = try world.admit(change, ["a", "b"]).run
+        #expect(try world.reread(old).state == .paused)
+        world.clock.pass(.hours(1))
+        _ = try await Planner(world.setup).step(at: world.now)
+        #expect(try world.reread(new).state == .expired)
+        #expect(try world.reread(old).state == .running)
+    }
+
+    @Test(
+        "a list that another campaign brought must still serve this one",
+        arguments: [
+            ("column_missing", "  where: {city: [杭州]}\n"), ("strict", "  strict: true\n"),
+        ])
+    func knownList(_ code: String, _ line: String) async throws {
+        let world = try await EngineWorld()
+        let list = "open_id,nickname\np0,Ann\n\u{0},x\n"
+        _ = try await drop(world, IntakeTests.yaml(), list)
+        let yaml = IntakeTests.yaml("second").replacing("  files: [vip.csv]\n", with: "  files: [vip.csv]\n" + line)
+        world.tray.drop("second.yaml", yaml)
+        world.tray.drop("vip.csv", list)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        #expect(world.tray.text("second.report.txt")?.contains(code) == true)
+        #expect(try world.ledger.runs(includingEnded: true).count == 1)
+    }
+
+    @Test("a name of a run ends one occurrence of a series, the campaign's id all of them")
+    func series() async throws {
+        let world = try await EngineWorld()
+        let daily = Schedule(start: world.now + .hours(1), recurrence: Recurrence(frequency: .daily))
+        let first = try world.admit(world.campaign("daily", schedule: daily), ["a"]).run
+        try world.approve(first)
+        let desk = Desk(world.setup)
+        _ = try desk.act(ActRequest(act: .cancel, run: first.name), as: .token("token-operator"))
+        let runs = try world.ledger.runs(includingEnded: true)
+        #expect(runs.map(\.state) == [.cancelled, .scheduled] && runs[1].start == first.start + .days(1))
+        _ = try desk.act(ActRequest(act: .cancel, run: "daily"), as: .token("token-operator"))
+        _ = try await Planner(world.setup).step(at: world.now)
+        #expect(try world.ledger.runs(includingEnded: true).map(\.state) == [.cancelled, .cancelled])
+    }
+
+    @Test("a test contact with an image gets it uploaded before anybody approves")
+    func testImage() async throws {
+        let world = try await EngineWorld()
+        let mailbox = HandMailbox()
+        let keeper = ImageKeeper(world.setup, mailbox: mailbox)
+        try world.ledger.keepImage(
+            digest: "d1", content: [0x89, 0x50, 0x4E, 0x47], at: world.now, term: world.setup.term)
+        let card = MessageTemplate.appletCard(template: "t", path: "p", query: [])
+        let admission = try world.admit(
+            world.campaign(
+                "sale", messages: [.image(file: "p.png", digest: "d1"), card],
+                schedule: Schedule(start: world.now + .hours(1))), ["a"])
+        _ = try await keeper.step(at: world.now)
+        #expect(mailbox.waiting.isEmpty)
+        _ = try Desk(world.setup).testSend(
+            TestSendRequest(run: admission.run.name, openID: "a"), as: .token("token-review"))
+        _ = try await keeper.step(at: world.now)
+        #expect(mailbox.waiting.count == 1)
+    }
+}
