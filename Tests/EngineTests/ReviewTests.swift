@@ -197,7 +197,7 @@ struct ReviewTests {
         let mailbox = HandMailbox()
         let keeper = ImageKeeper(world.setup, mailbox: mailbox)
         try world.ledger.keepImage(
-            digest: "d1", content: [0x89, 0x50, 0x4E, 0x47], at: world.now, term: world.setup.term)
+            digest: "d1", content: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1], at: world.now, term: world.setup.term)
         let card = MessageTemplate.appletCard(template: "t", path: "p", query: [])
         let admission = try world.admit(
             world.campaign(
