@@ -75,7 +75,13 @@ package struct LaneHold: Sendable, Equatable, Codable {
 package struct LaneFacts: Sendable {
     package var account: AccountID
     package var kind: AccountKind
-    package var qualification: Qualification?
+    /// Rule 3a: all that are on file and not over.
+    package var qualifications: [Qualification]
+    /// The only one, where no more than one is spoken of.
+    package var qualification: Qualification? {
+        get { qualifications.first }
+        set { qualifications = newValue.map { [$0] } ?? [] }
+    }
     /// The account may narrow the allowed hours by a zone of its own.
     package var zone: Zone
     /// Rule 28: bound with the permission, the app past its trial.
@@ -92,6 +98,14 @@ package struct LaneFacts: Sendable {
     package var messages: Int
     /// When the last complete walk of the authorised users ended; nil: never.
     package var lastWalk: Moment?
+    /// Rules 17, 18, 19.
+    package var standing = AccountStanding()
+    /// Rule 16 and the rolling day: what was started lately.
+    package var recent = RecentSends()
+    /// Rule 16: before this no message leaves while the lane is slowed.
+    package var slowedUntil: Moment?
+    /// Rule 16: messages an hour while the lane is slowed; nil: what the account's kind has.
+    package var slowedPerHour: Int?
 
     package init(
         account: AccountID, kind: AccountKind = .enterprise, qualification: Qualification? = nil,
@@ -100,7 +114,7 @@ package struct LaneFacts: Sendable {
     ) {
         self.account = account
         self.kind = kind
-        self.qualification = qualification
+        qualifications = qualification.map { [$0] } ?? []
         self.zone = zone
         self.isBound = isBound
         self.appInTrial = appInTrial
@@ -161,6 +175,14 @@ package struct PersonFacts: Sendable {
     package var isDenied: Bool
     /// nil: the account keeps no allow list.
     package var isOnAllowList: Bool?
+    /// Rule 21; nil: nothing is known.
+    package var window: PersonWindow?
+    /// Rule 12: authorisation cards that the person was shown on `day` for this account, and refused in seven days.
+    package var promptsToday = 0
+    package var promptsRefused = 0
+    /// Rule 29, read only where a number is configured: the days of the contacts by the app in the seven days up to
+    /// `day`, one entry a contact, oldest first.
+    package var contactDays: [PlatformDay] = []
     package init(
         consent: Consent?, contactsByAccount: Int = 0, contactsByApp: Int = 0, day: PlatformDay,
         isDenied: Bool = false, isOnAllowList: Bool? = nil

@@ -16,6 +16,11 @@ package enum Reason: Int, Sendable, Codable, CaseIterable {
     case runExpired = 12
     case noQualification = 13
     case clockUntrusted = 14
+    case personalDailyCap = 15
+    case riskThrottled = 16
+    case accountFrozen = 17
+    case accountBanned = 18
+    case creditScore = 19
     // Rules of the person.
     case alreadyContactedToday = 20
     case notAuthorized = 21
@@ -27,6 +32,9 @@ package enum Reason: Int, Sendable, Codable, CaseIterable {
     case notOnAllowList = 27
     case consentCheck = 28
     case alreadyContactedInRun = 29
+    case recipientDnd = 30
+    case promptExposure = 31
+    case tooOften = 32
     // Content and review.
     case awaitingReview = 40
     case messagesPerContact = 41

@@ -4,6 +4,8 @@ package struct Verdict: Sendable {
     package var refusals: [Refusal]
     /// The variant to send: the planned one, or its declared fallback for a person who may not get an image.
     package var variant: Int
+    /// Rule 16: when the account may go on at slowed speed after this contact; nil: the rule is not judged.
+    package var slowedUntil: Moment?
 
     package init(refusals: [Refusal] = [], variant: Int) {
         self.refusals = refusals

@@ -20,7 +20,8 @@ extension Gate {
     /// what the other rules saw, so the two can never disagree.
     package func checklist(_ candidate: Candidate, _ facts: Facts, _ terms: RunTerms, at now: Moment) -> [Finding] {
         let verdict = judge(candidate, facts, terms, at: now)
-        var findings = quietAndRun(facts, terms, at: now) + caps(facts, at: now) + person(facts, at: now)
+        var findings = quietAndRun(facts, terms, at: now) + caps(facts, at: now)
+        findings += person(facts, terms, variant: verdict.variant, at: now)
         for index in findings.indices {
             findings[index].refusal = verdict.refusals.first { $0.reason == findings[index].rule }
         }
@@ -50,29 +51,43 @@ extension Gate {
     }
 
     private func caps(_ facts: Facts, at now: Moment) -> [Finding] {
-        let counted = PlatformDay(containing: now) <= facts.lane.day
+        let lane = facts.lane
         var findings = [
             Finding(
-                rule: .dailyUsersCap, observed: .count(counted ? facts.lane.people : 0),
+                rule: .dailyUsersCap, observed: .count(peopleCounted(lane, at: now)),
                 limit: .count(limits.usersPerDay), refusal: nil)
         ]
-        if let cap = messagesPerDay(of: facts.lane, at: now) {
+        if let cap = messagesPerDay(of: lane, at: now) {
             findings.append(
                 Finding(
-                    rule: .dailyBatchCap, observed: .count(counted ? facts.lane.messages : 0), limit: .count(cap),
+                    rule: capReason(lane), observed: .count(messagesCounted(lane, at: now)), limit: .count(cap),
                     refusal: nil))
         }
+        if let limit = limits.riskMessagesPerHour {
+            findings.append(
+                Finding(
+                    rule: .riskThrottled, observed: .count(lane.recent.messages(within: .hours(1), at: now)),
+                    limit: .count(limit), refusal: nil))
+        }
         return findings + [
-            Finding(rule: .stoppedByOperator, observed: .yes(facts.lane.allStopped), limit: .yes(false), refusal: nil),
-            Finding(rule: .accountNotBound, observed: .yes(facts.lane.isBound), limit: .yes(true), refusal: nil),
-            Finding(rule: .appInTrial, observed: .yes(facts.lane.appInTrial), limit: .yes(false), refusal: nil),
+            Finding(
+                rule: .accountFrozen, observed: .yes(lane.standing.frozen != nil), limit: .yes(false), refusal: nil),
+            Finding(
+                rule: .accountBanned, observed: .yes(lane.standing.banned != nil), limit: .yes(false), refusal: nil),
+            Finding(
+                rule: .creditScore, observed: .count(lane.standing.credit), limit: .count(limits.creditMin),
+                refusal: nil),
+            Finding(rule: .stoppedByOperator, observed: .yes(lane.allStopped), limit: .yes(false), refusal: nil),
+            Finding(rule: .clockUntrusted, observed: .yes(clock.distrust != nil), limit: .yes(false), refusal: nil),
+            Finding(rule: .accountNotBound, observed: .yes(lane.isBound), limit: .yes(true), refusal: nil),
+            Finding(rule: .appInTrial, observed: .yes(lane.appInTrial), limit: .yes(false), refusal: nil),
         ]
     }
 
-    private func person(_ facts: Facts, at now: Moment) -> [Finding] {
+    private func person(_ facts: Facts, _ terms: RunTerms, variant: Int, at now: Moment) -> [Finding] {
         let person = facts.person
         let counted = PlatformDay(containing: now) <= person.day
-        return [
+        var findings = [
             Finding(
                 rule: .alreadyContactedToday,
                 observed: .count(counted ? max(person.contactsByAccount, person.contactsByApp) : 0),
@@ -85,5 +100,26 @@ extension Gate {
                 limit: .count(1), refusal: nil),
             Finding(rule: .denied, observed: .yes(person.isDenied), limit: .yes(false), refusal: nil),
         ]
+        if terms.prompts(of: variant) > 0 {
+            let (observed, limit) =
+                switch limits.prompts {
+                case .aDay(let limit): (person.promptsToday, limit)
+                case .refusals(let limit): (person.promptsRefused, limit)
+                }
+            findings.append(
+                Finding(rule: .promptExposure, observed: .count(observed), limit: .count(limit), refusal: nil))
+        }
+        if let window = person.window, let quiet = window.quiet {
+            findings.append(
+                Finding(
+                    rule: .recipientDnd, observed: .timeOfDay(Self.timeOfDay(now, window.zone ?? .shanghai)),
+                    limit: .window(quiet), refusal: nil))
+        }
+        if let limit = limits.contactsPerWeek {
+            let today = PlatformDay(containing: now)
+            let within = person.contactDays.count { today.number - $0.number < 7 && $0 <= today }
+            findings.append(Finding(rule: .tooOften, observed: .count(within), limit: .count(limit), refusal: nil))
+        }
+        return findings
     }
 }

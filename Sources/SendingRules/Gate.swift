@@ -7,7 +7,7 @@ import CampaignModel
 package struct Gate: Sendable {
     package let limits: RuleLimits
     package let clock: ClockFacts
-    private let quietHours: QuietHours
+    let quietHours: QuietHours
 
     package init(limits: RuleLimits, clock: ClockFacts) {
         self.limits = limits
@@ -26,6 +26,12 @@ package struct Gate: Sendable {
         judgeRun(facts.run, terms, at: now, into: &verdict.refusals)
         PersonRules.judge(facts, limits: limits, at: now, into: &verdict.refusals)
         if let refusal = person.refusal { verdict.refusals.append(refusal) }
+        judgePrompts(facts.person, cards: terms.prompts(of: verdict.variant), into: &verdict.refusals)
+        if let window = facts.person.window { judgeOwnHours(window, at: now, into: &verdict.refusals) }
+        if verdict.refusals.isEmpty, limits.riskMessagesPerHour != nil {
+            verdict.slowedUntil = slowedUntil(
+                after: terms.messages(of: verdict.variant), on: facts.lane, at: now)
+        }
         return verdict
     }
 
@@ -46,8 +52,23 @@ package struct Gate: Sendable {
 
     /// The first moment at which *all* rules would allow, looking forward from `now`; nil when a person or the platform
     /// must act first. A cap met at 21:00 answers 08:00, not 00:00.
+    ///
+    /// Evidence of consent that grows old on the way is asked for again before the contact, by the daemon itself: what
+    /// will be is judged with the consent as it stands, not with its age.
     package func nextAllowed(_ candidate: Candidate, _ facts: Facts, _ terms: RunTerms, at now: Moment) -> Moment? {
-        nextOpening(from: now) { judge(candidate, facts, terms, at: $0).refusals }
+        let standing = judge(candidate, facts, terms, at: now).refusals
+        if standing.isEmpty { return now }
+        var renewed = facts
+        let asks = standing.contains { $0.effect == .checkConsent }
+        guard facts.person.consent?.state == .authorized else {
+            return asks ? nil : nextOpening(from: now) { judge(candidate, facts, terms, at: $0).refusals }
+        }
+        // Nothing but the question to the platform is open: its answer comes when it comes.
+        if asks, standing.count == 1 { return nil }
+        return nextOpening(from: now) { moment in
+            renewed.person.consent?.checked = max(moment, facts.person.consent?.checked ?? moment)
+            return judge(candidate, renewed, terms, at: moment).refusals
+        }
     }
 
     /// As `nextAllowed`, for the lane alone.
@@ -82,23 +103,9 @@ package struct Gate: Sendable {
                     reason: .quietHours, effect: .holdLane, observed: .timeOfDay(now.shanghaiTimeOfDay),
                     limit: .window(limits.quiet), changesAt: opening))
         }
-        let today = PlatformDay(containing: now)
-        // On a later day the counters are zero. On an earlier one the wall clock was set back: a day never opens twice.
-        let counted = today <= lane.day
-        let people = counted ? lane.people : 0
-        if people >= limits.usersPerDay {
-            refusals.append(
-                Refusal(
-                    reason: .dailyUsersCap, effect: .holdLane, observed: .count(people),
-                    limit: .count(limits.usersPerDay), changesAt: today.next.start))
-        }
-        let sent = counted ? lane.messages : 0
-        if let cap = messagesPerDay(of: lane, at: now), sent + messages > cap {
-            refusals.append(
-                Refusal(
-                    reason: .dailyBatchCap, effect: .holdLane, observed: .count(sent), limit: .count(cap),
-                    changesAt: batchCapChange(lane, messages: sent + messages, on: today, at: now)))
-        }
+        judgeCaps(lane, messages: messages, at: now, into: &refusals)
+        judgeRisk(lane, messages: messages, at: now, into: &refusals)
+        judgeStanding(lane.standing, into: &refusals)
         judgeReadiness(lane, at: now, into: &refusals)
     }
 
@@ -114,6 +121,12 @@ package struct Gate: Sendable {
                 Refusal(
                     reason: .stoppedByOperator, effect: .holdLane, observed: .yes(true), limit: .none, changesAt: nil))
         }
+        if let distrust = clock.distrust {
+            refusals.append(
+                Refusal(
+                    reason: .clockUntrusted, effect: .holdLane, observed: .word(distrust.code), limit: .none,
+                    changesAt: nil))
+        }
         if !lane.isBound {
             refusals.append(
                 Refusal(
@@ -125,28 +138,6 @@ package struct Gate: Sendable {
                 Refusal(
                     reason: .appInTrial, effect: .holdLane, observed: .yes(true), limit: .yes(false), changesAt: nil))
         }
-    }
-
-    /// Rules 3, 3a and 15: the marketing messages that the account may send on the day of `now`; nil: no such cap.
-    package func messagesPerDay(of lane: LaneFacts, at now: Moment) -> Int? {
-        switch lane.kind {
-        case .personal: min(limits.personalMessagesPerDay, limits.batchMessagesPerDay)
-        case .enterprise:
-            if let qualification = lane.qualification, qualification.isValid(at: now) {
-                max(qualification.messagesPerDay, limits.batchMessagesPerDay)
-            } else {
-                limits.batchMessagesPerDay
-            }
-        }
-    }
-
-    /// When rule 3 alone would let a day of `messages` go: as a rule the next day, or earlier when a qualification that is
-    /// on file becomes valid before.
-    private func batchCapChange(_ lane: LaneFacts, messages: Int, on today: PlatformDay, at now: Moment) -> Moment {
-        guard let lifted = lane.qualification?.validFrom, now < lifted, lifted < today.next.start,
-            messagesPerDay(of: lane, at: lifted).map({ messages <= $0 }) ?? true
-        else { return today.next.start }
-        return lifted
     }
 
     // MARK: - Rules of the run
@@ -201,7 +192,10 @@ package struct RunTerms: Sendable, Equatable {
         package var hasImage: Bool
         /// Index of the fallback for people who may not get the image.
         package var fallback: Int?
-        package init(messages: Int, hasImage: Bool, fallback: Int?) {
+        /// Authorisation cards among the messages (rule 12).
+        package var prompts: Int
+        package init(messages: Int, hasImage: Bool, fallback: Int?, prompts: Int = 0) {
+            self.prompts = prompts
             self.messages = messages
             self.hasImage = hasImage
             self.fallback = fallback
@@ -222,15 +216,26 @@ package struct RunTerms: Sendable, Equatable {
         arms = campaign.variants.map { variant in
             Arm(
                 messages: variant.messages.count, hasImage: variant.hasImage,
-                fallback: variant.fallback.flatMap { names.firstIndex(of: $0) })
+                fallback: variant.fallback.flatMap { names.firstIndex(of: $0) },
+                prompts: variant.messages.count { $0.isAuthorizationCard })
         }
         zone = campaign.schedule.zone
         window = campaign.schedule.effectiveWindow
     }
 
     package func messages(of variant: Int) -> Int { arms.indices.contains(variant) ? arms[variant].messages : 1 }
+    package func prompts(of variant: Int) -> Int { arms.indices.contains(variant) ? arms[variant].prompts : 0 }
     /// Of the smallest contact: the lane is closed only when not even this one fits.
     package var messagesMin: Int { arms.map(\.messages).min() ?? 1 }
+}
+
+extension MessageTemplate {
+    fileprivate var isAuthorizationCard: Bool {
+        switch self {
+        case .text, .image, .appletCard, .appletCoupon: false
+        case .authorizationCard: true
+        }
+    }
 }
 
 extension Schedule {

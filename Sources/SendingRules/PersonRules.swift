@@ -7,6 +7,7 @@ enum PersonRules {
         let today = PlatformDay(containing: now)
         // Also when the wall clock was set back to an earlier day: a day never opens twice.
         if today <= person.day { judgeContacts(person, limits: limits, today: today, into: &refusals) }
+        if let limit = limits.contactsPerWeek { judgeWeek(person, limit: limit, today: today, into: &refusals) }
         judgeConsent(person.consent, lastWalk: facts.lane.lastWalk, limits: limits, at: now, into: &refusals)
         if person.isDenied {
             refusals.append(
@@ -32,6 +33,19 @@ enum PersonRules {
                 observed: .count(byAccount ? person.contactsByAccount : person.contactsByApp),
                 limit: .count(byAccount ? limits.contactsPerAccountAndDay : limits.contactsPerAppAndDay),
                 changesAt: today.next.start))
+    }
+
+    /// Rule 29: the first day on which so few of the contacts lie within seven days that one more fits.
+    private static func judgeWeek(
+        _ person: PersonFacts, limit: Int, today: PlatformDay, into refusals: inout [Refusal]
+    ) {
+        let within = person.contactDays.filter { today.number - $0.number < 7 && $0 <= today }
+        guard within.count >= limit else { return }
+        let leaving = within[within.count - limit]
+        refusals.append(
+            Refusal(
+                reason: .tooOften, effect: .defer, observed: .count(within.count), limit: .count(limit),
+                changesAt: PlatformDay(number: leaving.number + 7).start))
     }
 
     /// Rules 7 and 8. Marketing is opt-in: no record means no, once the platform has been asked.

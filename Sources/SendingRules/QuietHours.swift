@@ -31,6 +31,19 @@ package struct QuietHours: Sendable {
         return moment
     }
 
+    /// The same on one wall alone: for hours that are a person's own and not the platform's.
+    package func ownOpening(at now: Moment, margin: Duration, zone: Zone) -> Moment? {
+        var moment = now
+        var margin = margin
+        for _ in 0..<3 {
+            let next = openingInOneZone(at: moment, margin: margin, zone: zone)
+            if next == moment { break }
+            moment = next
+            if margin > .hours(1) { margin = .zero }
+        }
+        return moment == now ? nil : moment
+    }
+
     /// `now` itself when open there; else the next end of the quiet window in that zone.
     private func openingInOneZone(at now: Moment, margin: Duration, zone: Zone) -> Moment {
         let offset = zone.offset(at: now).wholeMilliseconds

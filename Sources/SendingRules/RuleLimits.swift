@@ -20,6 +20,19 @@ package struct RuleLimits: Sendable, Equatable {
     package var contactsPerAppAndDay = 1
     /// Rule 7: how long the platform's word about a person's consent is taken without asking again.
     package var consentAgeMax: Duration = .days(1)
+    /// Rule 12.
+    package var prompts = PromptRule.aDay(3)
+    /// Rule 16: a lane with more in a rolling hour is slowed; nil: not judged. The configuration's default is 50; here it
+    /// is nothing, because pace is no part of whether a contact may be made at all.
+    package var riskMessagesPerHour: Int?
+    /// Rule 19: an app below it sends no marketing.
+    package var creditMin = 80
+    /// Rule 29: contacts of one person by one app in seven days; nil: only warned of.
+    package var contactsPerWeek: Int?
+    /// The caps of a day hold over any 24 hours as well.
+    package var rollingDay = false
+    /// A started contact whose first byte has not left after this is not sent.
+    package var departureLimit: Duration = .seconds(10)
     /// How often one delivery is tried before it is given up.
     package var triesMax = 8
     /// An unknown older than this stays unknown for good.
@@ -28,14 +41,25 @@ package struct RuleLimits: Sendable, Equatable {
     package init() {}
 }
 
+/// Rule 12: how often one person is shown an authorisation card for one account.
+package enum PromptRule: Sendable, Equatable {
+    /// The current platform: so many a day.
+    case aDay(Int)
+    /// The older one: so many refusals, then seven days without.
+    case refusals(Int)
+}
+
 /// What the clock adds to a margin: its doubt, and on a rehearsal how fast the wall runs.
 package struct ClockFacts: Sendable, Equatable {
     package var doubt: Duration
     /// Wall seconds in a real second.
     package var speed: Double
-    package init(doubt: Duration = .zero, speed: Double = 1) {
+    /// Rule 27: why the wall is in doubt; nil: it is trusted.
+    package var distrust: ClockDistrust?
+    package init(doubt: Duration = .zero, speed: Double = 1, distrust: ClockDistrust? = nil) {
         self.doubt = doubt
         self.speed = speed
+        self.distrust = distrust
     }
 
     /// The wall time that a request started now can take at worst: `(timeout + doubt) × speed`, rounded up.
