@@ -154,6 +154,9 @@ package struct AccountSettings: Sendable, Equatable {
     package var qualification: Qualification?
     /// Only people who were put on the account's allow list may be written to (rule 20).
     package var allowListOnly: Bool
+    /// Rule 16: messages an hour of an enterprise account that is slowed: half of its pace, and at least one a second. A
+    /// personal one has its own figure.
+    package var slowedPerHour: Int { max(Int(pace.perSecond * 1800), 3600) }
 
     package init(
         name: String, openID: String, kind: Kind, role: Role, pace: PaceSpec, zone: Zone,
@@ -194,6 +197,12 @@ package struct RuleSettings: Sendable, Equatable {
         /// A number of sends per authorisation: the earlier one.
         case counted
     }
+    package enum PromptModel: String, Sendable, CaseIterable {
+        /// At most three cards a day: the current platform.
+        case threeADay = "three-a-day"
+        /// Two refusals, then seven days without: the earlier one.
+        case twoRefusals = "two-refusals"
+    }
 
     /// Rule 1, on Shanghai's wall. Always holds 22:00–08:00.
     package var quietHours: DayWindow
@@ -211,6 +220,14 @@ package struct RuleSettings: Sendable, Equatable {
     package var consentAgeMax: Duration
     /// Rule 8.
     package var stock: StockModel
+    /// Rule 12.
+    package var prompts = PromptModel.threeADay
+    /// Rule 16, at most 50.
+    package var riskMessagesPerHour = 50
+    /// Rule 19, at least 80.
+    package var creditMin = 80
+    /// Rule 29; nil: more than three are only warned of.
+    package var contactsPerWeek: Int?
 
     package init(
         quietHours: DayWindow, dailyUsersCap: Int, dailyBatchCap: Int, batchSize: Int, contactsPerAppPerDay: Int,

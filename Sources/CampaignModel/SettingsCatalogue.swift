@@ -216,6 +216,21 @@ extension Catalogue {
         SettingKey(
             "rules.stock", .oneOf(RuleSettings.StockModel.allCases.map(\.rawValue)), .defaultsTo("daily"),
             zh: "消息库存:daily 每日更新,counted 按授权次数", en: "Message stock: daily renewal, or counted per authorisation"),
+        SettingKey(
+            "rules.prompts", .oneOf(RuleSettings.PromptModel.allCases.map(\.rawValue)), .defaultsTo("three-a-day"),
+            zh: "授权卡片:每人每天三次,或拒绝两次后七天不再展示",
+            en: "Authorisation cards: three a day each, or none for seven days after two refusals"),
+        SettingKey(
+            "rules.risk_messages_per_hour", .integer(1...50), .defaultsTo("50"),
+            zh: "一小时内超过这么多条就放慢,之后自动恢复",
+            en: "Beyond so many messages within an hour an account is slowed, and recovers by itself"),
+        SettingKey(
+            "rules.credit_min", .integer(80...100), .defaultsTo("80"),
+            zh: "小程序信用分低于它就不发营销", en: "Below this credit score an app sends no marketing"),
+        SettingKey(
+            "rules.contacts_per_week", .integer(1...7), .optional(example: "3"),
+            zh: "同一小程序七天内最多联系同一人几次;不写则只提醒",
+            en: "Contacts of one person by an app in seven days at most; without it they are only warned of"),
     ]
 
     private static let limitKeys = [

@@ -23,6 +23,7 @@ struct ControlRoutes: Sendable {
         router.get("/v1/unknowns") { _, _ in try await unknowns() }
         router.post("/v1/acts") { request, _ in try await act(request) }
         router.post("/v1/test-send") { request, _ in try await testSend(request) }
+        AccountRoutes(line: line).add(to: router)
         return router
     }
 
@@ -101,7 +102,7 @@ struct ControlRoutes: Sendable {
         return .nobody
     }
 
-    private static func body<Body: Decodable>(_ type: Body.Type, of request: Request) async throws -> Body {
+    static func body<Body: Decodable>(_ type: Body.Type, of request: Request) async throws -> Body {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > DoorRules.bodyBytesMax {
             throw DoorRefusal.bodyTooLarge
         }
@@ -140,6 +141,13 @@ struct ControlRoutes: Sendable {
         guard let value = values.first else { return nil }
         guard values.count == 1, isWord(String(value)) else { throw badQuery(name) }
         return String(value)
+    }
+
+    static func pathWord(_ name: String, of context: BasicRequestContext) throws -> String {
+        guard let word = context.parameters.get(name)?.removingPercentEncoding, isWord(word) else {
+            throw badQuery(name)
+        }
+        return word
     }
 
     private static func isWord(_ text: String) -> Bool {

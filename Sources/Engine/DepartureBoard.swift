@@ -11,6 +11,7 @@ package final class DepartureBoard: Sendable {
         var all = false
         var runs: Set<RunID> = []
         var people: Set<RecipientID> = []
+        var accounts: Set<AccountID> = []
     }
     private let closed = Mutex(Closed())
     private let clock: any Clock
@@ -26,6 +27,8 @@ package final class DepartureBoard: Sendable {
     package func stopAll(_ stopped: Bool) { closed.withLock { $0.all = stopped } }
     package func close(_ run: RunID) { closed.withLock { _ = $0.runs.insert(run) } }
     package func open(_ run: RunID) { closed.withLock { _ = $0.runs.remove(run) } }
+    package func closeAccount(_ account: AccountID) { closed.withLock { _ = $0.accounts.insert(account) } }
+    package func openAccount(_ account: AccountID) { closed.withLock { _ = $0.accounts.remove(account) } }
     package func deny(_ person: RecipientID) { closed.withLock { _ = $0.people.insert(person) } }
     package func permit(_ person: RecipientID) { closed.withLock { _ = $0.people.remove(person) } }
 
@@ -39,7 +42,9 @@ package final class DepartureBoard: Sendable {
         if quietHours.opening(at: now, margin: margin, zone: departure.zone) != nil { return .deadlinePassed }
         return closed.withLock { closed in
             if closed.people.contains(departure.recipient) { return .optedOut }
-            return closed.all || closed.runs.contains(departure.run) ? .stopped : nil
+            let isStopped =
+                closed.all || closed.runs.contains(departure.run) || closed.accounts.contains(departure.account)
+            return isStopped ? .stopped : nil
         }
     }
 }
@@ -47,6 +52,7 @@ package final class DepartureBoard: Sendable {
 /// One started contact on its way to the wire.
 struct Departure: Sendable {
     let run: RunID
+    let account: AccountID
     let recipient: RecipientID
     let zone: Zone
     let deadline: Moment

@@ -89,7 +89,7 @@ package struct Desk: ControlDesk {
 
     private func switchAll(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
         let stopped = request.act == .stopAll
-        if stopped { setup.board.stopAll(true) }
+        if stopped { setup.board.stopAll(true) } else { setup.watch.believe() }
         let open = try setup.ledger.setStop(
             stopped, person: person.name, at: setup.clock.now(), term: setup.term)
         if !stopped { setup.board.stopAll(false) }
@@ -153,15 +153,20 @@ package struct Desk: ControlDesk {
         return ActReceipt(act: "test-send", run: test.name, state: test.state.code, onTheWire: 0)
     }
 
-    /// Whoever is proved may stop, and may go on with what was approved. What changes the record of what happened, or
-    /// opens what was closed for a reason, is for operators and reviewers.
+    /// The table is `RoleRule`.
     private func checkRole(of person: PersonSetup, for act: ActRequest.Act) throws {
-        switch act {
-        case .approve, .reject, .pause, .resume, .cancel, .stopAll, .go, .deny: return
-        case .resolveAccepted, .resolveNotSent, .undeny, .release:
-            guard person.roles.contains(.operator) || person.roles.contains(.reviewer) else {
-                throw DeskRefusal(.forbidden, code: "not_operator", Catalogue.Desk.notOperator(person.name))
+        let deed: RoleRule.Deed =
+            switch act {
+            case .approve, .reject: .review
+            case .pause, .cancel, .stopAll: .stop
+            case .resume, .go: .goOn
+            case .deny: .deny
+            case .resolveAccepted, .resolveNotSent: .settleUnknown
+            case .undeny: .undeny
+            case .release: .openAccount
             }
+        guard RoleRule.mayDo(deed, roles: person.roles) else {
+            throw DeskRefusal(.forbidden, code: "not_operator", Catalogue.Desk.notOperator(person.name))
         }
     }
 
@@ -174,7 +179,8 @@ package struct Desk: ControlDesk {
             throw DeskRefusal(.notFound, code: "account_not_found", Catalogue.Desk.accountNotFound(name))
         }
         let held = try setup.ledger.accounts().first { $0.id == account.record.id }?.hold
-        if held?.reason == .platformBanned {
+        let banned = try setup.ledger.laneFacts(account.record.id, at: setup.clock.now()).standing.banned
+        if held?.reason == .platformBanned || banned != nil {
             // Rule 18: no command undoes it.
             throw DeskRefusal(.forbidden, code: "account_banned", Catalogue.Desk.banned(name))
         }
@@ -191,7 +197,7 @@ package struct Desk: ControlDesk {
         return try reading.find(name)
     }
 
-    private func ringAll() {
+    func ringAll() {
         setup.bells.planner.ring()
         setup.bells.dispatcher.ring()
         setup.bells.consent.ring()
@@ -202,7 +208,7 @@ package struct Desk: ControlDesk {
     // MARK: - Proving
 
     /// A token proves a person; never a name alone, except on a rehearsal that says so.
-    private func prove(_ identity: Identity) throws -> PersonSetup {
+    func prove(_ identity: Identity) throws -> PersonSetup {
         switch identity {
         case .token(let token):
             let given = Secret(bytes: Array(token.utf8))

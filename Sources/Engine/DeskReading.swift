@@ -10,16 +10,20 @@ package struct DeskReading: ReadingDesk {
     let limits: RuleLimits
     let language: Language
     private let isDaemon: Bool
+    private let watch: ClockWatch?
 
     package init(_ setup: EngineSetup) {
         self.init(
-            ledger: setup.ledger, clock: setup.clock, limits: setup.limits, language: setup.language, isDaemon: true)
+            ledger: setup.ledger, clock: setup.clock, limits: setup.limits, language: setup.language, isDaemon: true,
+            watch: setup.watch)
     }
 
     package init(
         ledger: any LedgerReading & ReviewLedger, clock: any Clock, limits: RuleLimits, language: Language,
-        isDaemon: Bool
+        isDaemon: Bool,
+        watch: ClockWatch? = nil
     ) {
+        self.watch = watch
         self.ledger = ledger
         self.clock = clock
         self.limits = limits
@@ -27,7 +31,9 @@ package struct DeskReading: ReadingDesk {
         self.isDaemon = isDaemon
     }
 
-    var gate: Gate { Gate(limits: limits, clock: ClockFacts(doubt: clock.doubt, speed: clock.speed())) }
+    var gate: Gate {
+        Gate(limits: limits, clock: ClockFacts(doubt: clock.doubt, speed: clock.speed(), distrust: watch?.look()))
+    }
 
     package func status() throws -> StatusReport {
         let now = clock.now()
@@ -42,7 +48,7 @@ package struct DeskReading: ReadingDesk {
             runs: try runs(includingEnded: false), unknown: try ledger.unknownCount())
     }
 
-    private func line(_ account: AccountRecord, _ facts: LaneFacts, at now: Moment) -> StatusReport.LaneLine {
+    func line(_ account: AccountRecord, _ facts: LaneFacts, at now: Moment) -> StatusReport.LaneLine {
         let gate = gate
         let refusal = gate.judgeLane(facts, messages: 1, at: now).first
         let next = refusal == nil ? nil : gate.nextOpening(of: facts, messages: 1, at: now)

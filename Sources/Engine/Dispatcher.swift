@@ -211,13 +211,13 @@ package actor Dispatcher: Stepper {
         let turns = try turns(of: work, state, limit: limit, at: now, &batch)
         guard !turns.isEmpty else { return nil }
         var desk = AdmissionDesk(gate: setup.gate, now: now, book: book)
-        let result = try setup.ledger.start(
-            StartDemand(
-                now: now, term: setup.term, lane: work.lane, turns: turns, limit: limit,
-                deadline: now
-                    + .milliseconds(
-                        Int64(Double(Self.departureLimit.wholeMilliseconds) * max(setup.clock.speed(), 1))))
-        ) { candidate, facts in desk.judge(candidate, facts, work) }
+        var demand = StartDemand(
+            now: now, term: setup.term, lane: work.lane, turns: turns, limit: limit,
+            deadline: now
+                + .milliseconds(Int64(Double(Self.departureLimit.wholeMilliseconds) * max(setup.clock.speed(), 1))))
+        demand.keepsMinutes = setup.limits.rollingDay ? .hours(24) : .hours(1)
+        demand.countsWeek = setup.limits.contactsPerWeek != nil
+        let result = try setup.ledger.start(demand) { candidate, facts in desk.judge(candidate, facts, work) }
         if let failure = desk.failure { throw failure }
         book = desk.book
         return Batch.Start(
@@ -247,7 +247,10 @@ package actor Dispatcher: Stepper {
                 batch.wake(at: now + Self.workInterval)
                 continue
             }
-            turns.append(.init(run: id, limit: quota, messages: entry.terms.arms.map(\.messages)))
+            turns.append(
+                .init(
+                    run: id, limit: quota, messages: entry.terms.arms.map(\.messages),
+                    prompts: entry.terms.arms.map(\.prompts)))
         }
         return turns
     }
@@ -288,7 +291,8 @@ package actor Dispatcher: Stepper {
                 }
                 flights[lastID] = flight
                 let departure = Departure(
-                    run: delivery.candidate.run, recipient: delivery.key.recipient, zone: zone,
+                    run: delivery.candidate.run, account: start.lane.account, recipient: delivery.key.recipient,
+                    zone: zone,
                     deadline: delivery.deadline, monotonicDeadline: monotonicDeadline)
                 let board = setup.board
                 exchanges.append(
@@ -319,8 +323,9 @@ package actor Dispatcher: Stepper {
         lanes[start.lane]?.throttle.take(start.result.started.count, at: now)
         if let closed = start.result.closed {
             lanes[start.lane]?.closedUntil = closed.changesAt ?? .distantFuture
-            setup.logger.info(
-                "lane closed",
+            // A lane that is slowed closes after each message: that is its pace and no news.
+            setup.logger.log(
+                level: closed.reason == .riskThrottled ? .debug : .info, "lane closed",
                 metadata: [
                     "account": "\(setup.account(start.lane.account)?.record.name ?? "?")",
                     "reason": "\(closed.reason.code)", "until": "\(closed.changesAt?.iso8601 ?? "a person acts")",

@@ -24,6 +24,8 @@ package struct EngineSetup: Sendable {
     /// Audience files stay in the drop folder after their import.
     package var keepAudienceFiles: Bool
     package var board: DepartureBoard
+    /// Rule 27. Believes the wall until the composition gives it eyes.
+    package var watch: ClockWatch
     package var shelf: TokenShelf
     package var bells: Bells
     package var logger: Logger
@@ -52,6 +54,7 @@ package struct EngineSetup: Sendable {
         self.keepAudienceFiles = keepAudienceFiles
         self.bells = bells
         self.logger = logger
+        watch = ClockWatch(clock: clock, watches: false)
         board = DepartureBoard(clock: clock, limits: limits)
         shelf = TokenShelf(bell: bells.tokens)
     }
@@ -60,7 +63,9 @@ package struct EngineSetup: Sendable {
     func account(named name: String) -> AccountSetup? { accounts.first { $0.record.name == name } }
     func app(_ id: AppID) -> AppSetup? { apps.first { $0.id == id } }
 
-    var gate: Gate { Gate(limits: limits, clock: ClockFacts(doubt: clock.doubt, speed: clock.speed())) }
+    var gate: Gate {
+        Gate(limits: limits, clock: ClockFacts(doubt: clock.doubt, speed: clock.speed(), distrust: watch.look()))
+    }
 }
 
 /// What the machine's half of dual review goes by (rules 14 and 14a).

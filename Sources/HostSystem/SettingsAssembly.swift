@@ -75,6 +75,10 @@ extension RuleSettings {
             dailyBatchCap: block.integer("daily_batch_cap"), batchSize: block.integer("batch_size"),
             contactsPerAppPerDay: block.integer("contacts_per_app_per_day"), rollingDay: block.boolean("rolling_day"),
             consentAgeMax: block.duration("consent_age_max"), stock: block.word("stock"))
+        prompts = block.word("prompts")
+        riskMessagesPerHour = block.integer("risk_messages_per_hour")
+        creditMin = block.integer("credit_min")
+        contactsPerWeek = block.optionalInteger("contacts_per_week")
     }
 }
 
@@ -97,6 +101,9 @@ extension SettingsBlock {
     func word<Word: RawRepresentable<String>>(_ name: String) -> Word { found(Word(rawValue: text(name)), name) }
     func integer(_ name: String) -> Int {
         if case .integer(let value) = values[name] { value } else { found(nil, name) }
+    }
+    func optionalInteger(_ name: String) -> Int? {
+        if case .integer(let value) = values[name] { value } else { nil }
     }
     func boolean(_ name: String) -> Bool {
         if case .boolean(let value) = values[name] { value } else { found(nil, name) }

@@ -6,7 +6,6 @@ import Ports
 package struct SystemClock: Clock {
     /// What is assumed about a wall clock that nobody vouches for: the worst that an NTP client tolerates before it
     /// corrects by slewing is 128 ms; half a second leaves room for one that just started.
-    /// (The kernel's own estimate, `adjtimex`, is not visible to Swift through Glibc.)
     package static let doubtDefault: Duration = .milliseconds(500)
 
     package let doubt: Duration
@@ -15,6 +14,8 @@ package struct SystemClock: Clock {
 
     package func now() -> Moment { Moment(milliseconds: KernelTime.wallNanoseconds().flooredQuotient(by: 1_000_000)) }
     package func monotonic() -> Duration { KernelTime.monotonic() }
+    package func awake() -> Duration { KernelTime.awake() }
+    package func isSynchronised() -> Bool? { KernelTime.isSynchronised() }
     package func speed() -> Double { 1 }
     package var isRehearsal: Bool { false }
 }
@@ -26,6 +27,27 @@ enum KernelTime {
 
     /// `CLOCK_BOOTTIME`, not `CLOCK_MONOTONIC`: a lease or a deadline also passes while the machine is suspended.
     static func monotonic() -> Duration { .nanoseconds(read(CLOCK_BOOTTIME)) }
+
+    static func awake() -> Duration { .nanoseconds(read(CLOCK_MONOTONIC)) }
+
+    private typealias Adjust = @convention(c) (UnsafeMutableRawPointer) -> CInt
+    /// `adjtimex` is not among what Glibc shows to Swift, so it is asked for by its name.
+    private static let adjust: Adjust? = dlsym(nil, "adjtimex").map { unsafeBitCast($0, to: Adjust.self) }
+    /// `struct timex` of the 64-bit kernels is 208 bytes; `TIME_ERROR` says that nothing steers the clock.
+    private static let timexBytes = 512
+    private static let timeError: CInt = 5
+
+    /// nil: the kernel does not let us ask.
+    static func isSynchronised() -> Bool? {
+        guard let adjust else { return nil }
+        return withUnsafeTemporaryAllocation(byteCount: timexBytes, alignment: 16) { buffer in
+            // All zero: a mode of zero reads and changes nothing.
+            buffer.initializeMemory(as: UInt8.self, repeating: 0)
+            guard let base = buffer.baseAddress else { return nil }
+            let state = adjust(base)
+            return state < 0 ? nil : state != timeError
+        }
+    }
 
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()

@@ -28,6 +28,7 @@ final class HotStatements {
     let insertUnknown: HotStatement
     let takeStock: HotStatement
     let raiseWall: HotStatement
+    let accounts: AccountStatements
 
     init(_ connection: OpaquePointer) throws {
         func prepare(_ sql: String) throws -> HotStatement { try HotStatement(connection, sql) }
@@ -35,7 +36,7 @@ final class HotStatements {
         readAccount = try prepare(
             """
             SELECT a.kind, a.zone, a.bound, a.qualification, a.hold_reason, a.hold_until, a.last_walk, p.in_trial,
-                   a.keeps_allow_list
+                   a.keeps_allow_list, a.banned, a.frozen, p.credit, a.slowed_per_hour
             FROM account a JOIN app p ON p.id = a.app WHERE a.id = ?1
             """)
         readCounter = try prepare("SELECT people, messages FROM counter WHERE day = ?1 AND account = ?2")
@@ -86,6 +87,7 @@ final class HotStatements {
         insertUnknown = try prepare("INSERT INTO unknown_attempt VALUES (?1, ?2, ?3, ?4)")
         takeStock = try prepare(
             "UPDATE consent SET stock = stock + ?3 WHERE account = ?1 AND recipient = ?2 AND stock IS NOT NULL")
+        accounts = try AccountStatements(connection)
         raiseWall = try prepare("UPDATE reign SET highest_wall = ?1 WHERE highest_wall < ?1")
     }
 

@@ -24,6 +24,11 @@ enum LaneReader {
         facts.lastWalk = row.optionalInt(6).map { Moment($0) }
         facts.appInTrial = row.int(7) != 0
         let keepsAllowList = row.int(8) != 0
+        facts.standing = AccountStanding(
+            banned: row.optionalInt(9).map { Moment($0) }, frozen: row.optionalInt(10).map { Moment($0) },
+            credit: Int(row.int(11)))
+        facts.slowedPerHour = row.optionalInt(12).map { Int($0) }
+        try hot.accounts.fill(&facts, at: now)
         let reign = try hot.reign()
         facts.allStopped = reign.stopped
         // The cap's day never goes backwards: a wall that was put back more than a minute may not open a day again.

@@ -15,6 +15,7 @@ extension LedgerSQLite {
                         ON CONFLICT (name) DO UPDATE SET in_trial = excluded.in_trial
                         """, arguments: [app.name, app.inTrial])
                 for account in app.accounts { try Self.register(account, of: app.name, db) }
+                try Self.registerProfiles(of: app, db)
             }
         }
         return Dictionary(uniqueKeysWithValues: try accounts().map { ($0.name, $0) })

@@ -195,6 +195,7 @@ extension LedgerSQLite {
 
     package func hold(account: AccountID, _ hold: LaneHold?, by person: String, at now: Moment, term: Term) throws {
         try inWrite(term: term) { db, _ in
+            if hold?.reason == .platformBanned { try Self.ban(account, at: now, db) }
             // A hold never shortens another: an account that a person has to look at is not opened at midnight because
             // an answer behind it said "today's quota is used". Only a release opens.
             try db.execute(

@@ -49,11 +49,13 @@ extension LedgerSQLite {
     }
 
     package func accounts() throws -> [AccountRecord] {
-        try inRead { db in
-            try GRDB.Row.fetchAll(
-                db, sql: "SELECT a.*, p.name AS app_name FROM account a JOIN app p ON p.id = a.app ORDER BY a.id"
-            ).map(Self.account)
-        }
+        try inRead { try Self.accountRecords($0) }
+    }
+
+    static func accountRecords(_ db: Database) throws -> [AccountRecord] {
+        try GRDB.Row.fetchAll(
+            db, sql: "SELECT a.*, p.name AS app_name FROM account a JOIN app p ON p.id = a.app ORDER BY a.id"
+        ).map(account)
     }
 
     package func columns(of audience: AudienceID) throws -> [String] {

@@ -24,6 +24,8 @@ private struct StartTransaction {
     private var lane: LaneFacts
     private let keepsAllowList: Bool
     private let hasLists: Bool
+    private let personal: PersonalFacts
+    private var taken: (people: Int, messages: Int) = (0, 0)
     private var changes = Changes()
     private var examined = 0
     private var left: Int
@@ -35,6 +37,7 @@ private struct StartTransaction {
         today = PlatformDay(containing: demand.now)
         (lane, keepsAllowList) = try LaneReader.read(hot, account: demand.lane.account, at: demand.now)
         hasLists = try keepsAllowList || hot.hasLists()
+        personal = try PersonalFacts(hot, week: demand.countsWeek)
         left = demand.limit
         hot.raiseWall.bind(1, demand.now.milliseconds)
         try hot.raiseWall.run()
@@ -46,6 +49,10 @@ private struct StartTransaction {
             try serve(turn, admit)
         }
         try changes.write(hot)
+        guard taken.messages > 0 else { return }
+        try hot.accounts.note(
+            demand.lane.account, people: taken.people, messages: taken.messages, slowedUntil: lane.slowedUntil,
+            keeps: demand.keepsMinutes, at: demand.now)
     }
 
     /// First who waits and is due, then the positions.
@@ -108,6 +115,7 @@ private struct StartTransaction {
             try LaneReader.lists(
                 hot, row.candidate.recipient, demand.lane.account, keepsAllowList: keepsAllowList, into: &person)
         }
+        try personal.fill(&person, row.candidate.recipient, by: demand.lane.account, hot)
         let verdict = admit(row.candidate, Facts(lane: lane, run: run, person: person))
         switch verdict.decision {
         case .holdLane(let refusal): result.closed = refusal
@@ -121,6 +129,10 @@ private struct StartTransaction {
         case .admit(let variant):
             let messages = turn.messages.indices.contains(variant) ? turn.messages[variant] : 1
             try begin(row, person, variant: variant, messages: messages, number: number + 1)
+            lane.slowedUntil = verdict.slowedUntil
+            let prompts = turn.prompts.indices.contains(variant) ? turn.prompts[variant] : 0
+            guard prompts > 0 else { return turnLeft -= 1 }
+            try hot.accounts.notePrompts(demand.lane.account, row.candidate.recipient, day: today, shown: prompts)
             turnLeft -= 1
         }
     }
@@ -149,6 +161,8 @@ private struct StartTransaction {
         let people = person.contactsByAccount == 0 ? 1 : 0
         lane.people += people
         lane.messages += messages
+        lane.recent.add(people: people, messages: messages, at: demand.now)
+        taken = (taken.people + people, taken.messages + messages)
         changes.take(day: today, account: demand.lane.account, people: people, messages: messages)
         changes.tally(
             account: demand.lane.account, run: candidate.run, at: demand.now, people: people, messages: messages)

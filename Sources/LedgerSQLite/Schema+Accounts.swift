@@ -4,7 +4,10 @@ extension Schema {
         ALTER TABLE account ADD COLUMN banned INTEGER;
         ALTER TABLE account ADD COLUMN frozen INTEGER;
         ALTER TABLE account ADD COLUMN slowed_per_hour INTEGER CHECK (slowed_per_hour > 0);
-        UPDATE account SET banned = 0 WHERE hold_reason = 66;
+        UPDATE account SET banned = coalesce((SELECT max(at) FROM audit), 0) WHERE hold_reason = 66;
+        CREATE TRIGGER a_ban_is_final BEFORE UPDATE OF banned ON account
+            WHEN OLD.banned IS NOT NULL AND NEW.banned IS NOT OLD.banned
+            BEGIN SELECT RAISE(ABORT, 'a ban is final'); END;
         ALTER TABLE app ADD COLUMN credit INTEGER NOT NULL DEFAULT 100 CHECK (credit BETWEEN 0 AND 100);
         -- What the configuration said last: it counts again only when somebody changes it there.
         ALTER TABLE app ADD COLUMN credit_configured INTEGER;

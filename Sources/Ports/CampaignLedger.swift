@@ -35,7 +35,10 @@ package struct AppRegistration: Sendable {
     package var name: String
     package var inTrial: Bool
     package var accounts: [AccountRegistration]
-    package init(name: String, inTrial: Bool = false, accounts: [AccountRegistration]) {
+    /// What the configuration says of rule 19; nil: nothing.
+    package var credit: Int?
+    package init(name: String, inTrial: Bool = false, accounts: [AccountRegistration], credit: Int? = nil) {
+        self.credit = credit
         self.name = name
         self.inTrial = inTrial
         self.accounts = accounts
@@ -50,10 +53,14 @@ package struct AccountRegistration: Sendable {
     package var zone: Zone
     package var qualification: Qualification?
     package var keepsAllowList: Bool
+    /// Rule 16: messages an hour while the lane is slowed; nil: what the kind has.
+    package var slowedPerHour: Int?
     package init(
         name: String, openID: String, kind: AccountKind = .enterprise, role: AccountRole = .brand,
-        zone: Zone = .shanghai, qualification: Qualification? = nil, keepsAllowList: Bool = false
+        zone: Zone = .shanghai, qualification: Qualification? = nil, keepsAllowList: Bool = false,
+        slowedPerHour: Int? = nil
     ) {
+        self.slowedPerHour = slowedPerHour
         self.name = name
         self.openID = openID
         self.kind = kind

@@ -5,7 +5,7 @@ import CampaignModel
 ///
 /// Answers are values that print as JSON as they stand; the same values are made from a ledger opened read-only when no
 /// daemon answers.
-package protocol ReadingDesk: Sendable {
+package protocol ReadingDesk: AccountReadingDesk {
     func status() throws -> StatusReport
     func runs(includingEnded: Bool) throws -> [RunSummary]
     func report(run: String) throws -> RunReport
@@ -13,7 +13,7 @@ package protocol ReadingDesk: Sendable {
     func unknowns() throws -> [AttemptLine]
 }
 
-package protocol ControlDesk: ReadingDesk {
+package protocol ControlDesk: ReadingDesk, AccountDesk {
     /// - Throws: `DeskRefusal`, which says whose fault it is and what to do.
     func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt
     func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt

@@ -29,13 +29,20 @@ package struct StartDemand: Sendable {
     package var limit: Int
     /// Written on each attempt: no first byte after it.
     package var deadline: Moment
+    /// How long the account's starts are remembered by the minute: an hour, or a day where the caps roll.
+    package var keepsMinutes: Duration = .hours(1)
+    /// Rule 29 has a number: the contacts of each person's last seven days are read.
+    package var countsWeek = false
 
     package struct Turn: Sendable {
         package var run: RunID
         package var limit: Int
         /// By variant.
         package var messages: [Int]
-        package init(run: RunID, limit: Int, messages: [Int]) {
+        /// Authorisation cards, by variant (rule 12).
+        package var prompts: [Int]
+        package init(run: RunID, limit: Int, messages: [Int], prompts: [Int] = []) {
+            self.prompts = prompts
             self.run = run
             self.limit = limit
             self.messages = messages

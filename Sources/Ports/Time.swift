@@ -12,6 +12,15 @@ package protocol Clock: Sendable {
     var isRehearsal: Bool { get }
     /// Bound on the wall's error, as far as it is known. Margins are `(timeout + doubt) × speed`.
     var doubt: Duration { get }
+    /// As `monotonic`, without the time that the machine slept.
+    func awake() -> Duration
+    /// Whether the kernel says that the wall follows a time source; nil: it does not say.
+    func isSynchronised() -> Bool?
+}
+
+extension Clock {
+    package func awake() -> Duration { monotonic() }
+    package func isSynchronised() -> Bool? { nil }
 }
 
 /// A service is something that can take one step. Nothing else loops or sleeps.

@@ -26,7 +26,7 @@ struct Curfew: AsyncParsableCommand {
                 subcommands: [
                     ApproveCommand.self, RejectCommand.self, PauseCommand.self, ResumeCommand.self,
                     CancelCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self, DenyCommand.self,
-                    AccountCommand.self,
+                    AccountCommand.self, StrategyCommand.self, AudienceCommand.self,
                 ]),
             CommandGroup(name: "Looking after the ledger", subcommands: [AuditCommand.self]),
             CommandGroup(name: "Rehearsing and measuring", subcommands: [SandboxCommand.self, Bench.self]),

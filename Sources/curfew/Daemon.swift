@@ -70,6 +70,9 @@ struct Daemon {
         if settings.platform.isLoopback, let wanted = ProcessInfo.processInfo.environment["CURFEW_KILL_AT"] {
             setup.checkpoint = try KillPoint(wanted).check
         }
+        // A rehearsal's wall is moved by hand; a pretend platform on this machine has the same wall as we.
+        setup.watch = ClockWatch(
+            clock: clock, watches: !clock.isRehearsal, synchronisation: !settings.platform.isLoopback)
         try Self.restore(setup, ledger, logger)
     }
 
@@ -140,6 +143,7 @@ struct Daemon {
             LoopMember(TokenKeeper(setup, mailbox: mailbox(wakers.tokens)), waker: wakers.tokens),
             LoopMember(ConsentKeeper(setup, mailbox: mailbox(wakers.consent)), waker: wakers.consent),
             LoopMember(ImageKeeper(setup, mailbox: mailbox(wakers.images)), waker: wakers.images),
+            LoopMember(ClockKeeper(setup)),
             LoopMember(Planner(setup), waker: wakers.planner),
             LoopMember(Reviewer(setup), waker: wakers.reviewer),
             LoopMember(Intake(setup, tray: tray), waker: wakers.intake),
@@ -227,8 +231,8 @@ extension AppRegistration {
                     qualification: account.qualification.map {
                         CampaignModel.Qualification(
                             id: $0.id, validFrom: $0.validFrom, validTo: $0.validTo, messagesPerDay: $0.messagesPerDay)
-                    }, keepsAllowList: account.allowListOnly)
-            })
+                    }, keepsAllowList: account.allowListOnly, slowedPerHour: account.slowedPerHour)
+            }, credit: app.credit)
     }
 }
 
@@ -242,5 +246,14 @@ extension RuleLimits {
         batchSize = settings.rules.batchSize
         contactsPerAppAndDay = settings.rules.contactsPerAppPerDay
         consentAgeMax = settings.rules.consentAgeMax
+        rollingDay = settings.rules.rollingDay
+        riskMessagesPerHour = settings.rules.riskMessagesPerHour
+        creditMin = settings.rules.creditMin
+        contactsPerWeek = settings.rules.contactsPerWeek
+        prompts =
+            switch settings.rules.prompts {
+            case .threeADay: .aDay(3)
+            case .twoRefusals: .refusals(2)
+            }
     }
 }

@@ -91,7 +91,9 @@ struct CapTests {
         }
         #expect(scene.gate.messagesPerDay(of: scene.lane, at: Self.noon) == cap)
         #expect(scene.reasons(at: Self.noon).isEmpty)
-        #expect(scene.with { $0.lane.messages = cap }.reasons(at: Self.noon) == [.dailyBatchCap])
+        #expect(
+            scene.with { $0.lane.messages = cap }.reasons(at: Self.noon)
+                == [kind == .personal ? .personalDailyCap : .dailyBatchCap])
         #expect(scene.with { $0.lane.people = 5000 }.reasons(at: Self.noon) == [.dailyUsersCap])
     }
 

@@ -5,7 +5,12 @@ struct AccountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "account",
         abstract: "Tend the sending accounts.",
-        subcommands: [AccountListCommand.self, AccountReleaseCommand.self])
+        subcommands: [
+            AccountListCommand.self, AccountShowCommand.self, AccountReleaseCommand.self, AccountFreezeCommand.self,
+            AccountAppealCommand.self, AccountQualifyCommand.self, AccountCreditCommand.self,
+            AccountReportCommand.self, AccountViolationCommand.self, AccountBindCommand.self,
+            AccountBanCommand.self, AccountTemplateCommand.self,
+        ])
 }
 
 struct AccountListCommand: ClientCommand {

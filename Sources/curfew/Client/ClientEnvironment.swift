@@ -66,6 +66,8 @@ private struct FallbackDesk: ReadingDesk {
     func runs(includingEnded: Bool) throws -> [RunSummary] { try ask { try $0.runs(includingEnded: includingEnded) } }
     func report(run: String) throws -> RunReport { try ask { try $0.report(run: run) } }
     func explain(_ question: ExplainQuestion) throws -> Explanation { try ask { try $0.explain(question) } }
+    func account(_ name: String) throws -> AccountSheet { try ask { try $0.account(name) } }
+    func strategies(account: String) throws -> [Strategy] { try ask { try $0.strategies(account: account) } }
     func unknowns() throws -> [AttemptLine] { try ask { try $0.unknowns() } }
 
     private func ask<Answer>(_ question: (any ReadingDesk) throws -> Answer) throws -> Answer {

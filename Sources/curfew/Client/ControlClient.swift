@@ -36,6 +36,24 @@ struct ControlClient: ControlDesk {
     }
 }
 
+// MARK: - Accounts
+
+extension ControlClient {
+    func account(_ name: String) throws -> AccountSheet { try get("/v1/accounts/\(Self.escaped(name))") }
+    func strategies(account: String) throws -> [Strategy] {
+        try get("/v1/accounts/\(Self.escaped(account))/strategies")
+    }
+    func tend(_ request: AccountRequest, as identity: Identity) throws -> AccountSheet {
+        try post("/v1/accounts", request, as: identity)
+    }
+    func set(_ request: StrategyRequest, as identity: Identity) throws -> [Strategy] {
+        try post("/v1/strategies", request, as: identity)
+    }
+    func learn(_ request: PeopleRequest, as identity: Identity) throws -> PeopleReceipt {
+        try post("/v1/people", request, as: identity)
+    }
+}
+
 // MARK: - HTTP
 
 extension ControlClient {

@@ -1,0 +1,91 @@
+/// What the desk and the commands say about accounts, strategies and what is known of people.
+extension Catalogue {
+    package enum Account {
+        package static let notKept = Sentence(zh: "这里没有账号档案。", en: "No account files are kept here.")
+        package static func notOperator(_ name: String) -> Sentence {
+            Sentence(zh: "\(name) 没有 operator 角色，不能登记账号的事。", en: "\(name) is no operator and may not tend accounts.")
+        }
+        package static func notFrozen(_ name: String) -> Sentence {
+            Sentence(zh: "账号 \(name) 没有被冻结，不需要申诉。", en: "\(name) is not frozen; there is nothing to appeal.")
+        }
+        package static func unknownQualification(_ id: String) -> Sentence {
+            Sentence(
+                zh: "没有登记过资质 \(id)。配置文件里的资质要在配置里改。",
+                en: "No qualification \(id) was recorded. One from the configuration is changed there.")
+        }
+        package static let badQualification = Sentence(
+            zh: "资质要有 1–64 字节的编号、1–100000 的每日条数，失效要晚于生效。",
+            en: "A qualification needs an id of 1–64 bytes, 1–100000 messages a day, and an end after its begin.")
+        package static let badCredit = Sentence(zh: "信用分在 0 到 100 之间。", en: "A credit score lies between 0 and 100.")
+        package static let badStrategy = Sentence(
+            zh: "入口、行为、页面各要 1–64 字节。", en: "Entry, behaviour and page need 1–64 bytes each.")
+        package static func strategiesLimit(_ limit: Int) -> Sentence {
+            Sentence(
+                zh: "一个小程序最多同时启用 \(limit) 个入口策略，请先停用一个。",
+                en: "An app has at most \(limit) entry strategies enabled at once; disable one first.")
+        }
+        package static func tooManyRows(_ limit: Int) -> Sentence {
+            Sentence(zh: "一次最多 \(limit) 行。", en: "At most \(limit) rows at once.")
+        }
+        package static func badValue(_ column: String, _ value: String) -> Sentence {
+            Sentence(
+                zh: "看不懂 \(column) 的值「\(value)」；这一批没有保存。",
+                en: "\(column) cannot be “\(value)”; nothing of this batch was kept.")
+        }
+        package static let state = Sentence(zh: "状态", en: "state")
+        package static let kind = Sentence(zh: "类型", en: "kind")
+        package static let app = Sentence(zh: "小程序", en: "app")
+        package static let openID = Sentence(zh: "open_id", en: "open_id")
+        package static let today = Sentence(zh: "今天", en: "today")
+        package static let thisHour = Sentence(zh: "一小时内", en: "within the hour")
+        package static let credit = Sentence(zh: "信用分", en: "credit score")
+        package static let complaints = Sentence(zh: "举报 / 违规", en: "reports / violations")
+        package static let frozen = Sentence(zh: "冻结", en: "frozen")
+        package static let banned = Sentence(zh: "封禁", en: "banned")
+        package static let qualifications = Sentence(zh: "资质", en: "Qualifications")
+        package static let templates = Sentence(zh: "卡片模板", en: "Card templates")
+        package static let history = Sentence(zh: "经过", en: "History")
+        package static let none = Sentence(zh: "没有", en: "none")
+        package static let approved = Sentence(zh: "已通过", en: "approved")
+        package static let notApproved = Sentence(zh: "未通过", en: "not approved")
+        package static let valid = Sentence(zh: "有效", en: "valid")
+        package static let notValid = Sentence(zh: "不在有效期", en: "not valid now")
+        package static let enabled = Sentence(zh: "启用", en: "enabled")
+        package static let disabled = Sentence(zh: "停用", en: "disabled")
+        package static func people(_ count: Int, cap: Int) -> Sentence {
+            Sentence(zh: "\(count) / \(cap) 人", en: "\(count) / \(cap) people")
+        }
+        package static func messages(_ count: Int, cap: Int?) -> Sentence {
+            let limit = cap.map { " / \($0)" } ?? ""
+            return Sentence(zh: "\(count)\(limit) 条", en: "\(count)\(limit) messages")
+        }
+        package static func slowed(_ perHour: Int) -> Sentence {
+            Sentence(zh: "超过后放慢到每小时 \(perHour) 条", en: "beyond that slowed to \(perHour) an hour")
+        }
+        package static func frozenSince(_ since: String, until: String) -> Sentence {
+            Sentence(
+                zh: "自 \(since) 起，平台冻结到 \(until)；记录申诉后才恢复",
+                en: "since \(since), at the platform until \(until); opens when an appeal is recorded")
+        }
+        package static func perDay(_ count: Int) -> Sentence {
+            Sentence(zh: "每天 \(count) 条", en: "\(count) a day")
+        }
+        package static func badRows(_ count: Int, line: Int) -> Sentence {
+            Sentence(
+                zh: "\(count) 行读不了（第一处在第 \(line) 行），已跳过。",
+                en: "\(count) rows cannot be read (the first at line \(line)) and were left out.")
+        }
+        package static func noList(_ path: String) -> Sentence {
+            Sentence(
+                zh: "打不开名单 \(path)；要 .csv 或 .jsonl。",
+                en: "The list \(path) cannot be opened; it must be .csv or .jsonl.")
+        }
+        package static func learned(_ rows: Int, changed: Int) -> Sentence {
+            Sentence(zh: "读到 \(rows) 人，改动 \(changed) 人。", en: "\(rows) people read, \(changed) changed.")
+        }
+        package static func exportNotAllowed(_ account: String) -> Sentence {
+            Sentence(
+                zh: "账号 \(account) 是个人号，不能导出 CSV。", en: "\(account) is a personal account; CSV is for enterprise ones.")
+        }
+    }
+}
