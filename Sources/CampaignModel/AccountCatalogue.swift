@@ -89,3 +89,26 @@ extension Catalogue {
         }
     }
 }
+
+/// The reasons of rules 12, 15–19, 21 and 29, beside their switch so that this stays on a screen.
+extension Catalogue {
+    static let accountReasons: [Reason: Sentence] = [
+        .personalDailyCap: Sentence(
+            zh: "个人号今天的条数已到上限，次日继续", en: "The personal account has reached its messages for today; goes on the next day"
+        ),
+        .riskThrottled: Sentence(
+            zh: "一小时内发得多，正在放慢；随时间自动恢复",
+            en: "Much was sent within an hour; slowed down, and back to full speed by itself"),
+        .accountFrozen: Sentence(
+            zh: "账号因举报和违规被冻结，需要人工申诉（curfew account appeal）",
+            en: "Frozen after reports and a violation; a person must appeal (curfew account appeal)"),
+        .accountBanned: Sentence(zh: "账号被永久封禁，任何命令都不能恢复", en: "The account is banned for good; no command undoes that"),
+        .creditScore: Sentence(
+            zh: "小程序信用分不足，登记更高的分数之前不发营销",
+            en: "The app's credit score is too low; marketing waits until a higher one is recorded"),
+        .recipientDnd: Sentence(zh: "在此人自己的免打扰时段内", en: "Within this person's own do-not-disturb hours"),
+        .promptExposure: Sentence(
+            zh: "授权卡片已向此人展示够多，今天不再展示", en: "Has been shown the authorisation card often enough for today"),
+        .tooOften: Sentence(zh: "七天内联系此人太多次，过几天再说", en: "Contacted too often within seven days; waits a few days"),
+    ]
+}

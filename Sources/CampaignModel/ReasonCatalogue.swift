@@ -24,11 +24,10 @@ extension Catalogue {
         case .runExpired: "这一场已过有效期"
         case .noQualification: "账号没有有效的资质备案，只能按未备案的额度发送"
         case .clockUntrusted: "本机时钟不可信，为免误入夜间，营销全部暂停"
-        case .personalDailyCap: "个人号今天的条数已到上限，次日继续"
-        case .riskThrottled: "一小时内发得多，正在放慢；随时间自动恢复"
-        case .accountFrozen: "账号因举报和违规被冻结，需要人工申诉（curfew account appeal）"
-        case .accountBanned: "账号被永久封禁，任何命令都不能恢复"
-        case .creditScore: "小程序信用分不足，登记更高的分数之前不发营销"
+        case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
+            .promptExposure,
+            .tooOften:
+            accountReasons[reason]?.zh ?? reason.code
         case .alreadyContactedToday: "今天已经联系过这个人，每人每天最多一次"
         case .notAuthorized: "用户没有授权接收私信"
         case .authorizationExpired: "用户的授权已过期"
@@ -39,9 +38,6 @@ extension Catalogue {
         case .notOnAllowList: "账号启用了白名单，此人不在其中"
         case .consentCheck: "正在向平台核实用户的授权"
         case .alreadyContactedInRun: "这一场已经发过给此人"
-        case .recipientDnd: "在此人自己的免打扰时段内"
-        case .promptExposure: "授权卡片已向此人展示够多，今天不再展示"
-        case .tooOften: "七天内联系此人太多次，过几天再说"
         case .awaitingReview: "等待人工审核"
         case .messagesPerContact: "一次联系只能有 1 到 3 条消息"
         case .contentNotAllowed: "内容不符合平台要求：至少要有一张卡片或优惠券"
@@ -87,11 +83,10 @@ extension Catalogue {
         case .runExpired: "This run is past its last valid moment"
         case .noQualification: "The account has no valid qualification on file, so the lower cap holds"
         case .clockUntrusted: "This machine's clock is in doubt; marketing waits so that nothing goes out at night"
-        case .personalDailyCap: "The personal account has reached its messages for today; goes on the next day"
-        case .riskThrottled: "Much was sent within an hour; slowed down, and back to full speed by itself"
-        case .accountFrozen: "Frozen after reports and a violation; a person must appeal (curfew account appeal)"
-        case .accountBanned: "The account is banned for good; no command undoes that"
-        case .creditScore: "The app's credit score is too low; marketing waits until a higher one is recorded"
+        case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
+            .promptExposure,
+            .tooOften:
+            accountReasons[reason]?.en ?? reason.code
         case .alreadyContactedToday: "Already contacted today; at most once a day"
         case .notAuthorized: "Has not authorised private messages"
         case .authorizationExpired: "The authorisation has expired"
@@ -102,9 +97,6 @@ extension Catalogue {
         case .notOnAllowList: "The account keeps an allow list, and this person is not on it"
         case .consentCheck: "The platform is being asked about the authorisation"
         case .alreadyContactedInRun: "Already contacted in this run"
-        case .recipientDnd: "Within this person's own do-not-disturb hours"
-        case .promptExposure: "Has been shown the authorisation card often enough for today"
-        case .tooOften: "Contacted too often within seven days; waits a few days"
         case .awaitingReview: "Waits for a person's approval"
         case .messagesPerContact: "A contact holds 1 to 3 messages"
         case .contentNotAllowed: "The content does not qualify: it needs at least one card or coupon"

@@ -226,8 +226,8 @@ package struct RuleSettings: Sendable, Equatable {
     package var riskMessagesPerHour = 50
     /// Rule 19, at least 80.
     package var creditMin = 80
-    /// Rule 29; nil: more than three are only warned of.
-    package var contactsPerWeek: Int?
+    /// Rule 29; 0: more than three are only warned of.
+    package var contactsPerWeek = 0
 
     package init(
         quietHours: DayWindow, dailyUsersCap: Int, dailyBatchCap: Int, batchSize: Int, contactsPerAppPerDay: Int,

@@ -228,9 +228,9 @@ extension Catalogue {
             "rules.credit_min", .integer(80...100), .defaultsTo("80"),
             zh: "小程序信用分低于它就不发营销", en: "Below this credit score an app sends no marketing"),
         SettingKey(
-            "rules.contacts_per_week", .integer(1...7), .optional(example: "3"),
-            zh: "同一小程序七天内最多联系同一人几次;不写则只提醒",
-            en: "Contacts of one person by an app in seven days at most; without it they are only warned of"),
+            "rules.contacts_per_week", .integer(0...7), .defaultsTo("0"),
+            zh: "同一小程序七天内最多联系同一人几次;0 只提醒",
+            en: "Contacts of one person by an app in seven days at most; 0 only warns of more than three"),
     ]
 
     private static let limitKeys = [

@@ -78,7 +78,7 @@ extension RuleSettings {
         prompts = block.word("prompts")
         riskMessagesPerHour = block.integer("risk_messages_per_hour")
         creditMin = block.integer("credit_min")
-        contactsPerWeek = block.optionalInteger("contacts_per_week")
+        contactsPerWeek = block.integer("contacts_per_week")
     }
 }
 
@@ -101,9 +101,6 @@ extension SettingsBlock {
     func word<Word: RawRepresentable<String>>(_ name: String) -> Word { found(Word(rawValue: text(name)), name) }
     func integer(_ name: String) -> Int {
         if case .integer(let value) = values[name] { value } else { found(nil, name) }
-    }
-    func optionalInteger(_ name: String) -> Int? {
-        if case .integer(let value) = values[name] { value } else { nil }
     }
     func boolean(_ name: String) -> Bool {
         if case .boolean(let value) = values[name] { value } else { found(nil, name) }

@@ -249,7 +249,7 @@ extension RuleLimits {
         rollingDay = settings.rules.rollingDay
         riskMessagesPerHour = settings.rules.riskMessagesPerHour
         creditMin = settings.rules.creditMin
-        contactsPerWeek = settings.rules.contactsPerWeek
+        contactsPerWeek = settings.rules.contactsPerWeek > 0 ? settings.rules.contactsPerWeek : nil
         prompts =
             switch settings.rules.prompts {
             case .threeADay: .aDay(3)
