@@ -66,6 +66,17 @@ extension Catalogue {
                 Sentence(
                     zh: "内容不符合要求（1–3 条且至少一张卡片）",
                     en: "not 1–3 messages of the allowed kinds with a card among them")
+            case "hourly_pace":
+                Sentence(zh: "个人号一小时内发送过快", en: "a personal account at full speed beyond what an hour bears")
+            case "deaf_to_refusal":
+                Sentence(
+                    zh: "平台已告知账号冻结或封禁后仍在发送",
+                    en: "still sent well after the platform said that the account is frozen or banned")
+            case "prompt_exposure":
+                Sentence(
+                    zh: "同一天向同一人展示授权卡片超过三次", en: "an authorisation card shown more than three times in a day")
+            case "credit_score":
+                Sentence(zh: "小程序信用分过低时发送", en: "sent for an app whose credit score is too low")
             default:
                 Sentence(zh: kind, en: kind)
             }

@@ -143,6 +143,9 @@ struct MomentView {
         let wholeDay = try LaneDays.started(by: account, around: day.next.start - .milliseconds(1), db)
         let back = wholeDay.before.people + wholeDay.during.people - final
         if back > 0 { record.gaps.append(.givenBack(people: back)) }
+        let standing = record.facts.lane.standing
+        if let since = standing.frozen, since > at { record.facts.lane.standing.frozen = nil }
+        if let since = standing.banned, since > at { record.facts.lane.standing.banned = nil }
         record.facts.lane.allStopped =
             try audited("everything").last { $0.act == "stop-all" || $0.act == "go" }?
             .act == "stop-all"

@@ -34,6 +34,8 @@ enum PlatformCode {
     static let illegalParameter = 28_001_007
     static let tokenExpired = 28_001_008
     static let accountNotAuthorised = 28_001_012
+    static let accountRestricted = 28_001_016
+    static let accountBanned = 28_029_004
     static let tokenMismatch = 28_001_015
     static let contentNotAllowed = 28_001_038
     static let personGone = 28_001_045

@@ -20,6 +20,14 @@ package struct SandboxBreach: Sendable, Equatable {
         case imageWithoutMutualFollow = "image_without_mutual_follow"
         /// Not 1–3 messages of the allowed kinds with a card among them.
         case contentShape = "content_shape"
+        /// A personal account at full speed beyond what an hour bears.
+        case hourlyPace = "hourly_pace"
+        /// Still sending well after the platform said that the account is frozen or banned.
+        case deafToRefusal = "deaf_to_refusal"
+        /// An authorisation card shown once more than a person may be shown it in a day.
+        case promptExposure = "prompt_exposure"
+        /// Sent for an app whose score the platform shows as too low.
+        case creditScore = "credit_score"
     }
 
     package let kind: Kind

@@ -102,6 +102,13 @@ package struct SandboxPlatform: Sendable {
         accounts[index].inOrder.removeAll { leaving.contains($0) }
     }
 
+    /// The platform stops an account, or lets it go again.
+    package mutating func restrict(_ account: String, _ restriction: SandboxWorld.Restriction?) {
+        guard let index = accountIndex[account] else { return }
+        accounts[index].restriction = restriction
+        accounts[index].toldSince = nil
+    }
+
     /// People and the account follow each other.
     package mutating func follow(_ openIDs: [String], account: String) {
         guard let index = accountIndex[account] else { return }
@@ -115,11 +122,13 @@ package struct SandboxPlatform: Sendable {
 struct AppState: Sendable {
     let clientSecret: String
     let webhookSecret: String
+    let credit: Int?
     var contacted: [Int: Set<Int32>] = [:]
 
     init(_ app: SandboxWorld.App) {
         clientSecret = app.clientSecret
         webhookSecret = app.webhookSecret
+        credit = app.credit
     }
 }
 
@@ -129,6 +138,14 @@ struct AccountState: Sendable {
     let kind: SandboxWorld.Kind
     let isBound: Bool
     let qualifiedMessagesADay: Int?
+    var restriction: SandboxWorld.Restriction?
+    /// When it was first told so.
+    var toldSince: Moment?
+    /// Arrivals of the last hour, oldest first, for personal accounts.
+    var lately: [(at: Moment, messages: Int)] = []
+    /// Authorisation cards by person, for one day.
+    var prompts: [Int32: Int] = [:]
+    var promptsDay = 0
     var authorised: Set<Int32> = []
     /// Oldest authorization first.
     var inOrder: [Int32] = []
@@ -141,6 +158,7 @@ struct AccountState: Sendable {
         kind = account.kind
         isBound = account.isBound
         qualifiedMessagesADay = account.qualifiedMessagesADay
+        restriction = account.restriction
     }
 
     func messagesADay(_ limits: SandboxWorld.Limits) -> Int {

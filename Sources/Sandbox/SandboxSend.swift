@@ -22,7 +22,7 @@ extension SandboxPlatform {
         guard let contact, contact.body.isWellFormed else {
             return refuse(PlatformCode.illegalParameter, "illegal parameter", at: now)
         }
-        if let code = refusalByRule(contact, wall: wall) { return refuse(code, "refused by rule", at: now) }
+        if let code = refusalByRule(contact, wall: wall, at: now) { return refuse(code, "refused by rule", at: now) }
         let trick = SandboxTrick(suffixOf: contact.body.recipient) ?? faults.draw(using: &generator)
         guard let trick else { return accept(contact, wall: wall, at: now) }
         return play(trick, contact, wall: wall, at: now)
@@ -59,6 +59,7 @@ extension SandboxPlatform {
             breaches.append(.imageWithoutMutualFollow)
         }
         if !contact.body.isWellFormed { breaches.append(.contentShape) }
+        breaches += auditStanding(contact, wall: wall, at: now)
         for breach in breaches { report(breach, account: contact.account, contact: contact, at: now) }
     }
 
@@ -69,9 +70,10 @@ extension SandboxPlatform {
     }
 
     /// What the real platform would refuse.
-    private func refusalByRule(_ contact: Contact, wall: ShanghaiWall) -> Int? {
+    private mutating func refusalByRule(_ contact: Contact, wall: ShanghaiWall, at now: Moment) -> Int? {
         let account = accounts[contact.account]
         let today = account.days[wall.day]
+        if let code = refusalByStanding(contact, at: now) { return code }
         if !account.isBound { return PlatformCode.accountNotAuthorised }
         if !account.authorised.contains(contact.person) { return PlatformCode.notThisPerson }
         if contact.body.hasForbiddenText { return PlatformCode.contentNotAllowed }

@@ -13,6 +13,8 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
         package var clientSecret: String
         /// The secret for business tokens.
         package var webhookSecret: String
+        /// As the workbench shows it; nil: high enough. Below 80 the platform lets the app send nothing.
+        package var credit: Int?
 
         package init(clientKey: String, clientSecret: String, webhookSecret: String) {
             self.clientKey = clientKey
@@ -24,6 +26,7 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
             case clientKey = "client_key"
             case clientSecret = "client_secret"
             case webhookSecret = "webhook_secret"
+            case credit
         }
     }
 
@@ -31,12 +34,16 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
         case brand, staff, personal
     }
 
+    package enum Restriction: String, Sendable, Codable { case frozen, banned }
+
     package struct Account: Sendable, Equatable {
         package var openID: String
         package var clientKey: String
         package var kind: Kind = .brand
         /// False: the account never granted the app its permission; every send is refused.
         package var isBound = true
+        /// The platform has stopped it: every send is refused.
+        package var restriction: Restriction?
         /// Messages a day of a valid qualification; nil: none on file.
         package var qualifiedMessagesADay: Int?
         /// Who authorised the account, oldest first.
@@ -60,6 +67,10 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
         package var usersADay = 5000
         package var unqualifiedMessagesADay = 500
         package var personalMessagesADay = 200
+        /// What a personal account may send in any hour: 50 at any speed, then 50 an hour, and one contact's slack.
+        package var personalMessagesAnHour = 103
+        package var promptsADay = 3
+        package var creditMin = 80
         /// The same body to the same person is a duplicate for this many days; nil: for ever. For campaigns that
         /// repeat on purpose.
         package var repeatsAllowedAfterDays: Int?
@@ -165,6 +176,7 @@ extension SandboxWorld.Account: Codable {
         case isBound = "bound"
         case qualifiedMessagesADay = "qualified_messages_a_day"
         case mutualFollows = "mutual_follows"
+        case restriction
     }
 
     package init(from decoder: any Decoder) throws {
@@ -174,6 +186,7 @@ extension SandboxWorld.Account: Codable {
         kind = try keys.decodeIfPresent(SandboxWorld.Kind.self, forKey: .kind) ?? .brand
         isBound = try keys.decodeIfPresent(Bool.self, forKey: .isBound) ?? true
         qualifiedMessagesADay = try keys.decodeIfPresent(Int.self, forKey: .qualifiedMessagesADay)
+        restriction = try keys.decodeIfPresent(SandboxWorld.Restriction.self, forKey: .restriction)
         users = try keys.decodeIfPresent([String].self, forKey: .users) ?? []
         patterns = try keys.decodeIfPresent([OpenIDPattern].self, forKey: .patterns) ?? []
         mutualFollows = try keys.decodeIfPresent([String].self, forKey: .mutualFollows) ?? []

@@ -28,7 +28,9 @@ struct SendBody {
         else { return nil }
         self.recipient = recipient
         scene = root["scene"] as? String
-        contents = list.map { Self.content($0 as? [String: Any] ?? [:]) }
+        let objects = list.map { $0 as? [String: Any] ?? [:] }
+        contents = objects.map(Self.content)
+        prompts = objects.count { $0["msg_type"] as? Int == 12 }
     }
 
     private static func content(_ object: [String: Any]) -> Content {
@@ -81,6 +83,9 @@ struct SendBody {
         }
         return cards > 0
     }
+
+    /// Cards that ask for an authorisation.
+    let prompts: Int
 
     var images: [String] {
         contents.compactMap { content in
