@@ -37,6 +37,20 @@ test: setup ## Set up and pass all tests.
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build
 
+.PHONY: vectors
+vectors: .build/vectors/ready ## Write the statistics cases again from scipy and gbstats (PyPI).
+	.build/vectors/bin/python Tests/ExperimentsTests/Vectors/generate.py Tests/ExperimentsTests/statistics-cases.json
+
+.PHONY: vectors-live
+vectors-live: .build/vectors/ready ## Check the figures against scipy and gbstats on new cases. SEED= other ones.
+	.build/vectors/bin/python Tests/ExperimentsTests/Vectors/generate.py --seed $(or $(SEED),$$RANDOM) .build/vectors/cases.json
+	CURFEW_STATISTICS_CASES=$(CURDIR)/.build/vectors/cases.json $(SWIFT) test --filter StatisticsCasesTests
+
+.build/vectors/ready: Tests/ExperimentsTests/Vectors/requirements.txt
+	python3 -m venv .build/vectors
+	.build/vectors/bin/pip install --quiet --requirement $<
+	@touch $@
+
 .PHONY: bench
 bench: EXTRA_PACKAGES := $(BENCH_PACKAGES)
 bench: build ## Measure: one JSON object a line. N= people, SINK= somebody else's sink.

@@ -18,10 +18,13 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(
+    of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [], exclude: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.target(name: name)] + dependencies,
+        exclude: exclude,
         resources: resources,
         swiftSettings: strict)
 }
@@ -107,7 +110,7 @@ let package = Package(
         tests(of: "SendingRules", ["CampaignModel"]),
         tests(
             of: "Experiments", ["CampaignModel"],
-            resources: [.copy("growthbook-cases.json")]),
+            resources: [.copy("growthbook-cases.json"), .copy("statistics-cases.json")], exclude: ["Vectors"]),
         tests(of: "CampaignFiles", ["CampaignModel", mustache]),
         tests(of: "Channels", ["CampaignModel", "Wire"]),
         tests(of: "TransportCurl", ["Wire", "Ports", "CampaignModel"]),

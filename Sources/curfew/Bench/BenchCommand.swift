@@ -16,7 +16,7 @@ struct Bench: ParsableCommand {
             """,
         subcommands: [
             BenchAll.self, BenchSink.self, BenchLoad.self, BenchDispatch.self, BenchPlain.self, BenchImport.self,
-            BenchGate.self,
+            BenchGate.self, BenchAssign.self,
         ], defaultSubcommand: BenchAll.self)
 }
 
@@ -27,7 +27,7 @@ struct BenchAll: ParsableCommand {
     @Option(help: "Requests on the wire at once, for the dispatcher and for the plain loop alike.") var concurrency =
         256
     @Option(help: "Rows of the import part.") var rows = 1_000_000
-    @Option(help: "Only this part: dispatch, import or gate.") var only: String?
+    @Option(help: "Only this part: dispatch, import, assign or gate.") var only: String?
 
     func run() throws {
         let folder = NSTemporaryDirectory() + "curfew-bench-\(ProcessInfo.processInfo.processIdentifier)"
@@ -38,6 +38,7 @@ struct BenchAll: ParsableCommand {
             }
         }
         if only == nil || only == "gate" { Standard.say(try BenchChild.output(["bench", "gate"])) }
+        if only == nil || only == "assign" { Standard.say(try BenchChild.output(["bench", "assign"])) }
         if only == nil || only == "import" { try importPart(folder) }
         if only == nil || only == "dispatch" { try dispatchPart(folder) }
     }

@@ -1,0 +1,275 @@
+import CampaignModel
+import Experiments
+import Foundation
+import Testing
+
+@Suite("A winner is called when there is one, and otherwise the test says that it does not know")
+struct JudgementTests {
+    private func look(
+        _ arms: [(delivered: Int, conversions: Int)], kind: TestLook.Kind = .planned, isLast: Bool = false,
+        wish: ExperimentRequest.Inconclusive = .control, optedOut: [Int?] = [], optedOutMax: Share? = nil
+    ) -> TestLook {
+        let figures = arms.enumerated().map { index, arm in
+            ArmFigures(
+                name: "\(index)", weight: Share(tenThousandths: 10_000 / arms.count), assigned: arm.delivered,
+                delivered: arm.delivered, conversions: arm.conversions,
+                optedOut: index < optedOut.count ? optedOut[index] : nil)
+        }
+        return TestLook(
+            kind: kind, isLast: isLast, arms: figures, onInconclusive: wish, optedOutMax: optedOutMax)
+    }
+
+    @Test("a clear difference sends the better arm to the rest, whichever it is")
+    func clearDifference() {
+        let better = Judgement(of: look([(1000, 200), (1000, 260)]))
+        #expect(better.finding == .winner && better.action == .send(arm: 1) && better.best[1] > 0.99)
+        let worse = Judgement(of: look([(1000, 260), (1000, 200)]))
+        #expect(worse.finding == .winner && worse.action == .send(arm: 0))
+    }
+
+    @Test("499 delivered or 24 conversions in an arm are too few, however far they lie apart")
+    func tooFew() {
+        #expect(Judgement(of: look([(499, 50), (500, 200)])).finding == .fewDelivered)
+        #expect(Judgement(of: look([(500, 24), (500, 200)])).finding == .fewConversions)
+        #expect(Judgement(of: look([(500, 25), (500, 200)])).finding == .winner)
+        #expect(Judgement(of: look([(0, 0), (0, 0)])).finding == .fewDelivered)
+    }
+
+    @Test("a belief of 96 in 100 leads, and does not win: with equal arms it comes up too often")
+    func leadingIsNotWinning() {
+        let close = Judgement(of: look([(2500, 550), (2500, 602)]))
+        #expect(close.best[1] > 0.95 && close.finding == .noClearLeader && close.action == .wait)
+    }
+
+    @Test("without a clear leader the last look does what the file asked for")
+    func inconclusive() {
+        let arms = [(2500, 550), (2500, 580)]
+        #expect(Judgement(of: look(arms, isLast: true, wish: .control)).action == .send(arm: 0))
+        #expect(Judgement(of: look(arms, isLast: true, wish: .leader)).action == .send(arm: 1))
+        #expect(Judgement(of: look(arms, isLast: true, wish: .hold)).action == .hold)
+        #expect(Judgement(of: look(arms, isLast: false, wish: .leader)).action == .wait)
+    }
+
+    @Test("an arm that drives people away is vetoed: as a winner, and as the leader of an unclear test")
+    func guardrail() {
+        let limit = Share(tenThousandths: 100)
+        let won = look([(1000, 200), (1000, 260)], isLast: true, wish: .leader, optedOut: [5, 40], optedOutMax: limit)
+        let judged = Judgement(of: won)
+        #expect(judged.finding == .vetoed && judged.vetoed == [1] && judged.action == .send(arm: 0))
+        let both = look([(1000, 200), (1000, 260)], isLast: true, optedOut: [50, 40], optedOutMax: limit)
+        #expect(Judgement(of: both).action == .hold)
+        let unmeasured = look([(1000, 200), (1000, 260)], optedOut: [nil, nil], optedOutMax: limit)
+        #expect(Judgement(of: unmeasured).finding == .winner)
+    }
+
+    @Test("an arm that lost people on the way holds the test, although the assignment was right")
+    func brokenDelivery() {
+        var broken = look([(1000, 200), (1000, 300)], isLast: true, wish: .leader)
+        broken.arms[0].assigned = 1200
+        broken.arms[1].assigned = 1200
+        broken.arms[1].delivered = 800
+        let judged = Judgement(of: broken)
+        #expect(judged.finding == .brokenSplit && judged.action == .hold && judged.leader == nil)
+    }
+
+    @Test("the same look gives the same bytes, and the bytes read back are the same look")
+    func sameBytes() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let first = look([(1234, 210), (1201, 260), (1188, 199)], kind: .later)
+        let bytes = try encoder.encode(first)
+        let again = try JSONDecoder().decode(TestLook.self, from: bytes)
+        #expect(again == first)
+        #expect(try encoder.encode(Judgement(of: again)) == encoder.encode(Judgement(of: first)))
+    }
+
+    // MARK: - What is promised about errors
+
+    @Test("20,000 tests of equal arms, each looked at 20 times: at most 5 in 100 ever call a winner")
+    func equalArms() {
+        var draws = Draws(seed: 20_261_120)
+        let step = BinomialTable(trials: 100, rate: 0.1)
+        var called = 0
+        for _ in 0..<20_000 {
+            var counts = [(delivered: 0, conversions: 0), (delivered: 0, conversions: 0)]
+            var kind = TestLook.Kind.planned
+            looks: for _ in 1...20 {
+                for arm in 0..<2 {
+                    counts[arm].delivered += 100
+                    counts[arm].conversions += step.draw(&draws)
+                }
+                guard counts[0].delivered >= 500, counts.allSatisfy({ $0.conversions >= 25 }) else { continue }
+                // Cheap and necessary; the full look confirms it.
+                let pair = counts.map { ArmCount(people: $0.delivered, conversions: $0.conversions) }
+                let limit = kind == .planned ? Judgement.plannedAlpha : Judgement.laterAlpha
+                if Judgement.p(of: 1, pair, kind) <= limit, Judgement(of: look(counts, kind: kind)).finding == .winner {
+                    called += 1
+                    break looks
+                }
+                kind = .later
+            }
+        }
+        #expect(called <= 1000, "\(called) of 20,000")
+        // A rule that never calls would pass the line above.
+        #expect(called > 200, "\(called) of 20,000")
+    }
+
+    @Test("10,000 broken splits with a difference that would win: not one winner")
+    func brokenSplits() {
+        var draws = Draws(seed: 7)
+        let half = BinomialTable(trials: 3000, rate: 0.42)
+        var called = 0
+        for _ in 0..<10_000 {
+            let first = half.draw(&draws)
+            let second = 3000 - first
+            let arms = [(first, first / 10), (second, second / 6)]
+            let judged = Judgement(of: look(arms.map { (delivered: $0.0, conversions: $0.1) }, isLast: true))
+            if judged.finding != .brokenSplit || judged.action != .hold { called += 1 }
+        }
+        #expect(called == 0)
+    }
+
+    @Test("a true +29 % on 2,500 an arm is found nearly always, and never the wrong way round")
+    func trueEffect() {
+        var draws = Draws(seed: 29)
+        let control = BinomialTable(trials: 2500, rate: 0.22)
+        let raised = BinomialTable(trials: 2500, rate: 0.22 * 1.29)
+        var right = 0
+        for _ in 0..<300 {
+            let judged = Judgement(of: look([(2500, control.draw(&draws)), (2500, raised.draw(&draws))]))
+            #expect(judged.action != .send(arm: 0))
+            if judged.action == .send(arm: 1) { right += 1 }
+        }
+        #expect(right >= 290, "\(right) of 300")
+    }
+
+    @Test("the power that is promised is the share of tests that find the effect: 38 in 100 for +29 % and 500 people")
+    func promisedPower() {
+        let power = Power(baseRate: 0.22, peopleAnArm: 250)
+        #expect(abs(power.ofLift(0.29) - 0.38) < 0.01)
+        var draws = Draws(seed: 38)
+        let control = BinomialTable(trials: 250, rate: 0.22)
+        let raised = BinomialTable(trials: 250, rate: 0.22 * 1.29)
+        let found = (0..<20_000).filter { _ in
+            let comparison = Comparison(
+                control: ArmCount(people: 250, conversions: control.draw(&draws)),
+                arm: ArmCount(people: 250, conversions: raised.draw(&draws)))
+            return (comparison.zTest?.p ?? 1) <= 0.05
+        }.count
+        #expect(abs(Double(found) / 20_000 - power.ofLift(0.29)) < 0.02)
+        #expect(abs(power.ofLift(power.smallestLift() ?? 0) - 0.8) < 1e-6)
+        #expect(Power(baseRate: 0.9, peopleAnArm: 5).smallestLift() == nil)
+    }
+
+    @Test("a bandit gives no arm less than one in a hundred, its shares add up, and its weighted rates are unbiased")
+    func bandit() {
+        var draws = Draws(seed: 5)
+        let truth = [0.10, 0.10, 0.10, 0.10, 0.16]
+        let tables = truth.map { rate in (0...Bandit.batchPeople).map { BinomialTable(trials: $0, rate: rate) } }
+        var sums = [0.0, 0, 0, 0, 0]
+        let worlds = 60
+        var last = 0
+        for _ in 0..<worlds {
+            var totals = Array(repeating: ArmCount(people: 0, conversions: 0), count: 5)
+            var batches: [Bandit.Batch] = []
+            for _ in 0..<8 {
+                let shares = Bandit.shares(after: totals)
+                #expect(shares.reduce(0) { $0 + $1.tenThousandths } == 10_000)
+                #expect(shares.allSatisfy { $0 >= Bandit.shareMin })
+                let arms = shares.indices.map { arm in
+                    let people = Bandit.batchPeople * shares[arm].tenThousandths / 10_000
+                    return ArmCount(people: people, conversions: tables[arm][people].draw(&draws))
+                }
+                batches.append(Bandit.Batch(shares: shares, arms: arms))
+                totals = zip(totals, arms).map {
+                    ArmCount(people: $0.people + $1.people, conversions: $0.conversions + $1.conversions)
+                }
+            }
+            if totals[4].people == totals.map(\.people).max() { last += 1 }
+            for (arm, rate) in (Bandit.rates(batches) ?? []).enumerated() { sums[arm] += rate / Double(worlds) }
+        }
+        #expect(last > worlds * 3 / 4)
+        for (rate, true_) in zip(sums, truth) { #expect(abs(rate - true_) < 0.02) }
+    }
+}
+
+@Suite("Who takes part is asked by salts of their own")
+struct TestShareTests {
+    private let openIDs = (0..<40_000).map { "_000person\($0)" }
+
+    @Test("a wider share keeps everybody who was in, and says nothing about the arm")
+    func widening() {
+        let narrow = TestShare(campaign: "spring", share: Share(tenThousandths: 1000))
+        let wide = TestShare(campaign: "spring", share: Share(tenThousandths: 3000))
+        let arms = Assignment(campaign: "spring", weights: [Share(tenThousandths: 5000), Share(tenThousandths: 5000)])
+        let inside = openIDs.filter { narrow.contains($0) }
+        #expect(inside.allSatisfy { wide.contains($0) })
+        #expect(abs(inside.count - 4000) < 300)
+        let first = inside.filter { arms.arm(of: $0) == 0 }.count
+        #expect(abs(Double(first) / Double(inside.count) - 0.5) < 0.03)
+    }
+
+    @Test("two campaigns in slices that do not touch never share a person; their arms stay even inside a slice")
+    func namespaces() {
+        func half(_ campaign: String, _ from: Int, _ to: Int) -> TestShare {
+            TestShare(
+                campaign: campaign, share: .whole,
+                slice: NamespaceSlice(
+                    name: "winter", start: Share(tenThousandths: from), end: Share(tenThousandths: to)))
+        }
+        let (one, two) = (half("a", 0, 5000), half("b", 5000, 10_000))
+        #expect(openIDs.allSatisfy { one.contains($0) != two.contains($0) })
+        let arms = Assignment(campaign: "a", weights: [Share(tenThousandths: 5000), Share(tenThousandths: 5000)])
+        let inside = openIDs.filter { one.contains($0) }
+        let first = inside.filter { arms.arm(of: $0) == 0 }.count
+        #expect(abs(Double(first) / Double(inside.count) - 0.5) < 0.02)
+    }
+
+    @Test("the house's holdout is the same people for every campaign, and apart from every campaign's own")
+    func globalHoldout() {
+        let house = GlobalHoldout(name: "2026-q4", share: Share(tenThousandths: 500))
+        let held = openIDs.filter { house.contains($0) }
+        #expect(abs(held.count - 2000) < 200)
+        let own = Assignment(campaign: "a", weights: [.whole], holdoutShare: Share(tenThousandths: 500))
+        let both = held.filter { own.isHeldOut($0) }.count
+        #expect(both < 160 && both > 50)
+        #expect(!GlobalHoldout(name: "2026-q4", share: .zero).contains(openIDs[0]))
+    }
+}
+
+/// SplitMix64: small, seeded, the same everywhere.
+private struct Draws {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func unit() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+    }
+}
+
+/// The binomial by its distribution: one draw a count instead of one a person.
+private struct BinomialTable {
+    private let cumulated: [Double]
+    init(trials: Int, rate: Double) {
+        var sum = 0.0
+        cumulated = (0...trials).map { count in
+            let n = Double(trials)
+            let k = Double(count)
+            let ways = lgamma(n + 1).0 - lgamma(k + 1).0 - lgamma(n - k + 1).0
+            sum += exp(ways + k * log(rate) + (n - k) * log(1 - rate))
+            return sum
+        }
+    }
+    func draw(_ draws: inout Draws) -> Int {
+        let unit = draws.unit()
+        var (low, high) = (0, cumulated.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if cumulated[middle] >= unit { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
