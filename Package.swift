@@ -91,6 +91,12 @@ let package = Package(
                 crypto, logging, metrics,
             ]),
         room(
+            "Simulator",
+            [
+                "CampaignModel", "Wire", "SendingRules", "CampaignFiles", "Channels", "Ports", "Engine", "Sandbox",
+                logging,
+            ]),
+        room(
             "ControlAPI",
             ["CampaignModel", "Wire", "Channels", "Ports", hummingbird, mustache, logging, metrics]),
 
@@ -99,7 +105,8 @@ let package = Package(
             name: "curfew",
             dependencies: [
                 "CampaignModel", "Wire", "SendingRules", "Experiments", "CampaignFiles", "Channels", "Ports",
-                "LedgerSQLite", "TransportCurl", "HostSystem", "Sandbox", "SandboxServer", "Engine", "ControlAPI",
+                "LedgerSQLite", "TransportCurl", "HostSystem", "Sandbox", "SandboxServer", "Simulator", "Engine",
+                "ControlAPI",
                 arguments, logging, lifecycle, signals, hummingbird,
             ],
             swiftSettings: strict),
@@ -125,6 +132,7 @@ let package = Package(
                 "CampaignModel", "Wire", "SendingRules", "CampaignFiles", "Experiments", "Channels", "Ports",
                 "LedgerSQLite", grdb, crypto, logging,
             ]),
+        tests(of: "Simulator", ["CampaignModel", "Ports", "LedgerSQLite", grdb]),
         .testTarget(
             name: "CurfewProcessTests",
             dependencies: ["curfew", "CampaignModel", "Ports", "Wire", "HostSystem", "TransportCurl", "Engine"],

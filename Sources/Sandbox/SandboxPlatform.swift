@@ -115,6 +115,9 @@ package struct SandboxPlatform: Sendable {
         for openID in openIDs { accounts[index].mutualFollows.insert(people.number(of: openID)) }
     }
 
+    /// Contacts that were taken, in whole or in part, whatever the caller got to read: the truth of a simulation.
+    package var contactsTaken: Int { ledger.accepted + ledger.partial + ledger.silent }
+
     var logID: String { "sandbox-\(replies)" }
 }
 

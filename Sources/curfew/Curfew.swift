@@ -29,7 +29,8 @@ struct Curfew: AsyncParsableCommand {
                     AccountCommand.self, StrategyCommand.self, AudienceCommand.self,
                 ]),
             CommandGroup(name: "Looking after the ledger", subcommands: [AuditCommand.self]),
-            CommandGroup(name: "Rehearsing and measuring", subcommands: [SandboxCommand.self, Bench.self]),
+            CommandGroup(
+                name: "Rehearsing and measuring", subcommands: [SandboxCommand.self, Simulate.self, Bench.self]),
         ])
 
     static func main() async {

@@ -52,7 +52,9 @@ enum House {
                 "CampaignModel": "the platform's answer is asked at a Moment",
                 "Logging": "Hummingbird takes a logger",
             ]),
-        Room(name: "Simulator", mayImport: core.union(["Ports", "Engine", "Sandbox"])),
+        Room(
+            name: "Simulator", mayImport: core.union(["Ports", "Engine", "Sandbox"]),
+            departures: ["Logging": "the engine takes a logger; the simulated one says nothing"]),
         Room(
             name: "curfew",
             mayImport: core.union([

@@ -1,0 +1,44 @@
+import CampaignModel
+import Ports
+
+/// The verbs that only read: handed on. A new reading verb of the ledger needs one line here; a new writing verb goes
+/// into the file of the verbs, through `alone`, so that it can die before and after its commit.
+extension LedgerTap {
+    func audienceDigests(campaign: String) throws -> [String: String] {
+        try read { try inner.audienceDigests(campaign: campaign) }
+    }
+    func liveRuns() throws -> [RunRecord] { try read { try inner.liveRuns() } }
+    func revision(_ id: RevisionID) throws -> RevisionRecord { try read { try inner.revision(id) } }
+    func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion] {
+        try read { try inner.consentQuestions(limit: limit, at: now) }
+    }
+    func isStopped() throws -> Bool { try read { try inner.isStopped() } }
+    func image(digest: String, app: AppID) throws -> String? { try read { try inner.image(digest: digest, app: app) } }
+    func imageContent(digest: String) throws -> [UInt8]? { try read { try inner.imageContent(digest: digest) } }
+    func runs(includingEnded: Bool) throws -> [RunRecord] {
+        try read { try inner.runs(includingEnded: includingEnded) }
+    }
+    func run(named name: String) throws -> RunRecord? { try read { try inner.run(named: name) } }
+    func sum(of run: RunID) throws -> ConservationSum { try read { try inner.sum(of: run) } }
+    func sums(ofRunByVariant run: RunID) throws -> [Int: ConservationSum] {
+        try read { try inner.sums(ofRunByVariant: run) }
+    }
+    func revisionRecord(_ id: RevisionID) throws -> RevisionRecord { try read { try inner.revisionRecord(id) } }
+    func accounts() throws -> [AccountRecord] { try read { try inner.accounts() } }
+    func facts(run: RunID, openID: String, at now: Moment) throws -> PersonRecord? {
+        try read { try inner.facts(run: run, openID: openID, at: now) }
+    }
+    func laneFacts(_ account: AccountID, at now: Moment) throws -> LaneFacts {
+        try read { try inner.laneFacts(account, at: now) }
+    }
+    func unknowns(limit: Int) throws -> [AttemptRecord] { try read { try inner.unknowns(limit: limit) } }
+    func columns(of audience: AudienceID) throws -> [String] { try read { try inner.columns(of: audience) } }
+    func samples(of revision: RevisionID, limit: Int) throws -> [SamplePerson] {
+        try read { try inner.samples(of: revision, limit: limit) }
+    }
+    func denied(app: AppID) throws -> [RecipientID] { try read { try inner.denied(app: app) } }
+    func violations() throws -> [String] { try read { try inner.violations() } }
+    func auditRows(limit: Int?) throws -> [AuditRow] { try read { try inner.auditRows(limit: limit) } }
+    func auditHead() throws -> AuditHead { try read { try inner.auditHead() } }
+    func verifyAudit(noted: AuditHead?) throws -> AuditVerdict { try read { try inner.verifyAudit(noted: noted) } }
+}
