@@ -6,10 +6,12 @@ SWIFT ?= swift
 RELEASE := .build/release/curfew
 SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev pkg-config
 BENCH_PACKAGES := sqlite3
+FAULT_PACKAGES := strace
+SANITIZED := TransportCurl HostSystem Engine LedgerSQLite
 
 .PHONY: help
 help: ## Print this list.
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## Install the missing system packages (says what, and uses sudo when not root).
@@ -55,6 +57,21 @@ vectors-live: .build/vectors/ready ## Check the figures against scipy and gbstat
 bench: EXTRA_PACKAGES := $(BENCH_PACKAGES)
 bench: build ## Measure: one JSON object a line. N= people, SINK= somebody else's sink.
 	@$(RELEASE) bench $(if $(N),--people $(N)) $(if $(SINK),--sink $(SINK))
+
+.PHONY: faults
+faults: EXTRA_PACKAGES := $(FAULT_PACKAGES)
+faults: build ## Kill, starve and deceive the built daemon, and count what broke. KILLS= how many (1000), ONLY= parts, JSON=1.
+	@$(RELEASE) faults $(if $(KILLS),--kills $(KILLS)) $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)
+
+.PHONY: thread-sanitizer
+thread-sanitizer: setup ## Run the rooms that have threads under the thread sanitizer (a build folder of its own, many minutes).
+	TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" SWIFT_BACKTRACE=enable=no \
+	  $(SWIFT) test --scratch-path .build-thread --sanitize=thread $(foreach room,$(SANITIZED),--filter '^$(room)Tests\.')
+
+.PHONY: address-sanitizer
+address-sanitizer: setup ## The same under the address sanitizer. Leak reports are off: a clean test run fails on the runtime's own.
+	ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no \
+	  $(SWIFT) test --scratch-path .build-address --sanitize=address $(foreach room,$(SANITIZED),--filter '^$(room)Tests\.')
 
 .PHONY: lint
 lint: ## Check the format with the toolchain's own formatter.

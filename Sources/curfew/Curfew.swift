@@ -30,7 +30,8 @@ struct Curfew: AsyncParsableCommand {
                 ]),
             CommandGroup(name: "Looking after the ledger", subcommands: [AuditCommand.self]),
             CommandGroup(
-                name: "Rehearsing and measuring", subcommands: [SandboxCommand.self, Simulate.self, Bench.self]),
+                name: "Rehearsing and measuring",
+                subcommands: [SandboxCommand.self, Simulate.self, Bench.self, Faults.self]),
         ])
 
     static func main() async {

@@ -3,26 +3,28 @@ import Engine
 import Glibc
 import Synchronization
 
-/// Ends the process without a word at the Nth passing of a checkpoint: `CURFEW_KILL_AT=after-start:2`. Only on a
-/// rehearsal against this machine; the fault tests ask for it.
+/// Ends the process without a word at the Nth passing of a checkpoint: `CURFEW_KILL_AT=after-start:2`. With `:stop` behind
+/// it stops instead, until somebody sends SIGCONT. Only on a rehearsal against this machine; the fault tests ask for it.
 struct KillPoint: Sendable {
     private let point: Checkpoint
     private let passing: Int
+    private let signal: Int32
 
     init(_ text: String) throws {
         let parts = text.split(separator: ":")
-        guard parts.count == 2, let point = Checkpoint(rawValue: String(parts[0])), let passing = Int(parts[1]),
-            passing > 0
-        else { throw ValidationError("CURFEW_KILL_AT wants POINT:N, not \(text)") }
+        guard (2...3).contains(parts.count), let point = Checkpoint(rawValue: String(parts[0])),
+            let passing = Int(parts[1]), passing > 0, parts.count == 2 || parts[2] == "stop"
+        else { throw ValidationError("CURFEW_KILL_AT wants POINT:N or POINT:N:stop, not \(text)") }
+        signal = parts.count == 2 ? SIGKILL : SIGSTOP
         self.point = point
         self.passing = passing
     }
 
     var check: @Sendable (Checkpoint) -> Void {
         let left = Counted(passing)
-        let point = point
+        let (point, signal) = (point, signal)
         return { passed in
-            if passed == point, left.countDown() == 0 { kill(getpid(), SIGKILL) }
+            if passed == point, left.countDown() == 0 { kill(getpid(), signal) }
         }
     }
 
