@@ -45,7 +45,10 @@ package struct DeskReading: ReadingDesk {
         }
         return StatusReport(
             now: now.iso8601, rehearsal: clock.isRehearsal, stopped: stopped, daemon: isDaemon, lanes: lanes,
-            runs: try runs(includingEnded: false), unknown: try ledger.unknownCount())
+            runs: try runs(includingEnded: false), unknown: try ledger.unknownCount(),
+            trouble: (ledger as? any LedgerHealth)?.storageTrouble.map {
+                Catalogue.Damage.storageTrouble($0).text(in: language)
+            })
     }
 
     func line(_ account: AccountRecord, _ facts: LaneFacts, at now: Moment) -> StatusReport.LaneLine {

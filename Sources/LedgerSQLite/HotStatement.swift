@@ -56,7 +56,7 @@ final class HotStatement {
         case let code:
             let message = String(cString: sqlite3_errmsg(connection))
             sqlite3_reset(handle)
-            throw [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF)
+            throw [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF) || LedgerSQLite.isWounding(code)
                 ? LedgerError.corrupt(message) : LedgerError.storage(message)
         }
     }

@@ -1,5 +1,7 @@
 import CampaignModel
+import Foundation
 import GRDB
+import Glibc
 import Ports
 
 /// What an examiner asks of a ledger that has been through something: every attempt, and the file's own word on itself.
@@ -12,6 +14,14 @@ extension LedgerSQLite {
         }
     }
 
+    /// How many attempts there are, counted no further than asked.
+    package func attemptCount(atMost limit: Int) throws -> Int {
+        try inRead { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM (SELECT 1 FROM attempt LIMIT ?)", arguments: [limit]) ?? 0
+        }
+    }
+
     /// SQLite's own examination of every page, key and constraint: what is wrong, one line each; empty when all is whole.
     /// Reads the whole file: some seconds for a million deliveries.
     package func damage() throws -> [String] {
@@ -19,4 +29,37 @@ extension LedgerSQLite {
             try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
         }
     }
+}
+
+// MARK: - Before a start
+
+extension LedgerSQLite {
+    /// Looks at the files before SQLite opens, and so perhaps changes, them.
+    /// - Throws: `LedgerError.corrupt` when bits have changed since they were written.
+    static func examineFiles(of path: String) throws {
+        if let damage = LogExamination.damage(ofLogAt: path + "-wal") { throw LedgerError.corrupt(damage) }
+        // The seal is mute as soon as anything was moved from a log into the file.
+        if LedgerSeal.isBroken(of: path) {
+            throw LedgerError.corrupt("the file is not what it was when it was closed (ledger.seal)")
+        }
+    }
+
+    /// When an earlier daemon stopped because the disk failed it: reads the whole file and says what is wrong with it. The
+    /// mark goes when nothing is.
+    /// - Returns: why the ledger was under suspicion, nil when it was not.
+    /// - Throws: `LedgerError.corrupt` when the suspicion was right. The mark stays.
+    package func clearSuspicion() throws -> String? {
+        let mark = SuspicionMark.path(beside: path)
+        guard let reason = SuspicionMark.reason(at: mark) else { return nil }
+        let found = try damage() + violations()
+        if !found.isEmpty { throw LedgerError.corrupt(found.prefix(5).joined(separator: "; ")) }
+        unlink(mark)
+        return reason
+    }
+
+    /// As a clean close leaves it; for rehearsals that copy a ledger.
+    package static func seal(_ path: String) { LedgerSeal.write(of: path) }
+
+    /// How far a log's damage can be told from a crash; for the rehearsal that damages it.
+    package static func provableEnd(ofLog bytes: [UInt8]) -> Int { LogExamination.provableEnd(of: bytes) }
 }

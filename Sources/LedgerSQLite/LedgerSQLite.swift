@@ -2,6 +2,7 @@ import CampaignModel
 import Foundation
 import GRDB
 import GRDBSQLite
+import Glibc
 import Ports
 
 /// The ledger in one file, for one node: SQLite with write-ahead log and full sync.
@@ -10,6 +11,8 @@ import Ports
 /// wait for it. Hot statements use SQLite's own interface on the writer's connection.
 package final class LedgerSQLite: Ledger, @unchecked Sendable {
     let pool: DatabasePool
+    let path: String
+    let wound: LedgerWound
     /// Where stages of imports and plans are built, outside the writer's lock.
     let stageFolder: String
     /// Only touched on the writer's queue: that is what makes the class safe to share.
@@ -32,6 +35,10 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     ///   `.storage` when it cannot be read or written.
     package init(path: String, options: Options = Options()) throws {
         stageFolder = (path as NSString).deletingLastPathComponent
+        self.path = path
+        wound = LedgerWound(
+            markPath: SuspicionMark.path(beside: path), checkpointPages: options.checkpointPages)
+        if !options.readOnly { try Self.examineFiles(of: path) }
         var configuration = Configuration()
         configuration.readonly = options.readOnly
         configuration.busyMode = .timeout(5)
@@ -45,7 +52,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             if !options.readOnly {
-                try Self.configureWriter(pool, options)
+                try Self.configureWriter(pool, options, wound)
                 try Schema.migrator.migrate(pool)
             }
             if try pool.read({ try Schema.migrator.hasBeenSuperseded($0) }) {
@@ -59,12 +66,12 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
 
     /// GRDB sets `synchronous = NORMAL` on the writer *after* `prepareDatabase`, silently: full sync has to be set once
     /// more when the pool is open, and a test reads it back. With NORMAL an intent could be lost at power failure.
-    private static func configureWriter(_ pool: DatabasePool, _ options: Options) throws {
+    private static func configureWriter(_ pool: DatabasePool, _ options: Options, _ wound: LedgerWound) throws {
         try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -\(options.cacheKibibytes)")
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = \(options.checkpointPages)")
             try db.execute(sql: "PRAGMA foreign_keys = ON")
+            if let connection = db.sqliteConnection { wound.watchCheckpoints(of: connection) }
         }
     }
 
@@ -76,7 +83,34 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     package func close() throws {
         pool.writeWithoutTransaction { _ in hot = nil }
         readers.forget()
+        let isWriter = !pool.configuration.readonly
+        let failure = isWriter ? moveLog() : nil
         try pool.close()
+        if isWriter, failure == nil, Self.isEmpty(logOf: path) { LedgerSeal.write(of: path) }
+        if let failure { throw failure }
+    }
+
+    /// Moves the log whole into the file while there is a writer to do it: GRDB closes the writer before its readers, and
+    /// the last to leave could not. Not on a disk that failed once. A log that is in use or has no room to go stays, and is
+    /// read at the next opening, as after a crash.
+    /// - Returns: what wounded the ledger while it tried.
+    private func moveLog() -> LedgerError? {
+        do {
+            try wound.refuse()
+            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            return nil
+        } catch let error as DatabaseError {
+            let found = wound.noted(Self.translated(error))
+            if case .corrupt = found { return found }
+            return nil
+        } catch {
+            return nil
+        }
+    }
+
+    static func isEmpty(logOf path: String) -> Bool {
+        var status = stat()
+        return stat(path + "-wal", &status) != 0 || status.st_size == 0
     }
 
     // MARK: - Brackets
@@ -88,6 +122,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     /// One immediate transaction; joins the one that is open on this queue.
     func inWrite<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do {
+            try wound.refuse()
             return try pool.unsafeReentrantWrite { db in
                 if db.isInsideTransaction { return try body(db) }
                 var result: Result?
@@ -95,10 +130,13 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
                     result = try body(db)
                     return .commit
                 }
+                wound.succeeded()
                 return result!
             }
         } catch let error as DatabaseError {
-            throw Self.translated(error)
+            throw wound.noted(Self.translated(error))
+        } catch let error as LedgerError {
+            throw wound.noted(error)
         }
     }
 
@@ -127,8 +165,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     func readStatements(_ db: Database) throws -> HotStatements { try readers.statements(on: db.sqliteConnection!) }
 
     static func translated(_ error: DatabaseError) -> LedgerError {
-        switch error.extendedResultCode {
-        case .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC:
+        switch error.resultCode {
+        case .SQLITE_IOERR where isWounding(error.extendedResultCode.rawValue):
             // What the kernel dropped cannot be known: trying again would report a durability that is not there.
             .corrupt(error.message ?? "\(error.extendedResultCode)")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: .corrupt(error.message ?? "\(error.resultCode)")

@@ -135,9 +135,11 @@ package struct StatusReport: Sendable, Codable {
     package var lanes: [LaneLine]
     package var runs: [RunSummary]
     package var unknown: Int
+    /// Why the ledger takes no writes for now, in a sentence; nil while it does. Nothing is started meanwhile.
+    package var trouble: String?
     package init(
         now: String, rehearsal: Bool, stopped: Bool, daemon: Bool, lanes: [LaneLine], runs: [RunSummary],
-        unknown: Int
+        unknown: Int, trouble: String? = nil
     ) {
         self.now = now
         self.rehearsal = rehearsal
@@ -146,6 +148,7 @@ package struct StatusReport: Sendable, Codable {
         self.lanes = lanes
         self.runs = runs
         self.unknown = unknown
+        self.trouble = trouble
     }
 }
 

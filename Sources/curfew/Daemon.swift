@@ -26,6 +26,8 @@ struct Daemon {
     private let transport: TransportCurl
     private var setup: EngineSetup
     private let bellWakers: Wakers
+    /// Not there for a small ledger, which is examined before anything else.
+    private let examiner: Examiner?
 
     /// One bell rope a service.
     struct Wakers {
@@ -54,6 +56,11 @@ struct Daemon {
             atPath: settings.state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         lock = try LedgerLock(state: settings.state, since: clock.now())
         ledger = try LedgerSQLite(path: Paths.ledger(in: settings.state))
+        if let suspicion = try ledger.clearSuspicion() {
+            logger.warning(
+                "the disk failed an earlier daemon; the whole ledger was read and is sound",
+                metadata: ["then": "\(suspicion)"])
+        }
         let now = clock.now()
         let term = try ledger.beginReign(node: ProcessInfo.processInfo.hostName, at: now)
         let orphans = try ledger.rescue(at: now, term: term)
@@ -73,7 +80,8 @@ struct Daemon {
         // A rehearsal's wall is moved by hand; a pretend platform on this machine has the same wall as we.
         setup.watch = ClockWatch(
             clock: clock, watches: !clock.isRehearsal, synchronisation: !settings.platform.isLoopback)
-        try Self.restore(setup, ledger, logger)
+        try Self.restore(setup, ledger)
+        examiner = try Examiner.start(setup, ledger: ledger)
     }
 
     // MARK: - Composition
@@ -111,18 +119,11 @@ struct Daemon {
     }
 
     /// What must hold before the first byte may leave again.
-    private static func restore(_ setup: EngineSetup, _ ledger: LedgerSQLite, _ logger: Logger) throws {
+    private static func restore(_ setup: EngineSetup, _ ledger: LedgerSQLite) throws {
         setup.board.stopAll(try ledger.isStopped())
         for app in setup.apps {
             for person in try ledger.denied(app: app.id) { setup.board.deny(person) }
         }
-        let violations = try ledger.violations()
-        guard !violations.isEmpty else { return }
-        for violation in violations.prefix(20) {
-            logger.critical("the ledger contradicts itself", metadata: ["where": "\(violation)"])
-        }
-        setup.board.stopAll(true)
-        _ = try ledger.setStop(true, person: "curfew", at: setup.clock.now(), term: setup.term)
     }
 
     // MARK: - Running
@@ -138,17 +139,18 @@ struct Daemon {
             setup, mailbox: mailbox(wakers.dispatcher), channel: PrivateMessageChannel(baseURL: setup.address),
             seed: SystemChance.seed())
         let reporter = Reporter(setup, tray: tray)
-        let members = [
-            LoopMember(dispatcher, waker: wakers.dispatcher),
-            LoopMember(TokenKeeper(setup, mailbox: mailbox(wakers.tokens)), waker: wakers.tokens),
-            LoopMember(ConsentKeeper(setup, mailbox: mailbox(wakers.consent)), waker: wakers.consent),
-            LoopMember(ImageKeeper(setup, mailbox: mailbox(wakers.images)), waker: wakers.images),
-            LoopMember(ClockKeeper(setup)),
-            LoopMember(Planner(setup), waker: wakers.planner),
-            LoopMember(Reviewer(setup), waker: wakers.reviewer),
-            LoopMember(Intake(setup, tray: tray), waker: wakers.intake),
-            LoopMember(reporter, waker: wakers.reports),
-        ]
+        let members =
+            [
+                LoopMember(dispatcher, waker: wakers.dispatcher),
+                LoopMember(TokenKeeper(setup, mailbox: mailbox(wakers.tokens)), waker: wakers.tokens),
+                LoopMember(ConsentKeeper(setup, mailbox: mailbox(wakers.consent)), waker: wakers.consent),
+                LoopMember(ImageKeeper(setup, mailbox: mailbox(wakers.images)), waker: wakers.images),
+                LoopMember(ClockKeeper(setup)),
+                LoopMember(Planner(setup), waker: wakers.planner),
+                LoopMember(Reviewer(setup), waker: wakers.reviewer),
+                LoopMember(Intake(setup, tray: tray), waker: wakers.intake),
+                LoopMember(reporter, waker: wakers.reports),
+            ] + (examiner.map { [LoopMember($0)] } ?? [])
         let loop = Loop(
             members, clock: clock, notifier: SystemdNotifier(), stepLimit: settings.limits.stepTimeout, logger: logger,
             drain: { end in
@@ -172,8 +174,12 @@ struct Daemon {
             configuration: .init(
                 services: [.init(service: loop), .init(service: door)],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger)))
-        defer { close() }
-        try await group.run()
+        do { try await group.run() } catch {
+            close()
+            throw error
+        }
+        try ledger.close()
+        withExtendedLifetime(lock) {}
     }
 
     /// Waits for what is on the wire, settles it, and lets go of the rest: what was started and not answered in time is

@@ -12,7 +12,7 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Example:  curfew serve --config /etc/curfew/curfew.yaml
 
-            Exit codes: 0 stopped as asked · 75 another daemon holds the ledger · 77 state or inbox not accessible · \
+            Exit codes: 0 stopped as asked · 74 the ledger is damaged or its disk fails · 75 another daemon holds the ledger · 77 state or inbox not accessible · \
             78 configuration refused · 1 anything else.
             """)
 
@@ -38,11 +38,17 @@ struct Serve: AsyncParsableCommand {
         } catch LedgerError.newerSchema(let path) {
             Standard.complain("curfew: \(path) was written by a newer version; install that one. Nothing was changed.")
             throw ExitCode(ExitCodes.configuration)
+        } catch LedgerError.corrupt(let why) {
+            throw damaged(settings, why)
         }
         do { try await daemon.run() } catch let error as ReignLost {
             Standard.complain(
                 "curfew: another daemon reigns over this ledger (term \(error.current.number)); this one stopped.")
             throw ExitCode(ExitCodes.busy)
+        } catch let error as LedgerUnusable {
+            throw damaged(settings, error.why)
+        } catch LedgerError.corrupt(let why) {
+            throw damaged(settings, why)
         } catch TrayError.folder(let path, let code) {
             Standard.complain("curfew: inbox \(path): \(String(cString: strerror(code)))")
             throw ExitCode(ExitCodes.noPermission)
@@ -57,6 +63,12 @@ struct Serve: AsyncParsableCommand {
             throw ExitCode(ExitCodes.usage)
         }
         return try RehearsalClock(file: clockFile)
+    }
+
+    private func damaged(_ settings: Settings, _ why: String) -> ExitCode {
+        let sentence = Catalogue.Damage.ledgerDamaged(Paths.ledger(in: settings.state), why: why)
+        Standard.complain("curfew: " + sentence.text(in: settings.language))
+        return ExitCode(ExitCodes.damage)
     }
 
     private func refuse(_ error: LedgerLockError, _ language: Language) -> ExitCode {

@@ -16,7 +16,7 @@ struct Bench: ParsableCommand {
             """,
         subcommands: [
             BenchAll.self, BenchSink.self, BenchLoad.self, BenchDispatch.self, BenchPlain.self, BenchImport.self,
-            BenchGate.self, BenchAssign.self,
+            BenchGate.self, BenchAssign.self, BenchRestart.self,
         ], defaultSubcommand: BenchAll.self)
 }
 
@@ -27,7 +27,8 @@ struct BenchAll: ParsableCommand {
     @Option(help: "Requests on the wire at once, for the dispatcher and for the plain loop alike.") var concurrency =
         256
     @Option(help: "Rows of the import part.") var rows = 1_000_000
-    @Option(help: "Only this part: dispatch, import, assign or gate.") var only: String?
+    @Option(help: "Deliveries of the restart part.") var deliveries = 1_000_000
+    @Option(help: "Only this part: dispatch, import, assign, gate or restart.") var only: String?
 
     func run() throws {
         let folder = NSTemporaryDirectory() + "curfew-bench-\(ProcessInfo.processInfo.processIdentifier)"
@@ -41,6 +42,14 @@ struct BenchAll: ParsableCommand {
         if only == nil || only == "assign" { Standard.say(try BenchChild.output(["bench", "assign"])) }
         if only == nil || only == "import" { try importPart(folder) }
         if only == nil || only == "dispatch" { try dispatchPart(folder) }
+        if only == nil || only == "restart" { try restartPart(folder + "/restart") }
+    }
+
+    private func restartPart(_ folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        _ = try BenchChild.output(["bench", "load", "--folder", folder, "--people", "\(deliveries)"])
+        Standard.say(
+            try BenchChild.output(["bench", "restart", "--folder", folder, "--deliveries", "\(deliveries)"]))
     }
 
     private func dispatchPart(_ folder: String) throws {

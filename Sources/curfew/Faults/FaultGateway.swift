@@ -16,6 +16,8 @@ final class FaultGateway: Sendable {
         case bytes([UInt8], then: Ending)
         /// These bytes, and the platform behind never sees the request.
         case turnedAway([UInt8])
+        /// The same, that long after the request.
+        case answer([UInt8], afterMilliseconds: Int32)
         /// One byte a second, until the caller hangs up.
         case trickle([UInt8])
         /// The head promises so many bytes and they come, as fast as they are taken.
@@ -64,6 +66,8 @@ final class FaultGateway: Sendable {
     /// The bodies of all whole requests to the send call, in the order of arrival.
     var sends: [String] { state.withLock { $0.sends } }
 
+    var sendCount: Int { state.withLock { $0.sends.count } }
+
     func stop() {
         state.withLock { state in
             state.isStopped = true
@@ -103,9 +107,11 @@ final class FaultGateway: Sendable {
                 state.withLock { $0.sends.append(String(decoding: request.body, as: UTF8.self)) }
             }
             let manner = conduct(request, count)
-            if case .turnedAway(let bytes) = manner {
-                guard socket.write(bytes) else { return }
-            } else {
+            switch manner {
+            case .turnedAway(let bytes): guard socket.write(bytes) else { return }
+            case .answer(let bytes, let milliseconds):
+                if socket.waitForHangUp(atMostMilliseconds: milliseconds) || !socket.write(bytes) { return }
+            case .honest, .bytes, .trickle, .flood:
                 let answer = state.withLock { $0.platform.answer(request, at: now()) }
                 guard carryOut(manner, answer, socket) else { return }
             }
@@ -129,7 +135,7 @@ final class FaultGateway: Sendable {
                 socket.waitForHangUp(atMostMilliseconds: .max)
                 return false
             }
-        case .turnedAway: return true
+        case .turnedAway, .answer: return true
         case .trickle(let bytes):
             for byte in bytes {
                 if !socket.write([byte]) || socket.waitForHangUp(atMostMilliseconds: 1000) { return false }

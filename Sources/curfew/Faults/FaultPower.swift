@@ -5,6 +5,7 @@ import Glibc
 import HostSystem
 import LedgerSQLite
 import Ports
+import Sandbox
 import TransportCurl
 
 /// Power loss: the writes and syncs of a real run are recorded with strace, and every state that a disk could have been
@@ -24,7 +25,8 @@ struct FaultPower {
         let writes = events.filter { if case .write = $0 { true } else { false } }.count
         let sends = events.filter { if case .sent = $0 { true } else { false } }.count
         guard writes > 20, sends == rig.shape.people.count else {
-            throw FaultTrouble("the recording shows \(writes) writes and \(sends) of \(rig.shape.people.count) contacts")
+            throw FaultTrouble(
+                "the recording shows \(writes) writes and \(sends) of \(rig.shape.people.count) contacts")
         }
         var images = 0
         let found = try judge(events, from: before, keepingSyncs: true, in: rig.root, &images)
@@ -199,7 +201,8 @@ enum FaultDiskEvent: Equatable {
         for line in trace.split(separator: "\n") {
             let thread = line.prefix { $0 != " " }
             let rest = line.dropFirst(thread.count).drop { $0 == " " }
-            if rest.hasPrefix("<... f"), rest.contains("sync resumed>"), let file = syncing.removeValue(forKey: thread) {
+            if rest.hasPrefix("<... f"), rest.contains("sync resumed>"), let file = syncing.removeValue(forKey: thread)
+            {
                 if rest.hasSuffix("= 0") { events.append(.synced(file: file)) }
                 continue
             }

@@ -279,4 +279,10 @@ extension FaultRig {
     }
 
     func isDaemonStopped() throws -> Bool { try procStatus("State").hasPrefix("T") }
+
+    /// A folder as the daemon sees it, where it has mounts of its own.
+    func daemonFolder(_ path: String) throws -> String {
+        guard let pid = daemon?.pid else { throw FaultTrouble("there is no daemon") }
+        return "/proc/\(pid)/root\(path)"
+    }
 }

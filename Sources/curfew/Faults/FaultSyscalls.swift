@@ -4,6 +4,7 @@ import Glibc
 import HostSystem
 import LedgerSQLite
 import Ports
+import Sandbox
 import TransportCurl
 
 /// strace lets one system call of the real daemon fail, or kills it there: every position of every call that writes,
@@ -113,7 +114,11 @@ struct FaultSyscalls {
         try FaultJudge.afterDeath(rig, &tally, place)
         if let wrong = Self.misconduct(family, failure, end, seen, rig) { tally.violate("\(place): \(wrong)") }
         try rig.startDaemon()
-        try await rig.until("everybody's end after \(place)") { try rig.isOver() }
+        // Once it is all up: a stop before that ends it by the signal itself, as any program.
+        try await rig.until("everybody's end after \(place)") {
+            guard try rig.isOver() else { return false }
+            return try await rig.status().daemon
+        }
         try await rig.stopDaemon()
         try FaultJudge.atTheEnd(rig, &tally, place)
         return true

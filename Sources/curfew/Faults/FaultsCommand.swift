@@ -19,7 +19,7 @@ struct Faults: AsyncParsableCommand {
 
     /// The parts, in the order in which they run.
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case kills, pauses, gateway, syscalls, power
+        case kills, pauses, gateway, disk, rot, power, syscalls
     }
 
     @Option(help: "How many kill -9; the other parts are thinned out by the same measure below 1000.") var kills = 1000
@@ -80,10 +80,18 @@ struct Faults: AsyncParsableCommand {
             let template = try await FaultTemplate(root, people: 4, concurrency: 2, transport: transport)
             let sweeps = FaultSyscalls(template: template, transport: transport, stride: stride)
             try await sweeps.run(&tally)
+        case .disk: try await FaultDisk(root: root, transport: transport).run(&tally)
+        case .rot:
+            let template = try await FaultTemplate(root, people: 30, concurrency: 2, transport: transport)
+            var rot = FaultRot(
+                template: template, transport: transport, generator: SeededGenerator(seed: seed),
+                seeds: max(20, 500 / stride))
+            try await rot.run(&tally)
         case .power:
             let template = try await FaultTemplate(root, people: 12, concurrency: 4, transport: transport)
             var power = FaultPower(
-                template: template, transport: transport, generator: SeededGenerator(seed: seed), stride: (stride + 3) / 4)
+                template: template, transport: transport, generator: SeededGenerator(seed: seed),
+                stride: (stride + 3) / 4)
             try await power.run(&tally)
         case .gateway: try await FaultDeceit(root: root, transport: transport).run(&tally)
         }

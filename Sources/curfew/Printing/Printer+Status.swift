@@ -6,6 +6,7 @@ extension Printer {
         var lines = ["\(word(Catalogue.Control.now)) \(ReportText.words(ofMoment: status.now))"]
         if status.rehearsal { lines.append(painted("*** \(word(Catalogue.Report.rehearsal)) ***", .calm)) }
         if status.stopped { lines.append(painted(word(Catalogue.Control.stopped), .bad)) }
+        if let trouble = status.trouble { lines.append(painted(TextWidth.printable(trouble), .bad)) }
         if status.unknown > 0 { lines.append(painted(word(Catalogue.Report.unknownNote(status.unknown)), .doubt)) }
         lines += block(Catalogue.Control.lanes, lanes(status.lanes))
         lines += block(Catalogue.Control.runs, table(of: status.runs))

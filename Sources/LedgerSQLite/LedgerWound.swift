@@ -1,0 +1,98 @@
+import GRDB
+import GRDBSQLite
+import Ports
+import Synchronization
+
+/// What the disk has done to this ledger. A failed sync is remembered for ever: what the kernel dropped cannot be known,
+/// and a second sync that succeeds would report a durability that is not there. So the first one ends all writing.
+/// A full disk is remembered until a write succeeds again.
+final class LedgerWound: Sendable {
+    private struct State {
+        var wound: String?
+        var trouble: String?
+    }
+
+    private let state = Mutex(State())
+    private let markPath: String
+    private let checkpointPages: Int32
+
+    /// - Parameters:
+    ///   - markPath: written when the wound is struck, so that the next start examines the file.
+    ///   - checkpointPages: pages in the log before it is moved into the database.
+    init(markPath: String, checkpointPages: Int) {
+        self.markPath = markPath
+        self.checkpointPages = Int32(clamping: checkpointPages)
+    }
+
+    /// What keeps the ledger from taking writes for now; for the status.
+    var trouble: String? { state.withLock { $0.trouble } }
+
+    /// - Throws: what struck the wound, before anything is written.
+    func refuse() throws {
+        if let wound = state.withLock({ $0.wound }) { throw LedgerError.corrupt(wound) }
+    }
+
+    func succeeded() {
+        state.withLock { state in
+            if state.trouble != nil { state.trouble = nil }
+        }
+    }
+
+    /// Remembers an error of a write, and hands it on.
+    func noted(_ error: LedgerError) -> LedgerError {
+        switch error {
+        case .corrupt(let why): strike(why)
+        case .storage(let why): state.withLock { $0.trouble = why }
+        case .fenced, .unknownRun, .unknownAccount, .campaignTaken, .notPossible, .newerSchema: break
+        }
+        return error
+    }
+
+    private func strike(_ why: String) {
+        let isFirst = state.withLock { state in
+            defer { state.wound = state.wound ?? why }
+            return state.wound == nil
+        }
+        if isFirst { SuspicionMark.write(why, at: markPath) }
+    }
+
+    // MARK: - Checkpoints
+
+    /// SQLite's own automatic checkpoint throws its error away: a database file that failed to sync would be synced
+    /// again later, and the log overwritten as if all were well. This one remembers.
+    func watchCheckpoints(of connection: OpaquePointer) {
+        _ = sqlite3_wal_hook(
+            connection,
+            { context, connection, schema, pages in
+                guard let context, let connection else { return SQLITE_OK }
+                return Unmanaged<LedgerWound>.fromOpaque(context)._withUnsafeGuaranteedRef {
+                    $0.committed(connection, schema, pages: pages)
+                }
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// Called after each commit, with the pages in the log.
+    private func committed(_ connection: OpaquePointer, _ schema: UnsafePointer<CChar>?, pages: Int32) -> Int32 {
+        guard pages >= checkpointPages else { return SQLITE_OK }
+        let code = sqlite3_wal_checkpoint_v2(connection, schema, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        if LedgerSQLite.isWounding(code) { strike("checkpoint: \(String(cString: sqlite3_errstr(code))) (\(code))") }
+        // The commit itself is durable in the log whatever became of the move.
+        return SQLITE_OK
+    }
+}
+
+extension LedgerSQLite: LedgerHealth {
+    package var storageTrouble: String? { wound.trouble }
+
+    /// Whether an error of SQLite leaves unknown what is on the disk. A full disk does not, nor does a lock or a piece of
+    /// shared memory that could not be had: nothing was kept, and trying again is right.
+    static func isWounding(_ extendedCode: Int32) -> Bool {
+        let code = ResultCode(rawValue: extendedCode)
+        let harmless: [ResultCode] = [
+            .SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMMAP, .SQLITE_IOERR_SHMLOCK,
+            .SQLITE_IOERR_NOMEM, .SQLITE_IOERR_LOCK, .SQLITE_IOERR_RDLOCK, .SQLITE_IOERR_UNLOCK,
+            .SQLITE_IOERR_CHECKRESERVEDLOCK, .SQLITE_IOERR_BLOCKED, .SQLITE_IOERR_GETTEMPPATH,
+        ]
+        return code.primaryResultCode == .SQLITE_IOERR && !harmless.contains(code)
+    }
+}
