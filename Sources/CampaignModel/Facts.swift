@@ -183,6 +183,8 @@ package struct PersonFacts: Sendable {
     /// Rule 29, read only where a number is configured: the days of the contacts by the app in the seven days up to
     /// `day`, one entry a contact, oldest first.
     package var contactDays: [PlatformDay] = []
+    /// nil: a person.
+    package var group: GroupFacts?
     package init(
         consent: Consent?, contactsByAccount: Int = 0, contactsByApp: Int = 0, day: PlatformDay,
         isDenied: Bool = false, isOnAllowList: Bool? = nil

@@ -54,6 +54,7 @@ package struct Desk: ControlDesk {
         case .resolveAccepted, .resolveNotSent: try resolve(request, person)
         case .deny, .undeny: try list(request, person)
         case .release: try release(request, person)
+        case .recall: try recall(request, person)
         }
     }
 
@@ -162,6 +163,7 @@ package struct Desk: ControlDesk {
             case .resume, .go: .goOn
             case .deny: .deny
             case .resolveAccepted, .resolveNotSent: .settleUnknown
+            case .recall: .recall
             case .undeny: .undeny
             case .release: .openAccount
             }

@@ -14,6 +14,7 @@ enum Schema {
         migrator.registerMigration("5 what the questions about a day need") { db in try db.execute(sql: days) }
         migrator.registerMigration("6 the machine's review") { db in try db.execute(sql: machineReview) }
         migrator.registerMigration("7 how accounts stand") { db in try db.execute(sql: accountStanding) }
+        migrator.registerMigration("8 what people want taken back") { db in try db.execute(sql: recall) }
         return migrator
     }
 

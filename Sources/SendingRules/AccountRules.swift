@@ -37,6 +37,7 @@ package enum RoleRule {
         case goOn
         case deny
         case settleUnknown
+        case recall
         case undeny
         case openAccount
         /// Freeze, report, bind, qualify, credit, and everything else that is recorded about an account.
@@ -49,7 +50,7 @@ package enum RoleRule {
     package static func mayDo(_ deed: Deed, roles: [PersonRole]) -> Bool {
         switch deed {
         case .review, .stop, .goOn, .deny: true
-        case .settleUnknown, .undeny, .openAccount: roles.contains(.operator) || roles.contains(.reviewer)
+        case .settleUnknown, .recall, .undeny, .openAccount: roles.contains(.operator) || roles.contains(.reviewer)
         case .tendAccount, .learnPeople, .export: roles.contains(.operator)
         }
     }

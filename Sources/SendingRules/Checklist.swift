@@ -87,18 +87,24 @@ extension Gate {
     private func person(_ facts: Facts, _ terms: RunTerms, variant: Int, at now: Moment) -> [Finding] {
         let person = facts.person
         let counted = PlatformDay(containing: now) <= person.day
-        var findings = [
+        let both = [
             Finding(
                 rule: .alreadyContactedToday,
                 observed: .count(counted ? max(person.contactsByAccount, person.contactsByApp) : 0),
                 limit: .count(limits.contactsPerAppAndDay), refusal: nil),
+            Finding(rule: .denied, observed: .yes(person.isDenied), limit: .yes(false), refusal: nil),
+        ]
+        // Authorisation, stock and an own window are a person's; a group has none of them.
+        if terms.channel == .groupMessage { return both }
+        var findings = [
+            both[0],
             Finding(
                 rule: .notAuthorized, observed: person.consent.map { .word("\($0.state)") } ?? .none,
                 limit: .word("\(Consent.State.authorized)"), refusal: nil),
             Finding(
                 rule: .outOfStock, observed: person.consent?.stock.map { .count($0) } ?? .word("daily"),
                 limit: .count(1), refusal: nil),
-            Finding(rule: .denied, observed: .yes(person.isDenied), limit: .yes(false), refusal: nil),
+            both[1],
         ]
         if terms.prompts(of: variant) > 0 {
             let (observed, limit) =

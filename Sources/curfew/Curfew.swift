@@ -25,8 +25,8 @@ struct Curfew: AsyncParsableCommand {
                 name: "What people do",
                 subcommands: [
                     ApproveCommand.self, RejectCommand.self, PauseCommand.self, ResumeCommand.self,
-                    CancelCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self, DenyCommand.self,
-                    AccountCommand.self, StrategyCommand.self, AudienceCommand.self,
+                    CancelCommand.self, RecallCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self,
+                    DenyCommand.self, AccountCommand.self, StrategyCommand.self, AudienceCommand.self,
                 ]),
             CommandGroup(name: "Looking after the ledger", subcommands: [AuditCommand.self]),
             CommandGroup(
