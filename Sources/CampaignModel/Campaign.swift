@@ -20,12 +20,16 @@ package struct Campaign: Sendable, Equatable, Codable {
     /// At least one, in the order of the file; the first is the control.
     package var variants: [Variant]
     package var experiment: ExperimentRequest?
+    /// How long after a contact events are credited to it; nil: `AttributionWindows.standard`.
+    package var attribution: AttributionWindows?
 
     package init(
         id: String, author: String, account: String, channel: ChannelKind = .privateMessage, title: String,
         priority: Int = 5, audience: AudienceRequest, schedule: Schedule, holdout: Share = .zero,
-        fields: [Field] = [], variants: [Variant], experiment: ExperimentRequest? = nil
+        fields: [Field] = [], variants: [Variant], experiment: ExperimentRequest? = nil,
+        attribution: AttributionWindows? = nil
     ) {
+        self.attribution = attribution
         self.id = id
         self.author = author
         self.account = account

@@ -98,6 +98,16 @@ extension LedgerSQLite {
             "SELECT w.run, w.recipient FROM waiting w JOIN skipped s ON s.run = w.run AND s.recipient = w.recipient"
         ),
         (
+            // The other way round is no fault: whoever is erased leaves the counts behind.
+            "credited and not counted",
+            """
+            SELECT run, variant, conversion FROM (
+                SELECT run, variant, conversion, people, events, amount FROM result
+                UNION ALL SELECT run, variant, conversion, -count(*), -sum(events), -sum(amount) FROM credit GROUP BY 1, 2, 3)
+            GROUP BY run, variant, conversion HAVING sum(people) < 0 OR sum(events) < 0 OR sum(amount) < 0
+            """
+        ),
+        (
             "one contact a day kept twice by one account",
             """
             SELECT day, recipient, account, count(*) AS kept FROM attempt WHERE keeps = 1

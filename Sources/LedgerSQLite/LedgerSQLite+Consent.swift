@@ -4,41 +4,43 @@ import Ports
 
 extension LedgerSQLite {
     package func record(_ page: ConsentPage) throws {
-        try inWrite(term: page.term) { db, hot in
+        try inWrite(term: page.term) { db, _ in
             let app = try Self.app(of: page.account, db)
             for person in page.people {
                 let recipient = try Self.recipient(person.openID, app: app, db)
                 try db.cachedStatement(
                     sql: """
-                        INSERT INTO consent (account, recipient, state, source, granted, expires, checked)
-                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5)
+                        INSERT INTO consent (account, recipient, state, source, granted, expires, checked, stock)
+                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, CASE ?3 WHEN 1 THEN ?7 END)
                         ON CONFLICT DO UPDATE SET state = excluded.state, checked = excluded.checked,
                             expires = coalesce(excluded.expires, expires),
                             granted = CASE WHEN state = 1 THEN granted ELSE excluded.granted END,
+                            stock = CASE WHEN excluded.stock IS NULL THEN stock WHEN stock IS NULL THEN excluded.stock
+                                WHEN state <> 1 THEN stock + excluded.stock ELSE stock END,
                             source = excluded.source
                         WHERE excluded.checked >= checked
                         """
                 ).execute(arguments: [
                     page.account.rawValue, recipient, person.state.rawValue, person.source, page.now.milliseconds,
-                    person.expires?.milliseconds,
+                    person.expires?.milliseconds, page.stockPerAuthorization,
                 ])
-                if page.answersQuestions { try Self.wakeWaiting(recipient, page, db, hot) }
+                if page.answersQuestions {
+                    try Self.wakeWaiting(recipient, account: page.account, at: page.now, db)
+                }
             }
         }
     }
 
     /// Whoever waited for this answer is due at once. The plus signs keep SQLite from the index of reasons, which holds
     /// everybody who waits: one look by key for each live run of the account is enough.
-    private static func wakeWaiting(_ recipient: Int64, _ page: ConsentPage, _ db: Database, _ hot: HotStatements)
-        throws
-    {
+    static func wakeWaiting(_ recipient: Int64, account: AccountID, at now: Moment, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE waiting SET until = ?1 WHERE recipient = ?2 AND +reason = ?3 AND +until > ?1
                     AND run IN (SELECT id FROM run WHERE state <= 4 AND account = ?4)
                 """
         ).execute(arguments: [
-            page.now.milliseconds, recipient, Reason.consentCheck.rawValue, page.account.rawValue,
+            now.milliseconds, recipient, Reason.consentCheck.rawValue, account.rawValue,
         ])
     }
 

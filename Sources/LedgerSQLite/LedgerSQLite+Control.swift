@@ -221,6 +221,9 @@ extension LedgerSQLite {
                     JOIN recipient p ON p.id = a.recipient WHERE a.run = ? AND p.open_id = ?
                     """, arguments: [demand.run.rawValue, demand.openID])
             guard let row else { throw LedgerError.unknownRun("no unknown attempt of this person in this run") }
+            if let final = demand.finalAfter.map({ Moment(row["started"] as Int64) + $0 }), demand.now >= final {
+                throw UnknownIsFinal(since: final)
+            }
             let variant: Int = row["variant"]
             let reason: Int? = row["reason"]
             var changes = Changes()
@@ -253,6 +256,10 @@ extension LedgerSQLite {
                     row["day"] as Int, row["recipient"] as Int64, row["account"] as Int64, row["number"] as Int,
                 ])
             try changes.write(hot)
+            if !demand.accepted {
+                var crediting = Crediting()
+                try crediting.creditAgain(recipient: row["recipient"], run: demand.run.rawValue, db)
+            }
             try Self.audit(
                 db, at: demand.now, demand.person, demand.accepted ? "resolve accepted" : "resolve not-sent",
                 "run #\(demand.run.rawValue)", "person \(try Self.personDigest(of: row["recipient"], db))")

@@ -109,7 +109,10 @@ private struct PlanDraft {
                 SELECT c.recipient, c.recipient, r.open_id,
                        strftime('%Y-%m-%dT%H:%M:%S+08:00', c.granted / 1000, 'unixepoch', '+8 hours') || char(31)
                        || coalesce(strftime('%Y-%m-%dT%H:%M:%S+08:00', l.at / 1000, 'unixepoch', '+8 hours'), '')
+                       || char(31) || coalesce(k.entered_from, '') || char(31)
+                       || coalesce(strftime('%Y-%m-%dT%H:%M:%S+08:00', k.replied / 1000, 'unixepoch', '+8 hours'), '')
                 FROM consent c CROSS JOIN recipient r ON r.id = c.recipient
+                LEFT JOIN acquaintance k ON k.account = ?1 AND k.recipient = c.recipient
                 LEFT JOIN (SELECT recipient, max(started) AS at FROM attempt WHERE account = ?1 AND keeps = 1
                            GROUP BY recipient) l ON l.recipient = c.recipient
                 WHERE c.account = ?1 AND c.state = 1 \(Self.exclusion(sources, column: "c.recipient"))

@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("6 the machine's review") { db in try db.execute(sql: machineReview) }
         migrator.registerMigration("7 how accounts stand") { db in try db.execute(sql: accountStanding) }
         migrator.registerMigration("8 what people want taken back") { db in try db.execute(sql: recall) }
+        migrator.registerMigration("9 evidence and events") { db in try db.execute(sql: evidence) }
         return migrator
     }
 

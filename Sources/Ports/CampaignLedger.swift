@@ -312,7 +312,7 @@ package struct PlanDemand: Sendable {
 /// One person as the planner sees them.
 package struct PlanCandidate {
     /// What `fields` holds for somebody from the authorised list.
-    package static let authorizedColumns = ["authorized_since", "last_contacted"]
+    package static let authorizedColumns = ["authorized_since", "last_contacted", "entered_from", "replied"]
 
     package var openID: UnsafeBufferPointer<UInt8>
     package var fields: UnsafeBufferPointer<UInt8>

@@ -18,7 +18,13 @@ package struct ConsentPage: Sendable {
     package var people: [Entry]
     /// True: an answer to a status call; those who waited for it are due at once.
     package var answersQuestions: Bool
-    package init(now: Moment, term: Term, account: AccountID, people: [Entry], answersQuestions: Bool) {
+    /// The counted model: what an authorisation that was not known before is worth; nil: the daily model.
+    package var stockPerAuthorization: Int?
+    package init(
+        now: Moment, term: Term, account: AccountID, people: [Entry], answersQuestions: Bool,
+        stockPerAuthorization: Int? = nil
+    ) {
+        self.stockPerAuthorization = stockPerAuthorization
         self.now = now
         self.term = term
         self.account = account

@@ -9,7 +9,9 @@ package protocol ControlLedger: Sendable {
     func isStopped() throws -> Bool
     /// Closes a lane's account, or opens it with nil.
     func hold(account: AccountID, _ hold: LaneHold?, by person: String, at now: Moment, term: Term) throws
-    /// An unknown is settled by a person: accepted, or not sent (which gives everything back).
+    /// An unknown is settled by a person: accepted, or not sent (which gives everything back, also what was credited to
+    /// the contact that never was).
+    /// - Throws: `UnknownIsFinal` when it is older than `finalAfter`.
     func resolve(_ demand: ResolveDemand) throws
     /// The platform's id of an uploaded image, by the digest of its content.
     func rememberImage(digest: String, app: AppID, mediaID: String, at now: Moment, term: Term) throws
@@ -47,6 +49,12 @@ package struct ActDemand: Sendable {
     }
 }
 
+/// Too old to be settled by anybody: it stays unknown, counted and shown (`ledger.md`, the end of the outcome table).
+package struct UnknownIsFinal: Error, Equatable {
+    package let since: Moment
+    package init(since: Moment) { self.since = since }
+}
+
 package struct ResolveDemand: Sendable {
     package var now: Moment
     package var term: Term
@@ -54,7 +62,13 @@ package struct ResolveDemand: Sendable {
     package var openID: String
     package var accepted: Bool
     package var person: String
-    package init(now: Moment, term: Term, run: RunID, openID: String, accepted: Bool, person: String) {
+    /// After this an unknown stays unknown for good; nil: never too late.
+    package var finalAfter: Duration?
+    package init(
+        now: Moment, term: Term, run: RunID, openID: String, accepted: Bool, person: String,
+        finalAfter: Duration? = nil
+    ) {
+        self.finalAfter = finalAfter
         self.now = now
         self.term = term
         self.run = run

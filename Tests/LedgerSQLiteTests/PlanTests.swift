@@ -109,8 +109,9 @@ struct PlanTests {
             seen[String(decoding: person.openID, as: UTF8.self)] = String(decoding: person.fields, as: UTF8.self)
             return .variant(0)
         }
-        // Since when, and the last contact, which nobody has had.
-        #expect(seen == ["a": "2026-11-20T10:00:00+08:00\u{1F}", "c": "2026-11-20T10:00:00+08:00\u{1F}"])
+        // Since when; the last contact, where they came from and their last reply, of which nobody has any.
+        let since = "2026-11-20T10:00:00+08:00\u{1F}\u{1F}\u{1F}"
+        #expect(seen == ["a": since, "c": since])
         try world.check()
     }
 

@@ -1,0 +1,161 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+
+/// An event on its way to the contact it is credited to.
+struct CreditedEvent {
+    let id: Int64
+    let kind: EventKind
+    let recipient: Int64
+    /// 0: the app's, which any of its accounts may have earned.
+    let account: Int64
+    let at: Moment
+    let amount: Int64
+
+    init(id: Int64, kind: EventKind, recipient: Int64, account: Int64, at: Moment, amount: Int64) {
+        self.id = id
+        self.kind = kind
+        self.recipient = recipient
+        self.account = account
+        self.at = at
+        self.amount = amount
+    }
+
+    init(_ row: GRDB.Row) {
+        self.init(
+            id: row["id"], kind: EventKind(rawValue: row["kind"]) ?? .entered, recipient: row["recipient"],
+            account: row["account"], at: Moment(row["at"] as Int64), amount: row["amount"])
+    }
+}
+
+/// Last touch: an event belongs to the latest contact before it that may have reached the person and whose campaign's
+/// window still covers it. It is credited once; what it is credited to depends on its own moment, never on when it came.
+struct Crediting {
+    /// The platform tells whole seconds: an event may seem to precede the contact that led to it by less than one.
+    private static let grain: Duration = .seconds(1)
+
+    private enum Touch {
+        case none
+        /// The contact is on the wire: nobody knows yet whether it was one.
+        case open
+        case contact(run: Int64, variant: Int, started: Int64)
+    }
+
+    private var windows: [Int64: AttributionWindows] = [:]
+
+    mutating func credit(_ event: CreditedEvent, _ db: Database) throws {
+        switch try touch(for: event, db) {
+        case .none: try place(event, run: 0, variant: nil, touched: nil, db)
+        case .open: try place(event, run: nil, variant: nil, touched: nil, db)
+        case .contact(let run, let variant, let started):
+            try place(event, run: run, variant: variant, touched: started, db)
+            for conversion in event.kind.conversions { try count(event, run, variant, conversion, db) }
+        }
+    }
+
+    /// A contact turned out never to have been made: what was credited to it goes to whatever was the last touch then.
+    mutating func creditAgain(recipient: Int64, run: Int64, _ db: Database) throws {
+        let rows = try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT id, kind, recipient, account, at, coalesce(amount, 0) AS amount, variant FROM event
+                WHERE recipient = ? AND run = ? ORDER BY id
+                """, arguments: [recipient, run])
+        for row in rows {
+            let event = CreditedEvent(row)
+            for conversion in event.kind.conversions { try takeBack(event, run, row["variant"], conversion, db) }
+        }
+        for row in rows { try credit(CreditedEvent(row), db) }
+    }
+
+    // MARK: - The touch
+
+    private mutating func touch(for event: CreditedEvent, _ db: Database) throws -> Touch {
+        let latest = event.at + Self.grain
+        let first = PlatformDay(containing: event.at - AttributionWindows.max).number
+        var day = PlatformDay(containing: latest).number
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT run, variant, started, outcome FROM attempt
+                WHERE day = ?1 AND recipient = ?2 AND (?3 = 0 OR account = ?3) AND started <= ?4
+                    AND (outcome IS NULL OR outcome IN (1, 5)) ORDER BY started DESC
+                """)
+        while day >= first {
+            for row in try GRDB.Row.fetchAll(
+                statement, arguments: [day, event.recipient, event.account, latest.milliseconds])
+            {
+                let started: Int64 = row["started"]
+                let window = try windows(of: row["run"], db).window(for: event.kind) ?? .zero
+                guard event.at.since(Moment(started)) <= window else { continue }
+                guard row["outcome"] as Int? != nil else { return .open }
+                return .contact(run: row["run"], variant: row["variant"], started: started)
+            }
+            day -= 1
+        }
+        return .none
+    }
+
+    private mutating func windows(of run: Int64, _ db: Database) throws -> AttributionWindows {
+        if let known = windows[run] { return known }
+        let record = try LedgerSQLite.run(run, db)
+        let found = try LedgerSQLite.revision(record.revision.rawValue, db).campaign.attribution ?? .standard
+        windows[run] = found
+        return found
+    }
+
+    // MARK: - Counting
+
+    private func place(_ event: CreditedEvent, run: Int64?, variant: Int?, touched: Int64?, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE event SET run = ?2, variant = ?3, touched = ?4 WHERE id = ?1")
+            .execute(arguments: [event.id, run, variant, touched])
+    }
+
+    private func count(_ event: CreditedEvent, _ run: Int64, _ variant: Int, _ conversion: Conversion, _ db: Database)
+        throws
+    {
+        let amount = conversion == .ordered ? event.amount : 0
+        try db.cachedStatement(
+            sql: """
+                UPDATE credit SET events = events + 1, amount = amount + ?4
+                WHERE run = ?1 AND recipient = ?2 AND conversion = ?3
+                """
+        ).execute(arguments: [run, event.recipient, conversion.rawValue, amount])
+        let isFirst = db.changesCount == 0
+        if isFirst {
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO credit (run, recipient, conversion, variant, events, amount) VALUES (?, ?, ?, ?, 1, ?)
+                    """
+            ).execute(arguments: [run, event.recipient, conversion.rawValue, variant, amount])
+        }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO result (run, variant, conversion, people, events, amount) VALUES (?1, ?2, ?3, ?4, 1, ?5)
+                ON CONFLICT DO UPDATE SET people = people + ?4, events = events + 1, amount = amount + ?5
+                """
+        ).execute(arguments: [run, variant, conversion.rawValue, isFirst ? 1 : 0, amount])
+    }
+
+    private func takeBack(
+        _ event: CreditedEvent, _ run: Int64, _ variant: Int, _ conversion: Conversion, _ db: Database
+    ) throws {
+        let amount = conversion == .ordered ? event.amount : 0
+        try db.execute(
+            sql: "DELETE FROM credit WHERE run = ? AND recipient = ? AND conversion = ? AND events = 1",
+            arguments: [run, event.recipient, conversion.rawValue])
+        let isLast = db.changesCount > 0
+        if !isLast {
+            try db.execute(
+                sql: """
+                    UPDATE credit SET events = events - 1, amount = amount - ?
+                    WHERE run = ? AND recipient = ? AND conversion = ?
+                    """, arguments: [amount, run, event.recipient, conversion.rawValue])
+        }
+        try db.execute(
+            sql: """
+                UPDATE result SET people = people - ?4, events = events - 1, amount = amount - ?5
+                WHERE run = ?1 AND variant = ?2 AND conversion = ?3
+                """, arguments: [run, variant, conversion.rawValue, isLast ? 1 : 0, amount])
+    }
+}

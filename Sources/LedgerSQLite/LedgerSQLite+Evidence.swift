@@ -1,0 +1,292 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    package func take(_ demand: ArrivalDemand) throws -> Int {
+        try inWrite(term: demand.term) { db, _ in
+            var taken = 0
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT INTO arrival (app, source, digest, received, body) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT DO NOTHING
+                    """)
+            for arrival in demand.arrivals {
+                try insert.execute(arguments: [
+                    arrival.app.rawValue, arrival.source.rawValue, Data(arrival.digest), demand.now.milliseconds,
+                    Data(arrival.body),
+                ])
+                taken += db.changesCount
+            }
+            return taken
+        }
+    }
+
+    package func arrivals(limit: Int) throws -> [Arrival] {
+        try inWrite { db in
+            try GRDB.Row.fetchAll(
+                db, sql: "SELECT id, app, source, received, body FROM arrival WHERE done IS NULL ORDER BY id LIMIT ?",
+                arguments: [limit]
+            ).map { row in
+                Arrival(
+                    id: row["id"], app: AppID(rawValue: row["app"]),
+                    source: ArrivalSource(rawValue: row["source"]) ?? .file, received: Moment(row["received"] as Int64),
+                    body: Array(row["body"] as Data))
+            }
+        }
+    }
+
+    package func apply(_ demand: EvidenceDemand) throws -> EvidenceResult {
+        try inWrite(term: demand.term) { db, hot in
+            var work = EvidenceWork(
+                db: db, hot: hot, now: demand.now, finalAfter: demand.unknownFinalAfter,
+                stockPerAuthorization: demand.stockPerAuthorization)
+            for evidence in demand.evidence {
+                switch evidence {
+                case .event(let word): try work.take(word)
+                case .consent(let word): try work.take(word)
+                case .echo(let word): try work.take(word)
+                case .binding(let word): try take(word, &work, term: demand.term)
+                }
+            }
+            try work.finish()
+            let conclude = try db.cachedStatement(
+                sql:
+                    "UPDATE arrival SET done = ?2, note = ?3, body = CASE ?4 WHEN 1 THEN body ELSE x'' END WHERE id = ?1"
+            )
+            for conclusion in demand.conclusions {
+                try conclude.execute(arguments: [
+                    conclusion.arrival, demand.now.milliseconds, conclusion.note, conclusion.keepsBody,
+                ])
+            }
+            return work.result
+        }
+    }
+
+    package func catchUp(_ demand: CatchUpDemand) throws -> EvidenceResult {
+        try inWrite(term: demand.term) { db, hot in
+            var work = EvidenceWork(
+                db: db, hot: hot, now: demand.now, finalAfter: demand.unknownFinalAfter, stockPerAuthorization: nil)
+            try work.creditWaiting(limit: demand.limit)
+            try work.useWaitingEchoes(limit: demand.limit)
+            try work.finish()
+            return work.result
+        }
+    }
+
+    package func sweepArrivals(before: Moment, limit: Int, term: Term) throws -> Int {
+        try inWrite(term: term) { db, _ in
+            try db.execute(
+                sql: """
+                    DELETE FROM arrival WHERE id IN
+                        (SELECT id FROM arrival WHERE done < ? AND length(body) = 0 LIMIT ?)
+                    """, arguments: [before.milliseconds, limit])
+            return db.changesCount
+        }
+    }
+
+    /// The account's permission is gone until somebody releases it; a word that is older than a grant changes nothing.
+    private func take(_ word: BindingWord, _ work: inout EvidenceWork, term: Term) throws {
+        let isNew = try work.insert(
+            identity: word.identity, kind: word.granted ? .bound : .unbound, app: word.app, account: word.account,
+            recipient: 0, at: word.at, amount: nil, source: .callback)
+        guard isNew != nil, !word.granted else { return }
+        let granted = try Int64.fetchOne(
+            work.db, sql: "SELECT max(at) FROM event WHERE account = ? AND kind = ?",
+            arguments: [word.account.rawValue, EventKind.bound.rawValue])
+        if let granted, granted > word.at.milliseconds {
+            work.result.outdated += 1
+            return
+        }
+        try hold(
+            account: word.account, LaneHold(reason: .accountNotBound, until: nil), by: "platform", at: work.now,
+            term: term)
+        work.result.stopped.append(word.account)
+    }
+}
+
+/// One transaction's worth of evidence: takes words, keeps what they change, and writes the roll-ups at its end.
+struct EvidenceWork {
+    let db: Database
+    let hot: HotStatements
+    let now: Moment
+    let finalAfter: Duration
+    let stockPerAuthorization: Int?
+    var result = EvidenceResult()
+    var changes = Changes()
+    var crediting = Crediting()
+
+    init(db: Database, hot: HotStatements, now: Moment, finalAfter: Duration, stockPerAuthorization: Int?) {
+        self.db = db
+        self.hot = hot
+        self.now = now
+        self.finalAfter = finalAfter
+        self.stockPerAuthorization = stockPerAuthorization
+    }
+
+    mutating func finish() throws { try changes.write(hot) }
+
+    // MARK: - Events
+
+    mutating func take(_ word: EventWord) throws {
+        // Whoever wants to be left alone is remembered before any list names them; for the rest of what partners tell,
+        // somebody whom nobody ever wrote to or listed is no person of ours.
+        let isWelcome = word.source == .callback || word.kind == .optedOut
+        let recipient =
+            isWelcome
+            ? try LedgerSQLite.recipient(word.openID, app: word.app.rawValue, db)
+            : try known(word.openID, app: word.app)
+        guard let recipient else {
+            result.strangers += 1
+            return
+        }
+        let at = min(word.at, now)
+        let isOfTouch = !word.kind.conversions.isEmpty
+        guard
+            let id = try insert(
+                identity: word.identity, kind: word.kind, app: word.app, account: word.account, recipient: recipient,
+                at: at, amount: word.amount, source: word.source)
+        else {
+            result.repeated += 1
+            return
+        }
+        result.taken += 1
+        if word.kind == .optedOut { try deny(recipient, word) }
+        if word.kind == .replied, let account = word.account { try noteReply(recipient, account, at: at) }
+        try noteActivity(word, at: at)
+        guard isOfTouch else { return }
+        try crediting.credit(
+            CreditedEvent(
+                id: id, kind: word.kind, recipient: recipient, account: word.account?.rawValue ?? 0, at: at,
+                amount: word.amount ?? 0), db)
+    }
+
+    /// The new row's id; nil when the event is known.
+    func insert(
+        identity: [UInt8], kind: EventKind, app: AppID, account: AccountID?, recipient: Int64, at: Moment,
+        amount: Int64?, source: ArrivalSource
+    ) throws -> Int64? {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO event (identity, kind, app, account, recipient, at, received, amount, source)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """
+        ).execute(arguments: [
+            Data(identity), kind.rawValue, app.rawValue, account?.rawValue ?? 0, recipient, at.milliseconds,
+            now.milliseconds, amount, source.rawValue,
+        ])
+        return db.changesCount > 0 ? db.lastInsertedRowID : nil
+    }
+
+    func known(_ openID: String, app: AppID) throws -> Int64? {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM recipient WHERE app = ? AND open_id = ?"),
+            arguments: [app.rawValue, openID])
+    }
+
+    /// On the deny list of every account of the app: who says stop to one of them means the sender.
+    private mutating func deny(_ recipient: Int64, _ word: EventWord) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO listed (recipient, list, account, since, person) VALUES (?, 1, 0, ?, ?)
+                ON CONFLICT DO NOTHING
+                """,
+            arguments: [recipient, now.milliseconds, word.words.isEmpty ? "event" : "reply: \(word.words)"])
+        guard db.changesCount > 0 else { return }
+        result.denied.append(RecipientID(rawValue: recipient))
+    }
+
+    private func noteReply(_ recipient: Int64, _ account: AccountID, at: Moment) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO acquaintance (account, recipient, replied) VALUES (?1, ?2, ?3)
+                ON CONFLICT DO UPDATE SET replied = max(coalesce(replied, 0), excluded.replied)
+                """
+        ).execute(arguments: [account.rawValue, recipient, at.milliseconds])
+    }
+
+    private func noteActivity(_ word: EventWord, at: Moment) throws {
+        let slot = at.shanghaiTimeOfDay / 900_000
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO activity (account, day, slot, kind, events) VALUES (?, ?, ?, ?, 1)
+                ON CONFLICT DO UPDATE SET events = events + 1
+                """
+        ).execute(arguments: [
+            word.account?.rawValue ?? 0, PlatformDay(containing: at).number, slot, word.kind.rawValue,
+        ])
+    }
+
+    mutating func creditWaiting(limit: Int) throws {
+        let rows = try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT id, kind, recipient, account, at, coalesce(amount, 0) AS amount FROM event
+                WHERE run IS NULL ORDER BY id LIMIT ?
+                """, arguments: [limit])
+        for row in rows { try crediting.credit(CreditedEvent(row), db) }
+    }
+
+    // MARK: - Consent
+
+    /// `checked` is the moment the platform speaks of, not the one at which we heard of it: a late word is as old as what
+    /// it says, and evidence older than a day is asked for again.
+    mutating func take(_ word: ConsentWord) throws {
+        let recipient = try LedgerSQLite.recipient(word.openID, app: word.app.rawValue, db)
+        let isNew = try insert(
+            identity: word.identity, kind: word.authorized ? .authorized : .withdrew, app: word.app,
+            account: word.account, recipient: recipient, at: min(word.said, now), amount: nil, source: .callback)
+        guard isNew != nil else {
+            result.repeated += 1
+            return
+        }
+        result.taken += 1
+        // The platform tells whole seconds. Of a yes and a no within one, the no is believed.
+        let said = word.authorized ? min(word.said, now) : min(word.said + .milliseconds(999), now)
+        let row = try GRDB.Row.fetchOne(
+            db, sql: "SELECT state, granted, checked, stock FROM consent WHERE account = ? AND recipient = ?",
+            arguments: [word.account.rawValue, recipient])
+        if let row, row["checked"] as Int64 > said.milliseconds {
+            result.outdated += 1
+            return
+        }
+        let wasAuthorized = row.map { ($0["state"] as Int) == Consent.State.authorized.rawValue } ?? false
+        var stock: Int? = row?["stock"]
+        let granted: Int64 = row?["granted"] ?? 0
+        if word.authorized, let worth = stockPerAuthorization {
+            if let left = stock {
+                // What the walk has seen and counted already is this very authorisation, told late.
+                if !wasAuthorized || said.milliseconds > granted { stock = left + worth }
+            } else {
+                stock = worth
+            }
+        }
+        try db.execute(
+            sql: """
+                INSERT INTO consent (account, recipient, state, source, granted, expires, checked, stock)
+                VALUES (?1, ?2, ?3, 'event', ?4, ?5, ?6, ?7)
+                ON CONFLICT DO UPDATE SET state = excluded.state, source = excluded.source, granted = excluded.granted,
+                    expires = coalesce(excluded.expires, expires), checked = excluded.checked, stock = excluded.stock
+                """,
+            arguments: [
+                word.account.rawValue, recipient,
+                (word.authorized ? Consent.State.authorized : .withdrawn).rawValue,
+                word.authorized && (!wasAuthorized || stockPerAuthorization != nil) ? said.milliseconds : granted,
+                word.expires?.milliseconds, said.milliseconds, stock,
+            ])
+        try noteEntrance(recipient, word, at: said)
+        try LedgerSQLite.wakeWaiting(recipient, account: word.account, at: now, db)
+        result.consents += 1
+    }
+
+    private func noteEntrance(_ recipient: Int64, _ word: ConsentWord, at said: Moment) throws {
+        guard word.authorized, !word.enteredFrom.isEmpty else { return }
+        try db.execute(
+            sql: """
+                INSERT INTO acquaintance (account, recipient, entered_from, said) VALUES (?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET entered_from = excluded.entered_from, said = excluded.said
+                WHERE excluded.said >= said
+                """, arguments: [word.account.rawValue, recipient, word.enteredFrom, said.milliseconds])
+    }
+}

@@ -1,0 +1,354 @@
+import CampaignModel
+
+/// What comes in from outside: taken durably first, worked on after. Every verb is harmless when repeated: arrivals are
+/// unique on their digest, events on their identity, and an older word never wins over a newer one.
+package protocol EvidenceLedger: Sendable {
+    /// Writes down what arrived, durable before it returns.
+    /// - Returns: how many were new; the rest was here before and changes nothing.
+    func take(_ demand: ArrivalDemand) throws -> Int
+    /// What was taken and not worked on yet, oldest first.
+    func arrivals(limit: Int) throws -> [Arrival]
+    /// Carries out what arrivals mean and concludes them, in one transaction.
+    func apply(_ demand: EvidenceDemand) throws -> EvidenceResult
+    /// Credits events that came while their person's contact was still on the wire, and settles unknown attempts whose
+    /// echo came before they were unknown.
+    func catchUp(_ demand: CatchUpDemand) throws -> EvidenceResult
+    /// Forgets concluded arrivals and used echoes older than `before`, at most `limit`. Effects stay: repeats are known by
+    /// the identity of their events.
+    func sweepArrivals(before: Moment, limit: Int, term: Term) throws -> Int
+}
+
+/// Counts that figures are made of; all are kept as events come, so that reading them costs nothing.
+package protocol EventReading: Sendable {
+    /// By planned variant, then by conversion. A conversion nobody reached is missing.
+    func results(of run: RunID) throws -> [Int: [Conversion: ResultCount]]
+    /// Events of an account by quarter of an hour, `from ..< to`, in order of time. `account == nil`: all accounts.
+    func activity(_ question: ActivityQuestion) throws -> [ActivityCount]
+    /// Events as they happened, oldest first, for whoever needs more than counts.
+    func events(_ question: EventQuestion) throws -> [EventRecord]
+    /// Which of the kinds were ever taken in for an account: a figure without a source says *not measured*.
+    func measuredKinds(account: AccountID) throws -> Set<EventKind>
+    /// Taken and not worked on yet.
+    func arrivalsWaiting() throws -> Int
+}
+
+/// How something came in.
+package enum ArrivalSource: Int, Sendable, Codable, CaseIterable {
+    /// A callback of the platform, its signature checked.
+    case callback = 1
+    /// Lines of a partner, over HTTP with a key.
+    case partner = 2
+    /// Lines of a file: dropped, or imported by a person.
+    case file = 3
+}
+
+package struct ArrivalDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var arrivals: [NewArrival]
+    package init(now: Moment, term: Term, arrivals: [NewArrival]) {
+        self.now = now
+        self.term = term
+        self.arrivals = arrivals
+    }
+}
+
+package struct NewArrival: Sendable {
+    package var app: AppID
+    package var source: ArrivalSource
+    /// Over everything that makes it what it is; the same digest is the same arrival.
+    package var digest: [UInt8]
+    package var body: [UInt8]
+    package init(app: AppID, source: ArrivalSource, digest: [UInt8], body: [UInt8]) {
+        self.app = app
+        self.source = source
+        self.digest = digest
+        self.body = body
+    }
+}
+
+package struct Arrival: Sendable {
+    package var id: Int64
+    package var app: AppID
+    package var source: ArrivalSource
+    package var received: Moment
+    package var body: [UInt8]
+    package init(id: Int64, app: AppID, source: ArrivalSource, received: Moment, body: [UInt8]) {
+        self.id = id
+        self.app = app
+        self.source = source
+        self.received = received
+        self.body = body
+    }
+}
+
+/// One thing that an arrival says, as a value.
+package enum Evidence: Sendable, Equatable {
+    case event(EventWord)
+    case consent(ConsentWord)
+    case echo(EchoWord)
+    case binding(BindingWord)
+}
+
+/// A person did something, or staff did something towards them.
+package struct EventWord: Sendable, Equatable {
+    /// 16 bytes or more over what makes the event that event. The same identity again changes nothing.
+    package var identity: [UInt8]
+    package var kind: EventKind
+    package var app: AppID
+    /// nil: the app's, as orders are that name no account.
+    package var account: AccountID?
+    package var openID: String
+    package var at: Moment
+    /// In fen.
+    package var amount: Int64?
+    package var source: ArrivalSource
+    /// What was written, when it is an opt-out: goes into the list's row.
+    package var words: String
+    package init(
+        identity: [UInt8], kind: EventKind, app: AppID, account: AccountID?, openID: String, at: Moment,
+        amount: Int64? = nil, source: ArrivalSource, words: String = ""
+    ) {
+        self.identity = identity
+        self.kind = kind
+        self.app = app
+        self.account = account
+        self.openID = openID
+        self.at = at
+        self.amount = amount
+        self.source = source
+        self.words = words
+    }
+}
+
+/// The platform's word about one person's consent, with the moment it speaks of.
+package struct ConsentWord: Sendable, Equatable {
+    package var identity: [UInt8]
+    package var app: AppID
+    package var account: AccountID
+    package var openID: String
+    package var authorized: Bool
+    /// The event's `update_time`: an older word never wins.
+    package var said: Moment
+    package var expires: Moment?
+    /// `button`, `im_card` …; empty when unsaid.
+    package var enteredFrom: String
+    package init(
+        identity: [UInt8], app: AppID, account: AccountID, openID: String, authorized: Bool, said: Moment,
+        expires: Moment?, enteredFrom: String
+    ) {
+        self.identity = identity
+        self.app = app
+        self.account = account
+        self.openID = openID
+        self.authorized = authorized
+        self.said = said
+        self.expires = expires
+        self.enteredFrom = enteredFrom
+    }
+}
+
+/// The platform says that a message of the account reached this person.
+package struct EchoWord: Sendable, Equatable {
+    package var app: AppID
+    package var account: AccountID
+    package var openID: String
+    package var messageID: String
+    package var at: Moment
+    /// Sent by our app, as the event's `source` says. Else only the id of a message of ours makes it proof.
+    package var isOurs: Bool
+    /// What it was when it was not ours: staff wrote by hand.
+    package var otherwise: EventWord?
+    package init(
+        app: AppID, account: AccountID, openID: String, messageID: String, at: Moment, isOurs: Bool,
+        otherwise: EventWord? = nil
+    ) {
+        self.app = app
+        self.account = account
+        self.openID = openID
+        self.messageID = messageID
+        self.at = at
+        self.isOurs = isOurs
+        self.otherwise = otherwise
+    }
+}
+
+/// The account granted the app its permission, or took it away.
+package struct BindingWord: Sendable, Equatable {
+    package var identity: [UInt8]
+    package var app: AppID
+    package var account: AccountID
+    package var granted: Bool
+    package var at: Moment
+    package init(identity: [UInt8], app: AppID, account: AccountID, granted: Bool, at: Moment) {
+        self.identity = identity
+        self.app = app
+        self.account = account
+        self.granted = granted
+        self.at = at
+    }
+}
+
+package struct EvidenceDemand: Sendable {
+    /// An arrival that is done, and in a word what it came to.
+    package struct Conclusion: Sendable, Equatable {
+        package var arrival: Int64
+        package var note: String
+        /// What could not be understood keeps its body, for a person to look at.
+        package var keepsBody: Bool
+        package init(arrival: Int64, note: String, keepsBody: Bool = false) {
+            self.arrival = arrival
+            self.note = note
+            self.keepsBody = keepsBody
+        }
+    }
+    package var now: Moment
+    package var term: Term
+    package var evidence: [Evidence]
+    package var conclusions: [Conclusion]
+    package var unknownFinalAfter: Duration
+    /// The counted model: how many sends one authorisation is worth; nil: the daily model.
+    package var stockPerAuthorization: Int?
+    package init(
+        now: Moment, term: Term, evidence: [Evidence], conclusions: [Conclusion] = [],
+        unknownFinalAfter: Duration = .hours(24), stockPerAuthorization: Int? = nil
+    ) {
+        self.now = now
+        self.term = term
+        self.evidence = evidence
+        self.conclusions = conclusions
+        self.unknownFinalAfter = unknownFinalAfter
+        self.stockPerAuthorization = stockPerAuthorization
+    }
+}
+
+package struct CatchUpDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var unknownFinalAfter: Duration
+    package var limit: Int
+    package init(now: Moment, term: Term, unknownFinalAfter: Duration = .hours(24), limit: Int = 500) {
+        self.now = now
+        self.term = term
+        self.unknownFinalAfter = unknownFinalAfter
+        self.limit = limit
+    }
+}
+
+package struct EvidenceResult: Sendable, Equatable {
+    /// Events that were new, and those that were here before.
+    package var taken = 0
+    package var repeated = 0
+    /// Of people whom no campaign, list or consent ever named: nothing to credit, nothing kept.
+    package var strangers = 0
+    /// Unknown attempts that are accepted now.
+    package var settled = 0
+    /// Echoes of messages that no attempt of the ledger explains.
+    package var strayEchoes = 0
+    /// Older than what is known already.
+    package var outdated = 0
+    /// People who are on the app's deny list now and were not before.
+    package var denied: [RecipientID] = []
+    /// Accounts that were stopped.
+    package var stopped: [AccountID] = []
+    /// Somebody's consent changed.
+    package var consents = 0
+    package init() {}
+}
+
+// MARK: - Counts
+
+package struct ResultCount: Sendable, Equatable, Codable {
+    /// Different people.
+    package var people: Int
+    package var events: Int
+    /// In fen.
+    package var amount: Int64
+    package init(people: Int, events: Int, amount: Int64) {
+        self.people = people
+        self.events = events
+        self.amount = amount
+    }
+}
+
+package struct ActivityQuestion: Sendable {
+    package var account: AccountID?
+    /// Empty: all.
+    package var kinds: [EventKind]
+    package var from: Moment
+    package var to: Moment
+    package init(account: AccountID?, kinds: [EventKind], from: Moment, to: Moment) {
+        self.account = account
+        self.kinds = kinds
+        self.from = from
+        self.to = to
+    }
+}
+
+package struct ActivityCount: Sendable, Equatable {
+    package var account: AccountID?
+    /// Of the platform.
+    package var day: PlatformDay
+    /// 0 … 95: quarters of an hour since midnight in Shanghai.
+    package var slot: Int
+    package var kind: EventKind
+    package var events: Int
+    package init(account: AccountID?, day: PlatformDay, slot: Int, kind: EventKind, events: Int) {
+        self.account = account
+        self.day = day
+        self.slot = slot
+        self.kind = kind
+        self.events = events
+    }
+}
+
+package struct EventQuestion: Sendable {
+    /// One person's, or everybody's.
+    package var recipient: RecipientID?
+    package var account: AccountID?
+    /// What was credited to this run.
+    package var run: RunID?
+    package var kinds: [EventKind]
+    package var from: Moment
+    package var to: Moment
+    package var limit: Int
+    package init(
+        recipient: RecipientID? = nil, account: AccountID? = nil, run: RunID? = nil, kinds: [EventKind] = [],
+        from: Moment = .distantPast, to: Moment = .distantFuture, limit: Int = 10_000
+    ) {
+        self.recipient = recipient
+        self.account = account
+        self.run = run
+        self.kinds = kinds
+        self.from = from
+        self.to = to
+        self.limit = limit
+    }
+}
+
+package struct EventRecord: Sendable, Equatable {
+    package var kind: EventKind
+    package var account: AccountID?
+    package var recipient: RecipientID?
+    package var at: Moment
+    package var received: Moment
+    package var amount: Int64?
+    /// The contact it is credited to: its run, planned variant and start.
+    package var run: RunID?
+    package var variant: Int?
+    package var touched: Moment?
+    package init(
+        kind: EventKind, account: AccountID?, recipient: RecipientID?, at: Moment, received: Moment, amount: Int64?,
+        run: RunID?, variant: Int?, touched: Moment?
+    ) {
+        self.kind = kind
+        self.account = account
+        self.recipient = recipient
+        self.at = at
+        self.received = received
+        self.amount = amount
+        self.run = run
+        self.variant = variant
+        self.touched = touched
+    }
+}
