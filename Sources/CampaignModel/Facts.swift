@@ -161,6 +161,8 @@ package struct PersonFacts: Sendable {
     package var isDenied: Bool
     /// nil: the account keeps no allow list.
     package var isOnAllowList: Bool?
+    /// nil: a person.
+    package var group: GroupFacts?
     package init(
         consent: Consent?, contactsByAccount: Int = 0, contactsByApp: Int = 0, day: PlatformDay,
         isDenied: Bool = false, isOnAllowList: Bool? = nil

@@ -35,8 +35,10 @@ extension Catalogue.Files {
     }
     package static func authorizationCardOwner(_ sender: String, asked: String) -> Sentence {
         Sentence(
-            zh: "员工号“\(sender)”只能为自己请求授权，不能为“\(asked)”请求。",
-            en: "The staff account “\(sender)” may ask only for itself, not for “\(asked)”.")
+            zh: "“\(sender)”不能为“\(asked)”请求授权：员工号只能为自己，品牌号只能为自己和员工号。",
+            en:
+                "“\(sender)” may not ask for “\(asked)”: a staff account asks only for itself, a brand account for itself and for staff accounts."
+        )
     }
     package static func imageSkips(_ variant: String) -> Sentence {
         Sentence(
@@ -92,6 +94,4 @@ extension Catalogue.Files {
     package static let controlNotUnderstood = Sentence(
         zh: "控制文件应写成 do: pause、do: cancel 或 do: stop-all。",
         en: "A control file says do: pause, do: cancel or do: stop-all.")
-    package static let groupNotYet = Sentence(
-        zh: "群消息还不能从文件发送。", en: "Group messages cannot be sent from files yet.")
 }

@@ -22,10 +22,14 @@ package enum Message: Hashable, Sendable, Codable {
 package struct RenderedContact: Sendable, Equatable {
     /// The account's open_id.
     package let sender: String
-    /// The recipient's open_id as the account's app sees it.
+    /// The recipient's open_id as the account's app sees it; of a group its id.
     package let recipient: String
     package let messages: [Message]
-    package init(sender: String, recipient: String, messages: [Message]) {
+    package let channel: ChannelKind
+    package init(
+        sender: String, recipient: String, messages: [Message], channel: ChannelKind = .privateMessage
+    ) {
+        self.channel = channel
         self.sender = sender
         self.recipient = recipient
         self.messages = messages

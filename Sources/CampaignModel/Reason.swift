@@ -34,6 +34,10 @@ package enum Reason: Int, Sendable, Codable, CaseIterable {
     case fieldMissing = 43
     case notRenderable = 44
     case imageNotUploaded = 45
+    // Rules of a group (rule 23).
+    case groupKindUnknown = 80
+    case groupTooLarge = 81
+    case groupAdminsOnly = 82
     // Ends of a run.
     case expired = 50
     case cancelled = 51

@@ -40,6 +40,9 @@ extension Catalogue {
         case .fieldMissing: "名单里缺少消息要用的字段，又没有默认值"
         case .notRenderable: "这个人的消息无法生成"
         case .imageNotUploaded: "图片还没有上传到平台"
+        case .groupKindUnknown: Groups.kindUnknown.zh
+        case .groupTooLarge: Groups.tooLarge.zh
+        case .groupAdminsOnly: Groups.adminsOnly.zh
         case .expired: "到有效期结束还没有轮到"
         case .cancelled: "这一场被人工取消"
         case .superseded: "被后一场或新版本取代"
@@ -95,6 +98,9 @@ extension Catalogue {
         case .fieldMissing: "The audience lacks a field that the message uses, and there is no default"
         case .notRenderable: "This person's message cannot be made"
         case .imageNotUploaded: "The image has not been uploaded to the platform yet"
+        case .groupKindUnknown: Groups.kindUnknown.en
+        case .groupTooLarge: Groups.tooLarge.en
+        case .groupAdminsOnly: Groups.adminsOnly.en
         case .expired: "The turn had not come when the run's time was over"
         case .cancelled: "The run was cancelled by a person"
         case .superseded: "A later run or revision took its place"

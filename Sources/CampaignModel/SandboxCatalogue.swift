@@ -62,6 +62,12 @@ extension Catalogue {
                 Sentence(zh: "与已接收的请求完全相同", en: "the very request that had been taken before")
             case "image_without_mutual_follow":
                 Sentence(zh: "向非互关用户发送图片", en: "an image for somebody who is no mutual follower")
+            case "group_unknown":
+                Sentence(zh: "账号不在这个群里", en: "the account is in no such group")
+            case "group_too_large":
+                Sentence(zh: "群人数超过这类群的上限", en: "the group has more members than its kind may have")
+            case "group_admins_only":
+                Sentence(zh: "群里只有管理员可以发言", en: "only admins may write in this group")
             case "content_shape":
                 Sentence(
                     zh: "内容不符合要求（1–3 条且至少一张卡片）",

@@ -23,6 +23,8 @@ package enum ContactDefect: Error, Equatable {
     /// Rule 6: a contact holds 1–3 messages.
     case messageCount(Int)
     case emptyRecipient
+    /// A group takes text, images and applet cards.
+    case notForGroups
     case emptySender
     /// The platform was configured to take coupon ids as numbers and this one is none.
     case couponIDNotNumeric(String)

@@ -47,7 +47,7 @@ package struct PrivateMessageChannel: Channel {
         return json.bytes
     }
 
-    private func write(_ message: Message, into json: inout JSONText) throws {
+    func write(_ message: Message, into json: inout JSONText) throws {
         switch message {
         case .text(let text):
             json.raw(#"{"msg_type":1,"text":{"text":"#)

@@ -25,6 +25,13 @@ struct AdmissionDesk {
             guard let revision = work.runs.first(where: { $0.run == candidate.run })?.revision,
                 let entry = try book.entry(of: revision)
             else { return .held(.imageNotUploaded, candidate) }
+            var facts = facts
+            if entry.terms.channel == .groupMessage, let audience = candidate.audience {
+                try book.readColumns(of: audience, for: entry)
+                facts.person.group = GroupFacts {
+                    FieldValues.value($0, in: candidate.fields, entry.columns[audience] ?? [:])
+                }
+            }
             var verdict = gate.judge(candidate, facts, entry.terms, at: now)
             guard verdict.isAdmitted else { return verdict }
             if let audience = candidate.audience { try book.readColumns(of: audience, for: entry) }

@@ -78,7 +78,7 @@ extension Campaign {
     /// Columns without which a file cannot serve: those of `where`, and of fields that have no default.
     var requiredColumns: [String] {
         let named = audience.conditions.map(\.column) + fields.filter { $0.defaultValue == nil }.map(\.name)
-        return Set(named).sorted()
+        return Set(named + (channel == .groupMessage ? [GroupFacts.kindColumn] : [])).sorted()
     }
 }
 

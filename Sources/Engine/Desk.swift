@@ -54,6 +54,7 @@ package struct Desk: ControlDesk {
         case .resolveAccepted, .resolveNotSent: try resolve(request, person)
         case .deny, .undeny: try list(request, person)
         case .release: try release(request, person)
+        case .recall: try recall(request, person)
         }
     }
 
@@ -158,7 +159,7 @@ package struct Desk: ControlDesk {
     private func checkRole(of person: PersonSetup, for act: ActRequest.Act) throws {
         switch act {
         case .approve, .reject, .pause, .resume, .cancel, .stopAll, .go, .deny: return
-        case .resolveAccepted, .resolveNotSent, .undeny, .release:
+        case .resolveAccepted, .resolveNotSent, .undeny, .release, .recall:
             guard person.roles.contains(.operator) || person.roles.contains(.reviewer) else {
                 throw DeskRefusal(.forbidden, code: "not_operator", Catalogue.Desk.notOperator(person.name))
             }

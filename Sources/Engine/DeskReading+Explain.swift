@@ -17,11 +17,15 @@ extension DeskReading {
         }
         let run = try find(question.run)
         let asked = PersonQuestion(run: run.id, openID: question.openID, at: at, now: now)
-        guard let person = try ledger.person(asked) else {
+        guard var person = try ledger.person(asked) else {
             throw DeskRefusal(.notFound, code: "person_not_found", Catalogue.Desk.personNotFound(question.openID))
         }
         let revision = try ledger.revisionRecord(run.revision)
         let terms = RunTerms(revision.campaign)
+        if terms.channel == .groupMessage, let audience = person.candidate.audience {
+            let index = FieldValues.index(try ledger.columns(of: audience))
+            person.facts.person.group = GroupFacts { FieldValues.value($0, in: person.candidate.fields, index) }
+        }
         let gate = gate
         let findings = gate.checklist(person.candidate, person.facts, terms, at: at)
         let next = gate.nextAllowed(person.candidate, person.facts, terms, at: at)

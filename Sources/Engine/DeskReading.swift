@@ -5,7 +5,7 @@ import SendingRules
 /// Answers what people ask, from the ledger alone: the daemon's desk, and the commands that find no daemon, give the
 /// same answers because this is the one place that makes them.
 package struct DeskReading: ReadingDesk {
-    let ledger: any LedgerReading & ReviewLedger
+    let ledger: any LedgerReading & ReviewLedger & RecallLedger
     let clock: any Clock
     let limits: RuleLimits
     let language: Language
@@ -17,7 +17,8 @@ package struct DeskReading: ReadingDesk {
     }
 
     package init(
-        ledger: any LedgerReading & ReviewLedger, clock: any Clock, limits: RuleLimits, language: Language,
+        ledger: any LedgerReading & ReviewLedger & RecallLedger, clock: any Clock, limits: RuleLimits,
+        language: Language,
         isDaemon: Bool
     ) {
         self.ledger = ledger
@@ -60,12 +61,14 @@ package struct DeskReading: ReadingDesk {
 
     private func summary(of run: RunRecord) throws -> RunSummary {
         let revision = try ledger.revisionRecord(run.revision)
-        return RunSummary(
+        var summary = RunSummary(
             run: run.name, campaign: revision.campaign.id, title: revision.campaign.title,
             author: revision.campaign.author, account: revision.campaign.account, state: run.state.code,
             start: run.start.iso8601, validUntil: run.validUntil.iso8601, approvedBy: revision.approvedBy,
             digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
             review: try ledger.machineReview(of: run.revision)?.impersonal)
+        summary.recall = try ledger.recallCounts(of: run.id)
+        return summary
     }
 
     package func report(run name: String) throws -> RunReport { try report(of: find(name)) }

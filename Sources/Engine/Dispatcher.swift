@@ -280,7 +280,7 @@ package actor Dispatcher: Stepper {
                 lastID += 1
                 let contact = RenderedContact(
                     sender: sender, recipient: delivery.candidate.openID,
-                    messages: start.contacts[delivery.key.recipient] ?? [])
+                    messages: start.contacts[delivery.key.recipient] ?? [], channel: start.lane.channel)
                 let flight = Flight(delivery: delivery, lane: start.lane, token: start.token)
                 guard let request = request(for: contact, start.token) else {
                     giveUp(flight, at: now)

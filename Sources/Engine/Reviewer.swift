@@ -131,7 +131,8 @@ struct ReviewWalk {
         content.look(
             at: .init(
                 openID: person.openID, line: person.line == 0 ? nil : person.line, arm: arm,
-                isMutualFollow: person.isMutualFollow)
+                // Mutual following is a person's matter; a group gets images.
+                isMutualFollow: revision.campaign.channel == .groupMessage ? true : person.isMutualFollow)
         ) { FieldValues.value($0, in: person.fields, index) }
     }
 

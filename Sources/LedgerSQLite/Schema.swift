@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("4 the audit is a chain") { db in try AuditChain.build(db) }
         migrator.registerMigration("5 what the questions about a day need") { db in try db.execute(sql: days) }
         migrator.registerMigration("6 the machine's review") { db in try db.execute(sql: machineReview) }
+        migrator.registerMigration("7 what people want taken back") { db in try db.execute(sql: recall) }
         return migrator
     }
 

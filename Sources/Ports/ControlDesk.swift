@@ -33,6 +33,8 @@ package struct ActRequest: Sendable, Codable {
         case deny, undeny = "un-deny"
         /// Opens an account that the platform or a person closed, after somebody has dealt with the cause.
         case release
+        /// Takes back what the platform still lets us take back.
+        case recall
     }
     package var act: Act
     package var run: String?
@@ -68,6 +70,8 @@ package struct ActReceipt: Sendable, Codable {
     package var onTheWire: Int
     /// For `approve`: how many more persons have to; nil: none.
     package var approvalsMissing: Int?
+    /// For `recall`: how many messages the platform is asked to take back.
+    package var recalling: Int?
     package init(act: String, run: String?, state: String?, onTheWire: Int) {
         self.act = act
         self.run = run
@@ -163,6 +167,8 @@ package struct RunSummary: Sendable, Codable {
     package var sum: SumLine
     /// The machine's review, without anybody's id; nil: not done yet.
     package var review: MachineReview?
+    /// nil: nobody has asked for a recall.
+    package var recall: RecallCounts?
     package init(
         run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
         validUntil: String, approvedBy: [String], digest: String, sum: SumLine, review: MachineReview? = nil

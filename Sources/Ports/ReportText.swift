@@ -22,6 +22,10 @@ package enum ReportText {
         blocks.append(reasons(Catalogue.Report.waitingBecause, report.summary.sum.waitingBy, in: language))
         if report.isPlanned { blocks.append(variants(report.variants, in: language)) }
         blocks += ReviewText.blocks(report.summary, in: language)
+        if let recall = report.summary.recall {
+            let words = Catalogue.Recall.self
+            blocks.append([words.title.text(in: language), indent + words.counts(recall).text(in: language)])
+        }
         blocks += sections.map { section in
             section.lines.isEmpty ? [] : [section.title] + section.lines.map { indent + $0 }
         }

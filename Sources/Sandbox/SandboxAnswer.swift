@@ -39,6 +39,8 @@ enum PlatformCode {
     static let personGone = 28_001_045
     static let risk = 28_001_052
     static let quotaUsedUp = 28_003_017
+    /// No page names the code of a recall that comes too late.
+    static let recallTooLate = 2_100_007
     static let personFrequency = 28_003_070
     static let notThisPerson = 2_100_009
     static let badParameter = 10_002

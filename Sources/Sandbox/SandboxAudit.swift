@@ -20,6 +20,12 @@ package struct SandboxBreach: Sendable, Equatable {
         case imageWithoutMutualFollow = "image_without_mutual_follow"
         /// Not 1–3 messages of the allowed kinds with a card among them.
         case contentShape = "content_shape"
+        /// The account is in no such group.
+        case groupUnknown = "group_unknown"
+        /// More members than the kind of group allows.
+        case groupTooLarge = "group_too_large"
+        /// A member wrote where only admins may.
+        case groupAdminsOnly = "group_admins_only"
     }
 
     package let kind: Kind
@@ -38,6 +44,8 @@ package struct SandboxBreach: Sendable, Equatable {
 
 /// Counts while the sandbox runs.
 struct AuditLedger: Sendable {
+    var recalled = 0
+    var recallsRefused = 0
     var sends = 0
     var accepted = 0
     var partial = 0
@@ -90,6 +98,9 @@ package struct SandboxAudit: Sendable, Equatable, Encodable {
         package let en: String
     }
 
+    /// Messages taken back, and recalls refused.
+    package let recalled: Int
+    package let recallsRefused: Int
     /// Requests to the send call, whatever became of them.
     package let sends: Int
     /// Contacts taken whole and answered so.
@@ -161,7 +172,8 @@ extension SandboxPlatform {
         }
         days.sort { ($0.day, $0.row.account) < ($1.day, $1.row.account) }
         return SandboxAudit(
-            sends: ledger.sends, accepted: ledger.accepted, partial: ledger.partial, silent: ledger.silent,
+            recalled: ledger.recalled, recallsRefused: ledger.recallsRefused, sends: ledger.sends,
+            accepted: ledger.accepted, partial: ledger.partial, silent: ledger.silent,
             refused: ledger.refused.keys.sorted().map { .init(code: $0, count: ledger.refused[$0] ?? 0) },
             messages: ledger.messages, people: ledger.people.count, tokensIssued: ledger.tokensIssued,
             days: days.map(\.row), breaches: ledger.breachCount,

@@ -94,7 +94,8 @@ extension SandboxPlatform {
         let conversationType: Int
     }
 
-    /// Believes any complete request. A recalled message still counts: nobody knows that the real platform forgets it.
+    /// Takes back what the account has sent and is young enough. A recalled message still counts: nobody knows that the
+    /// real platform forgets it.
     mutating func recall(_ request: HTTPRequest, at now: Moment) -> HTTPResponse {
         guard let account = request.query("open_id").flatMap({ accountIndex[$0] }) else {
             return refusal(PlatformCode.accountNotAuthorised, "unknown account")
@@ -104,6 +105,22 @@ extension SandboxPlatform {
         guard let body = try? RecallBody(snakeCased: request.body), !body.msgId.isEmpty,
             (1...2).contains(body.conversationType)
         else { return refusal(PlatformCode.illegalParameter, "illegal parameter") }
+        let prefix = "@sandbox-"
+        guard body.msgId.hasPrefix(prefix), let number = Int(body.msgId.dropFirst(prefix.count)),
+            let message = sent[number], message.account == account,
+            body.conversationType == (message.group == nil ? 1 : 2)
+        else {
+            ledger.recallsRefused += 1
+            return refusal(PlatformCode.illegalParameter, "no such message")
+        }
+        let role = message.group.flatMap { accounts[account].groups[$0]?.role }
+        let minutes = role == .member ? 2 : limits.recallMinutes
+        guard now < message.at + .minutes(Int64(minutes)) else {
+            ledger.recallsRefused += 1
+            return refusal(PlatformCode.recallTooLate, "too late to recall")
+        }
+        sent[number] = nil
+        ledger.recalled += 1
         return ReplyText.withNumber(code: 0, words: "", logID: logID)
     }
 }

@@ -28,6 +28,8 @@ package struct SandboxPlatform: Sendable {
     var ledger = AuditLedger()
     var replies = 0
     var messagesSent = 0
+    /// What can be taken back, by the number in its id.
+    var sent: [Int: SentMessage] = [:]
 
     package init(_ world: SandboxWorld, faults: SandboxFaults = .none) {
         limits = world.limits
@@ -60,6 +62,7 @@ package struct SandboxPlatform: Sendable {
         case .businessToken: return SandboxAnswer(response: businessToken(request, at: now))
         case .refreshBusinessToken: return SandboxAnswer(response: refreshBusinessToken(request, at: now))
         case .send: return send(request, at: now)
+        case .sendToGroup: return sendToGroup(request, at: now)
         case .status: return SandboxAnswer(response: status(request, at: now))
         case .userList: return SandboxAnswer(response: userList(request, at: now))
         case .upload: return SandboxAnswer(response: upload(request, at: now))
@@ -72,6 +75,7 @@ package struct SandboxPlatform: Sendable {
         case businessToken = "/oauth/business_token/"
         case refreshBusinessToken = "/oauth/refresh_biz_token/"
         case send = "/im/send/msg/"
+        case sendToGroup = "/im/send/msg/group/"
         case status = "/im/authorize/status/"
         case userList = "/im/authorize/user_list/"
         case upload = "/tool/imagex/client_upload/"
@@ -133,6 +137,7 @@ struct AccountState: Sendable {
     /// Oldest authorization first.
     var inOrder: [Int32] = []
     var mutualFollows: Set<Int32> = []
+    let groups: [String: SandboxGroup]
     var days: [Int: AccountDay] = [:]
 
     init(_ account: SandboxWorld.Account) {
@@ -141,6 +146,7 @@ struct AccountState: Sendable {
         kind = account.kind
         isBound = account.isBound
         qualifiedMessagesADay = account.qualifiedMessagesADay
+        groups = Dictionary(account.groups.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     func messagesADay(_ limits: SandboxWorld.Limits) -> Int {

@@ -86,7 +86,7 @@ extension SandboxPlatform {
         return nil
     }
 
-    private mutating func refuse(_ code: Int, _ words: String, at now: Moment) -> SandboxAnswer {
+    mutating func refuse(_ code: Int, _ words: String, at now: Moment) -> SandboxAnswer {
         ledger.refused[code, default: 0] += 1
         return SandboxAnswer(
             response: ReplyText.withExtra(
@@ -94,7 +94,7 @@ extension SandboxPlatform {
     }
 
     /// From here on the person has been written to.
-    private mutating func take(_ contact: Contact, messages: Int, wall: ShanghaiWall) {
+    private mutating func take(_ contact: Contact, messages: Int, wall: ShanghaiWall, at now: Moment) {
         accounts[contact.account].days[wall.day, default: AccountDay()].people.insert(contact.person)
         accounts[contact.account].days[wall.day, default: AccountDay()].messages += messages
         apps[accounts[contact.account].clientKey]?.contacted[wall.day, default: []].insert(contact.person)
@@ -102,10 +102,11 @@ extension SandboxPlatform {
         ledger.people.insert(contact.person)
         ledger.messages += messages
         messagesSent += messages
+        sent[messagesSent] = SentMessage(account: contact.account, at: now, group: nil)
     }
 
     private mutating func accept(_ contact: Contact, wall: ShanghaiWall, at now: Moment) -> SandboxAnswer {
-        take(contact, messages: contact.messages, wall: wall)
+        take(contact, messages: contact.messages, wall: wall, at: now)
         ledger.accepted += 1
         return SandboxAnswer(response: success(now))
     }
@@ -133,13 +134,13 @@ extension SandboxPlatform {
                 response: ReplyText.json("", status: 429, extraHeaders: [HTTPHeader("Retry-After", "1")]))
         case .partial: return acceptPart(of: contact, wall: wall, at: now)
         case .noid:
-            take(contact, messages: contact.messages, wall: wall)
+            take(contact, messages: contact.messages, wall: wall, at: now)
             ledger.silent += 1
             return SandboxAnswer(
                 response: ReplyText.withExtra(
                     fields: #""all_send_success":true,"#, code: 0, words: "", logID: logID, now: now))
         case .timeout, .lostreply, .reset, .garbage, .half, .internalError:
-            take(contact, messages: contact.messages, wall: wall)
+            take(contact, messages: contact.messages, wall: wall, at: now)
             ledger.silent += 1
             return unreadable(trick, success(now))
         }
@@ -161,7 +162,7 @@ extension SandboxPlatform {
     }
 
     private mutating func acceptPart(of contact: Contact, wall: ShanghaiWall, at now: Moment) -> SandboxAnswer {
-        take(contact, messages: 1, wall: wall)
+        take(contact, messages: 1, wall: wall, at: now)
         ledger.partial += 1
         var fields = #""msg_id":"@sandbox-\#(messagesSent)","all_send_success":false,"#
         if contact.messages > 1 {

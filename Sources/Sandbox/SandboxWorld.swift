@@ -44,6 +44,7 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
         package var patterns: [OpenIDPattern] = []
         /// Who follows the account and is followed by it; they alone can be sent images.
         package var mutualFollows: [String] = []
+        package var groups: [SandboxGroup] = []
 
         package init(openID: String, clientKey: String, users: [String] = []) {
             self.openID = openID
@@ -63,6 +64,8 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
         /// The same body to the same person is a duplicate for this many days; nil: for ever. For campaigns that
         /// repeat on purpose.
         package var repeatsAllowedAfterDays: Int?
+        /// How long a message can be taken back; a member's message to a group only for two minutes.
+        package var recallMinutes = 24 * 60
 
         package init() {}
     }
@@ -165,6 +168,7 @@ extension SandboxWorld.Account: Codable {
         case isBound = "bound"
         case qualifiedMessagesADay = "qualified_messages_a_day"
         case mutualFollows = "mutual_follows"
+        case groups
     }
 
     package init(from decoder: any Decoder) throws {
@@ -177,6 +181,7 @@ extension SandboxWorld.Account: Codable {
         users = try keys.decodeIfPresent([String].self, forKey: .users) ?? []
         patterns = try keys.decodeIfPresent([OpenIDPattern].self, forKey: .patterns) ?? []
         mutualFollows = try keys.decodeIfPresent([String].self, forKey: .mutualFollows) ?? []
+        groups = try keys.decodeIfPresent([SandboxGroup].self, forKey: .groups) ?? []
     }
 }
 
@@ -186,6 +191,7 @@ extension SandboxWorld.Limits: Codable {
         case unqualifiedMessagesADay = "unqualified_messages_a_day"
         case personalMessagesADay = "personal_messages_a_day"
         case repeatsAllowedAfterDays = "repeats_allowed_after_days"
+        case recallMinutes = "recall_minutes"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -195,6 +201,7 @@ extension SandboxWorld.Limits: Codable {
             try keys.decodeIfPresent(Int.self, forKey: .unqualifiedMessagesADay) ?? unqualifiedMessagesADay
         personalMessagesADay =
             try keys.decodeIfPresent(Int.self, forKey: .personalMessagesADay) ?? personalMessagesADay
+        recallMinutes = try keys.decodeIfPresent(Int.self, forKey: .recallMinutes) ?? recallMinutes
         repeatsAllowedAfterDays = try keys.decodeIfPresent(Int.self, forKey: .repeatsAllowedAfterDays)
     }
 }

@@ -20,7 +20,9 @@ extension Gate {
     /// what the other rules saw, so the two can never disagree.
     package func checklist(_ candidate: Candidate, _ facts: Facts, _ terms: RunTerms, at now: Moment) -> [Finding] {
         let verdict = judge(candidate, facts, terms, at: now)
-        var findings = quietAndRun(facts, terms, at: now) + caps(facts, at: now) + person(facts, at: now)
+        var findings =
+            quietAndRun(facts, terms, at: now) + caps(facts, at: now)
+            + person(facts, terms.channel, at: now)
         for index in findings.indices {
             findings[index].refusal = verdict.refusals.first { $0.reason == findings[index].rule }
         }
@@ -69,21 +71,27 @@ extension Gate {
         ]
     }
 
-    private func person(_ facts: Facts, at now: Moment) -> [Finding] {
+    private func person(_ facts: Facts, _ channel: ChannelKind, at now: Moment) -> [Finding] {
         let person = facts.person
         let counted = PlatformDay(containing: now) <= person.day
-        return [
+        let both = [
             Finding(
                 rule: .alreadyContactedToday,
                 observed: .count(counted ? max(person.contactsByAccount, person.contactsByApp) : 0),
                 limit: .count(limits.contactsPerAppAndDay), refusal: nil),
+            Finding(rule: .denied, observed: .yes(person.isDenied), limit: .yes(false), refusal: nil),
+        ]
+        // Authorisation and stock are a person's; a group has neither.
+        if channel == .groupMessage { return both }
+        return [
+            both[0],
             Finding(
                 rule: .notAuthorized, observed: person.consent.map { .word("\($0.state)") } ?? .none,
                 limit: .word("\(Consent.State.authorized)"), refusal: nil),
             Finding(
                 rule: .outOfStock, observed: person.consent?.stock.map { .count($0) } ?? .word("daily"),
                 limit: .count(1), refusal: nil),
-            Finding(rule: .denied, observed: .yes(person.isDenied), limit: .yes(false), refusal: nil),
+            both[1],
         ]
     }
 }

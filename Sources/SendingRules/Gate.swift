@@ -20,11 +20,17 @@ package struct Gate: Sendable {
     /// - Parameter terms: what the campaign itself asks for.
     /// - Returns: every refusal in the order of `rules.md`, and the variant to send.
     package func judge(_ candidate: Candidate, _ facts: Facts, _ terms: RunTerms, at now: Moment) -> Verdict {
-        let person = PersonRules.variant(planned: candidate.variant, terms: terms, consent: facts.person.consent)
+        let person =
+            terms.channel == .groupMessage
+            ? (variant: candidate.variant, refusal: nil)
+            : PersonRules.variant(planned: candidate.variant, terms: terms, consent: facts.person.consent)
         var verdict = Verdict(variant: person.variant)
         judgeLane(facts.lane, messages: terms.messages(of: verdict.variant), at: now, into: &verdict.refusals)
         judgeRun(facts.run, terms, at: now, into: &verdict.refusals)
-        PersonRules.judge(facts, limits: limits, at: now, into: &verdict.refusals)
+        switch terms.channel {
+        case .privateMessage: PersonRules.judge(facts, limits: limits, at: now, into: &verdict.refusals)
+        case .groupMessage: GroupRules.judge(facts, limits: limits, at: now, into: &verdict.refusals)
+        }
         if let refusal = person.refusal { verdict.refusals.append(refusal) }
         return verdict
     }
@@ -210,8 +216,12 @@ package struct RunTerms: Sendable, Equatable {
     package var arms: [Arm]
     package var window: DayWindow?
     package var zone: Zone
+    package var channel: ChannelKind
 
-    package init(arms: [Arm], window: DayWindow? = nil, zone: Zone = .shanghai) {
+    package init(
+        arms: [Arm], window: DayWindow? = nil, zone: Zone = .shanghai, channel: ChannelKind = .privateMessage
+    ) {
+        self.channel = channel
         self.arms = arms
         self.window = window
         self.zone = zone
@@ -224,6 +234,7 @@ package struct RunTerms: Sendable, Equatable {
                 messages: variant.messages.count, hasImage: variant.hasImage,
                 fallback: variant.fallback.flatMap { names.firstIndex(of: $0) })
         }
+        channel = campaign.channel
         zone = campaign.schedule.zone
         window = campaign.schedule.effectiveWindow
     }

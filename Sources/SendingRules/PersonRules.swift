@@ -4,10 +4,21 @@ import CampaignModel
 enum PersonRules {
     static func judge(_ facts: Facts, limits: RuleLimits, at now: Moment, into refusals: inout [Refusal]) {
         let person = facts.person
-        let today = PlatformDay(containing: now)
-        // Also when the wall clock was set back to an earlier day: a day never opens twice.
-        if today <= person.day { judgeContacts(person, limits: limits, today: today, into: &refusals) }
+        judgeDay(person, limits: limits, at: now, into: &refusals)
         judgeConsent(person.consent, lastWalk: facts.lane.lastWalk, limits: limits, at: now, into: &refusals)
+        judgeLists(person, into: &refusals)
+    }
+
+    /// Also when the wall clock was set back to an earlier day: a day never opens twice.
+    static func judgeDay(
+        _ person: PersonFacts, limits: RuleLimits, at now: Moment, into refusals: inout [Refusal]
+    ) {
+        let today = PlatformDay(containing: now)
+        if today <= person.day { judgeContacts(person, limits: limits, today: today, into: &refusals) }
+    }
+
+    /// Rule 20.
+    static func judgeLists(_ person: PersonFacts, into refusals: inout [Refusal]) {
         if person.isDenied {
             refusals.append(
                 Refusal(reason: .denied, effect: .skip, observed: .yes(true), limit: .yes(false), changesAt: nil))

@@ -25,7 +25,8 @@ struct Curfew: AsyncParsableCommand {
                 name: "What people do",
                 subcommands: [
                     ApproveCommand.self, RejectCommand.self, PauseCommand.self, ResumeCommand.self,
-                    CancelCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self, DenyCommand.self,
+                    CancelCommand.self, RecallCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self,
+                    DenyCommand.self,
                     AccountCommand.self,
                 ]),
             CommandGroup(name: "Looking after the ledger", subcommands: [AuditCommand.self]),

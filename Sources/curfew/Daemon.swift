@@ -37,12 +37,15 @@ struct Daemon {
         let images = Waker()
         let intake = Waker()
         let reviewer = Waker()
+        let recaller = Waker()
 
         var bells: Bells {
-            Bells(
+            var bells = Bells(
                 dispatcher: Bell { dispatcher.wake() }, planner: Bell { planner.wake() },
                 consent: Bell { consent.wake() }, tokens: Bell { tokens.wake() }, reports: Bell { reports.wake() },
                 images: Bell { images.wake() }, reviewer: Bell { reviewer.wake() })
+            bells.recaller = Bell { recaller.wake() }
+            return bells
         }
     }
 
@@ -132,7 +135,7 @@ struct Daemon {
         let (setup, settings, transport, logger) = (setup, settings, transport, logger)
         func mailbox(_ waker: Waker) -> any Mailbox { transport.openMailbox { waker.wake() } }
         let dispatcher = Dispatcher(
-            setup, mailbox: mailbox(wakers.dispatcher), channel: PrivateMessageChannel(baseURL: setup.address),
+            setup, mailbox: mailbox(wakers.dispatcher), channel: AllChannels(baseURL: setup.address),
             seed: SystemChance.seed())
         let reporter = Reporter(setup, tray: tray)
         let members = [
@@ -142,6 +145,7 @@ struct Daemon {
             LoopMember(ImageKeeper(setup, mailbox: mailbox(wakers.images)), waker: wakers.images),
             LoopMember(Planner(setup), waker: wakers.planner),
             LoopMember(Reviewer(setup), waker: wakers.reviewer),
+            LoopMember(Recaller(setup, mailbox: mailbox(wakers.recaller)), waker: wakers.recaller),
             LoopMember(Intake(setup, tray: tray), waker: wakers.intake),
             LoopMember(reporter, waker: wakers.reports),
         ]

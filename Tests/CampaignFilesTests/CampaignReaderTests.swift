@@ -42,8 +42,19 @@ struct CampaignReaderTests {
             Refusal(text: Fixtures.campaign(head: "holdout: 100%\n"), code: "bad_share", line: 5, column: 10),
             Refusal(text: Fixtures.campaign(head: "channel: sms\n"), code: "not_a_choice", line: 5, column: 10),
             Refusal(
-                text: Fixtures.campaign(head: "channel: group-message\n"), code: "channel_not_ready", line: 5, column: 1
-            ),
+                text: Fixtures.campaign(head: "channel: group-message\n"), code: "content_not_allowed", line: 12,
+                column: 5),
+            Refusal(
+                text: Fixtures.campaign(
+                    head: "channel: group-message\n",
+                    variants:
+                        "  - name: a\n    messages:\n      - text: hello\n      - text: again\n"),
+                code: "messages_per_contact", line: 12, column: 5),
+            Refusal(
+                text: Fixtures.campaign(
+                    head: "channel: group-message\n", audience: "  source: authorized\n",
+                    variants: "  - name: a\n    messages:\n      - text: hello\n"),
+                code: "group_needs_files", line: 6, column: 1),
             Refusal(text: Fixtures.campaign(account: "flagshp"), code: "unknown_account", line: 3, column: 10),
             Refusal(text: Fixtures.campaign(audience: "  source: files\n"), code: "files_missing", line: 6, column: 3),
             Refusal(

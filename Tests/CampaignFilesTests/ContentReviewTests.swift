@@ -95,6 +95,26 @@ struct ContentReviewTests {
         #expect(findings().map(\.code) == [.imageSkips] && findings().map(\.people) == [2])
     }
 
+    @Test(
+        "who may ask whom for authorisation",
+        arguments: [
+            ("flagship", "flagship", true), ("flagship", "helpdesk", true), ("flagship", "outlet", false),
+            ("helpdesk", "helpdesk", true), ("helpdesk", "flagship", false), ("helpdesk", "other", false),
+        ])
+    func cardOwner(_ sender: String, _ asked: String, _ isAllowed: Bool) {
+        var context = Fixtures.context
+        context.accounts += [
+            KnownAccount(name: "outlet", kind: .enterprise, role: .brand, openID: "_000outlet"),
+            KnownAccount(name: "other", kind: .enterprise, role: .staff, openID: "_000other"),
+        ]
+        let reading = Fixtures.read(
+            Fixtures.campaign(
+                account: sender,
+                variants: "  - name: a\n    messages:\n      - authorization_card: {account: \(asked)}\n"),
+            context: context)
+        #expect(Fixtures.codes(reading) == (isAllowed ? [] : ["authorization_card_owner"]))
+    }
+
     @Test("the difference names what changed, and texts line by line")
     func difference() {
         let old = Self.campaign([Variant(name: "a", weight: .whole, messages: [.text("旧"), Self.card])])

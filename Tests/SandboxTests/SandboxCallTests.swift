@@ -137,11 +137,31 @@ struct SandboxCallTests {
         }
     }
 
+    @Test("A recall takes back what was sent, once, by its own account and in time, and no quota returns")
+    func recall() {
+        var rehearsal = Rehearsal()
+        let id = rehearsal.send(to: "u1").object["msg_id"] as? String ?? ""
+        func recall(_ id: String, from account: String = "brand", type: Int = 1, after: Duration = .zero) -> Int? {
+            rehearsal.call(
+                "/im/recall/msg/?open_id=\(account)",
+                #"{"msg_id":"\#(id)","conversation_id":"","conversation_type":\#(type)}"#,
+                token: account == "brand" ? rehearsal.token : rehearsal.businessToken(account),
+                at: Rehearsal.noon + after
+            ).code
+        }
+        #expect(recall("@sandbox-99") == 28_001_007)
+        #expect(recall(id, type: 2) == 28_001_007)
+        #expect(recall(id, from: "staff") == 28_001_007)
+        #expect(recall(id, after: .hours(24)) == 2_100_007)
+        #expect(recall(id, after: .hours(24) - .milliseconds(1)) == 0)
+        #expect(recall(id) == 28_001_007, "it is gone")
+        #expect(rehearsal.platform.audit.recalled == 1 && rehearsal.platform.audit.recallsRefused == 5)
+        #expect(rehearsal.send(to: "u1").code == 28_003_070, "the person's day stays used")
+    }
+
     @Test("A recall wants its three fields, and an unknown path or method is no call")
     func others() {
         var rehearsal = Rehearsal()
-        let body = #"{"msg_id":"@m","conversation_id":"c","conversation_type":1}"#
-        #expect(rehearsal.call("/im/recall/msg/?open_id=brand", body, token: rehearsal.token).code == 0)
         #expect(rehearsal.call("/im/recall/msg/?open_id=brand", "{}", token: rehearsal.token).code == 28_001_007)
         #expect(rehearsal.call("/im/send/msg", "").response.status == 404)
         let get = HTTPRequest(method: .get, url: "http://x/im/send/msg/?open_id=brand")

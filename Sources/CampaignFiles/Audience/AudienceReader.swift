@@ -55,7 +55,9 @@ struct AudienceHeader {
         for (index, name) in columns.enumerated() where !name.isEmpty && columns[..<index].contains(name) {
             throw .duplicateColumn(name)
         }
-        guard let openID = columns.firstIndex(of: "open_id") else { throw .openIDMissing(columns: columns) }
+        guard let openID = columns.firstIndex(of: "open_id") ?? columns.firstIndex(of: "group_id") else {
+            throw .openIDMissing(columns: columns)
+        }
         for name in required where !columns.contains(name) { throw .columnMissing(name) }
         self.columns = columns
         self.openID = openID

@@ -193,7 +193,9 @@ final class RowWindow {
         guard lineEnd - start <= limits.rowBytesMax else { return try refuse(.rowTooLong) }
         if let fault = textFault(contentEnd: lineEnd, hasHighBytes: true) { return try refuse(fault) }
         if let fault = json.scan(from: start, to: lineEnd) { return try refuse(fault) }
-        guard let openID = json.columns.firstIndex(of: "open_id"), cells[openID].start >= 0 else {
+        guard let openID = json.columns.firstIndex(where: { $0 == "open_id" || $0 == "group_id" }),
+            cells[openID].start >= 0
+        else {
             return try refuse(.missingOpenID)
         }
         try hand(columns: json.columns, openID: openID, each)

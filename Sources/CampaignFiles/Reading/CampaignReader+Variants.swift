@@ -25,9 +25,11 @@ extension CampaignReader {
         }
     }
 
-    func variants(in root: MappingReader, fields: [DeclaredField], sender: KnownAccount?) -> [Variant] {
+    func variants(
+        in root: MappingReader, fields: [DeclaredField], sender: KnownAccount?, channel: ChannelKind
+    ) -> [Variant] {
         let nodes = root.list("variants") ?? []
-        var content = ContentCheck(reader: self, fields: fields, sender: sender)
+        var content = ContentCheck(reader: self, fields: fields, sender: sender, channel: channel)
         var variants: [Variant] = []
         var readers: [MappingReader] = []
         for node in nodes {
@@ -46,7 +48,9 @@ extension CampaignReader {
             readers.append(reader)
         }
         checkWeights(variants, readers)
-        for (variant, reader) in zip(variants, readers) { checkFallback(of: variant, among: variants, reader) }
+        for (variant, reader) in zip(variants, readers) {
+            checkFallback(of: variant, among: variants, reader, channel)
+        }
         content.warnOfUnusedFields()
         return variants
     }
@@ -100,9 +104,11 @@ extension CampaignReader {
 
     // MARK: Images
 
-    private func checkFallback(of variant: Variant, among variants: [Variant], _ reader: MappingReader) {
+    private func checkFallback(
+        of variant: Variant, among variants: [Variant], _ reader: MappingReader, _ channel: ChannelKind
+    ) {
         guard let fallback = variant.fallback else {
-            if variant.hasImage {
+            if variant.hasImage, channel == .privateMessage {
                 findings.warning(
                     at: reader.place, "image_needs_mutual_follow", Catalogue.Files.imageSkips(variant.name),
                     hint: Catalogue.FilesHints.addFallback)

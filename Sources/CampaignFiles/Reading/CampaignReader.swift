@@ -37,16 +37,16 @@ package struct CampaignReader {
         let author = author(in: root)
         let account = account("account", in: root)
         let channel: ChannelKind = root.choice("channel") ?? .privateMessage
-        if channel == .groupMessage {
-            findings.error(at: root.place(of: "channel"), "channel_not_ready", Catalogue.Files.groupNotYet)
-        }
         let title = root.text("title")?.value
         let priority = root.integer("priority")
         let audience = root.mapping("audience").flatMap(audience(in:))
         let schedule = root.mapping("schedule").flatMap(schedule(in:))
         let holdout = root.share("holdout")
         let fields = fields(in: root)
-        let variants = variants(in: root, fields: fields, sender: account)
+        let variants = variants(in: root, fields: fields, sender: account, channel: channel)
+        if channel == .groupMessage, audience?.source == .authorized {
+            findings.error(at: root.place(of: "audience"), "group_needs_files", Catalogue.Groups.needsFiles)
+        }
         let experiment = root.mapping("experiment").flatMap {
             self.experiment(in: $0, schedule: schedule, variants: variants.count)
         }

@@ -5,12 +5,14 @@ struct ContentCheck {
     let reader: CampaignReader
     let fields: [DeclaredField]
     let sender: KnownAccount?
+    let channel: ChannelKind
     private var used: Set<String> = []
     private var findings: Findings { reader.findings }
 
     private static let imageTypes = ["jpg", "jpeg", "png", "bmp", "webp"]
 
-    init(reader: CampaignReader, fields: [DeclaredField], sender: KnownAccount?) {
+    init(reader: CampaignReader, fields: [DeclaredField], sender: KnownAccount?, channel: ChannelKind) {
+        self.channel = channel
         self.reader = reader
         self.fields = fields
         self.sender = sender
@@ -29,6 +31,10 @@ struct ContentCheck {
             }
             messages.append(message)
         }
+        if channel == .groupMessage {
+            if isComplete { checkGroup(messages, at: variant.place(of: "messages"), name) }
+            return messages
+        }
         let hasCard = messages.contains { message in
             switch message {
             case .text, .image: false
@@ -41,6 +47,20 @@ struct ContentCheck {
                 hint: Catalogue.FilesHints.addCard)
         }
         return messages
+    }
+
+    /// Rule 23: the group call takes one content, and neither coupons nor authorisation cards.
+    private func checkGroup(_ messages: [MessageTemplate], at place: Place, _ variant: String) {
+        if messages.count > 1 {
+            findings.error(at: place, "messages_per_contact", Catalogue.Groups.oneMessage(variant))
+        }
+        let isAllowed = messages.allSatisfy { message in
+            switch message {
+            case .text, .image, .appletCard: true
+            case .appletCoupon, .authorizationCard: false
+            }
+        }
+        if !isAllowed { findings.error(at: place, "content_not_allowed", Catalogue.Groups.content(variant)) }
     }
 
     func warnOfUnusedFields() {
@@ -109,7 +129,9 @@ struct ContentCheck {
 
     private func authorizationCard(in card: MappingReader) -> MessageTemplate? {
         guard let asked = reader.account("account", in: card) else { return nil }
-        if let sender, sender.role == .staff, sender.name != asked.name {
+        // Rule 11: for itself always; for another only a brand account, and only for a staff account.
+        let isOnBehalf = sender?.role == .brand && asked.role == .staff
+        if let sender, sender.name != asked.name, !isOnBehalf {
             findings.error(
                 at: card.node("account")?.place ?? card.place, "authorization_card_owner",
                 Catalogue.Files.authorizationCardOwner(sender.name, asked: asked.name))

@@ -20,7 +20,8 @@ enum FileReview {
             content.look(
                 at: .init(
                     openID: openID, line: line,
-                    arm: assignment.isHeldOut(openID) ? nil : assignment.arm(of: openID), isMutualFollow: nil),
+                    arm: assignment.isHeldOut(openID) ? nil : assignment.arm(of: openID),
+                    isMutualFollow: campaign.channel == .groupMessage ? true : nil),
                 value: value)
         }
         var review = content.result(twoPeopleFrom: desk.review.twoPeopleFrom)

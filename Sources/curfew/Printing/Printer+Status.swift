@@ -23,6 +23,10 @@ extension Printer {
     func render(receipt: ActReceipt) -> String {
         let sentence = Catalogue.Control.done(
             receipt.act, run: receipt.run, state: receipt.state, onTheWire: receipt.onTheWire)
+        if let recalling = receipt.recalling {
+            let words = recalling > 0 ? Catalogue.Recall.asked(recalling) : Catalogue.Recall.nothing
+            return TextWidth.printable(word(words))
+        }
         guard let missing = receipt.approvalsMissing else { return TextWidth.printable(word(sentence)) }
         return TextWidth.printable(word(Catalogue.Review.secondPerson(missing)))
     }

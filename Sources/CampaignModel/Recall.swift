@@ -1,0 +1,65 @@
+/// What has become of taking one message back. Nothing of it gives any quota back: whether the platform forgets a recalled
+/// contact is not known, and the person was written to.
+package enum RecallState: Int, Sendable, Codable, CaseIterable {
+    /// Asked for, and the platform has not answered. Leads to: all others.
+    case asked = 1
+    case recalled = 2
+    /// The platform said no: too late, or no such message.
+    case refused = 3
+    /// No readable answer after some tries. Asking again harms nobody, so a person may.
+    case unknown = 4
+    /// Accepted without an id that could be named in a recall.
+    case withoutID = 5
+
+    /// Stable: what scripts read.
+    package var code: String {
+        switch self {
+        case .asked: "asked"
+        case .recalled: "recalled"
+        case .refused: "refused"
+        case .unknown: "unknown"
+        case .withoutID: "without_id"
+        }
+    }
+}
+
+/// How a recall of a run stands, in messages.
+package struct RecallCounts: Sendable, Equatable, Codable {
+    package var asked: Int
+    package var recalled: Int
+    package var refused: Int
+    package var unknown: Int
+    package var withoutID: Int
+
+    package init(_ counts: [RecallState: Int]) {
+        asked = counts[.asked] ?? 0
+        recalled = counts[.recalled] ?? 0
+        refused = counts[.refused] ?? 0
+        unknown = counts[.unknown] ?? 0
+        withoutID = counts[.withoutID] ?? 0
+    }
+}
+
+extension Catalogue {
+    package enum Recall {
+        package static let title = Sentence(zh: "撤回", en: "Recall")
+        package static func counts(_ counts: RecallCounts) -> Sentence {
+            Sentence(
+                zh: "已撤回 \(counts.recalled)，平台拒绝 \(counts.refused)，结果不明 \(counts.unknown)，"
+                    + "没有消息编号 \(counts.withoutID)，等待答复 \(counts.asked)。名额不退回。",
+                en: "taken back \(counts.recalled), refused by the platform \(counts.refused), unknown "
+                    + "\(counts.unknown), without an id \(counts.withoutID), not answered yet \(counts.asked). "
+                    + "No quota returns.")
+        }
+        package static func asked(_ messages: Int) -> Sentence {
+            Sentence(
+                zh: "已记录：正在请平台撤回 \(messages) 条消息，结果见报告。没发完的部分已暂停。",
+                en:
+                    "Recorded: the platform is asked to take back \(messages) messages; the report tells what became of them. What was not sent is paused."
+            )
+        }
+        package static let nothing = Sentence(
+            zh: "这一场没有可以撤回的消息：没有已送达的，或都已撤回。",
+            en: "Nothing of this run can be taken back: nothing was delivered, or all of it is taken back already.")
+    }
+}

@@ -1,0 +1,105 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+
+extension LedgerSQLite: RecallLedger {
+    package func askRecall(_ demand: RecallDemand) throws -> Int {
+        try inWrite(term: demand.term) { db, _ in
+            let run = try Self.run(demand.run.rawValue, db)
+            for (recipient, ids) in try Self.delivered(by: run, db) {
+                for id in ids.isEmpty ? [""] : ids {
+                    try db.execute(
+                        sql: """
+                            INSERT INTO recall (run, recipient, message_id, state, not_before, asked)
+                            VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+                            ON CONFLICT DO UPDATE SET state = ?4, tries = 0, code = NULL, settled = NULL,
+                                not_before = ?5 WHERE state IN (3, 4)
+                            """,
+                        arguments: [
+                            run.id.rawValue, recipient, id,
+                            (id.isEmpty ? RecallState.withoutID : .asked).rawValue, demand.now.milliseconds,
+                        ])
+                }
+            }
+            let asked = try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM recall WHERE run = ? AND state = ?",
+                arguments: [run.id.rawValue, RecallState.asked.rawValue])!
+            try Self.audit(db, at: demand.now, demand.person, "recall", run.name, "\(asked) messages")
+            return asked
+        }
+    }
+
+    /// By the days of the run's life: attempts have no index by run, which every start and settlement would pay for.
+    private static func delivered(by run: RunRecord, _ db: Database) throws -> [(Int64, [String])] {
+        guard let began = run.began else { return [] }
+        return try GRDB.Row.fetchAll(
+            db, sql: "SELECT recipient, message_ids FROM attempt WHERE day >= ? AND run = ? AND outcome = ?",
+            arguments: [
+                PlatformDay(containing: began).number, run.id.rawValue, OutcomeKind.accepted.rawValue,
+            ]
+        ).map { row in
+            (row["recipient"], (row["message_ids"] as String? ?? "").split(separator: "\n").map { String($0) })
+        }
+    }
+
+    package func recallsDue(limit: Int, at now: Moment) throws -> [RecallItem] {
+        try inRead { db in
+            try GRDB.Row.fetchAll(
+                db,
+                sql: """
+                    SELECT c.run, c.recipient, c.message_id, c.tries, p.open_id, r.account, r.channel FROM recall c
+                    JOIN run r ON r.id = c.run JOIN recipient p ON p.id = c.recipient
+                    WHERE c.state = 1 AND c.not_before <= ? ORDER BY c.not_before, c.run, c.recipient LIMIT ?
+                    """, arguments: [now.milliseconds, limit]
+            ).map { row in
+                RecallItem(
+                    run: RunID(rawValue: row["run"]), recipient: RecipientID(rawValue: row["recipient"]),
+                    openID: row["open_id"],
+                    lane: Lane(
+                        account: AccountID(rawValue: row["account"]),
+                        channel: ChannelKind(rawValue: row["channel"]) ?? .privateMessage),
+                    messageID: row["message_id"], tries: row["tries"])
+            }
+        }
+    }
+
+    package func settleRecall(_ settlement: RecallSettlement) throws {
+        try inWrite(term: settlement.term) { db, _ in
+            try db.execute(
+                sql: """
+                    UPDATE recall SET state = ?1, code = ?2, tries = tries + 1, not_before = coalesce(?3, not_before),
+                        settled = CASE ?1 WHEN 1 THEN NULL ELSE ?4 END
+                    WHERE run = ?5 AND recipient = ?6 AND message_id = ?7 AND state = 1
+                    """,
+                arguments: [
+                    settlement.state.rawValue, settlement.code, settlement.notBefore?.milliseconds,
+                    settlement.now.milliseconds, settlement.item.run.rawValue, settlement.item.recipient.rawValue,
+                    settlement.item.messageID,
+                ])
+        }
+    }
+
+    package func recallCounts(of run: RunID) throws -> RecallCounts? {
+        try inRead { db in
+            let rows = try GRDB.Row.fetchAll(
+                db, sql: "SELECT state, count(*) AS messages FROM recall WHERE run = ? GROUP BY state",
+                arguments: [run.rawValue])
+            guard !rows.isEmpty else { return nil }
+            var counts: [RecallState: Int] = [:]
+            for row in rows {
+                if let state = RecallState(rawValue: row["state"]) { counts[state] = row["messages"] }
+            }
+            return RecallCounts(counts)
+        }
+    }
+
+    package func recalls(of run: RunID, recipient: RecipientID) throws -> [RecallState] {
+        try inRead { db in
+            try Int.fetchAll(
+                db, sql: "SELECT state FROM recall WHERE run = ? AND recipient = ? ORDER BY message_id",
+                arguments: [run.rawValue, recipient.rawValue]
+            ).compactMap { RecallState(rawValue: $0) }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import CampaignModel
+
+/// What a recall keeps: one row a message, asked for durably before the platform is, so that a restart goes on with it.
+package protocol RecallLedger: Sendable {
+    /// Asks for everything the run has delivered and nobody has taken back yet, again for what was refused or unanswered.
+    /// Returns how many messages are asked for. Audited.
+    func askRecall(_ demand: RecallDemand) throws -> Int
+    /// Asked for and due, oldest first.
+    func recallsDue(limit: Int, at now: Moment) throws -> [RecallItem]
+    func settleRecall(_ settlement: RecallSettlement) throws
+    /// nil: nobody has asked.
+    func recallCounts(of run: RunID) throws -> RecallCounts?
+    /// The result of one person's messages, oldest first.
+    func recalls(of run: RunID, recipient: RecipientID) throws -> [RecallState]
+}
+
+package struct RecallDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var run: RunID
+    /// Who did it, proved.
+    package var person: String
+    package init(now: Moment, term: Term, run: RunID, person: String) {
+        self.now = now
+        self.term = term
+        self.run = run
+        self.person = person
+    }
+}
+
+package struct RecallItem: Sendable, Hashable {
+    package var run: RunID
+    package var recipient: RecipientID
+    package var openID: String
+    package var lane: Lane
+    package var messageID: String
+    package var tries: Int
+    package init(run: RunID, recipient: RecipientID, openID: String, lane: Lane, messageID: String, tries: Int) {
+        self.run = run
+        self.recipient = recipient
+        self.openID = openID
+        self.lane = lane
+        self.messageID = messageID
+        self.tries = tries
+    }
+}
+
+package struct RecallSettlement: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var item: RecallItem
+    package var state: RecallState
+    /// The platform's code of a refusal.
+    package var code: Int?
+    /// For `asked`: not before this moment.
+    package var notBefore: Moment?
+    package init(
+        now: Moment, term: Term, item: RecallItem, state: RecallState, code: Int? = nil, notBefore: Moment? = nil
+    ) {
+        self.now = now
+        self.term = term
+        self.item = item
+        self.state = state
+        self.code = code
+        self.notBefore = notBefore
+    }
+}
