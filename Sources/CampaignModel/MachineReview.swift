@@ -40,6 +40,8 @@ package struct MachineReview: Sendable, Equatable, Codable {
         case card
         /// `count`: from how many people on two persons are asked for.
         case largeAudience = "large_audience"
+        /// Everyone who authorises, now and later, and the file names no `max`: nobody knows how many an approval covers.
+        case openAudience = "open_audience"
         /// Nobody is left to write to.
         case nobody
     }

@@ -43,6 +43,19 @@ package struct RecallCounts: Sendable, Equatable, Codable {
 extension Catalogue {
     package enum Recall {
         package static let title = Sentence(zh: "撤回", en: "Recall")
+        /// By `RecallState.code`; a code of another version stands as it is.
+        package static func state(_ code: String) -> Sentence {
+            guard let state = RecallState.allCases.first(where: { $0.code == code }) else {
+                return Sentence(zh: code, en: code)
+            }
+            return switch state {
+            case .asked: Sentence(zh: "已请平台撤回，等待答复", en: "asked for, not answered yet")
+            case .recalled: Sentence(zh: "已撤回", en: "taken back")
+            case .refused: Sentence(zh: "平台拒绝撤回", en: "the platform refused to take it back")
+            case .unknown: Sentence(zh: "撤回结果不明", en: "whether it was taken back is unknown")
+            case .withoutID: Sentence(zh: "没有消息编号，无法撤回", en: "it has no id and cannot be taken back")
+            }
+        }
         package static func counts(_ counts: RecallCounts) -> Sentence {
             Sentence(
                 zh: "已撤回 \(counts.recalled)，平台拒绝 \(counts.refused)，结果不明 \(counts.unknown)，"

@@ -56,6 +56,12 @@ extension Catalogue {
             case .longestText: Sentence(zh: "最长一条 \(count) 字", en: "the longest text has \(count) characters")
             case .card: Sentence(zh: "带有 \(subject)", en: "carries \(subject)")
             case .largeAudience: Sentence(zh: "人数达到 \(count)", en: "the audience reaches \(count)")
+            case .openAudience:
+                Sentence(
+                    zh: "人群是所有授权用户，又没有写 audience.max，批准的人数没有上限",
+                    en:
+                        "the audience is everyone who authorises and the file names no audience.max: the approval has no limit"
+                )
             case .nobody: Sentence(zh: "没有任何人会收到", en: "nobody would be written to")
             }
         }

@@ -138,6 +138,10 @@ package struct Desk: ControlDesk {
         let person = try prove(identity)
         let run = try reading.find(request.run)
         let revision = try setup.ledger.revision(run.revision)
+        // A test contact needs no person's review, which it serves, and the machine's all the same: it reaches somebody.
+        if try Reviewer.review(of: revision.id, setup, at: setup.clock.now()).isRefused {
+            throw DeskRefusal(.conflict, code: "machine_refused", Catalogue.Review.machineRefused)
+        }
         var variant = 0
         if let name = request.variant {
             guard let index = revision.campaign.variants.firstIndex(where: { $0.name == name }) else {

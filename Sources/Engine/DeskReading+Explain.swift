@@ -47,6 +47,8 @@ extension DeskReading {
         explanation.laneToday = person.laneUse.map { Explanation.Use($0) }
         explanation.ahead = person.ahead
         explanation.notKnown = person.gaps.map { Catalogue.Explain.gap($0).text(in: question.language) }
+        let recalls = try ledger.recalls(of: run.id, recipient: person.candidate.recipient)
+        if !recalls.isEmpty { explanation.recall = recalls.map(\.code) }
         return explanation
     }
 

@@ -171,8 +171,6 @@ struct ReviewWalk {
 
     func result(_ setup: EngineSetup) throws -> MachineReview {
         var review = content.result(twoPeopleFrom: setup.review.twoPeopleFrom)
-        // The approval covers at most this many.
-        if let max = revision.campaign.audience.max { review.people = min(review.people, max) }
         guard var change, let before else { return review }
         let (count, samples) = try setup.ledger.gone(
             from: before.id, in: revision.id, samples: RevisionChange.samplesMax)

@@ -281,6 +281,8 @@ package struct ExplainQuestion: Sendable, Codable {
 }
 
 package struct Explanation: Sendable, Codable {
+    /// What became of taking the person's messages back, one a message (`RecallState`); nil: nobody asked.
+    package var recall: [String]?
     package struct Line: Sendable, Codable {
         package var rule: String
         package var allows: Bool

@@ -76,6 +76,18 @@ struct ContentReviewTests {
         #expect(linked.result(twoPeopleFrom: 100).findings.first?.code == .externalLink)
     }
 
+    @Test(
+        "everyone who authorises is counted by the file's limit, because the list grows after the approval",
+        arguments: [
+            (Int?.none, 2), (.some(100), 2), (.some(99), 1),
+        ])
+    func authorized(_ max: Int?, _ needed: Int) {
+        var campaign = Self.campaign([Variant(name: "a", weight: .whole, messages: [Self.card])])
+        campaign.audience = AudienceRequest(source: .authorized, max: max)
+        let review = ContentReview(campaign, words: Self.words, context: RenderContext(appID: "x"))
+        #expect(review.result(twoPeopleFrom: 100).approvalsNeeded == needed)
+    }
+
     @Test("an image counts who gets the fallback, and who nothing")
     func images() {
         let image = MessageTemplate.image(file: "p.png", digest: nil)

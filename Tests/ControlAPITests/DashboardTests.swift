@@ -19,6 +19,25 @@ struct DashboardTests {
         #expect(!plain.contains("演练"))
     }
 
+    @Test("a run in review says what the machine found and how many persons are missing, and names nobody")
+    func review() throws {
+        var status = StatusReport.sample()
+        status.runs[0].state = "in_review"
+        #expect(try DashboardPage().render(status, in: .zh).contains("机器审核还没有做完"))
+        status.runs[0].approvedBy = ["review"]
+        status.runs[0].review =
+            MachineReview(
+                people: 20, held: 0,
+                findings: [
+                    .init(
+                        .sensitiveWord, .secondPerson, variant: "a", subject: "<b>vx", people: 3, sample: "_000secret")
+                ]
+            ).impersonal
+        let page = try DashboardPage().render(status, in: .en)
+        #expect(page.contains("1 of 2 approvals") && page.contains("[sensitive_word] variant a"))
+        #expect(!page.contains("_000secret") && !page.contains("<b>vx"))
+    }
+
     @Test("the page speaks English when asked, whatever language the desk speaks")
     func english() throws {
         let page = try DashboardPage().render(.sample(title: "Warm-up"), in: .en)

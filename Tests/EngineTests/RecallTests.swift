@@ -43,6 +43,8 @@ struct RecallTests {
         #expect(try world.sum(run).accepted == 2)
         let report = try Desk(world.setup).report(run: run.name)
         #expect(ReportText.render(report, in: .en).contains("taken back 1, refused by the platform 1"))
+        let answer = try Desk(world.setup).explain(ExplainQuestion(run: run.name, openID: "b", language: .en))
+        #expect(answer.recall == ["refused"])
         // Asked again: only what was refused.
         #expect(try ask(world, run).recalling == 1)
         try world.check()

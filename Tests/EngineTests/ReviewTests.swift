@@ -82,6 +82,10 @@ struct ReviewTests {
             "open_id,nickname\np0,赌博\n")
         #expect(refusal(world, run, "review") == "machine_refused")
         #expect(try world.reread(run).state == .rejected)
+        #expect(throws: DeskRefusal.self) {
+            try Desk(world.setup).testSend(
+                TestSendRequest(run: run.name, openID: "p0"), as: .token("token-review"))
+        }
     }
 
     @Test(
@@ -197,7 +201,8 @@ struct ReviewTests {
         let mailbox = HandMailbox()
         let keeper = ImageKeeper(world.setup, mailbox: mailbox)
         try world.ledger.keepImage(
-            digest: "d1", content: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1], at: world.now, term: world.setup.term)
+            digest: "d1", content: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1], at: world.now,
+            term: world.setup.term)
         let card = MessageTemplate.appletCard(template: "t", path: "p", query: [])
         let admission = try world.admit(
             world.campaign(

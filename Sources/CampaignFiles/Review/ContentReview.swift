@@ -135,9 +135,7 @@ package struct ContentReview {
             (left.value.weight, left.key.code.rawValue, left.key.variant, left.key.subject)
                 < (right.value.weight, right.key.code.rawValue, right.key.variant, right.key.subject)
         }.map(\.value)
-        if people >= twoPeopleFrom {
-            findings.insert(.init(.largeAudience, .secondPerson, count: twoPeopleFrom), at: 0)
-        }
+        if let size = sizeFinding(twoPeopleFrom) { findings.insert(size, at: 0) }
         for (index, variant) in campaign.variants.enumerated() {
             findings += variant.messages.compactMap(Self.cardName).map {
                 .init(.card, .note, variant: variant.name, subject: $0)
@@ -146,10 +144,23 @@ package struct ContentReview {
                 findings.append(.init(.longestText, .note, variant: variant.name, count: count))
             }
         }
-        if people == 0 { findings.append(.init(.nobody, .note)) }
+        if people == 0, campaign.audience.source == .files { findings.append(.init(.nobody, .note)) }
         // Stable, so that a refusal stands before what only asks for somebody more.
         let sorted = findings.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
-        return MachineReview(people: people, held: held, findings: sorted.map(\.element))
+        return MachineReview(people: covered, held: held, findings: sorted.map(\.element))
+    }
+
+    /// The approval covers at most this many.
+    private var covered: Int { campaign.audience.max.map { min($0, people) } ?? people }
+
+    /// Everyone who authorises is a list that grows after the approval: what it covers is `max`, not today's count.
+    private func sizeFinding(_ twoPeopleFrom: Int) -> MachineReview.Finding? {
+        switch (campaign.audience.source, campaign.audience.max) {
+        case (.authorized, nil): .init(.openAudience, .secondPerson)
+        case (.authorized, let max?):
+            max >= twoPeopleFrom ? .init(.largeAudience, .secondPerson, count: twoPeopleFrom) : nil
+        case (.files, _): covered >= twoPeopleFrom ? .init(.largeAudience, .secondPerson, count: twoPeopleFrom) : nil
+        }
     }
 
     private static func cardName(_ message: MessageTemplate) -> String? {

@@ -7,8 +7,7 @@ import Ports
 /// The machine's review of a file that nobody has dropped yet: the same look at everybody that intake's review takes, at
 /// the lists as they lie beside it. Mutual followers are known to the ledger only, so images count as skipped here.
 enum FileReview {
-    static func review(_ campaign: Campaign, beside path: String, _ desk: FileDesk) throws -> MachineReview? {
-        guard campaign.audience.source == .files else { return nil }
+    static func review(_ campaign: Campaign, beside path: String, _ desk: FileDesk) throws -> MachineReview {
         var context = RenderContext(appID: desk.settings?.account(named: campaign.account)?.app.id ?? "")
         for name in campaign.cardAccounts {
             let found = desk.settings?.account(named: name)
@@ -24,9 +23,7 @@ enum FileReview {
                     isMutualFollow: campaign.channel == .groupMessage ? true : nil),
                 value: value)
         }
-        var review = content.result(twoPeopleFrom: desk.review.twoPeopleFrom)
-        if let max = campaign.audience.max { review.people = min(review.people, max) }
-        return review
+        return content.result(twoPeopleFrom: desk.review.twoPeopleFrom)
     }
 
     static func tell(_ review: MachineReview, _ desk: FileDesk) {

@@ -23,6 +23,9 @@ extension Printer {
         if !explanation.laneToday.isEmpty { lines += block(Catalogue.Explain.laneToday, uses(explanation.laneToday)) }
         if !explanation.sharing.isEmpty { lines += block(Catalogue.Explain.sharing, explanation.sharing) }
         if !explanation.attempts.isEmpty { lines += block(words.attempts, table(of: explanation.attempts)) }
+        if let recall = explanation.recall {
+            lines += block(Catalogue.Recall.title, recall.map { word(Catalogue.Recall.state($0)) })
+        }
         if !explanation.contactsToday.isEmpty {
             lines += block(words.contactsToday, table(of: explanation.contactsToday))
         }
