@@ -41,4 +41,24 @@ extension LedgerTap {
     func auditRows(limit: Int?) throws -> [AuditRow] { try read { try inner.auditRows(limit: limit) } }
     func auditHead() throws -> AuditHead { try read { try inner.auditHead() } }
     func verifyAudit(noted: AuditHead?) throws -> AuditVerdict { try read { try inner.verifyAudit(noted: noted) } }
+    func unknownCount() throws -> Int { try read { try inner.unknownCount() } }
+    func person(_ question: PersonQuestion) throws -> PersonRecord? { try read { try inner.person(question) } }
+    func machineReview(of revision: RevisionID) throws -> MachineReview? {
+        try read { try inner.machineReview(of: revision) }
+    }
+    func revisionsToReview() throws -> [RevisionID] { try read { try inner.revisionsToReview() } }
+    func reviewPage(_ demand: ReviewPageDemand) throws -> ReviewPage? { try read { try inner.reviewPage(demand) } }
+    func predecessor(of revision: RevisionID) throws -> RevisionID? {
+        try read { try inner.predecessor(of: revision) }
+    }
+    func gone(from predecessor: RevisionID, in revision: RevisionID, samples: Int) throws -> (Int, [String]) {
+        try read { try inner.gone(from: predecessor, in: revision, samples: samples) }
+    }
+    func recallsDue(limit: Int, at now: Moment) throws -> [RecallItem] {
+        try read { try inner.recallsDue(limit: limit, at: now) }
+    }
+    func recallCounts(of run: RunID) throws -> RecallCounts? { try read { try inner.recallCounts(of: run) } }
+    func recalls(of run: RunID, recipient: RecipientID) throws -> [RecallState] {
+        try read { try inner.recalls(of: run, recipient: recipient) }
+    }
 }

@@ -4,12 +4,12 @@ import Ports
 /// The verbs that change something, each with what the auditor is told. A mutation changes what goes in or comes out.
 extension LedgerTap {
     /// A planted version that forgets the fence writes under whatever term stands.
-    private func fenced(_ term: Term) -> Term {
+    func fenced(_ term: Term) -> Term {
         ground.mutation == .forgetsFence ? ground.auditor.reigningTerm ?? term : term
     }
 
     /// Verbs outside `together` die before their commit too.
-    private func alone<Result>(_ body: () throws -> Result, note: (Result) -> LedgerNote?) throws -> Result {
+    func alone<Result>(_ body: () throws -> Result, note: (Result) -> LedgerNote?) throws -> Result {
         try write(
             {
                 // A bracket of its own, so that a crash before the commit can take it back.
@@ -179,6 +179,24 @@ extension LedgerTap {
             UPDATE counter SET people = max(people - 1, 0), messages = max(messages - \(messages), 0)
             WHERE account = \(account.rawValue) AND day = \(today);
             """)
+    }
+
+    func record(_ demand: MachineReviewDemand) throws {
+        var demand = demand
+        demand.term = fenced(demand.term)
+        try alone({ try inner.record(demand) }) { _ in .other }
+    }
+
+    func askRecall(_ demand: RecallDemand) throws -> Int {
+        var demand = demand
+        demand.term = fenced(demand.term)
+        return try alone({ try inner.askRecall(demand) }) { _ in .other }
+    }
+
+    func settleRecall(_ settlement: RecallSettlement) throws {
+        var settlement = settlement
+        settlement.term = fenced(settlement.term)
+        try alone({ try inner.settleRecall(settlement) }) { _ in .other }
     }
 
     func rememberImage(digest: String, app: AppID, mediaID: String, at now: Moment, term: Term) throws {

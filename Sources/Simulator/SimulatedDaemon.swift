@@ -45,12 +45,14 @@ final class SimulatedDaemon {
     /// Everything that a start does, in its order: reign, rescue, accounts, what must hold before the first byte.
     init(_ ground: Ground, tray: SimulatedTray, place: any LedgerPlace, life: Life) throws {
         self.life = life
-        let rings = (0..<7).map { _ in Ring() }
+        let rings = (0..<9).map { _ in Ring() }
         intakeRing = rings[5]
         dispatcherRing = rings[0]
         func bell(_ index: Int) -> Bell { Bell { rings[index].ring() } }
-        let bells = Bells(
-            dispatcher: bell(0), planner: bell(1), consent: bell(2), tokens: bell(3), reports: bell(4), images: bell(6))
+        var bells = Bells(
+            dispatcher: bell(0), planner: bell(1), consent: bell(2), tokens: bell(3), reports: bell(4), images: bell(6),
+            reviewer: bell(7))
+        bells.recaller = bell(8)
         ledger = try place.open()
         tap = LedgerTap(ledger, ground, life, place)
         let transport = SimulatedTransport(ground, life)
@@ -60,14 +62,15 @@ final class SimulatedDaemon {
         }
         func mailbox(_ index: Int) -> any Mailbox { transport.openMailbox { rings[index].ring() } }
         dispatcher = Dispatcher(
-            setup, mailbox: mailbox(0), channel: PrivateMessageChannel(baseURL: setup.address),
+            setup, mailbox: mailbox(0), channel: AllChannels(baseURL: setup.address),
             seed: UInt64(life.number))
         desk = Desk(setup)
         services = [
             Service(dispatcher, rings[0]), Service(TokenKeeper(setup, mailbox: mailbox(3)), rings[3]),
             Service(ConsentKeeper(setup, mailbox: mailbox(2)), rings[2]),
             Service(ImageKeeper(setup, mailbox: mailbox(6)), rings[6]), Service(Planner(setup), rings[1]),
-            Service(Intake(setup, tray: tray), rings[5]), Service(Reporter(setup, tray: tray), rings[4]),
+            Service(Intake(setup, tray: tray), rings[5]), Service(Reviewer(setup), rings[7]),
+            Service(Recaller(setup, mailbox: mailbox(8)), rings[8]), Service(Reporter(setup, tray: tray), rings[4]),
         ]
     }
 

@@ -1,0 +1,54 @@
+import CampaignModel
+import Ports
+
+/// Accounts, what people were taught to us, evidence and events: passed on, with the same walls as every other verb.
+extension LedgerTap {
+    func accountFile(_ account: AccountID, history: Int) throws -> AccountFile {
+        try read { try inner.accountFile(account, history: history) }
+    }
+    func strategies(of app: AppID) throws -> [Strategy] { try read { try inner.strategies(of: app) } }
+    func results(of run: RunID) throws -> [Int: [Conversion: ResultCount]] {
+        try read { try inner.results(of: run) }
+    }
+    func activity(_ question: ActivityQuestion) throws -> [ActivityCount] { try read { try inner.activity(question) } }
+    func events(_ question: EventQuestion) throws -> [EventRecord] { try read { try inner.events(question) } }
+    func measuredKinds(account: AccountID) throws -> Set<EventKind> {
+        try read { try inner.measuredKinds(account: account) }
+    }
+    func arrivalsWaiting() throws -> Int { try read { try inner.arrivalsWaiting() } }
+    func arrivals(limit: Int) throws -> [Arrival] { try read { try inner.arrivals(limit: limit) } }
+
+    func tend(_ demand: AccountDemand, freezes: (Complaints) -> Bool) throws -> AccountFile {
+        var demand = demand
+        demand.term = fenced(demand.term)
+        return try alone({ try inner.tend(demand, freezes: freezes) }) { _ in .other }
+    }
+    func set(_ demand: StrategyDemand, mayEnable: (Int) -> Bool) throws {
+        var demand = demand
+        demand.term = fenced(demand.term)
+        try alone({ try inner.set(demand, mayEnable: mayEnable) }) { _ in .other }
+    }
+    func learn(_ demand: PeopleDemand) throws -> Int {
+        var demand = demand
+        demand.term = fenced(demand.term)
+        return try alone({ try inner.learn(demand) }) { _ in .other }
+    }
+    func take(_ demand: ArrivalDemand) throws -> Int {
+        var demand = demand
+        demand.term = fenced(demand.term)
+        return try alone({ try inner.take(demand) }) { _ in .other }
+    }
+    func apply(_ demand: EvidenceDemand) throws -> EvidenceResult {
+        var demand = demand
+        demand.term = fenced(demand.term)
+        return try alone({ try inner.apply(demand) }) { _ in .other }
+    }
+    func catchUp(_ demand: CatchUpDemand) throws -> EvidenceResult {
+        var demand = demand
+        demand.term = fenced(demand.term)
+        return try alone({ try inner.catchUp(demand) }) { _ in .other }
+    }
+    func sweepArrivals(before: Moment, limit: Int, term: Term) throws -> Int {
+        try alone({ try inner.sweepArrivals(before: before, limit: limit, term: fenced(term)) }) { _ in .other }
+    }
+}
