@@ -25,7 +25,7 @@ extension LedgerSQLite {
                 db,
                 sql: """
                     SELECT \(question.account == nil ? "0 AS account" : "account"), day, slot, kind, sum(events) AS events
-                    FROM activity
+                    FROM account_activity
                     WHERE \(question.account == nil ? "1" : "account = \(question.account!.rawValue)")
                         AND day BETWEEN ? AND ? \(Self.kinds(question.kinds))
                     GROUP BY 1, day, slot, kind ORDER BY day, slot, kind

@@ -210,7 +210,7 @@ struct EvidenceWork {
         let slot = at.shanghaiTimeOfDay / 900_000
         try db.cachedStatement(
             sql: """
-                INSERT INTO activity (account, day, slot, kind, events) VALUES (?, ?, ?, ?, 1)
+                INSERT INTO account_activity (account, day, slot, kind, events) VALUES (?, ?, ?, ?, 1)
                 ON CONFLICT DO UPDATE SET events = events + 1
                 """
         ).execute(arguments: [

@@ -55,7 +55,7 @@ extension Schema {
             PRIMARY KEY (run, variant, conversion)
         ) STRICT, WITHOUT ROWID;
         -- Quarters of an hour on Shanghai's wall.
-        CREATE TABLE activity (
+        CREATE TABLE account_activity (
             account INTEGER NOT NULL,
             day INTEGER NOT NULL,
             slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 95),
