@@ -212,7 +212,7 @@ enum PeopleReader {
 
     /// `22:30-07:00`, half-open; the same time twice would be never or always, and is refused.
     static func window(_ text: String) -> DayWindow? {
-        let parts = text.split(separator: "-").map { minutes($0) }
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { minutes($0) }
         guard parts.count == 2, let from = parts[0], let to = parts[1], from != to else { return nil }
         return DayWindow(fromMinute: from, toMinute: to)
     }

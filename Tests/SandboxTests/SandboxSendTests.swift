@@ -110,9 +110,10 @@ struct SandboxSendTests {
             $0.accounts[0].kind = .personal
             $0.accounts[0].patterns = [OpenIDPattern(prefix: "p", count: 201)]
         }
-        for number in 1...200 { _ = rehearsal.send(to: "p\(number)") }
+        // At the pace that an hour bears.
+        for number in 1...200 { _ = rehearsal.send(to: "p\(number)", at: Rehearsal.noon + .seconds(72 * number)) }
         #expect(rehearsal.breaches == [])
-        _ = rehearsal.send(to: "p201")
+        _ = rehearsal.send(to: "p201", at: Rehearsal.noon + .hours(5))
         #expect(rehearsal.breaches == [.messagesCap])
     }
 
