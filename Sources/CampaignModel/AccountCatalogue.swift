@@ -90,7 +90,7 @@ extension Catalogue {
     }
 }
 
-/// The reasons of rules 12, 15–19, 21 and 29, beside their switch so that this stays on a screen.
+/// The reasons of rules 12, 15–19, 21, 27 and 29, beside their switch so that this stays on a screen.
 extension Catalogue {
     static let accountReasons: [Reason: Sentence] = [
         .personalDailyCap: Sentence(
@@ -110,5 +110,11 @@ extension Catalogue {
         .promptExposure: Sentence(
             zh: "授权卡片已向此人展示够多，今天不再展示", en: "Has been shown the authorisation card often enough for today"),
         .tooOften: Sentence(zh: "七天内联系此人太多次，过几天再说", en: "Contacted too often within seven days; waits a few days"),
+        .noQualification: Sentence(
+            zh: "账号没有有效的资质备案，只能按未备案的额度发送", en: "The account has no valid qualification on file, so the lower cap holds"),
+        .clockUntrusted: Sentence(
+            zh: "本机时钟不可信，为免误入夜间，营销全部暂停",
+            en: "This machine's clock is in doubt; marketing waits so that nothing goes out at night"),
+        .runExpired: Sentence(zh: "这一场已过有效期", en: "This run is past its last valid moment"),
     ]
 }

@@ -21,12 +21,9 @@ extension Catalogue {
         case .runPaused: "这一场已暂停，恢复后继续"
         case .stoppedByOperator: "全部发送已被人工停止"
         case .notStarted: "还没到开始时间"
-        case .runExpired: "这一场已过有效期"
-        case .noQualification: "账号没有有效的资质备案，只能按未备案的额度发送"
-        case .clockUntrusted: "本机时钟不可信，为免误入夜间，营销全部暂停"
         case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
             .promptExposure,
-            .tooOften:
+            .tooOften, .noQualification, .clockUntrusted, .runExpired:
             accountReasons[reason]?.zh ?? reason.code
         case .alreadyContactedToday: "今天已经联系过这个人，每人每天最多一次"
         case .notAuthorized: "用户没有授权接收私信"
@@ -83,12 +80,9 @@ extension Catalogue {
         case .runPaused: "This run is paused; goes on when somebody resumes it"
         case .stoppedByOperator: "All sending was stopped by a person"
         case .notStarted: "The start has not come yet"
-        case .runExpired: "This run is past its last valid moment"
-        case .noQualification: "The account has no valid qualification on file, so the lower cap holds"
-        case .clockUntrusted: "This machine's clock is in doubt; marketing waits so that nothing goes out at night"
         case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
             .promptExposure,
-            .tooOften:
+            .tooOften, .noQualification, .clockUntrusted, .runExpired:
             accountReasons[reason]?.en ?? reason.code
         case .alreadyContactedToday: "Already contacted today; at most once a day"
         case .notAuthorized: "Has not authorised private messages"
