@@ -13,13 +13,25 @@ struct FaultDisk {
     let root: String
     let transport: TransportCurl
 
+    /// How this machine lets a process mount for itself: root needs no user namespace. nil: it does not.
+    private static func spaces() throws -> [String]? {
+        for spaces in [["-m"], ["-Urm"]] {
+            let probe = try FaultChild("unshare", spaces + ["true"], log: "/dev/null")
+            while probe.end == nil { _ = poll(nil, 0, 2) }
+            if probe.end == .exit(0) { return spaces }
+        }
+        return nil
+    }
+
     func run(_ tally: inout FaultTally) async throws {
+        guard let spaces = try Self.spaces() else {
+            Standard.complain("  disk: NOT RUN: this machine lets nobody mount (neither root nor user namespaces)")
+            return
+        }
         let shape = FaultRig.Shape(people: (1...120).map { "u-\($0)" })
         let rig = try FaultRig(shape, root: root, transport: transport)
         try rig.drop()
         let mount = "mount -t tmpfs -o size=6m,mode=700 tmpfs '\(rig.root)/state' && exec \"$@\""
-        // Root needs no user namespace, and in one it could not read its own secrets' owner.
-        let spaces = getuid() == 0 ? ["-m"] : ["-Urm"]
         try rig.startDaemon(
             under: "unshare", spaces + ["sh", "-c", mount, "sh", rig.program] + rig.daemonArguments)
         try await rig.approve()
