@@ -24,7 +24,8 @@ struct KillPoint: Sendable {
         let left = Counted(passing)
         let (point, signal) = (point, signal)
         return { passed in
-            if passed == point, left.countDown() == 0 { kill(getpid(), signal) }
+            // To this very thread: one sent to the process may let it go on for a moment.
+            if passed == point, left.countDown() == 0 { raise(signal) }
         }
     }
 

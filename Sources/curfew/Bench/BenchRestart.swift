@@ -63,10 +63,16 @@ struct BenchRestart: AsyncParsableCommand {
     private static let accepted: [UInt8] = FaultSocket.bytes(
         of: HTTPResponse(status: 200, body: Array(LoopbackSink.replyBody.utf8)))
 
+    /// Everybody of the ledger authorised their account here too: the daemon asks, and would leave out whom nobody names.
     private static func world(_ accounts: Int) -> SandboxWorld {
         SandboxWorld(
             apps: [.init(clientKey: BenchWorld.clientKey, clientSecret: "a", webhookSecret: "w")],
-            accounts: (0..<accounts).map { .init(openID: "_000account\($0)", clientKey: BenchWorld.clientKey) })
+            accounts: (0..<accounts).map { account in
+                let first = account * BenchWorld.peopleAnAccount
+                return .init(
+                    openID: "_000account\(account)", clientKey: BenchWorld.clientKey,
+                    users: (first..<(first + BenchWorld.peopleAnAccount)).map { BenchPeople.openID($0) })
+            })
     }
 
     private func start() throws -> FaultChild {

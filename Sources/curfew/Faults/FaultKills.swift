@@ -160,10 +160,10 @@ struct FaultKills {
             try rig.startDaemon()
             var isOver = false
             try await rig.until("the end or the end of the day", atMost: .seconds(40)) {
-                isOver = try rig.isOver()
-                if isOver { return true }
+                // Its door first: a stop before that ends it by the signal itself.
                 let lane = try await rig.status().lanes.first
-                return try lane?.state != "open" && rig.sum()?.open == 0
+                isOver = try rig.isOver()
+                return try isOver || lane?.state != "open" && rig.sum()?.open == 0
             }
             try await rig.stopDaemon()
             if isOver { return }
