@@ -84,27 +84,30 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         pool.writeWithoutTransaction { _ in hot = nil }
         readers.forget()
         let isWriter = !pool.configuration.readonly
-        let failure = isWriter ? moveLog() : nil
+        if isWriter { try moveLog() }
         try pool.close()
-        if isWriter, failure == nil, Self.isEmpty(logOf: path) { LedgerSeal.write(of: path) }
-        if let failure { throw failure }
+        if isWriter, Self.isEmpty(logOf: path) { LedgerSeal.write(of: path) }
+    }
+
+    /// After a wound the connections are left to the end of the process: closing the last one would sync once more.
+    private func noted(_ error: LedgerError) -> LedgerError {
+        if case .corrupt = error { _ = Unmanaged.passRetained(pool) }
+        return wound.noted(error)
     }
 
     /// Moves the log whole into the file while there is a writer to do it: GRDB closes the writer before its readers, and
     /// the last to leave could not. Not on a disk that failed once. A log that is in use or has no room to go stays, and is
     /// read at the next opening, as after a crash.
-    /// - Returns: what wounded the ledger while it tried.
-    private func moveLog() -> LedgerError? {
+    /// - Throws: what wounded the ledger, now or before.
+    private func moveLog() throws {
         do {
             try wound.refuse()
             try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-            return nil
         } catch let error as DatabaseError {
-            let found = wound.noted(Self.translated(error))
-            if case .corrupt = found { return found }
-            return nil
-        } catch {
-            return nil
+            let found = noted(Self.translated(error))
+            if case .corrupt = found { throw found }
+        } catch let error as LedgerError {
+            throw noted(error)
         }
     }
 
@@ -134,9 +137,9 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
                 return result!
             }
         } catch let error as DatabaseError {
-            throw wound.noted(Self.translated(error))
+            throw noted(Self.translated(error))
         } catch let error as LedgerError {
-            throw wound.noted(error)
+            throw noted(error)
         }
     }
 
