@@ -73,6 +73,17 @@ address-sanitizer: setup ## The same under the address sanitizer. Leak reports a
 	ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no \
 	  $(SWIFT) test --scratch-path .build-address --sanitize=address $(foreach room,$(SANITIZED),--filter '^$(room)Tests\.')
 
+.PHONY: simulate
+simulate: build ## Virtual days with faults; fails when a promise breaks. RUNS= seeds, DAYS= of each, SEED= the first.
+	@$(RELEASE) simulate --json --jobs 2 --days $(or $(DAYS),1) --runs $(or $(RUNS),1000) --seed $(or $(SEED),1)
+
+.PHONY: mutants
+mutants: build ## Plant each wrong version and see it caught. Fails when one survives RUNS= seeds.
+	@for mutation in retries_unknown retries_without_row counts_after_send open_at_the_stroke forgets_fence \
+	  loses_waiting_row returns_to_today; do \
+	  line="$$($(RELEASE) simulate --json --runs $(or $(RUNS),200) --days 2 --jobs 2 --mutation $$mutation 2>/dev/null)"; \
+	  case "$$line" in *'"violations":0,'*|'') echo "$$mutation survived"; exit 1;; *) echo "$$mutation caught";; esac; done
+
 .PHONY: lint
 lint: ## Check the format with the toolchain's own formatter.
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
