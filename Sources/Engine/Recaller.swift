@@ -12,7 +12,6 @@ package actor Recaller: Stepper {
     private static let atOnce = 8
     private static let triesMax = 4
     private static let retryInterval: Duration = .seconds(15)
-    private static let lookInterval: Duration = .minutes(1)
 
     private let setup: EngineSetup
     private let calls: RecallCalls
@@ -51,7 +50,7 @@ package actor Recaller: Stepper {
         }
         if !exchanges.isEmpty { mailbox.submit(exchanges) }
         // Answers ring; the look without a ring is for what waits for a token or for its next try.
-        return due.isEmpty ? now + Self.lookInterval : now + Self.retryInterval
+        return due.isEmpty ? try setup.ledger.nextRecall() : now + Self.retryInterval
     }
 
     private func take(_ end: ExchangeEnd, at now: Moment) throws {

@@ -64,6 +64,13 @@ extension LedgerSQLite: RecallLedger {
         }
     }
 
+    package func nextRecall() throws -> Moment? {
+        try inRead { db in
+            try Int64.fetchOne(db, sql: "SELECT min(not_before) FROM recall WHERE state = 1")
+                .map(Moment.init(milliseconds:))
+        }
+    }
+
     package func settleRecall(_ settlement: RecallSettlement) throws {
         try inWrite(term: settlement.term) { db, _ in
             try db.execute(

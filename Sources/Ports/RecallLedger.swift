@@ -7,6 +7,9 @@ package protocol RecallLedger: Sendable {
     func askRecall(_ demand: RecallDemand) throws -> Int
     /// Asked for and due, oldest first.
     func recallsDue(limit: Int, at now: Moment) throws -> [RecallItem]
+    /// When the next one falls due; nil: nobody waits for anything. A poll by the minute was refused: almost always
+    /// there is no recall at all, and asking rings.
+    func nextRecall() throws -> Moment?
     func settleRecall(_ settlement: RecallSettlement) throws
     /// nil: nobody has asked.
     func recallCounts(of run: RunID) throws -> RecallCounts?

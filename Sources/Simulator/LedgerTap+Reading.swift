@@ -54,6 +54,7 @@ extension LedgerTap {
     func gone(from predecessor: RevisionID, in revision: RevisionID, samples: Int) throws -> (Int, [String]) {
         try read { try inner.gone(from: predecessor, in: revision, samples: samples) }
     }
+    func nextRecall() throws -> Moment? { try read { try inner.nextRecall() } }
     func recallsDue(limit: Int, at now: Moment) throws -> [RecallItem] {
         try read { try inner.recallsDue(limit: limit, at: now) }
     }

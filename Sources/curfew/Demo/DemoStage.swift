@@ -85,7 +85,7 @@ final class DemoStage {
                 client_secret: "file:\(root)/app.secret"
                 webhook_secrets: ["file:\(root)/webhook.secret"]
                 accounts:
-                  - {name: flagship, open_id: "_000flagship", kind: enterprise, role: brand, pace: "4/s,burst=4"}
+                  - {name: flagship, open_id: "_000flagship", kind: enterprise, role: brand, pace: "16/s,burst=8"}
             """
         try yaml.write(toFile: configuration, atomically: true, encoding: .utf8)
     }
