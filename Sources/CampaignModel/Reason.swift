@@ -68,6 +68,9 @@ package enum Reason: Int, Sendable, Codable, CaseIterable {
     case transportClosing = 73
     case breakerOpen = 74
     case orphaned = 75
+    // What a ledger that came back from a backup cannot know.
+    case ledgerRestored = 76
+    case perhapsContacted = 77
 
     /// The stable name: `quiet_hours`, `already_contacted_today`, `platform_busy` …
     package var code: String { Self.snakeCased("\(self)") }

@@ -64,6 +64,8 @@ extension Catalogue {
         case .transportClosing: "服务正在停止，没有发送，重启后再试"
         case .breakerOpen: "连续失败，暂停一会儿再试"
         case .orphaned: "服务中断时正在发送，是否送达不明，不会自动重发"
+        case .ledgerRestored: "账本是恢复的，今天已用多少额度不得而知，次日再发"
+        case .perhapsContacted: "账本恢复之前可能已经联系过，不再发送"
         }
     }
 
@@ -81,8 +83,7 @@ extension Catalogue {
         case .stoppedByOperator: "All sending was stopped by a person"
         case .notStarted: "The start has not come yet"
         case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
-            .promptExposure,
-            .tooOften, .noQualification, .clockUntrusted, .runExpired:
+            .promptExposure, .tooOften, .noQualification, .clockUntrusted, .runExpired:
             accountReasons[reason]?.en ?? reason.code
         case .alreadyContactedToday: "Already contacted today; at most once a day"
         case .notAuthorized: "Has not authorised private messages"
@@ -124,6 +125,8 @@ extension Catalogue {
         case .breakerOpen: "Too many failures in a row; pauses, then tries again"
         case .orphaned:
             "The service broke off while sending; nobody knows whether it arrived; never sent again by itself"
+        case .ledgerRestored: "The ledger was restored and cannot know what of today is used; goes on the next day"
+        case .perhapsContacted: "Perhaps contacted in the time that the restored ledger does not know; not sent again"
         }
     }
 

@@ -251,8 +251,13 @@ package struct LimitSettings: Sendable, Equatable {
     package var stepTimeout: Duration
     /// By how much the machine's wall clock may be wrong.
     package var clockDoubt: Duration
+    /// How long contents and records are kept (rule 24).
+    package var keep: RetentionPeriods
 
-    package init(stopTimeout: Duration, stepTimeout: Duration, clockDoubt: Duration) {
+    package init(
+        stopTimeout: Duration, stepTimeout: Duration, clockDoubt: Duration, keep: RetentionPeriods = RetentionPeriods()
+    ) {
+        self.keep = keep
         self.stopTimeout = stopTimeout
         self.stepTimeout = stepTimeout
         self.clockDoubt = clockDoubt

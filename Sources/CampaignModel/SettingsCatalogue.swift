@@ -245,5 +245,13 @@ extension Catalogue {
         SettingKey(
             "limits.clock_doubt", .duration(.zero ... .minutes(5)), .defaultsTo("500ms"),
             zh: "本机时钟可能的误差;安静时段前会留出", en: "By how much this clock may be wrong; the quiet hours keep this distance"),
+        SettingKey(
+            "limits.keep_contents", .duration(.days(1) ... .days(90)), .defaultsTo("90d"),
+            zh: "场次结束后,文案、图片和名单字段保留多久(规则 24)",
+            en: "How long texts, images and people's fields are kept after a run has ended (rule 24)"),
+        SettingKey(
+            "limits.keep_records", .duration(.days(7) ... .days(180)), .defaultsTo("180d"),
+            zh: "场次结束后,逐人记录保留多久;之后只剩计数(规则 24)",
+            en: "How long the records of single people are kept after a run has ended; then only counts (rule 24)"),
     ]
 }

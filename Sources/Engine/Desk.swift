@@ -55,6 +55,7 @@ package struct Desk: ControlDesk {
         case .deny, .undeny: try list(request, person)
         case .release: try release(request, person)
         case .recall: try recall(request, person)
+        case .erase: try erase(request, person)
         }
     }
 
@@ -170,6 +171,7 @@ package struct Desk: ControlDesk {
             case .recall: .recall
             case .undeny: .undeny
             case .release: .openAccount
+            case .erase: .erase
             }
         guard RoleRule.mayDo(deed, roles: person.roles) else {
             throw DeskRefusal(.forbidden, code: "not_operator", Catalogue.Desk.notOperator(person.name))

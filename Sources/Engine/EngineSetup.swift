@@ -30,6 +30,8 @@ package struct EngineSetup: Sendable {
     package var bells: Bells
     package var logger: Logger
     package var review = ReviewTerms()
+    /// The files around the ledger in which an erased person's id may stand; nil where there are none.
+    package var traces: (any TraceStore)?
     /// Told at the moments between which a process can die; the fault tests stop it there. Nothing otherwise.
     package var checkpoint: @Sendable (Checkpoint) -> Void = { _ in }
 

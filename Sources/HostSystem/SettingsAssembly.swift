@@ -86,7 +86,8 @@ extension LimitSettings {
     fileprivate init(_ block: SettingsBlock) {
         self.init(
             stopTimeout: block.duration("stop_timeout"), stepTimeout: block.duration("step_timeout"),
-            clockDoubt: block.duration("clock_doubt"))
+            clockDoubt: block.duration("clock_doubt"),
+            keep: RetentionPeriods(contents: block.duration("keep_contents"), records: block.duration("keep_records")))
     }
 }
 

@@ -220,7 +220,7 @@ extension LedgerSQLite: AccountLedger {
             var changed = 0
             for person in demand.people {
                 let before = db.totalChangesCount
-                let recipient = try Self.recipient(person.openID, app: app, db)
+                guard let recipient = try Self.living(person.openID, app: app, db) else { continue }
                 try Self.learnHours(person, recipient, db)
                 try Self.learnConsent(person, recipient, demand.account, db)
                 if let cards = person.cards {

@@ -47,8 +47,13 @@ extension LedgerSQLite {
             for feed in demand.audiences + demand.excludes {
                 if let count = known[feed.digest] { try feed.check(count) }
             }
-            let reads = try stage.write { db in try Self.stageAudiences(demand, known: known, db) }
+            let erased = try inRead { try ErasedPeople($0) }
+            let reads = try stage.write { db in try Self.stageAudiences(demand, known: known, erased, db) }
             return try inWrite(with: stage, term: demand.term) { db, _ in
+                // Whoever was erased while the lists were read may stand in the stage: it is read again.
+                guard try ErasedPeople(db).count == erased.count else {
+                    throw LedgerError.storage("somebody was erased while the lists were read")
+                }
                 try Self.copyAudiences(demand, reads, db)
                 let revision = try Self.insertRevision(demand, db)
                 try Self.standAside(for: demand, newRevision: revision, db)
@@ -109,7 +114,7 @@ extension LedgerSQLite {
     /// Reads every file that the ledger does not know yet into the stage, and leaves there, in order of open_id, one
     /// row a person and file: the first of them wins.
     private static func stageAudiences(
-        _ demand: RevisionDemand, known: [String: AudienceCount], _ db: Database
+        _ demand: RevisionDemand, known: [String: AudienceCount], _ erased: ErasedPeople, _ db: Database
     ) throws -> [String: AudienceCount] {
         try db.execute(
             sql: """
@@ -122,8 +127,16 @@ extension LedgerSQLite {
         where counts[feed.digest] == nil && known[feed.digest] == nil {
             counts[feed.digest] = try feed.read { openID, fields, ordinal in
                 insert.bind(1, number)
-                insert.bind(2, textBytes: openID)
                 insert.bind(3, ordinal)
+                if var tombstone = erased.tombstone(for: openID) {
+                    try tombstone.withUTF8 { digest in
+                        insert.bind(2, textBytes: digest)
+                        insert.bind(4, blob: UnsafeBufferPointer(start: nil, count: 0))
+                        try insert.run()
+                    }
+                    return
+                }
+                insert.bind(2, textBytes: openID)
                 insert.bind(4, blob: fields)
                 try insert.run()
             }

@@ -32,7 +32,8 @@ extension LedgerSQLite {
                 FROM attempt GROUP BY day, account)
             SELECT c.day, c.account, c.people, c.messages, x.people AS people_counted, x.messages AS messages_counted
             FROM counter c LEFT JOIN counted x ON x.day = c.day AND x.account = c.account
-            WHERE c.people <> coalesce(x.people, 0) OR c.messages <> coalesce(x.messages, 0)
+            WHERE (c.people <> coalesce(x.people, 0) OR c.messages <> coalesce(x.messages, 0))
+                AND c.day >= (SELECT pruned_before FROM instance)
             """
         ),
         (
@@ -53,6 +54,7 @@ extension LedgerSQLite {
                        -count(*) FROM attempt WHERE outcome IS NULL OR outcome IN (1, 2, 5) GROUP BY 1, 2, 3, 4
                 UNION ALL SELECT run, variant, 11, reason, -count(*) FROM waiting GROUP BY 1, 2, 4
                 UNION ALL SELECT run, variant, 12, reason, -count(*) FROM skipped GROUP BY 1, 2, 4)
+            WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0)
             GROUP BY run, variant, kind, reason HAVING difference <> 0
             """
         ),
@@ -62,14 +64,14 @@ extension LedgerSQLite {
             SELECT r.id AS run, r.audience,
                    (SELECT count(*) FROM holdout h WHERE h.run = r.id) AS held,
                    (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id) AS placed
-            FROM run r WHERE r.planned = 1 AND r.audience <> held + placed
+            FROM run r WHERE r.planned = 1 AND r.pruned = 0 AND r.audience <> held + placed
             """
         ),
         (
             "size of a segment",
             """
             SELECT s.id AS segment, s.size, (SELECT count(*) FROM plan p WHERE p.segment = s.id) AS rows
-            FROM segment s WHERE s.size <> rows
+            FROM segment s WHERE s.size <> rows AND s.run NOT IN (SELECT id FROM run WHERE pruned > 0)
             """
         ),
         (

@@ -7,7 +7,7 @@ extension LedgerSQLite {
         try inWrite(term: page.term) { db, _ in
             let app = try Self.app(of: page.account, db)
             for person in page.people {
-                let recipient = try Self.recipient(person.openID, app: app, db)
+                guard let recipient = try Self.living(person.openID, app: app, db) else { continue }
                 try db.cachedStatement(
                     sql: """
                         INSERT INTO consent (account, recipient, state, source, granted, expires, checked, stock)
@@ -69,7 +69,8 @@ extension LedgerSQLite {
                 sql: """
                     SELECT DISTINCT r.account, w.recipient, p.open_id FROM waiting w JOIN run r ON r.id = w.run
                     JOIN recipient p ON p.id = w.recipient
-                    WHERE w.reason = ?1 AND w.until > ?2 AND r.state = ?3 ORDER BY w.until, w.recipient LIMIT ?4
+                    WHERE w.reason = ?1 AND w.until > ?2 AND r.state = ?3 AND p.open_id NOT LIKE 'erased:%'
+                    ORDER BY w.until, w.recipient LIMIT ?4
                     """,
                 arguments: [
                     Reason.consentCheck.rawValue, now.milliseconds, RunState.running.rawValue, limit,
@@ -98,6 +99,7 @@ extension LedgerSQLite {
                             recipient, kind, demand.account?.rawValue ?? 0, demand.now.milliseconds, demand.person,
                         ])
                 case .undeny, .disallow:
+                    if try Self.isErased(recipient, db) { continue }
                     try db.execute(
                         sql: "DELETE FROM listed WHERE recipient = ? AND list = ? AND account = ?",
                         arguments: [recipient, kind, demand.account?.rawValue ?? 0])
@@ -115,16 +117,5 @@ extension LedgerSQLite {
                 db, sql: "SELECT app FROM account WHERE id = ?", arguments: [account.rawValue])
         else { throw LedgerError.unknownAccount("#\(account.rawValue)") }
         return app
-    }
-
-    /// The integer behind an open_id, made when it is new.
-    static func recipient(_ openID: String, app: Int64, _ db: Database) throws -> Int64 {
-        let found = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT id FROM recipient WHERE app = ? AND open_id = ?"),
-            arguments: [app, openID])
-        if let found { return found }
-        try db.cachedStatement(sql: "INSERT INTO recipient (app, open_id) VALUES (?, ?)")
-            .execute(arguments: [app, openID])
-        return db.lastInsertedRowID
     }
 }

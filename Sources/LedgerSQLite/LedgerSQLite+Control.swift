@@ -139,7 +139,7 @@ extension LedgerSQLite {
         try Self.setState(run, state, at: now, db)
     }
 
-    private func closeWaiting(
+    func closeWaiting(
         _ run: RunRecord, reason: Reason, at now: Moment, _ db: Database, _ changes: inout Changes
     ) throws {
         let waiting = try GRDB.Row.fetchAll(
@@ -158,7 +158,7 @@ extension LedgerSQLite {
         try db.execute(sql: "DELETE FROM waiting WHERE run = ?", arguments: [run.id.rawValue])
     }
 
-    private func closePending(
+    func closePending(
         _ run: RunRecord, reason: Reason, at now: Moment, _ db: Database, _ changes: inout Changes
     ) throws {
         let pending = try GRDB.Row.fetchAll(
@@ -196,20 +196,24 @@ extension LedgerSQLite {
     package func hold(account: AccountID, _ hold: LaneHold?, by person: String, at now: Moment, term: Term) throws {
         try inWrite(term: term) { db, _ in
             if hold?.reason == .platformBanned { try Self.ban(account, at: now, db) }
-            // A hold never shortens another: an account that a person has to look at is not opened at midnight because
-            // an answer behind it said "today's quota is used". Only a release opens.
-            try db.execute(
-                sql: """
-                    UPDATE account SET hold_reason = ?1, hold_until = ?2 WHERE id = ?3 AND (
-                        ?1 IS NULL OR hold_reason IS NULL
-                        OR (hold_until IS NOT NULL AND (?2 IS NULL OR ?2 > hold_until)))
-                    """,
-                arguments: [hold?.reason.rawValue, hold?.until?.milliseconds, account.rawValue])
+            try Self.strengthenHold(account.rawValue, hold, db)
             guard db.changesCount > 0 else { return }
             try Self.audit(
                 db, at: now, person, hold == nil ? "release" : "hold", "account #\(account.rawValue)",
                 hold.map { "\($0.reason.code) until \($0.until?.iso8601 ?? "a person acts")" } ?? "")
         }
+    }
+
+    /// A hold never shortens another: an account that a person has to look at is not opened at midnight because an answer
+    /// behind it said "today's quota is used". Only a release opens.
+    static func strengthenHold(_ account: Int64, _ hold: LaneHold?, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE account SET hold_reason = ?1, hold_until = ?2 WHERE id = ?3 AND (
+                    ?1 IS NULL OR hold_reason IS NULL
+                    OR (hold_until IS NOT NULL AND (?2 IS NULL OR ?2 > hold_until)))
+                """,
+            arguments: [hold?.reason.rawValue, hold?.until?.milliseconds, account])
     }
 
     package func resolve(_ demand: ResolveDemand) throws {

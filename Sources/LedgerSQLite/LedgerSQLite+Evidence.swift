@@ -135,7 +135,7 @@ struct EvidenceWork {
         let isWelcome = word.source == .callback || word.kind == .optedOut
         let recipient =
             isWelcome
-            ? try LedgerSQLite.recipient(word.openID, app: word.app.rawValue, db)
+            ? try LedgerSQLite.living(word.openID, app: word.app.rawValue, db)
             : try known(word.openID, app: word.app)
         guard let recipient else {
             result.strangers += 1
@@ -233,7 +233,10 @@ struct EvidenceWork {
     /// `checked` is the moment the platform speaks of, not the one at which we heard of it: a late word is as old as what
     /// it says, and evidence older than a day is asked for again.
     mutating func take(_ word: ConsentWord) throws {
-        let recipient = try LedgerSQLite.recipient(word.openID, app: word.app.rawValue, db)
+        guard let recipient = try LedgerSQLite.living(word.openID, app: word.app.rawValue, db) else {
+            result.strangers += 1
+            return
+        }
         let isNew = try insert(
             identity: word.identity, kind: word.authorized ? .authorized : .withdrew, app: word.app,
             account: word.account, recipient: recipient, at: min(word.said, now), amount: nil, source: .callback)

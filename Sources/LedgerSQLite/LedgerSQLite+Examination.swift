@@ -21,14 +21,6 @@ extension LedgerSQLite {
                 db, sql: "SELECT count(*) FROM (SELECT 1 FROM attempt LIMIT ?)", arguments: [limit]) ?? 0
         }
     }
-
-    /// SQLite's own examination of every page, key and constraint: what is wrong, one line each; empty when all is whole.
-    /// Reads the whole file: some seconds for a million deliveries.
-    package func damage() throws -> [String] {
-        try inRead { db in
-            try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
-        }
-    }
 }
 
 // MARK: - Before a start
@@ -38,9 +30,9 @@ extension LedgerSQLite {
     /// - Throws: `LedgerError.corrupt` when bits have changed since they were written.
     static func examineFiles(of path: String) throws {
         if let damage = LogExamination.damage(ofLogAt: path + "-wal") { throw LedgerError.corrupt(damage) }
-        // The seal is mute as soon as anything was moved from a log into the file.
-        if LedgerSeal.isBroken(of: path) {
-            throw LedgerError.corrupt("the file is not what it was when it was closed (ledger.seal)")
+        // The digest is mute as soon as anything was moved from a log into the file.
+        if ClosedFileDigest.isBroken(of: path) {
+            throw LedgerError.corrupt("the file is not what it was when it was closed (ledger.digest)")
         }
     }
 
@@ -51,14 +43,14 @@ extension LedgerSQLite {
     package func clearSuspicion() throws -> String? {
         let mark = SuspicionMark.path(beside: path)
         guard let reason = SuspicionMark.reason(at: mark) else { return nil }
-        let found = try damage() + violations()
+        let found = try damage(full: true) + violations()
         if !found.isEmpty { throw LedgerError.corrupt(found.prefix(5).joined(separator: "; ")) }
         unlink(mark)
         return reason
     }
 
     /// As a clean close leaves it; for rehearsals that copy a ledger.
-    package static func seal(_ path: String) { LedgerSeal.write(of: path) }
+    package static func noteClosed(_ path: String) { ClosedFileDigest.write(of: path) }
 
     /// How far a log's damage can be told from a crash; for the rehearsal that damages it.
     package static func provableEnd(ofLog bytes: [UInt8]) -> Int { LogExamination.provableEnd(of: bytes) }

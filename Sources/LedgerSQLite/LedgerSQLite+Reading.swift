@@ -71,6 +71,7 @@ extension LedgerSQLite {
             let base = """
                 FROM member m JOIN recipient r ON r.id = m.recipient WHERE m.audience =
                     (SELECT audience FROM revision_audience WHERE revision = ? AND excludes = 0 ORDER BY position LIMIT 1)
+                    AND r.open_id NOT LIKE 'erased:%'
                 """
             // The first, the longest and the emptiest: what a reviewer has to see.
             let orders = ["m.ordinal", "length(m.fields) DESC, m.ordinal", "length(m.fields), m.ordinal"]

@@ -19,6 +19,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     var hot: HotStatements?
     /// The same statements on the readers' connections.
     private let readers = ReaderStatements()
+    /// The connection's count of changes at the last beat; on the writer's queue as well.
+    var changesAtBeat = 0
 
     package struct Options: Sendable {
         /// Page cache of the writer, KiB. The whole of it counts towards the daemon's memory.
@@ -71,6 +73,9 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -\(options.cacheKibibytes)")
             try db.execute(sql: "PRAGMA foreign_keys = ON")
+            // What is deleted or written over is gone from the file as well: an erased person's id must not be found.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            db.add(function: PersonalText.function)
             if let connection = db.sqliteConnection { wound.watchCheckpoints(of: connection) }
         }
     }
@@ -86,7 +91,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         let isWriter = !pool.configuration.readonly
         if isWriter { try moveLog() }
         try pool.close()
-        if isWriter, Self.isEmpty(logOf: path) { LedgerSeal.write(of: path) }
+        if isWriter, Self.isEmpty(logOf: path) { ClosedFileDigest.write(of: path) }
     }
 
     /// After a wound the connections are left to the end of the process: closing the last one would sync once more.
@@ -100,12 +105,17 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     /// read at the next opening, as after a crash.
     /// - Throws: what wounded the ledger, now or before.
     private func moveLog() throws {
+        do { try emptyLog() } catch let error as LedgerError { if case .corrupt = error { throw error } }
+    }
+
+    /// Moves the log whole into the file and cuts it: its old pages hold what was just written over. Readers let go within
+    /// their five seconds.
+    func emptyLog() throws {
         do {
             try wound.refuse()
             try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         } catch let error as DatabaseError {
-            let found = noted(Self.translated(error))
-            if case .corrupt = found { throw found }
+            throw noted(Self.translated(error))
         } catch let error as LedgerError {
             throw noted(error)
         }
@@ -157,7 +167,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         do { return try pool.read(body) } catch let error as DatabaseError { throw Self.translated(error) }
     }
 
-    private func hotStatements(_ db: Database) throws -> HotStatements {
+    func hotStatements(_ db: Database) throws -> HotStatements {
         if let hot { return hot }
         let made = try HotStatements(db.sqliteConnection!)
         hot = made

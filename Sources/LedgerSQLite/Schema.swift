@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("7 how accounts stand") { db in try db.execute(sql: accountStanding) }
         migrator.registerMigration("8 what people want taken back") { db in try db.execute(sql: recall) }
         migrator.registerMigration("9 evidence and events") { db in try db.execute(sql: evidence) }
+        migrator.registerMigration("10 who was erased, what was pruned") { db in try db.execute(sql: erasure) }
         return migrator
     }
 

@@ -31,28 +31,6 @@ package struct AuditRow: Sendable, Equatable, Encodable {
     }
 }
 
-/// `17:9f2c…`: the number of rows and the digest of the last. An empty chain is `0:` and 64 zeros.
-package struct AuditHead: Sendable, Equatable {
-    package var seq: Int64
-    package var digest: String
-    package init(seq: Int64, digest: String) {
-        self.seq = seq
-        self.digest = digest
-    }
-
-    package static let empty = AuditHead(seq: 0, digest: String(repeating: "0", count: 64))
-
-    package init?(text: String) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let seq = Int64(parts[0]), seq >= 0, parts[1].count == 64,
-            parts[1].allSatisfy({ $0.isHexDigit })
-        else { return nil }
-        self.init(seq: seq, digest: parts[1].lowercased())
-    }
-
-    package var text: String { "\(seq):\(digest)" }
-}
-
 package enum AuditVerdict: Sendable, Equatable {
     case whole(AuditHead)
     /// The first row whose digest is not that of its content and the row before; rows before it are as they were written.

@@ -35,6 +35,8 @@ package struct ActRequest: Sendable, Codable {
         case release
         /// Takes back what the platform still lets us take back.
         case recall
+        /// Takes a person out of everything, for good.
+        case erase
     }
     package var act: Act
     package var run: String?
@@ -72,6 +74,9 @@ package struct ActReceipt: Sendable, Codable {
     package var approvalsMissing: Int?
     /// For `recall`: how many messages the platform is asked to take back.
     package var recalling: Int?
+    /// For `erase`: files that were rewritten or removed, and files that still hold the id and are not ours.
+    package var rewritten: [String]?
+    package var left: [String]?
     package init(act: String, run: String?, state: String?, onTheWire: Int) {
         self.act = act
         self.run = run

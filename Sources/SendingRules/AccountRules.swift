@@ -40,6 +40,8 @@ package enum RoleRule {
         case recall
         case undeny
         case openAccount
+        /// Takes a person out of everything, for good.
+        case erase
         /// Freeze, report, bind, qualify, credit, and everything else that is recorded about an account.
         case tendAccount
         /// What is known of single people.
@@ -50,7 +52,8 @@ package enum RoleRule {
     package static func mayDo(_ deed: Deed, roles: [PersonRole]) -> Bool {
         switch deed {
         case .review, .stop, .goOn, .deny: true
-        case .settleUnknown, .recall, .undeny, .openAccount: roles.contains(.operator) || roles.contains(.reviewer)
+        case .settleUnknown, .recall, .undeny, .openAccount, .erase:
+            roles.contains(.operator) || roles.contains(.reviewer)
         case .tendAccount, .learnPeople, .export: roles.contains(.operator)
         }
     }

@@ -51,4 +51,32 @@ extension LedgerTap {
     func sweepArrivals(before: Moment, limit: Int, term: Term) throws -> Int {
         try alone({ try inner.sweepArrivals(before: before, limit: limit, term: fenced(term)) }) { _ in .other }
     }
+
+    // MARK: - The seal, erasure, retention
+
+    func mark() throws -> LedgerMark { try read { try inner.mark() } }
+    func beat(at now: Moment, term: Term) throws -> LedgerMark? {
+        try alone({ try inner.beat(at: now, term: fenced(term)) }) { _ in .other }
+    }
+    func confirmSeal() throws { try alone({ try inner.confirmSeal() }) { _ in .other } }
+    func accept(_ demand: AcceptDemand) throws -> AcceptReceipt {
+        try alone({ try inner.accept(demand) }) { _ in .other }
+    }
+    func erasureDigest(of openID: String) throws -> String { try read { try inner.erasureDigest(of: openID) } }
+    func isPartOfAnotherID(_ openID: String) throws -> Bool { try read { try inner.isPartOfAnotherID(openID) } }
+    /// Not inside a bracket, as the next two: the log cannot be emptied under an open transaction.
+    func erase(_ demand: EraseDemand) throws -> EraseReceipt {
+        var demand = demand
+        demand.term = fenced(demand.term)
+        return try write({ try inner.erase(demand) }) { _ in .other }
+    }
+    func applyErasures(_ digests: [String], at now: Moment, term: Term) throws -> Int {
+        try write({ try inner.applyErasures(digests, at: now, term: fenced(term)) }) { _ in .other }
+    }
+    func compact() throws { try write({ try inner.compact() }) { _ in .other } }
+    func prune(_ demand: PruneDemand) throws -> PruneReceipt {
+        var demand = demand
+        demand.term = fenced(demand.term)
+        return try alone({ try inner.prune(demand) }) { _ in .other }
+    }
 }

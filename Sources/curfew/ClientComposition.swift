@@ -47,7 +47,7 @@ enum ClientComposition {
         return { request in
             let arrived = DispatchSemaphore(value: 0)
             let mailbox = transport.openMailbox { arrived.signal() }
-            mailbox.submit([Exchange(id: 1, request: request, timeout: .seconds(30), responseBytesMax: 64 << 20)])
+            mailbox.submit([Exchange(id: 1, request: request, timeout: .seconds(90), responseBytesMax: 64 << 20)])
             arrived.wait()
             guard let end = mailbox.collect().first else { throw ClientFailure.lost }
             return try ClientFailure.reply(of: end.result, socket: socket)

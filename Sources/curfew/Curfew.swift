@@ -28,7 +28,11 @@ struct Curfew: AsyncParsableCommand {
                     CancelCommand.self, RecallCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self,
                     DenyCommand.self, AccountCommand.self, StrategyCommand.self, AudienceCommand.self,
                 ]),
-            CommandGroup(name: "Looking after the ledger", subcommands: [AuditCommand.self]),
+            CommandGroup(
+                name: "Looking after the ledger",
+                subcommands: [
+                    DoctorCommand.self, BackupCommand.self, RestoreCommand.self, EraseCommand.self, AuditCommand.self,
+                ]),
             CommandGroup(
                 name: "Rehearsing and measuring",
                 subcommands: [SandboxCommand.self, Simulate.self, Bench.self, Faults.self]),

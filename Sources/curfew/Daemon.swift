@@ -28,6 +28,7 @@ struct Daemon {
     private let bellWakers: Wakers
     /// Not there for a small ledger, which is examined before anything else.
     private let examiner: Examiner?
+    private let seal: SealKeeper
 
     /// One bell rope a service.
     struct Wakers {
@@ -65,7 +66,10 @@ struct Daemon {
                 metadata: ["then": "\(suspicion)"])
         }
         let now = clock.now()
+        let seals = SealFile(state: settings.state, ledger: Paths.ledger(in: settings.state))
+        try LedgerGuard.admit(ledger, seals)
         let term = try ledger.beginReign(node: ProcessInfo.processInfo.hostName, at: now)
+        try LedgerGuard.seal(ledger, seals, at: now)
         let orphans = try ledger.rescue(at: now, term: term)
         if orphans > 0 {
             logger.warning("attempts without an end became unknown", metadata: ["count": "\(orphans)"])
@@ -77,6 +81,14 @@ struct Daemon {
         setup = try Self.setup(
             settings, ledger: ledger, transport: transport, clock: clock, term: term, bells: bellWakers.bells,
             logger: logger)
+        seal = SealKeeper(setup, store: seals)
+        let traces = TraceFiles(state: settings.state, inbox: settings.inbox)
+        setup.traces = traces
+        let forgotten = try ledger.applyErasures(traces.noted(), at: now, term: term)
+        if forgotten > 0 {
+            logger.notice(
+                "people whom a restored ledger had back were erased again", metadata: ["count": "\(forgotten)"])
+        }
         if settings.platform.isLoopback, let wanted = ProcessInfo.processInfo.environment["CURFEW_KILL_AT"] {
             setup.checkpoint = try KillPoint(wanted).check
         }
@@ -154,6 +166,8 @@ struct Daemon {
                 LoopMember(Recaller(setup, mailbox: mailbox(wakers.recaller)), waker: wakers.recaller),
                 LoopMember(Intake(setup, tray: tray), waker: wakers.intake),
                 LoopMember(reporter, waker: wakers.reports),
+                LoopMember(seal),
+                LoopMember(Pruner(setup, keep: settings.limits.keep)),
             ] + (examiner.map { [LoopMember($0)] } ?? [])
         let loop = Loop(
             members, clock: clock, notifier: SystemdNotifier(), stepLimit: settings.limits.stepTimeout, logger: logger,
@@ -182,6 +196,7 @@ struct Daemon {
             close()
             throw error
         }
+        noteSeal()
         try ledger.close()
         withExtendedLifetime(lock) {}
     }
@@ -212,7 +227,14 @@ struct Daemon {
         }
     }
 
+    private func noteSeal() {
+        do { try seal.note(at: clock.now()) } catch {
+            logger.error("seal not written", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func close() {
+        noteSeal()
         do { try ledger.close() } catch { logger.error("ledger not closed", metadata: ["error": "\(error)"]) }
         withExtendedLifetime(lock) {}
     }

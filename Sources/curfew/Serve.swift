@@ -12,7 +12,7 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Example:  curfew serve --config /etc/curfew/curfew.yaml
 
-            Exit codes: 0 stopped as asked · 74 the ledger is damaged or its disk fails · 75 another daemon holds the ledger · 77 state or inbox not accessible · \
+            Exit codes: 0 stopped as asked · 65 the ledger may not be the one that was last here (`curfew doctor` says why) · 74 the ledger is damaged or its disk fails · 75 another daemon holds the ledger · 77 state or inbox not accessible · \
             78 configuration refused · 1 anything else.
             """)
 
@@ -35,6 +35,13 @@ struct Serve: AsyncParsableCommand {
         } catch let error as SecretError {
             Standard.complain("curfew: \(error.source): \(error.problem)")
             throw ExitCode(ExitCodes.configuration)
+        } catch let doubt as LedgerDoubt {
+            Standard.complain("curfew: \(Catalogue.Recovery.doubt(doubt).text(in: settings.language))")
+            Standard.complain(Catalogue.Recovery.acceptHint.text(in: settings.language))
+            throw ExitCode(ExitCodes.doubt)
+        } catch let error as SealFileError {
+            Standard.complain("curfew: \(error.path): \(String(cString: strerror(error.errno)))")
+            throw ExitCode(error.errno == EILSEQ ? ExitCodes.doubt : ExitCodes.noPermission)
         } catch LedgerError.newerSchema(let path) {
             Standard.complain("curfew: \(path) was written by a newer version; install that one. Nothing was changed.")
             throw ExitCode(ExitCodes.configuration)

@@ -36,6 +36,7 @@ struct ReasonTests {
         (.platformPartial, 70, "platform_partial"), (.network, 71, "network"),
         (.deadlinePassed, 72, "deadline_passed"), (.transportClosing, 73, "transport_closing"),
         (.breakerOpen, 74, "breaker_open"), (.orphaned, 75, "orphaned"),
+        (.ledgerRestored, 76, "ledger_restored"), (.perhapsContacted, 77, "perhaps_contacted"),
     ]
 
     @Test("every reason keeps its number and its snake-case code, and is found by it", arguments: codes)

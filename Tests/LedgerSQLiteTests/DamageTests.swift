@@ -68,7 +68,7 @@ struct DamageTests {
         let world = try LedgerWorld(.sqlite)
         let path = world.folder + "/ledger.db"
         try (world.ledger as? LedgerSQLite)?.close()
-        #expect(FileManager.default.fileExists(atPath: LedgerSeal.path(of: path)))
+        #expect(FileManager.default.fileExists(atPath: ClosedFileDigest.path(of: path)))
         try world.reopen()
         try (world.ledger as? LedgerSQLite)?.close()
         try flip(path, at: 30_000, keepingTimes: true)
@@ -83,7 +83,7 @@ struct DamageTests {
         let path = world.folder + "/ledger.db"
         try (world.ledger as? LedgerSQLite)?.close()
         try flip(path, at: 30_000, keepingTimes: false)
-        #expect(!LedgerSeal.isBroken(of: path))
+        #expect(!ClosedFileDigest.isBroken(of: path))
     }
 
     @Test("a log that breaks before its last transactions is damage, one that breaks at its end is a crash")

@@ -156,7 +156,7 @@ struct AccountRuleTests {
         arguments: RoleRule.Deed.allCases)
     func roles(deed: RoleRule.Deed) {
         let tends = deed == .tendAccount || deed == .learnPeople || deed == .export
-        let careful = [.settleUnknown, .recall, .undeny, .openAccount].contains(deed)
+        let careful = [.settleUnknown, .recall, .undeny, .openAccount, .erase].contains(deed)
         #expect(RoleRule.mayDo(deed, roles: [.operator]))
         #expect(RoleRule.mayDo(deed, roles: [.reviewer]) == !tends)
         #expect(RoleRule.mayDo(deed, roles: [.author]) == !(tends || careful))

@@ -116,7 +116,7 @@ struct FaultPower {
         do {
             let ledger = try LedgerSQLite(path: Paths.ledger(in: folder))
             defer { try? ledger.close() }  // Safe because the image is thrown away with whatever did not close.
-            let damage = try ledger.damage() + ledger.violations()
+            let damage = try ledger.damage(full: true) + ledger.violations()
             let intents = Set(try ledger.attempts().map(\.openID))
             let missing = onTheWire.subtracting(intents).sorted()
             return damage + missing.map { "\($0) was on the wire and has no intent" }

@@ -57,20 +57,20 @@ struct FaultRot {
         return (atRest, dead)
     }
 
-    /// To a seal the copy is another file, so it is taken anew.
+    /// To the digest of a closed file the copy is another file, so it is taken anew.
     private static func copy(_ from: String, to folder: String) throws {
         // Safe because the folder is not there before the first seed.
         try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.copyItem(atPath: from, toPath: folder)
         unlink("\(folder)/ledger.db-shm")
-        LedgerSQLite.seal(Paths.ledger(in: folder))
+        LedgerSQLite.noteClosed(Paths.ledger(in: folder))
     }
 
     /// Every row a report or a decision could be made from.
     private static func rows(in folder: String) throws -> [String] {
         let ledger = try LedgerSQLite(path: Paths.ledger(in: folder))
         defer { try? ledger.close() }  // Safe because the copy is thrown away with whatever did not close.
-        let damage = try ledger.damage() + ledger.violations()
+        let damage = try ledger.damage(full: true) + ledger.violations()
         if let first = damage.first { throw LedgerError.corrupt(first) }
         return try ledger.attempts().map { "\($0)" } + ledger.runs(includingEnded: true).map { "\($0)" }
     }

@@ -1,6 +1,7 @@
 import CampaignModel
 import Foundation
 import HostSystem
+import LedgerSQLite
 import Ports
 import TransportCurl
 
@@ -36,6 +37,10 @@ struct FaultTemplate: Sendable {
         for folder in ["state", "inbox"] {
             try FileManager.default.copyItem(atPath: "\(rig.root)/\(folder)", toPath: "\(root)/\(folder)")
         }
+        // A copied ledger refuses to send: this one is made new, and so is each copy of it.
+        let ledger = Paths.ledger(in: "\(root)/state")
+        try FileManager.default.removeItem(atPath: "\(root)/state/\(SealFile.fileName)")
+        try LedgerSQLite.damage(ledger, "UPDATE instance SET sealed = 0")
     }
 
     /// A rehearsal of its own, one step before its first contact.

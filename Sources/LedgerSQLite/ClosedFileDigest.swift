@@ -1,17 +1,18 @@
 import Foundation
 import Glibc
 
-/// `ledger.seal`: what the database file was when a daemon closed it in good order. SQLite keeps no checksum of a page, so
-/// a bit that rots in the middle of a number would be read as another number; the seal finds it at the next start.
+/// `ledger.digest`: what the database file was when a daemon closed it in good order. SQLite keeps no checksum of a page,
+/// so a bit that rots in the middle of a number would be read as another number; the digest finds it at the next start.
+/// (Which ledger this is, and how far it has come, is another question: `LedgerSeal` answers it.)
 ///
 /// It speaks only of the very file it was taken of: same inode, size and time of change. Whoever writes the file on
-/// purpose, a restore above all, changes those and makes the seal mute; rot changes none of them.
-struct LedgerSeal: Equatable {
+/// purpose, a restore above all, changes those and makes it mute; rot changes none of them.
+struct ClosedFileDigest: Equatable {
     private let identity: String
     private let digest: UInt64
 
     static func path(of ledger: String) -> String {
-        ((ledger as NSString).deletingLastPathComponent as NSString).appendingPathComponent("ledger.seal")
+        ((ledger as NSString).deletingLastPathComponent as NSString).appendingPathComponent("ledger.digest")
     }
 
     /// Reads the whole file: a tenth of a second for a hundred megabytes.
@@ -49,15 +50,15 @@ struct LedgerSeal: Equatable {
 
     private var text: String { "\(identity) \(digest)\n" }
 
-    /// Aside, then renamed: a seal is whole or not there.
+    /// Aside, then renamed: it is whole or not there.
     static func write(of ledger: String) {
-        guard let seal = LedgerSeal(of: ledger) else { return }
+        guard let made = ClosedFileDigest(of: ledger) else { return }
         let path = path(of: ledger)
-        // Safe because without a seal the next start examines what it can and goes on, as after a crash.
-        try? seal.text.write(toFile: path, atomically: true, encoding: .utf8)
+        // Safe because without it the next start examines what it can and goes on, as after a crash.
+        try? made.text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
-    /// Whether the seal speaks of this file and says something else than what is there.
+    /// Whether it speaks of this file and says something else than what is there.
     static func isBroken(of ledger: String) -> Bool {
         guard
             let kept = FileManager.default.contents(atPath: path(of: ledger)).map({

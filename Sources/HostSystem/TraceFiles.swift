@@ -1,0 +1,218 @@
+import CampaignModel
+import Foundation
+import Glibc
+import Ports
+
+/// Where a person's id may stand outside of the ledger: the state directory and the drop folder with our own subfolders.
+///
+/// Lists lose the lines that hold the id, our reports lose the id; anything else is somebody else's writing and is named.
+package struct TraceFiles: TraceStore {
+    package static let fileName = "curfew.erased"
+    /// Where `curfew restore` looks at a backup before it takes the ledger's place.
+    package static let restoreFolder = "restore.part"
+    private static let chunk = 1 << 20
+    /// Larger ones are not rewritten in memory; they are named.
+    private static let rewriteBytesMax: Int64 = 256 << 20
+    private static let ledgerName = "ledger.db"
+    /// Lines are records; in the first three a quoted field may hold line ends.
+    private static let quotedLists = [".csv", ".tsv", ".txt"]
+    private static let plainLists = [".jsonl", ".ndjson"]
+    private static let reports = ".report."
+
+    private let state: String
+    private let inbox: String
+
+    package init(state: String, inbox: String) {
+        self.state = state
+        self.inbox = inbox
+    }
+
+    private var path: String { (state as NSString).appendingPathComponent(Self.fileName) }
+
+    // MARK: - What was noted
+
+    package func noted() throws -> [String] {
+        guard access(path, F_OK) == 0 else { return [] }
+        let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        // A line that a crash cut off was never acknowledged.
+        return text.split(separator: "\n").map(String.init).filter { $0.count == 32 && $0.allSatisfy(\.isHexDigit) }
+    }
+
+    package func note(digest: String) throws {
+        if try noted().contains(digest) { return }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw SealFileError(path: path, errno: errno) }
+        defer { close(descriptor) }
+        // A line end first: it closes what a crash may have cut off.
+        let line = Array("\n\(digest)\n".utf8)
+        guard Glibc.write(descriptor, line, line.count) == line.count, fsync(descriptor) == 0 else {
+            throw SealFileError(path: path, errno: errno)
+        }
+        let folder = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw SealFileError(path: state, errno: errno) }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw SealFileError(path: state, errno: errno) }
+    }
+
+    // MARK: - Looking
+
+    package func isLedger(_ path: String) -> Bool {
+        (path as NSString).lastPathComponent.hasPrefix(Self.ledgerName)
+    }
+
+    package func traces(of openID: String) throws -> [String] {
+        let needle = Array(openID.utf8)
+        return try Self.files(under: state).filter { path in
+            guard try Self.holds(path, needle) else { return false }
+            // In a page of the database anything may stand beside an id; in a text only what ends a word.
+            if isLedger(path) || Self.size(path) > Self.rewriteBytesMax { return true }
+            return WholeID.first(needle, in: try Self.bytes(path)) != nil
+        }
+    }
+
+    private static func bytes(_ path: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    private static func size(_ path: String) -> Int64 {
+        var status = stat()
+        return lstat(path, &status) == 0 ? Int64(status.st_size) : .max
+    }
+
+    /// Plain files in byte order, links not followed.
+    private static func files(under folder: String) throws -> [String] {
+        var found: [String] = []
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+            let path = (folder as NSString).appendingPathComponent(name)
+            var status = stat()
+            guard lstat(path, &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR { found += try files(under: path) }
+            if status.st_mode & S_IFMT == S_IFREG { found.append(path) }
+        }
+        return found
+    }
+
+    /// Streams: the ledger may have gigabytes. Neighbouring pieces overlap by the id's length.
+    private static func holds(_ path: String, _ needle: [UInt8]) throws -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        // Gone meanwhile: then it holds nothing.
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: chunk + needle.count)
+        var kept = 0
+        while true {
+            let got = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + kept, chunk) }
+            if got < 0 && errno == EINTR { continue }
+            guard got >= 0 else { throw SealFileError(path: path, errno: errno) }
+            if got == 0 { return false }
+            let count = kept + got
+            if find(needle, in: bytes, count) { return true }
+            let tail = min(needle.count - 1, count)
+            for index in 0..<tail { bytes[index] = bytes[count - tail + index] }
+            kept = tail
+        }
+    }
+
+    private static func find(_ needle: [UInt8], in bytes: [UInt8], _ count: Int) -> Bool {
+        bytes.withUnsafeBytes { room in
+            guard var place = room.baseAddress else { return false }
+            var left = count
+            while left >= needle.count, let hit = memchr(place, Int32(needle[0]), left - needle.count + 1) {
+                if memcmp(hit, needle, needle.count) == 0 { return true }
+                left -= UnsafeRawPointer(hit) - place + 1
+                place = UnsafeRawPointer(hit) + 1
+            }
+            return false
+        }
+    }
+
+    // MARK: - Cleaning
+
+    package func clean(_ openID: String) throws -> CleaningReceipt {
+        var receipt = CleaningReceipt()
+        for path in try Self.files(under: state) {
+            let name = (path as NSString).lastPathComponent
+            guard name.hasPrefix("ledger.replaced-") || path.contains("/\(Self.restoreFolder)/") else { continue }
+            guard unlink(path) == 0 else { throw SealFileError(path: path, errno: errno) }
+            receipt.removed.append(path)
+        }
+        for path in try Self.files(under: inbox) { try clean(path, openID, &receipt) }
+        return receipt
+    }
+
+    private func clean(_ path: String, _ openID: String, _ receipt: inout CleaningReceipt) throws {
+        let needle = Array(openID.utf8)
+        let wide: [UInt8] = needle.reduce(into: []) { $0 += [$1, 0] }
+        // Both orders of bytes: the first NUL stands before or behind the pattern without its last byte.
+        let isThere = try Self.holds(path, needle)
+        guard try isThere || Self.holds(path, Array(wide.dropLast())) else { return }
+        guard Self.size(path) <= Self.rewriteBytesMax else { return receipt.left.append(path) }
+        let bytes = try Self.text(of: Self.bytes(path))
+        guard let bytes else { return receipt.left.append(path) }
+        guard WholeID.first(needle, in: bytes) != nil else { return }
+        let name = (path as NSString).lastPathComponent.lowercased()
+        if name.contains(Self.reports) {
+            try Self.replace(path, with: WholeID.replacing(openID, in: bytes, by: "erased") ?? bytes)
+        } else if Self.quotedLists.contains(where: name.hasSuffix) {
+            try Self.replace(path, with: Self.without(needle, bytes, quotes: true))
+        } else if Self.plainLists.contains(where: name.hasSuffix) {
+            try Self.replace(path, with: Self.without(needle, bytes, quotes: false))
+        } else {
+            return receipt.left.append(path)
+        }
+        receipt.rewritten.append(path)
+    }
+
+    /// A list in UTF-16 comes back as UTF-8; in every other encoding that is accepted an id is what it is in ASCII.
+    /// nil when it calls itself UTF-16 and is not.
+    private static func text(of bytes: [UInt8]) -> [UInt8]? {
+        guard bytes.count >= 2 else { return bytes }
+        let isWide = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        let encoding: String.Encoding? =
+            if isWide { .utf16 } else if bytes[0] != 0, bytes[1] == 0 { .utf16LittleEndian } else if bytes[0] == 0 {
+                .utf16BigEndian
+            } else { nil }
+        guard let encoding else { return bytes }
+        return String(data: Data(bytes), encoding: encoding).map { Array($0.utf8) }
+    }
+
+    /// By records: a line, or as many as a quoted field takes. A list whose quotes do not match is taken by lines.
+    private static func without(_ needle: [UInt8], _ bytes: [UInt8], quotes: Bool) -> [UInt8] {
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count)
+        var start = 0
+        var isQuoted = false
+        for (index, byte) in bytes.enumerated() {
+            if quotes, byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            guard index == bytes.count - 1 || byte == UInt8(ascii: "\n") && !isQuoted else { continue }
+            let record = Array(bytes[start...index])
+            if WholeID.first(needle, in: record) == nil { kept += record }
+            start = index + 1
+        }
+        return quotes && isQuoted ? without(needle, bytes, quotes: false) : kept
+    }
+
+    /// Aside, flushed, renamed, with the rights it had. The name's leading dot keeps the tray from looking at it.
+    private static func replace(_ path: String, with bytes: [UInt8]) throws {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw SealFileError(path: path, errno: errno) }
+        let aside = ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(
+            ".curfew-erase.tmp")
+        let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw SealFileError(path: aside, errno: errno) }
+        var done = 0
+        while done < bytes.count {
+            let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { break }
+            done += count
+        }
+        let isWhole = done == bytes.count && fchmod(descriptor, status.st_mode & 0o777) == 0 && fsync(descriptor) == 0
+        let code = errno
+        close(descriptor)
+        guard isWhole, rename(aside, path) == 0 else {
+            unlink(aside)
+            throw SealFileError(path: path, errno: isWhole ? errno : code)
+        }
+    }
+}

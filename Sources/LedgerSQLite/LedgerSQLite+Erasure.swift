@@ -1,0 +1,177 @@
+import CampaignModel
+import Crypto
+import Foundation
+import GRDB
+import Ports
+
+extension LedgerSQLite: ErasureLedger {
+    package func erasureDigest(of openID: String) throws -> String {
+        try inRead { ErasedPeople.digest(of: Array(openID.utf8), key: try Self.personKey($0)) }
+    }
+
+    package func erase(_ demand: EraseDemand) throws -> EraseReceipt {
+        let receipt = try inWrite(term: demand.term) { db, _ in
+            let digest = ErasedPeople.digest(of: Array(demand.openID.utf8), key: try Self.personKey(db))
+            let receipt = try Self.erase(demand.openID, digest, at: demand.now, by: demand.person, db)
+            try Self.audit(db, at: demand.now, demand.person, "erase", "person \(digest)", "everywhere")
+            return receipt
+        }
+        try emptyLog()
+        return receipt
+    }
+
+    package func applyErasures(_ digests: [String], at now: Moment, term: Term) throws -> Int {
+        let missing = try inRead { db in
+            let known = try Set(String.fetchAll(db, sql: "SELECT digest FROM erased"))
+            return Set(digests).subtracting(known)
+        }
+        if missing.isEmpty { return 0 }
+        try inWrite(term: term) { db, _ in
+            let key = try Self.personKey(db)
+            var found: [String: String] = [:]
+            let ids = try String.fetchCursor(db, sql: "SELECT DISTINCT open_id FROM recipient")
+            while let openID = try ids.next() {
+                let digest = ErasedPeople.digest(of: Array(openID.utf8), key: key)
+                if missing.contains(digest) { found[digest] = openID }
+            }
+            for digest in missing.sorted() {
+                _ = try Self.erase(found[digest], digest, at: now, by: "curfew", db)
+                try Self.audit(
+                    db, at: now, "curfew", "erase again", "person \(digest)", "noted beside a restored ledger")
+            }
+        }
+        try emptyLog()
+        return missing.count
+    }
+
+    package func compact() throws {
+        do {
+            try pool.writeWithoutTransaction { db in
+                hot = nil
+                db.releaseMemory()
+                try db.execute(sql: "VACUUM")
+            }
+        } catch let error as DatabaseError { throw Self.translated(error) }
+        try emptyLog()
+    }
+
+    package func isPartOfAnotherID(_ openID: String) throws -> Bool {
+        try inRead { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM recipient WHERE instr(open_id, ?) > 0)", arguments: [openID])
+                ?? false
+        }
+    }
+
+    // MARK: - One person
+
+    /// - Parameter openID: nil when only the digest is known: then there is nothing to replace, and the digest is kept.
+    private static func erase(
+        _ openID: String?, _ digest: String, at now: Moment, by person: String, _ db: Database
+    ) throws -> EraseReceipt {
+        let tombstone = ErasedPeople.prefix + digest
+        try db.execute(
+            sql: "INSERT INTO erased (digest, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            arguments: [digest, now.milliseconds])
+        var wasKnown = false
+        if let openID {
+            try db.execute(
+                sql: """
+                    UPDATE recipient SET open_id = ?2 WHERE app IN (SELECT id FROM app) AND open_id = ?1
+                    """, arguments: [openID, tombstone])
+            wasKnown = db.changesCount > 0
+            try replaceElsewhere(openID, tombstone, at: now, db)
+        }
+        for app in try Int64.fetchAll(db, sql: "SELECT id FROM app") {
+            try db.execute(
+                sql: "INSERT INTO recipient (app, open_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                arguments: [app, tombstone])
+        }
+        let recipients = try Int64.fetchAll(
+            db, sql: "SELECT id FROM recipient WHERE app IN (SELECT id FROM app) AND open_id = ?",
+            arguments: [tombstone])
+        for recipient in recipients { try empty(recipient, at: now, by: person, db) }
+        return EraseReceipt(
+            digest: digest, recipients: recipients.map { RecipientID(rawValue: $0) }, wasKnown: wasKnown)
+    }
+
+    /// By keys alone: the number of lists, runs, accounts and days is small, however many people there are.
+    private static func empty(_ recipient: Int64, at now: Moment, by person: String, _ db: Database) throws {
+        for table in PersonalTable.all {
+            guard case .goes(let condition) = table.erasure else { continue }
+            try db.execute(sql: "DELETE FROM \(table.name) WHERE \(condition)", arguments: [recipient])
+        }
+        try db.execute(
+            sql: "DELETE FROM listed WHERE recipient = ? AND NOT (list = 1 AND account = 0)", arguments: [recipient])
+        try db.execute(
+            sql: """
+                INSERT INTO listed (recipient, list, account, since, person) VALUES (?1, 1, 0, ?2, ?3)
+                ON CONFLICT DO UPDATE SET since = ?2, person = ?3
+                """, arguments: [recipient, now.milliseconds, person])
+        try db.execute(
+            sql: "UPDATE member SET fields = x'' WHERE audience IN (SELECT id FROM audience) AND recipient = ?",
+            arguments: [recipient])
+        try db.execute(
+            sql: """
+                UPDATE attempt SET message_ids = NULL, log_id = NULL WHERE outcome IS NOT NULL AND recipient = ?
+                    AND day IN (SELECT day FROM counter)
+                """, arguments: [recipient])
+        // Due at once, and then denied: nobody asks the platform about somebody who is not there any more.
+        try db.execute(
+            sql: """
+                UPDATE waiting SET until = min(until, ?) WHERE recipient = ? AND run IN (SELECT id FROM run)
+                """, arguments: [now.milliseconds, recipient])
+        try emptyRecalls(recipient, at: now, db)
+    }
+
+    /// The counts of a recall stay, the platform's ids of the messages go; what was not asked for yet cannot be any more.
+    private static func emptyRecalls(_ recipient: Int64, at now: Moment, _ db: Database) throws {
+        let rows = try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT * FROM recall WHERE run IN (SELECT id FROM run) AND recipient = ? AND message_id NOT LIKE ?
+                ORDER BY run, message_id
+                """, arguments: [recipient, ErasedPeople.prefix + "%"])
+        for (index, row) in rows.enumerated() {
+            let isOpen = row["state"] as Int == RecallState.asked.rawValue
+            try db.execute(
+                sql: """
+                    UPDATE recall SET message_id = ?1, state = CASE ?2 WHEN 1 THEN ?3 ELSE state END,
+                        settled = coalesce(settled, ?4) WHERE run = ?5 AND recipient = ?6 AND message_id = ?7
+                    """,
+                arguments: [
+                    "\(ErasedPeople.prefix)\(index + 1)", isOpen, RecallState.unknown.rawValue, now.milliseconds,
+                    row["run"] as Int64, recipient, row["message_id"] as String,
+                ])
+        }
+    }
+
+    /// What nobody has read yet is not read any more: whoever it is about does not exist.
+    private static func emptyArrivals(_ openID: String, at now: Moment, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE arrival SET body = x'', done = coalesce(done, ?3), note = 'erased'
+                WHERE instr(body, CAST(?1 AS BLOB)) > 0 AND without_person(body, ?1, ?2) IS NOT body
+                """, arguments: [openID, ErasedPeople.prefix, now.milliseconds])
+    }
+
+    private static func replaceElsewhere(_ openID: String, _ tombstone: String, at now: Moment, _ db: Database) throws {
+        try emptyArrivals(openID, at: now, db)
+        let columns = try GRDB.Row.fetchAll(
+            db,
+            sql: """
+                SELECT m.name AS "table", c.name AS "column", c.type FROM sqlite_master m, pragma_table_info(m.name) c
+                WHERE m.type = 'table' AND c.type IN ('TEXT', 'BLOB') AND m.name NOT LIKE 'sqlite_%'
+                    AND m.name NOT LIKE 'grdb_%' ORDER BY m.name, c.cid
+                """)
+        for column in columns {
+            let (table, name): (String, String) = (column["table"], column["column"])
+            if PersonalTable.names.contains(table) || PersonalTable.notSearched.contains(table) { continue }
+            let (t, c) = ("\"\(table)\"", "\"\(name)\"")
+            let needle = column["type"] == "BLOB" ? "CAST(?1 AS BLOB)" : "?1"
+            try db.execute(
+                sql: "UPDATE \(t) SET \(c) = without_person(\(c), ?1, ?2) WHERE instr(\(c), \(needle)) > 0",
+                arguments: [openID, tombstone])
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    /// What stands in a text's place when its time is over.
+    private static let gone = "…"
+
+    private enum Overdue {
+        case contents(revision: Int64)
+        case records(run: Int64)
+        /// Rows that belong to no run: a condition, and the key by which a bounded number of them is taken.
+        case rows(table: String, key: String, condition: String)
+    }
+
+    /// Contents first, then records. Each call is one transaction of bounded size; a process that dies between two goes
+    /// on where it was, because the mark is set before the first row goes. What is due is looked for outside of the writer.
+    package func prune(_ demand: PruneDemand) throws -> PruneReceipt {
+        guard let overdue = try inRead({ try Self.overdue(demand, $0) }) else { return PruneReceipt() }
+        return try inWrite(term: demand.term) { db, _ in
+            var receipt = PruneReceipt()
+            switch overdue {
+            case .contents(let revision):
+                receipt.rows = try Self.pruneContents(of: revision, demand, db)
+                if receipt.rows == 0 { receipt.revisions = 1 }
+            case .records(let run):
+                receipt.rows = try Self.pruneRecords(of: run, demand, db)
+                if receipt.rows == 0 { receipt.runs = 1 }
+            case .rows(let table, let key, let condition):
+                receipt.rows = try Self.delete(table, key: key, condition, [], demand, db)
+            }
+            return receipt
+        }
+    }
+
+    private static func overdue(_ demand: PruneDemand, _ db: Database) throws -> Overdue? {
+        if let revision = try revisionToPrune(demand, db) { return .contents(revision: revision) }
+        if let run = try runToPrune(demand, db) { return .records(run: run) }
+        let day = PlatformDay(containing: demand.recordsBefore).number
+        var aged: [(table: String, key: String, condition: String)] = [
+            // What came in and could not be understood, or was left behind by a sweep: it may say anything.
+            ("arrival", "id", "done IS NOT NULL AND done < \(demand.contentsBefore.milliseconds)")
+        ]
+        for table in PersonalTable.all {
+            guard case .age(let condition) = table.retention else { continue }
+            aged.append((table.name, table.key, condition(day, demand.recordsBefore.milliseconds)))
+        }
+        for (table, key, condition) in aged {
+            let isThere = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE \(condition))")
+            if isThere == true { return .rows(table: table, key: key, condition: condition) }
+        }
+        return nil
+    }
+
+    /// At most so many rows as one transaction may take.
+    private static func delete(
+        _ table: String, key: String, _ condition: String, _ arguments: StatementArguments, _ demand: PruneDemand,
+        _ db: Database
+    ) throws -> Int {
+        try db.execute(
+            sql: """
+                DELETE FROM \(table) WHERE (\(key)) IN
+                    (SELECT \(key) FROM \(table) WHERE \(condition) LIMIT \(demand.rowsMax))
+                """, arguments: arguments)
+        return db.changesCount
+    }
+
+    // MARK: - Contents
+
+    /// A revision all of whose runs have been over for long enough; the one that is half done first.
+    private static func revisionToPrune(_ demand: PruneDemand, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT v.id FROM revision v WHERE v.pruned < 2 AND NOT EXISTS (
+                    SELECT 1 FROM run r WHERE r.revision = v.id AND (r.ended IS NULL OR r.ended >= ?1))
+                AND v.admitted < ?1 ORDER BY v.pruned DESC, v.id LIMIT 1
+                """, arguments: [demand.contentsBefore.milliseconds])
+    }
+
+    /// - Returns: how many people's fields went; 0 when the revision is done.
+    private static func pruneContents(of revision: Int64, _ demand: PruneDemand, _ db: Database) throws -> Int {
+        var campaign = try Self.revision(revision, db).campaign
+        let images = campaign.variants.flatMap(\.messages).compactMap { message -> String? in
+            if case .image(_, let digest) = message { digest } else { nil }
+        }
+        campaign.variants = campaign.variants.map { variant in
+            var variant = variant
+            variant.messages = variant.messages.map { if case .text = $0 { .text(gone) } else { $0 } }
+            return variant
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        try db.execute(
+            sql: "UPDATE revision SET content = ?, source = x'', notes = '[]', pruned = 1 WHERE id = ?",
+            arguments: [String(decoding: try encoder.encode(campaign), as: UTF8.self), revision])
+        // It quotes words, links and people.
+        try db.execute(sql: "DELETE FROM machine_review WHERE revision = ?", arguments: [revision])
+        // Lists that a later revision still uses stay; the others lose their people, and with them their name: the same
+        // file dropped again is read again.
+        let lists = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT ra.audience FROM revision_audience ra WHERE ra.revision = ?1 AND NOT EXISTS (
+                    SELECT 1 FROM revision_audience o JOIN revision v ON v.id = o.revision
+                    WHERE o.audience = ra.audience AND v.pruned = 0)
+                """, arguments: [revision])
+        for list in lists {
+            try db.execute(
+                sql: "UPDATE audience SET digest = 'pruned:' || id WHERE id = ? AND digest NOT LIKE 'pruned:%'",
+                arguments: [list])
+            let count = try delete("member", key: "audience, recipient", "audience = ?", [list], demand, db)
+            if count > 0 { return count }
+        }
+        for digest in images where try !isImageUsed(digest, db) {
+            try db.execute(sql: "DELETE FROM image_content WHERE digest = ?", arguments: [digest])
+        }
+        try db.execute(sql: "UPDATE revision SET pruned = 2 WHERE id = ?", arguments: [revision])
+        return 0
+    }
+
+    private static func isImageUsed(_ digest: String, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM revision WHERE pruned = 0 AND instr(content, ?) > 0)",
+            arguments: [digest])!
+    }
+
+    // MARK: - Records
+
+    private static func runToPrune(_ demand: PruneDemand, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT id FROM run WHERE pruned < 2 AND ended < ?1 AND NOT EXISTS (
+                    SELECT 1 FROM rollup o WHERE o.run = run.id AND o.kind = ?2 AND o.count > 0)
+                ORDER BY pruned DESC, id LIMIT 1
+                """, arguments: [demand.recordsBefore.milliseconds, RollupKind.open.rawValue])
+    }
+
+    /// Everything that names a person goes; roll-ups, counters and the run itself stay. An attempt that is still open
+    /// keeps its run: its end has to find its row.
+    /// - Returns: how many rows went; 0 when the run is done.
+    private static func pruneRecords(of run: Int64, _ demand: PruneDemand, _ db: Database) throws -> Int {
+        try db.execute(sql: "UPDATE run SET pruned = 1 WHERE id = ? AND pruned = 0", arguments: [run])
+        let day = PlatformDay(containing: demand.recordsBefore).next.number
+        try db.execute(sql: "UPDATE instance SET pruned_before = max(pruned_before, ?)", arguments: [day])
+        let attempts = try pruneAttempts(of: run, demand, db)
+        if attempts > 0 { return attempts }
+        for table in PersonalTable.all {
+            guard case .run(let condition) = table.retention else { continue }
+            let count = try delete(table.name, key: table.key, condition, [run], demand, db)
+            if count > 0 { return count }
+        }
+        try db.execute(sql: "UPDATE run SET pruned = 2 WHERE id = ?", arguments: [run])
+        return 0
+    }
+
+    /// By the days that the run lasted, because there is no index by run.
+    private static func pruneAttempts(of run: Int64, _ demand: PruneDemand, _ db: Database) throws -> Int {
+        let row = try GRDB.Row.fetchOne(
+            db, sql: "SELECT min(created, starts) AS first, ended FROM run WHERE id = ?", arguments: [run])!
+        let first = PlatformDay(containing: Moment(row["first"] as Int64)).number
+        let last = PlatformDay(containing: Moment(row["ended"] as Int64)).number
+        let days = try Int.fetchAll(
+            db, sql: "SELECT DISTINCT day FROM counter WHERE day BETWEEN ? AND ? ORDER BY day",
+            arguments: [first, last])
+        for day in days {
+            let count = try delete(
+                "attempt", key: "day, recipient, account, number", "day = ? AND run = ?", [day, run], demand, db)
+            guard count > 0 else { continue }
+            try db.execute(
+                sql: """
+                    DELETE FROM unknown_attempt WHERE day = ?1 AND NOT EXISTS (
+                        SELECT 1 FROM attempt a WHERE a.day = ?1 AND a.recipient = unknown_attempt.recipient
+                            AND a.account = unknown_attempt.account AND a.number = unknown_attempt.number)
+                    """, arguments: [day])
+            return count
+        }
+        return 0
+    }
+}

@@ -1,0 +1,94 @@
+import CampaignModel
+
+/// Taking one person out of everything, and everybody out of what is older than it may be (rule 24).
+package protocol ErasureLedger: Sendable {
+    /// What stays of a person: a keyed digest that says nothing to whoever has not got the open_id.
+    func erasureDigest(of openID: String) throws -> String
+    /// Replaces the person's id by its digest wherever it stands, empties their fields, and denies the digest for
+    /// ever. Rows keep their places, so every sum still holds. Durable, and out of the log, before it returns.
+    func erase(_ demand: EraseDemand) throws -> EraseReceipt
+    /// Erasures that were noted outside of the ledger and are not in it: those that a restored backup has forgotten.
+    /// Reads everybody once if there are any. Returns how many were carried out.
+    func applyErasures(_ digests: [String], at now: Moment, term: Term) throws -> Int
+    /// Whether somebody else's id contains this one: then a search for its bytes finds them and proves nothing.
+    func isPartOfAnotherID(_ openID: String) throws -> Bool
+    /// Writes the whole file anew, so that no byte of what was deleted is left in unused places.
+    func compact() throws
+
+    /// One step of taking away what is too old, small enough not to keep anybody waiting.
+    func prune(_ demand: PruneDemand) throws -> PruneReceipt
+}
+
+package struct EraseDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var person: String
+    package var openID: String
+    package init(now: Moment, term: Term, person: String, openID: String) {
+        self.now = now
+        self.term = term
+        self.person = person
+        self.openID = openID
+    }
+}
+
+package struct EraseReceipt: Sendable, Equatable {
+    package var digest: String
+    /// Whom the last look before the wire must stop from now on.
+    package var recipients: [RecipientID]
+    /// Whether the ledger had ever seen the person.
+    package var wasKnown: Bool
+    package init(digest: String, recipients: [RecipientID], wasKnown: Bool) {
+        self.digest = digest
+        self.recipients = recipients
+        self.wasKnown = wasKnown
+    }
+}
+
+package struct PruneDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    /// Contents of runs that ended before are taken away: texts, images, people's fields.
+    package var contentsBefore: Moment
+    /// Records of single people in runs that ended before are taken away; the counts stay.
+    package var recordsBefore: Moment
+    package var rowsMax: Int
+    package init(now: Moment, term: Term, contentsBefore: Moment, recordsBefore: Moment, rowsMax: Int = 20_000) {
+        self.now = now
+        self.term = term
+        self.contentsBefore = contentsBefore
+        self.recordsBefore = recordsBefore
+        self.rowsMax = rowsMax
+    }
+}
+
+package struct PruneReceipt: Sendable, Equatable {
+    package var revisions = 0
+    package var runs = 0
+    package var rows = 0
+    /// Nothing old enough is left.
+    package var isDone: Bool { revisions == 0 && runs == 0 && rows == 0 }
+    package init() {}
+}
+
+/// Where else a person's id may stand: the files around the ledger.
+package protocol TraceStore: Sendable {
+    /// Digests of everybody who was erased here, kept beside the ledger so that a restored backup erases them again.
+    func noted() throws -> [String]
+    /// Durable before it returns. Noted first, erased second: what was noted and not erased is erased at the next start.
+    func note(digest: String) throws
+    /// Files of the state directory that hold these bytes: the ledger's anywhere, others as a word of its own.
+    func traces(of openID: String) throws -> [String]
+    /// Whether a path that `traces` named is one of the ledger's own files.
+    func isLedger(_ path: String) -> Bool
+    /// Takes the id out of the files of the drop folder, and removes replaced ledgers, which hold everybody.
+    func clean(_ openID: String) throws -> CleaningReceipt
+}
+
+package struct CleaningReceipt: Sendable, Equatable {
+    package var rewritten: [String] = []
+    package var removed: [String] = []
+    /// Files that hold the id and that are not ours to change.
+    package var left: [String] = []
+    package init() {}
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import CampaignModel
+import Ports
+
+struct EraseCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "erase",
+        abstract: "Remove a person from everything, for good.",
+        discussion: """
+            Example:
+              curfew erase --user _000abc --token-file ~/.curfew-token
+
+            The person's id is replaced by a keyed digest everywhere, their fields are emptied, lists and reports in the \
+            drop folder are rewritten. The digest stays denied, so that a later list cannot bring the person back. Sums \
+            and figures stay as they are. There is no undo.
+            Exit codes: 0 erased, 1 refused, not finished, or files that are yours still hold the id, 2 wrong usage, 3 no \
+            daemon answers.
+            """)
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var identity: IdentityOptions
+    @Option(help: ArgumentHelp("The person's open_id.", valueName: "open_id"))
+    var user: String
+
+    func perform(in environment: ClientEnvironment) throws {
+        let proof = try environment.identity(tokenFile: identity.tokenFile, name: identity.name)
+        let receipt = try environment.acting().act(ActRequest(act: .erase, openID: user), as: proof)
+        let left = receipt.left ?? []
+        try show(receipt, in: environment) {
+            $0.word(Catalogue.Erasure.done(rewritten: receipt.rewritten ?? [], left: left))
+        }
+        if !left.isEmpty { throw ExitCode(ClientExit.refused) }
+    }
+}

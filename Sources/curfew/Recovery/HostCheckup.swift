@@ -1,0 +1,102 @@
+import CampaignModel
+import Foundation
+import Glibc
+import HostSystem
+
+/// What `doctor` asks the machine: folders, rights, secrets, room on the disks, and who holds the lock.
+struct HostCheckup {
+    typealias Words = Catalogue.Doctor
+    /// With less nothing may be sent soon; the ledger's log alone grows to 16 MB between two moves.
+    private static let freeBytesMin: UInt64 = 64 << 20
+    private static let freeBytesLow: UInt64 = 1 << 30
+    private static let freeInodesMin: UInt64 = 64
+
+    let settings: Settings
+
+    func findings() -> [Finding] {
+        [state(), lock()] + secrets() + [inbox()] + disks()
+    }
+
+    private static var why: String { String(cString: strerror(errno)) }
+
+    private func state() -> Finding {
+        var status = stat()
+        guard stat(settings.state, &status) == 0 else {
+            return Finding("state", .fail, .operator, Words.stateMissing(settings.state, Self.why))
+        }
+        guard access(settings.state, R_OK | W_OK | X_OK) == 0 else {
+            return Finding("state", .fail, .operator, Words.stateMissing(settings.state, Self.why))
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            let mode = String(status.st_mode & 0o777, radix: 8)
+            return Finding("state", .fail, .operator, Words.stateOpen(settings.state, mode: mode))
+        }
+        return Finding("state", .ok, Words.stateGood(settings.state))
+    }
+
+    /// Read from the kernel's table: trying to take the lock, for an instant, could turn a starting daemon away.
+    private func lock() -> Finding {
+        var status = stat()
+        let path = (settings.state as NSString).appendingPathComponent(LedgerLock.fileName)
+        guard stat(path, &status) == 0, let table = FileManager.default.contents(atPath: "/proc/locks") else {
+            return Finding("daemon", .warn, .operator, Words.notLocked)
+        }
+        for line in String(decoding: table, as: UTF8.self).split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count >= 6, words[1] == "FLOCK", let pid = Int32(words[4]),
+                words[5].split(separator: ":").last == Substring("\(status.st_ino)")
+            else { continue }
+            return Finding("daemon", .ok, Words.locked(pid: pid))
+        }
+        return Finding("daemon", .warn, .operator, Words.notLocked)
+    }
+
+    private func secrets() -> [Finding] {
+        let sources =
+            settings.apps.flatMap { [$0.clientSecret] + $0.webhookSecrets } + settings.people.compactMap(\.token)
+        let reader = SecretReader()
+        var found: [Finding] = []
+        for source in sources {
+            do { _ = try reader.read(source) } catch {
+                if case .noCredentialsDirectory = error.problem {
+                    found.append(Finding("secrets", .warn, .nobody, Words.secretNotHere("\(source)")))
+                } else {
+                    found.append(Finding("secrets", .fail, .operator, Words.secretBad("\(source)", "\(error.problem)")))
+                }
+            }
+        }
+        return found.isEmpty ? [Finding("secrets", .ok, Words.secretsGood(sources.count))] : found
+    }
+
+    private func inbox() -> Finding {
+        var status = stat()
+        guard stat(settings.inbox, &status) == 0 else {
+            return Finding("inbox", .fail, .operator, Words.inboxBad(settings.inbox, Self.why))
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            return Finding(
+                "inbox", .fail, .operator, Words.inboxBad(settings.inbox, String(cString: strerror(ENOTDIR))))
+        }
+        guard access(settings.inbox, R_OK | W_OK | X_OK) == 0 else {
+            return Finding("inbox", .fail, .operator, Words.inboxBad(settings.inbox, Self.why))
+        }
+        return Finding("inbox", .ok, Words.inboxGood(settings.inbox))
+    }
+
+    private func disks() -> [Finding] {
+        [settings.state, settings.inbox].compactMap { path in
+            var room = statvfs()
+            guard statvfs(path, &room) == 0 else { return nil }
+            let free = UInt64(room.f_bavail) * UInt64(room.f_frsize)
+            // A file system without a fixed number of them says none at all.
+            let lacksInodes = room.f_files > 0 && UInt64(room.f_favail) < Self.freeInodesMin
+            let text = lacksInodes ? "\(room.f_favail) inodes" : "\(free >> 20) MB"
+            if free < Self.freeBytesMin || lacksInodes {
+                return Finding("disk", .fail, .machine, Words.diskLow(path, free: text))
+            }
+            return free < Self.freeBytesLow
+                ? Finding("disk", .warn, .machine, Words.diskLow(path, free: text))
+                : Finding("disk", .ok, Words.disk(path, free: text))
+        }
+    }
+}

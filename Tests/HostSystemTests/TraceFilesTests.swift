@@ -1,0 +1,103 @@
+import Foundation
+import Ports
+import Testing
+
+@testable import HostSystem
+
+@Suite("A person's id in the files around the ledger")
+struct TraceFilesTests {
+    private let root: String
+    private let files: TraceFiles
+    private static let person = "_000erase-me"
+
+    init() throws {
+        root = NSTemporaryDirectory() + "curfew-traces-" + UUID().uuidString
+        for folder in ["state", "inbox", "inbox/accepted"] {
+            try FileManager.default.createDirectory(atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
+        }
+        files = TraceFiles(state: root + "/state", inbox: root + "/inbox")
+    }
+
+    private func put(_ name: String, _ bytes: [UInt8]) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(root)/\(name)"))
+    }
+    private func text(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(root)/\(name)", encoding: .utf8)
+    }
+
+    @Test("it is found wherever it lies, also across the pieces in which a large file is read")
+    func found() throws {
+        defer { unlinkAll() }
+        let id = Array(Self.person.utf8)
+        for (name, offset) in [("a", 0), ("b", (1 << 20) - 5), ("c", (1 << 20)), ("d", 3 << 20)] {
+            try put("state/\(name)", [UInt8](repeating: 0x2E, count: offset) + id + [0, 1, 2])
+        }
+        try put("state/none", [UInt8](repeating: 0x2E, count: 3 << 20) + id.dropLast())
+        let names = try files.traces(of: Self.person).map { ($0 as NSString).lastPathComponent }
+        #expect(names == ["a", "b", "c", "d"])
+    }
+
+    @Test("lists lose the line, our reports lose the id, replaced ledgers go, and the rest is named")
+    func cleaned() throws {
+        defer { unlinkAll() }
+        try put("inbox/people.csv", Array("open_id,name\nx,1\n\(Self.person),2\ny,3\n".utf8))
+        try put(
+            "inbox/gbk.csv", Array("\(Self.person),".utf8) + [0xC4, 0xE3] + Array("\nx,".utf8) + [0xBA, 0xC3, 0x0A])
+        try put("inbox/spring.report.txt", Array("sample: \(Self.person) hello".utf8))
+        try put("inbox/accepted/notes.yaml", Array("# ask \(Self.person)".utf8))
+        try put("inbox/other.csv", Array("open_id\nz\n".utf8))
+        try put("state/ledger.replaced-5.db", [1])
+        let receipt = try files.clean(Self.person)
+        #expect(try text("inbox/people.csv") == "open_id,name\nx,1\ny,3\n")
+        #expect(try text("inbox/spring.report.txt") == "sample: erased hello")
+        #expect(try text("inbox/other.csv") == "open_id\nz\n")
+        #expect(
+            receipt.rewritten.map { ($0 as NSString).lastPathComponent } == [
+                "gbk.csv", "people.csv", "spring.report.txt",
+            ])
+        #expect(receipt.left.map { ($0 as NSString).lastPathComponent } == ["notes.yaml"])
+        #expect(receipt.removed.count == 1)
+        #expect(!FileManager.default.fileExists(atPath: root + "/state/ledger.replaced-5.db"))
+    }
+
+    @Test(
+        "a short id takes no neighbour's line, a quoted field goes with its record, and a list in UTF-16 comes back in UTF-8"
+    )
+    func records() throws {
+        defer { unlinkAll() }
+        try put("inbox/people.csv", Array("open_id,note\nu-10,\"two\nlines\"\nu-1,\"also\ntwo\"\nu-11,".utf8))
+        try put("inbox/torn.csv", Array("open_id,note\nu-1,\"never closed\nu-10,\n".utf8))
+        let wide = try #require("open_id\nu-1\nu-10\n".data(using: .utf16LittleEndian))
+        try put("inbox/wide.csv", [0xFF, 0xFE] + wide)
+        try put("inbox/people.ndjson", Array("{\"open_id\":\"u-1\"}\n{\"open_id\":\"u-10\"}\n".utf8))
+        try put("state/ledger.db", Array("….u-10.".utf8))
+        try put("state/curfew.notes", Array("u-10".utf8))
+        let receipt = try files.clean("u-1")
+        #expect(try text("inbox/people.csv") == "open_id,note\nu-10,\"two\nlines\"\nu-11,")
+        #expect(try text("inbox/torn.csv") == "open_id,note\nu-10,\n")
+        #expect(try text("inbox/wide.csv") == "open_id\nu-10\n")
+        #expect(try text("inbox/people.ndjson") == "{\"open_id\":\"u-10\"}\n")
+        #expect(receipt.rewritten.count == 4 && receipt.left.isEmpty)
+        #expect(
+            try files.traces(of: "u-1").map(files.isLedger) == [true], "in a database nobody knows where a word ends")
+    }
+
+    @Test("what was noted is read back once each, and a line that a crash cut off is no digest")
+    func noted() throws {
+        defer { unlinkAll() }
+        #expect(try files.noted() == [])
+        let (one, two) = (String(repeating: "a", count: 32), String(repeating: "b", count: 32))
+        try files.note(digest: one)
+        try files.note(digest: one)
+        let handle = try #require(FileHandle(forWritingAtPath: root + "/state/curfew.erased"))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data("cccc".utf8))
+        try files.note(digest: two)
+        #expect(try files.noted() == [one, two])
+    }
+
+    private func unlinkAll() {
+        // Safe because a folder that stays behind in the temporary directory harms nobody.
+        try? FileManager.default.removeItem(atPath: root)
+    }
+}
