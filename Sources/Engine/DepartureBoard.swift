@@ -38,8 +38,11 @@ package final class DepartureBoard: Sendable {
         guard now <= departure.deadline, clock.monotonic() <= departure.monotonicDeadline else {
             return .deadlinePassed
         }
-        let margin = ClockFacts(doubt: clock.doubt, speed: clock.speed()).margin(timeout: requestTimeout)
-        if quietHours.opening(at: now, margin: margin, zone: departure.zone) != nil { return .deadlinePassed }
+        let facts = ClockFacts(doubt: clock.doubt, speed: clock.speed())
+        let margin = facts.margin(timeout: requestTimeout)
+        if quietHours.opening(at: now, margin: margin, lead: facts.lead, zone: departure.zone) != nil {
+            return .deadlinePassed
+        }
         return closed.withLock { closed in
             if closed.people.contains(departure.recipient) { return .optedOut }
             let isStopped =

@@ -103,7 +103,7 @@ package struct Gate: Sendable {
 
     private func judgeLane(_ lane: LaneFacts, messages: Int, at now: Moment, into refusals: inout [Refusal]) {
         let margin = clock.margin(timeout: limits.requestTimeout)
-        if let opening = quietHours.opening(at: now, margin: margin, zone: lane.zone) {
+        if let opening = quietHours.opening(at: now, margin: margin, lead: clock.lead, zone: lane.zone) {
             refusals.append(
                 Refusal(
                     reason: .quietHours, effect: .holdLane, observed: .timeOfDay(now.shanghaiTimeOfDay),

@@ -11,9 +11,19 @@ package struct QuietHours: Sendable {
 
     package init(_ quiet: DayWindow) { self.quiet = quiet }
 
-    /// - Parameter margin: how long a request started at `now` can take at worst.
+    /// - Parameters:
+    ///   - margin: how long a request started at `now` can take at worst.
+    ///   - lead: how far the wall may be ahead of the platform's: at 08:00 by a fast wall it is still night.
     /// - Returns: nil when the request may start; else the first moment at which it may.
-    package func opening(at now: Moment, margin: Duration, zone: Zone) -> Moment? {
+    package func opening(at now: Moment, margin: Duration, lead: Duration = .zero, zone: Zone) -> Moment? {
+        // All of now - lead … now + margin has to lie in the day.
+        guard let opening = opening(from: now - lead, margin: margin + lead, zone: zone) else { return nil }
+        // A rehearsal that runs days in seconds leads by hours. It names the morning; at the speed of then, the lead
+        // will be another.
+        return lead > .minutes(1) && opening > now ? opening : opening + lead
+    }
+
+    private func opening(from now: Moment, margin: Duration, zone: Zone) -> Moment? {
         var moment = now
         var margin = margin
         // Two zones can close one after the other; each turn of the loop moves to a later opening. Eight openings lie

@@ -63,11 +63,15 @@ package struct ClockFacts: Sendable, Equatable {
     }
 
     /// The wall time that a request started now can take at worst: `(timeout + doubt) × speed`, rounded up.
-    package func margin(timeout: Duration) -> Duration {
-        let longest = timeout + doubt
-        let whole = longest.wholeMilliseconds
+    package func margin(timeout: Duration) -> Duration { wall(timeout + doubt) }
+
+    /// How far the wall may be ahead of the platform's: `doubt × speed`, rounded up.
+    package var lead: Duration { wall(doubt) }
+
+    private func wall(_ real: Duration) -> Duration {
+        let whole = real.wholeMilliseconds
         // A part of a millisecond counts as a whole one before the speed multiplies it.
-        let roundedUp = .milliseconds(whole) < longest ? whole + 1 : whole
+        let roundedUp = .milliseconds(whole) < real ? whole + 1 : whole
         let milliseconds = Double(roundedUp) * max(speed, 0)
         return .milliseconds(Int64(milliseconds.rounded(.up)))
     }

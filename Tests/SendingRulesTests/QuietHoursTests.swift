@@ -28,8 +28,10 @@ struct QuietHoursTests {
             (30, 0, 1, "2026-11-20 21:59:29.999", true), (30, 0, 1, "2026-11-20 21:59:30.000", false),
             // A rehearsal at 600 wall seconds a second: 5 s of patience are 50 minutes of wall.
             (5, 0, 600, "2026-11-20 21:09:59.999", true), (5, 0, 600, "2026-11-20 21:10:00.000", false),
-            // The margin has no say in the morning.
-            (5, 2, 1, "2026-11-21 08:00:00.000", true), (5, 2, 1, "2026-11-21 07:59:59.999", false),
+            // The request's time has no say in the morning, but a wall that may be ahead has.
+            (5, 0, 1, "2026-11-21 08:00:00.000", true), (5, 0, 1, "2026-11-21 07:59:59.999", false),
+            (5, 2, 1, "2026-11-21 08:00:02.000", true), (5, 2, 1, "2026-11-21 08:00:01.999", false),
+            (5, 2, 3, "2026-11-21 08:00:06.000", true), (5, 2, 3, "2026-11-21 08:00:05.999", false),
         ])
     func margin(timeout: Int, doubt: Int, speed: Double, now: String, isOpen: Bool) {
         let scene = Scene().with {
@@ -38,7 +40,8 @@ struct QuietHoursTests {
         }
         let verdict = scene.verdict(at: shanghai(now))
         #expect(verdict.isAdmitted == isOpen)
-        if !isOpen { #expect(verdict.refusals.first?.changesAt == shanghai("2026-11-21 08:00")) }
+        let lead = scene.clock.lead
+        if !isOpen { #expect(verdict.refusals.first?.changesAt == shanghai("2026-11-21 08:00") + lead) }
     }
 
     @Test(
