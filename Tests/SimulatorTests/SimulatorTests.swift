@@ -47,4 +47,17 @@ struct SimulatorTests {
         #expect(first.digest == again.digest && first.events == again.events)
         #expect(first.digest != other.digest)
     }
+
+    @Test(
+        "a seed that once broke a promise breaks none any more",
+        arguments: [
+            // A wall some milliseconds ahead opened the morning before the platform's did.
+            20,
+            // A tester who asked for a second test on another day is no duplicate.
+            127,
+        ] as [UInt64])
+    func keptSeeds(seed: UInt64) async throws {
+        let outcome = try await TestPlace.simulate(SimulationOptions(seed: seed, days: 1))
+        #expect(outcome.violations.isEmpty, "\(outcome.violations.map(\.text))")
+    }
 }
