@@ -83,6 +83,11 @@ extension Catalogue {
         package static func learned(_ rows: Int, changed: Int) -> Sentence {
             Sentence(zh: "读到 \(rows) 人，改动 \(changed) 人。", en: "\(rows) people read, \(changed) changed.")
         }
+        package static func templateRefused(_ id: String) -> Sentence {
+            Sentence(
+                zh: "卡片模板 \(id) 还没有通过平台审核（curfew account template 登记）。",
+                en: "The platform has not approved the card template \(id) (`curfew account template` records it).")
+        }
         package static func exportNotAllowed(_ account: String) -> Sentence {
             Sentence(
                 zh: "账号 \(account) 是个人号，不能导出 CSV。", en: "\(account) is a personal account; CSV is for enterprise ones.")

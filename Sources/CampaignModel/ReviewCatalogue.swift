@@ -62,6 +62,12 @@ extension Catalogue {
                     en:
                         "the audience is everyone who authorises and the file names no audience.max: the approval has no limit"
                 )
+            case .tooOften:
+                Sentence(
+                    zh: "\(finding.count ?? 0) 人七天内已被联系三次或更多，平台会折叠发送过于频繁的账号",
+                    en:
+                        "\(finding.count ?? 0) people were contacted three times or more in seven days; the platform folds senders that write too often"
+                )
             case .nobody: Sentence(zh: "没有任何人会收到", en: "nobody would be written to")
             }
         }

@@ -5,6 +5,7 @@ import Ports
 /// name nobody in the answer.
 struct AccountRoutes: Sendable {
     let line: DeskLine
+    let rules: DoorRules
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("/v1/accounts/{account}") { _, context in
@@ -24,6 +25,12 @@ struct AccountRoutes: Sendable {
             let identity = ControlRoutes.identity(of: request)
             let demand = try await ControlRoutes.body(StrategyRequest.self, of: request)
             return try DoorReply.json(try await line.act { try $0.set(demand, as: identity) })
+        }
+        router.post("/v1/export") { request, _ in
+            if let objection = rules.personObjection() { throw objection }
+            let identity = ControlRoutes.identity(of: request)
+            let demand = try await ControlRoutes.body(ExportRequest.self, of: request)
+            return try DoorReply.json(try await line.act { try $0.export(demand, as: identity) })
         }
         router.post("/v1/people") { request, _ in
             let identity = ControlRoutes.identity(of: request)

@@ -23,7 +23,7 @@ struct ControlRoutes: Sendable {
         router.get("/v1/unknowns") { _, _ in try await unknowns() }
         router.post("/v1/acts") { request, _ in try await act(request) }
         router.post("/v1/test-send") { request, _ in try await testSend(request) }
-        AccountRoutes(line: line).add(to: router)
+        AccountRoutes(line: line, rules: rules).add(to: router)
         return router
     }
 

@@ -99,7 +99,7 @@ extension Desk {
         return PeopleReceipt(rows: people.count, changed: changed)
     }
 
-    private func operating(_ identity: Identity, _ deed: RoleRule.Deed) throws -> PersonSetup {
+    func operating(_ identity: Identity, _ deed: RoleRule.Deed) throws -> PersonSetup {
         let person = try prove(identity)
         guard RoleRule.mayDo(deed, roles: person.roles) else {
             throw DeskRefusal(.forbidden, code: "not_operator", Catalogue.Account.notOperator(person.name))

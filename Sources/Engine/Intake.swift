@@ -4,6 +4,7 @@ import Crypto
 import Foundation
 import Logging
 import Ports
+import SendingRules
 
 /// Takes complete sets out of the drop folder: a campaign file and all files it names. Everything or nothing is taken,
 /// and whatever is not taken gets a report beside it that says why and what to do.
@@ -119,6 +120,7 @@ package actor Intake: Stepper {
             }
             named[item.name] = Dictionary(
                 campaign.fileNames.map { ($0, byName[$0]) }, uniquingKeysWith: { first, _ in first })
+            try checkTemplates(of: campaign)
             let earlier = try setup.ledger.audienceDigests(campaign: campaign.id)
             guard try isComplete(campaign, item, byName, earlier) else { return }
             try takeImages(&campaign, at: now)
@@ -127,6 +129,20 @@ package actor Intake: Stepper {
                 present: byName)
             try admit(set, item, byName, at: now)
         }
+    }
+
+    /// Rule 28: a card whose template the platform has not approved is refused before anybody reads it.
+    private func checkTemplates(of campaign: Campaign) throws {
+        guard let account = setup.account(named: campaign.account) else { return }
+        let used = campaign.variants.flatMap(\.messages).compactMap { message -> String? in
+            switch message {
+            case .appletCard(let template, _, _): template
+            case .text, .image, .appletCoupon, .authorizationCard: nil
+            }
+        }
+        let known = try setup.ledger.accountFile(account.record.id, history: 0).templates
+        guard let refused = TemplateRule.refused(of: used, known: known) else { return }
+        throw IntakeFault(code: Reason.templateNotApproved.code, sentence: Catalogue.Account.templateRefused(refused))
     }
 
     /// A fault of one file is written beside it and never stands in the way of the others.

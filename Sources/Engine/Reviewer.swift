@@ -2,6 +2,7 @@ import CampaignFiles
 import CampaignModel
 import Logging
 import Ports
+import SendingRules
 
 /// Carries out the machine's half of dual review (rule 14): walks over the audience of every revision that waits, a page a
 /// step, and writes down what it found before anybody can approve. A revision that holds a blocked word is rejected.
@@ -80,6 +81,8 @@ struct ReviewWalk {
     private var change: RevisionChange?
     /// What somebody gets can only change when the words do, or the values put into them.
     private let isContentChanged: Bool
+    /// People whom one more contact would make one of too many.
+    private var often = 0
 
     init(_ id: RevisionID, _ setup: EngineSetup) throws {
         let revision = try setup.ledger.revision(id)
@@ -105,7 +108,8 @@ struct ReviewWalk {
     mutating func page(_ setup: EngineSetup) throws -> Bool {
         let page = try setup.ledger.reviewPage(
             ReviewPageDemand(
-                revision: revision.id, predecessor: before?.id, cursor: cursor, limit: Self.pagePeople))
+                revision: revision.id, predecessor: before?.id, cursor: cursor, limit: Self.pagePeople,
+                day: PlatformDay(containing: setup.clock.now())))
         guard let page else { return true }
         cursor = page.next
         let index = try page.audience.map { try columns(of: $0, setup) } ?? [:]
@@ -127,6 +131,7 @@ struct ReviewWalk {
         try tell(person, place, old, index, setup)
         // Whoever was written to stays as they are: nothing more is rendered for them.
         if person.isContacted { return }
+        if person.contactsInWeek >= OftenRule.warnsFrom { often += 1 }
         let arm: Int? = if case .variant(let arm) = place { arm } else { nil }
         content.look(
             at: .init(
@@ -171,6 +176,7 @@ struct ReviewWalk {
 
     func result(_ setup: EngineSetup) throws -> MachineReview {
         var review = content.result(twoPeopleFrom: setup.review.twoPeopleFrom)
+        if often > 0 { review.findings.append(.init(.tooOften, .note, count: often)) }
         guard var change, let before else { return review }
         let (count, samples) = try setup.ledger.gone(
             from: before.id, in: revision.id, samples: RevisionChange.samplesMax)

@@ -107,10 +107,18 @@ private struct ReviewWorld {
     /// Runs whose contacts an approval would leave alone, and the days on which they may have written.
     private let runs: [Int64]
     private let days: ClosedRange<Int32>?
+    /// Those of the last seven days on which anybody was written to.
+    private let week: [Int32]
 
     init(_ demand: ReviewPageDemand, _ db: Database) throws {
         let revision = try LedgerSQLite.revision(demand.revision.rawValue, db)
         account = revision.account.rawValue
+        week = try Int32.fetchAll(
+            db,
+            sql: """
+                WITH RECURSIVE past (day) AS (SELECT ?1 - 6 UNION ALL SELECT day + 1 FROM past WHERE day < ?1)
+                SELECT day FROM past WHERE EXISTS (SELECT 1 FROM attempt a WHERE a.day = past.day)
+                """, arguments: [demand.day.number])
         isAuthorized = revision.campaign.audience.source == .authorized
         lists = try LedgerSQLite.lists(of: demand.revision.rawValue, excludes: false, db)
         excludes = try LedgerSQLite.lists(of: demand.revision.rawValue, excludes: true, db)
@@ -198,7 +206,7 @@ private struct ReviewWorld {
             ReviewPage.Person(
                 openID: row["open_id"], line: row["ordinal"], fields: Array(row["fields"] as Data),
                 isMutualFollow: row["mutual"], before: try earlier(recipient, db),
-                isContacted: try isContacted(recipient, db))
+                isContacted: try isContacted(recipient, db), contactsInWeek: try contactsInWeek(recipient, db))
         )
     }
 
@@ -210,6 +218,12 @@ private struct ReviewWorld {
             if let data { return (Array(data), AudienceID(rawValue: list)) }
         }
         return nil
+    }
+
+    private func contactsInWeek(_ recipient: Int64, _ db: Database) throws -> Int {
+        let statement = try db.cachedStatement(
+            sql: "SELECT count(*) FROM attempt WHERE day = ? AND recipient = ? AND keeps = 1")
+        return try week.reduce(0) { try $0 + Int.fetchOne(statement, arguments: [$1, recipient])! }
     }
 
     private func isContacted(_ recipient: Int64, _ db: Database) throws -> Bool {

@@ -13,7 +13,7 @@ package protocol ReadingDesk: AccountReadingDesk {
     func unknowns() throws -> [AttemptLine]
 }
 
-package protocol ControlDesk: ReadingDesk, AccountDesk {
+package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk {
     /// - Throws: `DeskRefusal`, which says whose fault it is and what to do.
     func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt
     func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt

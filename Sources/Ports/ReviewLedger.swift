@@ -35,7 +35,12 @@ package struct ReviewPageDemand: Sendable {
     package var predecessor: RevisionID?
     package var cursor: ReviewCursor
     package var limit: Int
-    package init(revision: RevisionID, predecessor: RevisionID?, cursor: ReviewCursor, limit: Int) {
+    /// The last of the seven days whose contacts are counted (rule 29).
+    package var day: PlatformDay
+    package init(
+        revision: RevisionID, predecessor: RevisionID?, cursor: ReviewCursor, limit: Int, day: PlatformDay
+    ) {
+        self.day = day
         self.revision = revision
         self.predecessor = predecessor
         self.cursor = cursor
@@ -64,10 +69,14 @@ package struct ReviewPage: Sendable {
         package var before: (fields: [UInt8], audience: AudienceID?)?
         /// Written to by a run that an approval would replace.
         package var isContacted: Bool
+        /// By the app, in the seven days up to the demand's.
+        package var contactsInWeek: Int
         package init(
             openID: String, line: Int, fields: [UInt8], isMutualFollow: Bool?,
-            before: (fields: [UInt8], audience: AudienceID?)?, isContacted: Bool
+            before: (fields: [UInt8], audience: AudienceID?)?, isContacted: Bool,
+            contactsInWeek: Int = 0
         ) {
+            self.contactsInWeek = contactsInWeek
             self.openID = openID
             self.line = line
             self.fields = fields

@@ -17,6 +17,19 @@ package enum StrategyRule {
     package static func mayEnable(alreadyEnabled: Int) -> Bool { alreadyEnabled < enabledMax }
 }
 
+/// Rule 28, the card's part: from the first template on record, one that is not approved is refused.
+package enum TemplateRule {
+    /// The first of `used` that may not be sent; nil when all may.
+    package static func refused(of used: [String], known: [(id: String, approved: Bool)]) -> String? {
+        known.isEmpty ? nil : used.first { id in !known.contains { $0.id == id && $0.approved } }
+    }
+}
+
+/// Rule 29, the reviewer's part: from so many contacts in seven days on, one more is worth a warning.
+package enum OftenRule {
+    package static let warnsFrom = 3
+}
+
 /// Rule 25: lists of people leave the house only for enterprise accounts.
 package enum ExportRule {
     package static func mayExport(_ kind: AccountKind) -> Bool {

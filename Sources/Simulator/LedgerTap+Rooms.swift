@@ -52,6 +52,13 @@ extension LedgerTap {
         try alone({ try inner.sweepArrivals(before: before, limit: limit, term: fenced(term)) }) { _ in .other }
     }
 
+    func exportPage(run: RunID, after: ExportCursor?, limit: Int) throws -> ExportPage {
+        try read { try inner.exportPage(run: run, after: after, limit: limit) }
+    }
+    func noteExport(run: RunID, person: String, at now: Moment, term: Term) throws {
+        try alone({ try inner.noteExport(run: run, person: person, at: now, term: fenced(term)) }) { _ in .other }
+    }
+
     // MARK: - The seal, erasure, retention
 
     func mark() throws -> LedgerMark { try read { try inner.mark() } }

@@ -27,6 +27,7 @@ struct Curfew: AsyncParsableCommand {
                     ApproveCommand.self, RejectCommand.self, PauseCommand.self, ResumeCommand.self,
                     CancelCommand.self, RecallCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self,
                     DenyCommand.self, AccountCommand.self, StrategyCommand.self, AudienceCommand.self,
+                    ExportCommand.self,
                 ]),
             CommandGroup(
                 name: "Looking after the ledger",

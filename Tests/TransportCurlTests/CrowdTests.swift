@@ -67,15 +67,16 @@ struct CrowdTests {
     func closeAtOnce() async throws {
         let gateway = try HostileGateway { $0.waitForHangUp() }
         defer { gateway.stop() }
-        let caller = try Caller(TransportSettings(concurrencyMax: 2))
+        // Patience enough that on a busy machine the closing comes first, and not the end of the handshake's time.
+        let caller = try Caller(TransportSettings(concurrencyMax: 2, connectTimeout: .seconds(600)))
         let left = Bell()
         caller.mailbox.submit([
-            .posting("on the wire", to: gateway.url(), id: 1) {
+            .posting("on the wire", to: gateway.url(), id: 1, timeout: .seconds(600)) {
                 left.ring()
                 return nil
             },
-            .posting("connecting", to: gateway.url(scheme: "https"), id: 2),
-            .posting("waiting", to: gateway.url(), id: 3),
+            .posting("connecting", to: gateway.url(scheme: "https"), id: 2, timeout: .seconds(600)),
+            .posting("waiting", to: gateway.url(), id: 3, timeout: .seconds(600)),
         ])
         await left.rung()
         await caller.transport.close(grace: .zero)

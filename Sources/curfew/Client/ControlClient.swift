@@ -49,6 +49,9 @@ extension ControlClient {
     func set(_ request: StrategyRequest, as identity: Identity) throws -> [Strategy] {
         try post("/v1/strategies", request, as: identity)
     }
+    func export(_ request: ExportRequest, as identity: Identity) throws -> ExportPage {
+        try post("/v1/export", request, as: identity)
+    }
     func learn(_ request: PeopleRequest, as identity: Identity) throws -> PeopleReceipt {
         try post("/v1/people", request, as: identity)
     }

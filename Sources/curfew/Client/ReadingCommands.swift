@@ -78,12 +78,25 @@ struct ReportCommand: ClientCommand {
     }
 
     func perform(in environment: ClientEnvironment) throws {
-        let report = try environment.reading().report(run: run)
+        let desk = try environment.reading()
+        let report = try desk.report(run: run)
         if csv {
+            try Self.checkExport(of: report, desk)
             environment.print(ReportCSV.render(report))
         } else {
             try show(report, in: environment) { $0.render(report: report) }
         }
+    }
+}
+
+extension ReportCommand {
+    /// Rule 25: a desk that keeps no account files has none that could be personal.
+    private static func checkExport(of report: RunReport, _ desk: any ReadingDesk) throws {
+        let account = report.summary.account
+        do {
+            guard try desk.account(account).kind == AccountKind.personal.rawValue else { return }
+        } catch let refusal as DeskRefusal where refusal.code == "not_kept" { return }
+        throw DeskRefusal(.forbidden, code: "export_not_allowed", Catalogue.Account.exportNotAllowed(account))
     }
 }
 

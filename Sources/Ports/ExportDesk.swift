@@ -1,0 +1,74 @@
+import CampaignModel
+
+/// Lists of people that leave the house (rule 25).
+package protocol ExportReading: Sendable {
+    /// Where everybody of a run stands, in the order of its plan, the holdout last.
+    /// - Parameter after: the last page's `next`; nil at the beginning.
+    func exportPage(run: RunID, after: ExportCursor?, limit: Int) throws -> ExportPage
+}
+
+package protocol ExportLedger: ExportReading {
+    /// Writes down who took whose list.
+    func noteExport(run: RunID, person: String, at now: Moment, term: Term) throws
+}
+
+package struct ExportCursor: Sendable, Codable, Equatable {
+    /// -1: within the holdout.
+    package var segment: Int64
+    package var position: Int64
+    package init(segment: Int64, position: Int64) {
+        self.segment = segment
+        self.position = position
+    }
+}
+
+package struct ExportPage: Sendable, Codable {
+    package struct Row: Sendable, Codable, Equatable {
+        package var openID: String
+        /// Empty in the holdout.
+        package var variant: String
+        /// holdout, pending, waiting, skipped, accepted, rejected, unknown, open.
+        package var place: String
+        package var reason: String
+        /// ISO 8601 of the last attempt; empty without one.
+        package var started: String
+        package var messages: Int
+        package init(
+            openID: String, variant: String, place: String, reason: String, started: String, messages: Int
+        ) {
+            self.openID = openID
+            self.variant = variant
+            self.place = place
+            self.reason = reason
+            self.started = started
+            self.messages = messages
+        }
+    }
+    package var rows: [Row]
+    /// nil: that was everybody.
+    package var next: ExportCursor?
+    package init(rows: [Row], next: ExportCursor?) {
+        self.rows = rows
+        self.next = next
+    }
+}
+
+package struct ExportRequest: Sendable, Codable {
+    package var run: String
+    package var after: ExportCursor?
+    package init(run: String, after: ExportCursor? = nil) {
+        self.run = run
+        self.after = after
+    }
+}
+
+/// Refused for personal accounts with `export_not_allowed`.
+package protocol ExportDesk: Sendable {
+    func export(_ request: ExportRequest, as identity: Identity) throws -> ExportPage
+}
+
+extension ExportDesk {
+    package func export(_ request: ExportRequest, as identity: Identity) throws -> ExportPage {
+        throw DeskRefusal(.notFound, code: "not_kept", Catalogue.Account.notKept)
+    }
+}
