@@ -65,7 +65,7 @@ let package = Package(
         room("SendingRules", ["CampaignModel"]),
         room("Experiments", ["CampaignModel"]),
         room("CampaignFiles", ["CampaignModel", yams, mustache]),
-        room("Channels", ["CampaignModel", "Wire"]),
+        room("Channels", ["CampaignModel", "Wire", crypto]),
 
         // Ports: what the shell needs from the world.
         room("Ports", ["CampaignModel", "Wire"]),
@@ -80,7 +80,7 @@ let package = Package(
         room("HostSystem", ["CampaignModel", "Ports", yams, logging, lifecycle]),
 
         // Rehearsal: a pretend platform with rules of its own.
-        room("Sandbox", ["CampaignModel", "Wire"]),
+        room("Sandbox", ["CampaignModel", "Wire", crypto]),
         room("SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
 
         // Shell: services that step, and the door.
@@ -135,7 +135,9 @@ let package = Package(
         tests(of: "Simulator", ["CampaignModel", "Ports", "LedgerSQLite", grdb]),
         .testTarget(
             name: "CurfewProcessTests",
-            dependencies: ["curfew", "CampaignModel", "Ports", "Wire", "HostSystem", "TransportCurl", "Engine"],
+            dependencies: [
+                "curfew", "CampaignModel", "Ports", "Wire", "HostSystem", "TransportCurl", "Engine", "Channels",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CurfewCommandTests", dependencies: ["curfew", "CampaignModel", "Ports", "Wire", arguments],

@@ -17,6 +17,7 @@ package struct Settings: Sendable, Equatable {
     /// Accept `--as NAME` without a token. Only ever true with a loopback platform.
     package var trustAs: Bool
     package var review = ReviewSettings()
+    package var events = EventSettings()
 
     package init(
         state: String, inbox: String, language: Language, keepAudienceFiles: Bool, platform: PlatformSettings,
@@ -43,6 +44,27 @@ package struct Settings: Sendable, Equatable {
         }
         return nil
     }
+}
+
+/// What comes in from outside.
+package struct EventSettings: Sendable, Equatable {
+    package struct Partner: Sendable, Equatable {
+        package var name: String
+        package var key: SecretSource
+        package init(name: String, key: SecretSource) {
+            self.name = name
+            self.key = key
+        }
+    }
+    /// nil: the door stays closed.
+    package var listen: (host: String, port: Int)? { host.isEmpty ? nil : (host, port) }
+    package var host = ""
+    package var port = 0
+    /// Empty: only the words that come with the product.
+    package var optOutWords = ""
+    package var sendsPerAuthorization = 3
+    package var partners: [Partner] = []
+    package init() {}
 }
 
 /// The machine's half of dual review (rules 14 and 14a).

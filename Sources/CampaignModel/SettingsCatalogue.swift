@@ -63,7 +63,7 @@ extension Catalogue {
 
     /// In the order of the example file.
     package static let settingKeys: [SettingKey] =
-        topKeys + platformKeys + peopleKeys + appKeys + accountKeys + ruleKeys + reviewKeys + limitKeys
+        topKeys + platformKeys + peopleKeys + appKeys + accountKeys + ruleKeys + reviewKeys + eventKeys + limitKeys
 
     private static let topKeys = [
         SettingKey(

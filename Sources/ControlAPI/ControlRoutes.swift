@@ -22,6 +22,7 @@ struct ControlRoutes: Sendable {
         router.get("/v1/explain") { request, _ in try await explain(request) }
         router.get("/v1/unknowns") { _, _ in try await unknowns() }
         router.post("/v1/acts") { request, _ in try await act(request) }
+        router.post("/v1/events") { request, _ in try await events(request) }
         router.post("/v1/test-send") { request, _ in try await testSend(request) }
         AccountRoutes(line: line, rules: rules).add(to: router)
         return router
@@ -85,6 +86,13 @@ struct ControlRoutes: Sendable {
         return try DoorReply.json(try await line.act { try $0.act(demand, as: identity) })
     }
 
+    private func events(_ request: Request) async throws -> Response {
+        if let objection = rules.personObjection() { throw objection }
+        let identity = Self.identity(of: request)
+        let demand = try await Self.body(EventsRequest.self, of: request, bytesMax: DoorRules.eventsBytesMax)
+        return try DoorReply.json(try await line.act { try $0.takeEvents(demand, as: identity) })
+    }
+
     private func testSend(_ request: Request) async throws -> Response {
         let identity = Self.identity(of: request)
         let demand = try await Self.body(TestSendRequest.self, of: request)
@@ -102,12 +110,14 @@ struct ControlRoutes: Sendable {
         return .nobody
     }
 
-    static func body<Body: Decodable>(_ type: Body.Type, of request: Request) async throws -> Body {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > DoorRules.bodyBytesMax {
+    static func body<Body: Decodable>(
+        _ type: Body.Type, of request: Request, bytesMax: Int = DoorRules.bodyBytesMax
+    ) async throws -> Body {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bytesMax {
             throw DoorRefusal.bodyTooLarge
         }
         var request = request
-        let bytes = try await request.collectBody(upTo: DoorRules.bodyBytesMax)
+        let bytes = try await request.collectBody(upTo: bytesMax)
         do {
             return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
         } catch {

@@ -11,6 +11,8 @@ package struct DoorRules: Sendable {
     package enum Door: Sendable, Equatable { case socket, loopback }
 
     package static let bodyBytesMax = 64 * 1024
+    /// A thousand lines of events, or a hundred callbacks.
+    static let eventsBytesMax = 8 << 20
     /// Run names, open_ids, moments in a query or a path.
     package static let wordBytesMax = 512
 

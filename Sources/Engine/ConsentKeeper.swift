@@ -126,7 +126,7 @@ package actor ConsentKeeper: Stepper {
                 ConsentPage(
                     now: now, term: setup.term, account: id,
                     people: page.openIDs.map { .init(openID: $0, state: .authorized, source: "walk") },
-                    answersQuestions: false))
+                    answersQuestions: false, stockPerAuthorization: setup.stockPerAuthorization))
         }
         walk.people += page.openIDs.count
         if let next = page.nextCursor {
@@ -160,7 +160,7 @@ package actor ConsentKeeper: Stepper {
                         .init(
                             openID: question.openID, state: status == .authorized ? .authorized : .none,
                             source: "status")
-                    ], answersQuestions: true))
+                    ], answersQuestions: true, stockPerAuthorization: setup.stockPerAuthorization))
         }
         setup.bells.dispatcher.ring()
     }

@@ -107,7 +107,11 @@ package struct Desk: ControlDesk {
             try setup.ledger.resolve(
                 ResolveDemand(
                     now: setup.clock.now(), term: setup.term, run: run.id, openID: openID,
-                    accepted: request.act == .resolveAccepted, person: person.name))
+                    accepted: request.act == .resolveAccepted, person: person.name,
+                    finalAfter: setup.limits.unknownFinalAfter))
+        } catch let final as UnknownIsFinal {
+            throw DeskRefusal(
+                .conflict, code: "unknown_final", Catalogue.unknownIsFinal(since: final.since.text()))
         } catch LedgerError.unknownRun {
             throw DeskRefusal(.notFound, code: "no_unknown", Catalogue.Desk.noUnknown)
         }
@@ -187,14 +191,15 @@ package struct Desk: ControlDesk {
             throw DeskRefusal(.notFound, code: "account_not_found", Catalogue.Desk.accountNotFound(name))
         }
         let held = try setup.ledger.accounts().first { $0.id == account.record.id }?.hold
-        let banned = try setup.ledger.laneFacts(account.record.id, at: setup.clock.now()).standing.banned
-        if held?.reason == .platformBanned || banned != nil {
+        let standing = try setup.ledger.laneFacts(account.record.id, at: setup.clock.now()).standing
+        if held?.reason == .platformBanned || standing.banned != nil {
             // Rule 18: no command undoes it.
             throw DeskRefusal(.forbidden, code: "account_banned", Catalogue.Desk.banned(name))
         }
         try setup.ledger.hold(
             account: account.record.id, nil, by: person.name, at: setup.clock.now(), term: setup.term)
         setup.shelf.resume(account.tokenOwner)
+        if standing.frozen == nil { setup.board.openAccount(account.record.id) }
         return ActReceipt(act: request.act.rawValue, run: nil, state: "open", onTheWire: 0)
     }
 
@@ -203,6 +208,15 @@ package struct Desk: ControlDesk {
             throw DeskRefusal(.invalid, code: "missing_run", Catalogue.Desk.missing("RUN"))
         }
         return try reading.find(name)
+    }
+
+    /// - Returns: the name of the person.
+    func proveOperator(_ identity: Identity) throws -> String {
+        let person = try prove(identity)
+        guard person.roles.contains(.operator) || person.roles.contains(.reviewer) else {
+            throw DeskRefusal(.forbidden, code: "not_operator", Catalogue.Desk.notOperator(person.name))
+        }
+        return person.name
     }
 
     func ringAll() {

@@ -32,6 +32,12 @@ package struct EngineSetup: Sendable {
     package var review = ReviewTerms()
     /// The files around the ledger in which an erased person's id may stand; nil where there are none.
     package var traces: (any TraceStore)?
+    /// Rule 20: replies that mean *do not write to me*.
+    package var optOut = OptOutWords()
+    /// Who may tell events over HTTP.
+    package var partners: [PartnerSetup] = []
+    /// The counted model of rule 8: what one authorisation is worth; nil: the daily model.
+    package var stockPerAuthorization: Int?
     /// Told at the moments between which a process can die; the fault tests stop it there. Nothing otherwise.
     package var checkpoint: @Sendable (Checkpoint) -> Void = { _ in }
 

@@ -21,6 +21,17 @@ extension Settings {
             limits: LimitSettings(root.block("limits")),
             trustAs: root.boolean("trust_as"))
         review = ReviewSettings(root.block("review"))
+        events = EventSettings(root.block("events"))
+    }
+}
+
+extension EventSettings {
+    fileprivate init(_ block: SettingsBlock) {
+        self.init()
+        if case .listenAddress(let host, let port) = block.values["listen"] { (self.host, self.port) = (host, port) }
+        optOutWords = block.text("opt_out_words") == "none" ? "" : block.text("opt_out_words")
+        sendsPerAuthorization = block.integer("sends_per_authorization")
+        partners = block.list("partners").map { Partner(name: $0.text("name"), key: $0.secret("key")) }
     }
 }
 

@@ -14,27 +14,30 @@ package enum SettingsExample {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func entry(_ key: SettingKey, indent: String) -> [String] {
+    /// - Parameter isCovered: it stands behind `#` already, inside the example of a list's element.
+    private static func entry(_ key: SettingKey, indent: String, isCovered: Bool = false) -> [String] {
         var lines = indent.isEmpty ? [""] : []
         lines += prose(key, indent)
         switch key.need {
         case .defaultsTo(let text):
             lines.append("\(indent)\(key.name): \(text)")
+        case .optional(let example) where !isCovered:
+            // The default is that it is not there.
+            lines.append("\(indent)# \(key.name): \(example)")
         case .optional(let example), .required(let example):
             lines.append("\(indent)\(key.name): \(example)")
         case .structure:
             let children = SettingsReader.keys(of: key.kind.isList ? key.path + "[]" : key.path)
-            let isTop = indent.isEmpty
-            if key.kind.isList && isTop {
+            if key.kind.isList && !isCovered {
                 // The default is none; the example stands behind `#`, ready to be uncovered.
-                lines.append("\(key.name): []")
-                lines += (["\(key.name):"] + list(children, indent: "  ")).map { "# " + $0 }
+                lines.append("\(indent)\(key.name): []")
+                lines += (["\(key.name):"] + list(children, indent: "  ")).map { indent + "# " + $0 }
             } else if key.kind.isList {
                 lines.append("\(indent)\(key.name):")
                 lines += list(children, indent: indent + "  ")
             } else {
                 lines.append("\(indent)\(key.name):")
-                lines += children.flatMap { entry($0, indent: indent + "  ") }
+                lines += children.flatMap { entry($0, indent: indent + "  ", isCovered: isCovered) }
             }
         }
         return lines
@@ -42,7 +45,7 @@ package enum SettingsExample {
 
     /// One element: its first key bears the dash.
     private static func list(_ children: [SettingKey], indent: String) -> [String] {
-        var lines = children.flatMap { entry($0, indent: indent + "  ") }
+        var lines = children.flatMap { entry($0, indent: indent + "  ", isCovered: true) }
         guard let first = lines.firstIndex(where: { !$0.trimmed.hasPrefix("#") }) else { return lines }
         lines[first] = indent + "- " + lines[first].dropFirst(indent.count + 2)
         return lines

@@ -84,7 +84,10 @@ extension EvidenceWork {
         try db.execute(
             sql: "DELETE FROM unknown_attempt WHERE day = ? AND recipient = ? AND account = ? AND number = ?",
             arguments: key)
-        result.settled += 1
+        result.proved.append(
+            AttemptKey(
+                day: PlatformDay(number: found.day), recipient: RecipientID(rawValue: recipient), account: account,
+                number: Int32(found.number)))
     }
 
     /// An echo may come before the reply is given up: it waits beside the attempt until that has an outcome.
@@ -127,6 +130,17 @@ extension EvidenceWork {
                 sql: "DELETE FROM echo WHERE day = ? AND recipient = ? AND account = ? AND message_id = ?",
                 arguments: key)
         }
+    }
+
+    /// Whoever came too early is looked at again while there is anybody.
+    mutating func countWaiting() throws {
+        result.waiting =
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT (SELECT count(*) FROM event WHERE run IS NULL)
+                        + (SELECT count(*) FROM echo WHERE number IS NULL)
+                    """) ?? 0
     }
 
     private func attempts(_ recipient: Int64, _ account: AccountID, day: Int32) throws -> [Try] {

@@ -70,6 +70,7 @@ extension LedgerSQLite {
                 db: db, hot: hot, now: demand.now, finalAfter: demand.unknownFinalAfter, stockPerAuthorization: nil)
             try work.creditWaiting(limit: demand.limit)
             try work.useWaitingEchoes(limit: demand.limit)
+            try work.countWaiting()
             try work.finish()
             return work.result
         }

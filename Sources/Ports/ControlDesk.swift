@@ -17,6 +17,8 @@ package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk {
     /// - Throws: `DeskRefusal`, which says whose fault it is and what to do.
     func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt
     func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt
+    /// Takes in what partners wrote down. Bad lines are named and never stop the good ones.
+    func takeEvents(_ request: EventsRequest, as identity: Identity) throws -> EventsReceipt
 }
 
 /// How a caller proves who they are. A name alone proves nothing, except on a rehearsal that allows it.

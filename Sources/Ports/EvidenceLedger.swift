@@ -242,7 +242,10 @@ package struct EvidenceResult: Sendable, Equatable {
     /// Of people whom no campaign, list or consent ever named: nothing to credit, nothing kept.
     package var strangers = 0
     /// Unknown attempts that are accepted now.
-    package var settled = 0
+    package var proved: [AttemptKey] = []
+    package var settled: Int { proved.count }
+    /// After a catching up: events and echoes that still wait for what is on the wire.
+    package var waiting = 0
     /// Echoes of messages that no attempt of the ledger explains.
     package var strayEchoes = 0
     /// Older than what is known already.

@@ -106,6 +106,27 @@ package struct SandboxAudit: Sendable, Equatable, Encodable {
         package let en: String
     }
 
+    /// What became of what the platform had to tell.
+    package struct Callbacks: Sendable, Equatable, Encodable {
+        package let made: Int
+        /// Answered with 200; a repeat counts again.
+        package let taken: Int
+        /// Answered otherwise or not at all, each try.
+        package let refused: Int
+        package let givenUp: Int
+        package let lost: Int
+        package let twice: Int
+        package let late: Int
+        package let forged: Int
+        /// 0 is what a check of signatures is for.
+        package let forgedTaken: Int
+        /// Not posted yet.
+        package let waiting: Int
+        /// Apps whose address has answered the check, or for which the world vouches.
+        package let addresses: Int
+    }
+
+    package let callbacks: Callbacks
     /// Messages taken back, and recalls refused.
     package let recalled: Int
     package let recallsRefused: Int
@@ -180,7 +201,7 @@ extension SandboxPlatform {
         }
         days.sort { ($0.day, $0.row.account) < ($1.day, $1.row.account) }
         return SandboxAudit(
-            recalled: ledger.recalled, recallsRefused: ledger.recallsRefused, sends: ledger.sends,
+            callbacks: post.sums, recalled: ledger.recalled, recallsRefused: ledger.recallsRefused, sends: ledger.sends,
             accepted: ledger.accepted, partial: ledger.partial, silent: ledger.silent,
             refused: ledger.refused.keys.sorted().map { .init(code: $0, count: ledger.refused[$0] ?? 0) },
             messages: ledger.messages, people: ledger.people.count, tokensIssued: ledger.tokensIssued,

@@ -28,6 +28,9 @@ package struct SandboxPlatform: Sendable {
     var ledger = AuditLedger()
     var replies = 0
     var messagesSent = 0
+    /// Messages of people to accounts.
+    var messagesHeard = 0
+    var post: CallbackPost
     /// What can be taken back, by the number in its id.
     var sent: [Int: SentMessage] = [:]
 
@@ -36,7 +39,11 @@ package struct SandboxPlatform: Sendable {
         self.faults = faults
         generator = SandboxRandom(seed: faults.seed)
         tokenGenerator = SandboxRandom(seed: world.seed)
-        for app in world.apps { apps[app.clientKey] = AppState(app) }
+        post = CallbackPost(seed: faults.seed)
+        for app in world.apps {
+            apps[app.clientKey] = AppState(app)
+            if let url = app.webhookURL { post.addresses[app.clientKey] = .init(url: url, isChecked: true) }
+        }
         for account in world.accounts {
             accountIndex[account.openID] = accounts.count
             accounts.append(AccountState(account))
@@ -83,15 +90,17 @@ package struct SandboxPlatform: Sendable {
     }
 
     /// People give the account their consent, in this order. Unknown accounts are ignored and answer 0.
+    /// - Parameter now: the moment of which the app is told; nil: it is not told.
     /// - Returns: how many were not authorised before.
     @discardableResult
-    package mutating func authorise(_ openIDs: [String], account: String) -> Int {
+    package mutating func authorise(_ openIDs: [String], account: String, at now: Moment? = nil) -> Int {
         guard let index = accountIndex[account] else { return 0 }
         var added = 0
         for openID in openIDs where !openID.isEmpty {
             let person = people.number(of: openID)
             if accounts[index].authorised.insert(person).inserted {
                 accounts[index].inOrder.append(person)
+                if let now { tellConsent(person, index, isAuthorised: true, at: now) }
                 added += 1
             }
         }
@@ -99,9 +108,15 @@ package struct SandboxPlatform: Sendable {
     }
 
     /// People take their consent back.
-    package mutating func withdraw(_ openIDs: [String], account: String) {
+    /// - Parameter now: the moment of which the app is told; nil: it is not told.
+    package mutating func withdraw(_ openIDs: [String], account: String, at now: Moment? = nil) {
         guard let index = accountIndex[account] else { return }
         let leaving = Set(openIDs.compactMap { people.known($0) })
+        if let now {
+            for person in leaving.intersection(accounts[index].authorised).sorted() {
+                tellConsent(person, index, isAuthorised: false, at: now)
+            }
+        }
         accounts[index].authorised.subtract(leaving)
         accounts[index].inOrder.removeAll { leaving.contains($0) }
     }
@@ -128,7 +143,7 @@ package struct SandboxPlatform: Sendable {
 /// One app's secrets, and whom its accounts have written to on which day.
 struct AppState: Sendable {
     let clientSecret: String
-    let webhookSecret: String
+    var webhookSecret: String
     let credit: Int?
     var contacted: [Int: Set<Int32>] = [:]
 
@@ -143,7 +158,7 @@ struct AccountState: Sendable {
     let openID: String
     let clientKey: String
     let kind: SandboxWorld.Kind
-    let isBound: Bool
+    var isBound: Bool
     let qualifiedMessagesADay: Int?
     var restriction: SandboxWorld.Restriction?
     /// When it was first told so.

@@ -105,6 +105,7 @@ extension SandboxPlatform {
         ledger.messages += messages
         messagesSent += messages
         sent[messagesSent] = SentMessage(account: contact.account, at: now, group: nil)
+        tellSent(contact, ids: messagesSent - messages + 1...messagesSent, at: now)
     }
 
     private mutating func accept(_ contact: Contact, wall: ShanghaiWall, at now: Moment) -> SandboxAnswer {

@@ -42,11 +42,13 @@ package enum SandboxTrick: String, Sendable, CaseIterable {
 
 /// Random faults: a rate for each kind, and the seed that makes a run repeatable.
 ///
-///     {"seed": 7, "rates": {"busy": 0.01, "lostreply": 0.002}}
+///     {"seed": 7, "rates": {"busy": 0.01, "lostreply": 0.002}, "callbacks": {"lost": 0.1}}
 package struct SandboxFaults: Sendable, Equatable {
     /// In the order of `SandboxTrick.allCases`, so that a seed means the same everywhere.
     package let rates: [(trick: SandboxTrick, rate: Double)]
     package let seed: UInt64
+    /// On the way of what the platform tells.
+    package var callbacks = CallbackFaults()
 
     package static let none = SandboxFaults(known: [], seed: 0)
 
@@ -70,7 +72,8 @@ package struct SandboxFaults: Sendable, Equatable {
     package init(json bytes: [UInt8]) throws(WorldDefect) {
         struct File: Decodable {
             let seed: UInt64?
-            let rates: [String: Double]
+            let rates: [String: Double]?
+            let callbacks: [String: Double]?
         }
         let file: File
         do {
@@ -78,19 +81,23 @@ package struct SandboxFaults: Sendable, Equatable {
         } catch {
             throw WorldDefect("not a faults file: \(error)")
         }
+        guard file.rates != nil || file.callbacks != nil else {
+            throw WorldDefect("not a faults file: it has neither rates nor callbacks")
+        }
         var rates: [SandboxTrick: Double] = [:]
-        for name in file.rates.keys.sorted() {
+        for (name, rate) in (file.rates ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let trick = SandboxTrick(rawValue: name) else {
                 let known = SandboxTrick.allCases.map(\.rawValue).joined(separator: ", ")
                 throw WorldDefect("unknown fault \(name); known are \(known)")
             }
-            rates[trick] = file.rates[name]
+            rates[trick] = rate
         }
         try self.init(rates: rates, seed: file.seed ?? 0)
+        callbacks = try CallbackFaults(file.callbacks ?? [:])
     }
 
     package static func == (left: SandboxFaults, right: SandboxFaults) -> Bool {
-        left.seed == right.seed && left.rates.elementsEqual(right.rates, by: ==)
+        left.seed == right.seed && left.callbacks == right.callbacks && left.rates.elementsEqual(right.rates, by: ==)
     }
 
     func draw(using generator: inout SandboxRandom) -> SandboxTrick? {

@@ -2,7 +2,8 @@ import Foundation
 
 /// What the pretend platform starts with: apps, accounts, and who may be written to. A value, or a JSON file:
 ///
-///     {"apps": [{"client_key": "tt1", "client_secret": "s", "webhook_secret": "w"}],
+///     {"apps": [{"client_key": "tt1", "client_secret": "s", "webhook_secret": "w",
+///                "webhook_url": "http://127.0.0.1:9471/webhook"}],
 ///      "accounts": [{"open_id": "brand", "client_key": "tt1", "kind": "brand", "qualified_messages_a_day": null,
 ///                    "users": ["u-1"], "patterns": [{"prefix": "ou_", "count": 1200, "digits": 5}],
 ///                    "mutual_follows": ["u-1"]}],
@@ -11,8 +12,10 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
     package struct App: Sendable, Equatable, Codable {
         package var clientKey: String
         package var clientSecret: String
-        /// The secret for business tokens.
+        /// The secret for business tokens and callbacks.
         package var webhookSecret: String
+        /// Where the app wants its callbacks; nil: it asked for none.
+        package var webhookURL: String?
         /// As the workbench shows it; nil: high enough. Below 80 the platform lets the app send nothing.
         package var credit: Int?
 
@@ -26,6 +29,7 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
             case clientKey = "client_key"
             case clientSecret = "client_secret"
             case webhookSecret = "webhook_secret"
+            case webhookURL = "webhook_url"
             case credit
         }
     }

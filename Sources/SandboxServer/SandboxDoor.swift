@@ -1,5 +1,4 @@
 import CampaignModel
-import Foundation
 import Hummingbird
 import Sandbox
 import Synchronization
@@ -11,14 +10,22 @@ package final class SandboxDoor: HTTPResponder {
 
     /// One lock around the whole platform: an answer takes microseconds, and a total order of arrivals is what an
     /// audit needs.
-    private let platform: Mutex<SandboxPlatform>
-    private let now: @Sendable () -> Moment
+    let platform: Mutex<SandboxPlatform>
+    let now: @Sendable () -> Moment
     private let wait: @Sendable (Duration) async throws -> Void
+    private let onCallbacks: @Sendable () -> Void
 
-    init(
+    /// - Parameters:
+    ///   - now: the wall the platform lives by. On a rehearsal, the same one as the daemon's.
+    ///   - wait: holds a reply back, in real time. It must end with an error when the program shuts down, or the shutdown
+    ///     waits as long as the reply. A parameter, because this room owns no clock.
+    ///   - onCallbacks: told after every request while there is something to post.
+    package init(
         _ platform: SandboxPlatform, now: @escaping @Sendable () -> Moment,
-        wait: @escaping @Sendable (Duration) async throws -> Void
+        wait: @escaping @Sendable (Duration) async throws -> Void,
+        onCallbacks: @escaping @Sendable () -> Void = {}
     ) {
+        self.onCallbacks = onCallbacks
         self.platform = Mutex(platform)
         self.now = now
         self.wait = wait
@@ -26,9 +33,14 @@ package final class SandboxDoor: HTTPResponder {
 
     package func respond(to request: Request, context: SandboxConnection) async throws -> Response {
         guard let body = await body(of: request) else { return Response(status: .contentTooLarge) }
-        if request.uri.path.hasPrefix("/sandbox/") { return control(request, body: body) }
+        if request.uri.path.hasPrefix("/sandbox/") {
+            defer { if hasCallbacks { onCallbacks() } }
+            return control(request, body: body)
+        }
         let wireRequest = Self.wireRequest(request, body: body)
         let answer = platform.withLock { $0.answer(wireRequest, at: now()) }
+        // Before a reply that is held back: its echo does not wait for it.
+        if hasCallbacks { onCallbacks() }
         if answer.delay > .zero {
             do {
                 try await wait(answer.delay)
@@ -68,7 +80,7 @@ package final class SandboxDoor: HTTPResponder {
             headers: request.headers.map { HTTPHeader($0.name.rawName, $0.value) }, body: body)
     }
 
-    private static func response(_ reply: Wire.HTTPResponse) -> Response {
+    static func response(_ reply: Wire.HTTPResponse) -> Response {
         Response(
             status: .init(code: reply.status), headers: fields(reply.headers),
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
@@ -93,63 +105,18 @@ package final class SandboxDoor: HTTPResponder {
     }
 }
 
-/// What is not the platform's but the rehearsal's: the audit, and more people.
+/// What the platform has to tell, for whoever carries it out: this room posts nothing.
 extension SandboxDoor {
-    private struct People: Decodable {
-        let account: String
-        let users: [String]?
-        let patterns: [OpenIDPattern]?
-        let mutualFollows: [String]?
-        let withdrawn: [String]?
+    package typealias Callback = SandboxCallback
 
-        enum CodingKeys: String, CodingKey {
-            case account, users, patterns, withdrawn
-            case mutualFollows = "mutual_follows"
-        }
+    package var hasCallbacks: Bool { platform.withLock { $0.nextCallback != nil } }
+
+    package func callbacksDue(limit: Int) -> [Callback] {
+        platform.withLock { $0.takeCallbacks(dueAt: now(), limit: limit) }
     }
 
-    private func control(_ request: Request, body: [UInt8]) -> Response {
-        switch (request.method, request.uri.path) {
-        case (.get, "/sandbox/health"):
-            return Self.response(Self.json(#"{"ok":true}"#))
-        case (.get, "/sandbox/audit"):
-            let audit = platform.withLock { $0.audit }
-            return Self.response(Self.json(audit.json))
-        case (.get, "/sandbox/audit.txt"):
-            let audit = platform.withLock { $0.audit }
-            let language: Language = request.uri.query?.contains("lang=zh") == true ? .zh : .en
-            return Self.response(
-                .init(
-                    status: 200, headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8")],
-                    body: Array(audit.text(in: language).utf8)))
-        case (.post, "/sandbox/users"):
-            return addPeople(body)
-        default:
-            return Response(status: .notFound)
-        }
-    }
-
-    /// `{"account": "…", "users": […], "patterns": […], "mutual_follows": […], "withdrawn": […]}`
-    private func addPeople(_ body: [UInt8]) -> Response {
-        // Safe because a body that cannot be read is answered as one.
-        guard let people = try? JSONDecoder().decode(People.self, from: Data(body)),
-            people.patterns?.allSatisfy(\.isSane) ?? true
-        else { return Self.response(Self.json(#"{"error":"expected account and users"}"#, status: 400)) }
-        let openIDs = (people.users ?? []) + (people.patterns ?? []).flatMap(\.openIDs)
-        let added = platform.withLock { platform -> Int in
-            let added = platform.authorise(openIDs, account: people.account)
-            platform.follow(people.mutualFollows ?? [], account: people.account)
-            platform.withdraw(people.withdrawn ?? [], account: people.account)
-            return added
-        }
-        return Self.response(Self.json(#"{"authorised":\#(added)}"#))
-    }
-
-    private static func json(_ text: String, status: Int = 200) -> Wire.HTTPResponse {
-        json(Array(text.utf8), status: status)
-    }
-
-    private static func json(_ body: [UInt8], status: Int = 200) -> Wire.HTTPResponse {
-        .init(status: status, headers: [HTTPHeader("Content-Type", "application/json")], body: body)
+    /// - Parameter status: nil when no answer came.
+    package func ended(_ callback: Callback, status: Int?, body: [UInt8]) {
+        platform.withLock { $0.callbackEnded(callback, status: status, body: body, at: now()) }
     }
 }

@@ -65,9 +65,10 @@ enum PersonRules {
     private static func judgeConsent(
         _ consent: Consent?, lastWalk: Moment?, limits: RuleLimits, at now: Moment, into refusals: inout [Refusal]
     ) {
+        // A complete walk of the authorised users that is fresh enough says no for everybody it did not name: for whom
+        // nothing is known, and for whom a no is known that would be too old by itself. Whom it names has a yes.
+        let walked = lastWalk.map { now < $0 + limits.consentAgeMax } ?? false
         guard let consent else {
-            // A complete walk of the authorised users that is fresh enough says no for everybody it did not name.
-            let walked = lastWalk.map { now < $0 + limits.consentAgeMax } ?? false
             refusals.append(
                 walked
                     ? Refusal(
@@ -77,12 +78,12 @@ enum PersonRules {
         }
         let isFresh = now < consent.checked + limits.consentAgeMax
         switch consent.state {
-        case .withdrawn where isFresh:
+        case .withdrawn where isFresh || walked:
             refusals.append(
                 Refusal(
                     reason: .authorizationWithdrawn, effect: .skip, observed: .moment(consent.checked), limit: .none,
                     changesAt: nil))
-        case .none where isFresh:
+        case .none where isFresh || walked:
             let expired = consent.expires.map { $0 <= now } ?? false
             refusals.append(
                 Refusal(

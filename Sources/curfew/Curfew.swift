@@ -28,6 +28,7 @@ struct Curfew: AsyncParsableCommand {
                     CancelCommand.self, RecallCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self,
                     DenyCommand.self, AccountCommand.self, StrategyCommand.self, AudienceCommand.self,
                     ExportCommand.self,
+                    EventsCommand.self,
                 ]),
             CommandGroup(
                 name: "Looking after the ledger",

@@ -40,6 +40,8 @@ struct Daemon {
         let images = Waker()
         let intake = Waker()
         let reviewer = Waker()
+        let evidence = Waker()
+        let eventIntake = Waker()
         let recaller = Waker()
 
         var bells: Bells {
@@ -48,6 +50,7 @@ struct Daemon {
                 consent: Bell { consent.wake() }, tokens: Bell { tokens.wake() }, reports: Bell { reports.wake() },
                 images: Bell { images.wake() }, reviewer: Bell { reviewer.wake() })
             bells.recaller = Bell { recaller.wake() }
+            bells.evidence = Bell { evidence.wake() }
             return bells
         }
     }
@@ -130,6 +133,7 @@ struct Daemon {
             trustNames: settings.trustAs && settings.platform.isLoopback,
             keepAudienceFiles: settings.keepAudienceFiles, bells: bells, logger: logger)
         setup.review = try ReviewTerms(settings)
+        try EventComposition.complete(&setup, settings)
         return setup
     }
 
@@ -147,7 +151,10 @@ struct Daemon {
     func run() async throws {
         let tray = try InotifyTray(inbox: settings.inbox)
         let wakers = bellWakers
-        tray.onChange { wakers.intake.wake() }
+        tray.onChange {
+            wakers.intake.wake()
+            wakers.eventIntake.wake()
+        }
         let (setup, settings, transport, logger) = (setup, settings, transport, logger)
         func mailbox(_ waker: Waker) -> any Mailbox { transport.openMailbox { waker.wake() } }
         let dispatcher = Dispatcher(
@@ -168,6 +175,8 @@ struct Daemon {
                 LoopMember(reporter, waker: wakers.reports),
                 LoopMember(seal),
                 LoopMember(Pruner(setup, keep: settings.limits.keep)),
+                LoopMember(EvidenceKeeper(setup), waker: wakers.evidence),
+                LoopMember(EventIntake(setup, tray: tray), waker: wakers.eventIntake),
             ] + (examiner.map { [LoopMember($0)] } ?? [])
         let loop = Loop(
             members, clock: clock, notifier: SystemdNotifier(), stepLimit: settings.limits.stepTimeout, logger: logger,
@@ -188,9 +197,10 @@ struct Daemon {
                 "term": "\(setup.term.number)",
                 "rehearsal": "\(clock.isRehearsal)",
             ])
+        let services: [any Service] = [loop, door] + [EventComposition.door(setup, settings, logger)].compactMap { $0 }
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: loop), .init(service: door)],
+                services: services.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger)))
         do { try await group.run() } catch {
             close()

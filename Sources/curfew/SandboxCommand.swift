@@ -8,6 +8,7 @@ import Ports
 import Sandbox
 import SandboxServer
 import ServiceLifecycle
+import TransportCurl
 
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,7 +17,12 @@ struct SandboxCommand: AsyncParsableCommand {
             Example:  curfew sandbox --world world.json --listen 127.0.0.1:9480
 
             GET /sandbox/audit.txt tells what it saw and every breach. Recipients whose open_id ends in -timeout, \
-            -reset, -risk, -busy and so on produce faults.
+            -reset, -risk, -busy and so on produce faults; those that end in -replies or -td answer every contact.
+
+            With --webhook, or webhook_url in the world, it posts signed callbacks: im_authorize, im_send_msg, \
+            im_receive_msg, contract_unauthorize. In the faults file "callbacks" makes them late, twice, forged or lost: \
+            {"callbacks": {"late": 0.3, "late_seconds": 60, "twice": 0.2, "forged": 0.1, "lost": 0.1}}
+            POST /sandbox/users, /sandbox/replies, /sandbox/bind and /sandbox/webhook make something happen.
             """)
 
     @Option(help: "HOST:PORT; port 0 takes any free one, and the first line of output says which.")
@@ -25,6 +31,8 @@ struct SandboxCommand: AsyncParsableCommand {
     var world: String?
     @Option(help: "JSON: rates of random faults.")
     var faults: String?
+    @Option(help: "Where callbacks of every app go that names no address itself.")
+    var webhook: String?
     @Option(help: "Seed of tokens and random faults.")
     var seed: UInt64?
     @Option(help: "Live by this rehearsal clock.")
@@ -38,16 +46,19 @@ struct SandboxCommand: AsyncParsableCommand {
         let clock: any Clock = try clockFile.map { try RehearsalClock(file: $0) } ?? SystemClock()
         var logger = Standard.logger(.text, clock: clock, level: .warning)
         logger.logLevel = .warning
-        let application = sandboxApplication(
-            platform: try platform(), host: String(parts[0]), port: port, now: { clock.now() },
+        let waker = Waker()
+        let door = SandboxDoor(
+            try platform(), now: { clock.now() },
             wait: { duration in
                 try await cancelWhenGracefulShutdown {
                     _ = await RealPause().wait(atMost: duration, for: Waker())
                     try Task.checkCancellation()
                 }
-            },
-            logger: logger,
+            }, onCallbacks: { waker.wake() })
+        var application = sandboxApplication(
+            door: door, host: String(parts[0]), port: port, logger: logger,
             onServerRunning: { port in Standard.say("listening http://\(parts[0]):\(port)") })
+        application.addServices(SandboxPostman(door: door, transport: try TransportCurl(), waker: waker))
         try await application.runService()
     }
 
@@ -60,6 +71,9 @@ struct SandboxCommand: AsyncParsableCommand {
         }
         var built = try world.map { try SandboxWorld(json: bytes($0)) } ?? Self.anybody()
         if let seed { built.seed = seed }
+        for index in built.apps.indices where built.apps[index].webhookURL == nil {
+            built.apps[index].webhookURL = webhook
+        }
         return SandboxPlatform(built, faults: try faults.map { try SandboxFaults(json: bytes($0)) } ?? .none)
     }
 

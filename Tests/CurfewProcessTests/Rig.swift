@@ -12,12 +12,13 @@ import Wire
 final class Rig {
     let root: String
     private let transport: TransportCurl
-    private var platform = ""
+    private(set) var platform = ""
     private(set) var sandbox: Process?
     private(set) var daemon: Process?
     static let concurrency = 4
 
-    init(people: [String], strangers: [String] = []) async throws {
+    /// - Parameter faults: of the sandbox, as its file has them; empty: none.
+    init(people: [String], strangers: [String] = [], faults: String = "") async throws {
         root = NSTemporaryDirectory() + "curfew-rig-\(UUID().uuidString.prefix(8))"
         for folder in ["state", "inbox"] {
             try FileManager.default.createDirectory(atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
@@ -31,9 +32,10 @@ final class Rig {
              "accounts": [{"open_id": "brand", "client_key": "tt1",
                            "users": [\(people.map { "\"\($0)\"" }.joined(separator: ","))]}]}
             """)
-        for name in ["a", "w", "m", "r"] { try write("\(name).secret", "\(name)", mode: 0o600) }
+        for name in ["a", "w", "n", "m", "r"] { try write("\(name).secret", "\(name)", mode: 0o600) }
         try write("inbox/people.csv", "open_id\n" + (people + strangers).joined(separator: "\n") + "\n")
-        try await startSandbox()
+        if !faults.isEmpty { try write("faults.json", faults) }
+        try await startSandbox(faults.isEmpty ? [] : ["--faults", "\(root)/faults.json"])
         try write("curfew.yaml", configuration)
     }
 
@@ -53,6 +55,7 @@ final class Rig {
         language: en
         platform: {base_url: "\(platform)", timeout: 2s, concurrency: \(Self.concurrency)}
         http: {listen: "127.0.0.1:0", socket: \(root)/s}
+        events: {listen: "127.0.0.1:0"}
         people:
           - {name: marketing, roles: [author], token: "file:\(root)/m.secret"}
           - {name: review, roles: [reviewer], token: "file:\(root)/r.secret"}
@@ -60,7 +63,7 @@ final class Rig {
           - id: tt1
             client_key: tt1
             client_secret: "file:\(root)/a.secret"
-            webhook_secrets: ["file:\(root)/w.secret"]
+            webhook_secrets: ["file:\(root)/w.secret", "file:\(root)/n.secret"]
             accounts:
               - {name: brand, open_id: "brand", kind: enterprise, role: brand, pace: "200/s,burst=50"}
         """
@@ -96,10 +99,10 @@ final class Rig {
         return (process, pipe)
     }
 
-    private func startSandbox() async throws {
+    private func startSandbox(_ more: [String]) async throws {
         let (process, pipe) = try start(
-            ["sandbox", "--listen", "127.0.0.1:0", "--world", "\(root)/world.json", "--clock-file", "\(root)/clock"],
-            log: "sandbox.log")
+            ["sandbox", "--listen", "127.0.0.1:0", "--world", "\(root)/world.json", "--clock-file", "\(root)/clock"]
+                + more, log: "sandbox.log")
         sandbox = process
         var bytes: [UInt8] = []
         while let byte = pipe.fileHandleForReading.readData(ofLength: 1).first, byte != 0x0A { bytes.append(byte) }
@@ -151,14 +154,31 @@ final class Rig {
         let silent: Int
         let people: Int
         let breaches: Int
+        let callbacks: Callbacks
+
+        struct Callbacks: Decodable {
+            let made: Int
+            let taken: Int
+            let refused: Int
+            let givenUp: Int
+            let lost: Int
+            let twice: Int
+            let late: Int
+            let forged: Int
+            let forgedTaken: Int
+            let waiting: Int
+            let addresses: Int
+        }
     }
 
     func audit() async throws -> Audit {
         let response = try await exchange(HTTPRequest(method: .get, url: "\(platform)/sandbox/audit"))
-        return try JSONDecoder().decode(Audit.self, from: Data(response.body))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Audit.self, from: Data(response.body))
     }
 
-    private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await OneExchange.carryOut(request, over: transport)
     }
 

@@ -102,6 +102,8 @@ final class EngineWorld {
         try DatabaseQueue(path: folder + "/ledger.db").write { try $0.execute(sql: sql) }
     }
 
+    func changeSetup(_ change: (inout EngineSetup) -> Void) { change(&setup) }
+
     var now: Moment { clock.now() }
     func account(_ name: String = "flagship") -> AccountRecord {
         setup.accounts.first { $0.record.name == name }!.record

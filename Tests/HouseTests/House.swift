@@ -45,7 +45,9 @@ enum House {
         Room(
             name: "HostSystem", mayImport: ["CampaignModel", "Ports", "Yams", "Logging", "ServiceLifecycle"],
             touchesTime: true),
-        Room(name: "Sandbox", mayImport: ["CampaignModel", "Wire"], isPure: true),
+        Room(
+            name: "Sandbox", mayImport: ["CampaignModel", "Wire"],
+            departures: ["Crypto": "the platform signs its callbacks"], isPure: true),
         Room(
             name: "SandboxServer", mayImport: ["Sandbox", "Wire", "Hummingbird"],
             departures: [

@@ -24,8 +24,8 @@ struct SandboxDoorTests {
     private func serving(_ body: @Sendable (_ port: Int) async throws -> Void) async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let application = sandboxApplication(
-            platform: SandboxPlatform(Self.world), port: 0, now: { Self.noon },
-            wait: { _ in throw CancellationError() },
+            door: SandboxDoor(
+                SandboxPlatform(Self.world), now: { Self.noon }, wait: { _ in throw CancellationError() }), port: 0,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             onServerRunning: { continuation.yield($0) })
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -68,6 +68,14 @@ struct PersonRuleTests {
             // An old no is asked again: people come back.
             (Consent(state: .withdrawn, checked: shanghai("2026-11-19 12:00")), nil, .consentCheck),
             (Consent(state: .none, checked: shanghai("2026-11-18 12:00")), nil, .consentCheck),
+            // Unless a complete walk since then has not named them either; an old yes is worth no walk.
+            (
+                Consent(state: .withdrawn, checked: shanghai("2026-11-01")), shanghai("2026-11-20 02:00"),
+                .authorizationWithdrawn
+            ),
+            (Consent(state: .none, checked: shanghai("2026-11-01")), shanghai("2026-11-20 02:00"), .notAuthorized),
+            (Consent(state: .none, checked: shanghai("2026-11-01")), shanghai("2026-11-19 12:00"), .consentCheck),
+            (Consent(state: .authorized, checked: shanghai("2026-11-01")), shanghai("2026-11-20 02:00"), .consentCheck),
             // No record: a complete walk of the authorised users says no, if it is younger than a day.
             (nil, nil, .consentCheck),
             (nil, shanghai("2026-11-19 12:00"), .consentCheck),

@@ -34,6 +34,10 @@ struct ControlClient: ControlDesk {
     func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt {
         try post("/v1/test-send", request, as: identity)
     }
+
+    func takeEvents(_ request: EventsRequest, as identity: Identity) throws -> EventsReceipt {
+        try post("/v1/events", request, as: identity)
+    }
 }
 
 // MARK: - Accounts

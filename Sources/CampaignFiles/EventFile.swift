@@ -1,0 +1,172 @@
+import CampaignModel
+import Foundation
+
+/// Events that partners write down: CSV with a header, or one JSON object a line. Columns: `open_id`, `kind`, `at`, and as
+/// wanted `account`, `app`, `amount` (yuan), `id`. A JSON line may instead hold a callback of the platform as it was
+/// received elsewhere: `{"signature": …, "body": …}`.
+package struct EventFile: Sendable, Equatable {
+    package static let bytesMax = 64 << 20
+    package static let endings = [".events.csv", ".events.jsonl", ".events.ndjson"]
+
+    package var events: [EventLine] = []
+    package var callbacks: [CallbackLine] = []
+    package var bad: [BadEventLine] = []
+
+    package static func isName(_ name: String) -> Bool {
+        endings.contains { name.lowercased().hasSuffix($0) }
+    }
+
+    /// - Throws: `AudienceFault` when a CSV's header is refused.
+    package init(_ bytes: [UInt8], isCSV: Bool) throws {
+        if isCSV { try readCSV(bytes) } else { readJSONLines(bytes) }
+    }
+
+    private mutating func readCSV(_ bytes: [UInt8]) throws {
+        var position = 0
+        let reader = AudienceReader(format: .csv, requiredColumns: ["kind", "at"])
+        let reading = try reader.read(
+            pull: { buffer in
+                let count = min(buffer.count, bytes.count - position)
+                bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[position..<position + count])) }
+                position += count
+                return count
+            },
+            each: { row in take(Cells(row)) })
+        bad += reading.bad.map {
+            BadEventLine(line: $0.line, reason: $0.reason == .badOpenID ? .badOpenID : .unreadable)
+        }
+        bad.sort { $0.line < $1.line }
+    }
+
+    private struct Cells {
+        var line: Int
+        var openID: String
+        var kind: String?
+        var at: String?
+        var account: String?
+        var app: String?
+        var amount: String?
+        var id: String?
+
+        init(
+            line: Int, openID: String, kind: String?, at: String?, account: String?, app: String?, amount: String?,
+            id: String?
+        ) {
+            self.line = line
+            self.openID = openID
+            self.kind = kind
+            self.at = at
+            self.account = account
+            self.app = app
+            self.amount = amount
+            self.id = id
+        }
+
+        init(_ row: borrowing AudienceRow) {
+            line = row.line
+            openID = row.openIDText
+            kind = Self.cell(row, "kind")
+            at = Self.cell(row, "at")
+            account = Self.cell(row, "account")
+            app = Self.cell(row, "app")
+            amount = Self.cell(row, "amount")
+            id = Self.cell(row, "id")
+        }
+
+        private static func cell(_ row: borrowing AudienceRow, _ name: String) -> String? {
+            guard let index = row.index(of: name), let text = row.text(index), !text.isEmpty else { return nil }
+            return text
+        }
+    }
+
+    private struct Row: Decodable {
+        let signature: String?
+        let body: String?
+        let openID: String?
+        let kind: String?
+        let at: Loose?
+        let account: String?
+        let app: String?
+        let amount: Loose?
+        let id: Loose?
+
+        enum CodingKeys: String, CodingKey {
+            case signature, body, kind, at, account, app, amount, id
+            case openID = "open_id"
+        }
+    }
+
+    /// A text, or a number as its text: exports write both.
+    private struct Loose: Decodable {
+        let text: String
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            do { text = try container.decode(String.self) } catch { text = "\(try container.decode(Decimal.self))" }
+        }
+    }
+
+    private mutating func readJSONLines(_ bytes: [UInt8]) {
+        let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+        for (index, line) in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            guard line.contains(where: { $0 > 0x20 }) else { continue }
+            let number = index + 1
+            // Safe because a line that cannot be read is reported with its number.
+            guard let row = try? JSONDecoder().decode(Row.self, from: Data(line)) else {
+                bad.append(BadEventLine(line: number, reason: .unreadable))
+                continue
+            }
+            if let signature = row.signature, let body = row.body {
+                callbacks.append(CallbackLine(line: number, signature: signature, body: body))
+                continue
+            }
+            take(
+                Cells(
+                    line: number, openID: row.openID ?? "", kind: row.kind, at: row.at?.text, account: row.account,
+                    app: row.app, amount: row.amount?.text, id: row.id?.text))
+        }
+    }
+
+    private mutating func take(_ cells: Cells) {
+        func refuse(_ reason: BadEventLine.Reason) { bad.append(BadEventLine(line: cells.line, reason: reason)) }
+        let openID = cells.openID.utf8
+        guard (1...128).contains(openID.count), openID.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            return refuse(.badOpenID)
+        }
+        guard let kind = cells.kind.flatMap({ EventKind(code: $0) }),
+            !kind.conversions.isEmpty || kind == .answered
+        else { return refuse(.unknownKind) }
+        guard let at = cells.at.flatMap(Self.moment) else { return refuse(.badMoment) }
+        var amount: Int64?
+        if let text = cells.amount {
+            guard let fen = Self.fen(text) else { return refuse(.badAmount) }
+            amount = fen
+        }
+        events.append(
+            EventLine(
+                line: cells.line, openID: cells.openID, kind: kind, at: at, account: cells.account, app: cells.app,
+                amount: amount, id: cells.id))
+    }
+
+    /// ISO 8601 on Shanghai's wall unless it names its zone; or seconds or milliseconds since 1970.
+    private static func moment(_ text: String) -> Moment? {
+        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(text) {
+            switch text.utf8.count {
+            case 9...10: return Moment(seconds: number)
+            case 12...13: return Moment(milliseconds: number)
+            default: return nil
+            }
+        }
+        return Moment(iso8601: text.replacingOccurrences(of: " ", with: "T"), defaultZone: .shanghai)
+    }
+
+    /// Yuan with at most two places, exactly.
+    private static func fen(_ text: String) -> Int64? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), (1...12).contains(parts[0].count),
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }), let yuan = Int64(parts[0])
+        else { return nil }
+        guard parts.count == 2 else { return yuan * 100 }
+        guard (1...2).contains(parts[1].count), let places = Int64(parts[1]) else { return nil }
+        return yuan * 100 + (parts[1].count == 1 ? places * 10 : places)
+    }
+}

@@ -1,0 +1,125 @@
+import CampaignFiles
+import CampaignModel
+import Channels
+import Logging
+import Ports
+
+/// Takes in what the world tells: proves it, makes it durable, and leaves the work to the evidence keeper.
+package struct EventDoor: EventDesk {
+    private static let linesAtOnce = 1000
+
+    private let setup: EngineSetup
+    private let reader: EvidenceReader
+
+    package init(_ setup: EngineSetup) {
+        self.setup = setup
+        reader = EvidenceReader(setup: setup)
+    }
+
+    // MARK: - Callbacks
+
+    package func receive(_ body: [UInt8], signature: String?) throws -> CallbackReceipt {
+        guard body.count <= CallbackSignature.bodyBytesMax else { throw CallbackRefusal.malformed }
+        guard let signature else {
+            // Whether the platform signs its check of the address is not known; answering a number gives nothing away.
+            if case .challenge(let number) = Self.event(body)?.content { return .challenge(number) }
+            throw CallbackRefusal.unsigned
+        }
+        let proved = setup.apps.filter {
+            CallbackSignature.proves(body, signature: signature, by: $0.webhookSecrets)
+        }
+        guard !proved.isEmpty else { throw CallbackRefusal.unsigned }
+        guard let event = Self.event(body) else { throw CallbackRefusal.malformed }
+        if case .challenge(let number) = event.content { return .challenge(number) }
+        // Apps may share a secret; the event says whose it is. One app's secret proves nothing about another.
+        guard
+            let app = proved.first(where: {
+                event.clientKey.isEmpty || event.clientKey == $0.clientKey || event.clientKey == $0.name
+            })
+        else { throw CallbackRefusal.unsigned }
+        let arrival = NewArrival(
+            app: app.id, source: .callback, digest: EventIdentity.of(body: body, from: app.name), body: body)
+        let taken = try setup.ledger.take(
+            ArrivalDemand(now: setup.clock.now(), term: setup.term, arrivals: [arrival]))
+        if taken > 0 { setup.bells.evidence.ring() }
+        return .taken
+    }
+
+    private static func event(_ body: [UInt8]) -> PlatformEvent? {
+        // Safe because a body that cannot be understood is refused by whoever asks.
+        try? PlatformEvent(body: body)
+    }
+
+    // MARK: - Lines
+
+    package func partnerEvents(_ body: [UInt8], isCSV: Bool, key: String) throws -> EventsReceipt {
+        let given = Secret(bytes: Array(key.utf8))
+        var partner: PartnerSetup?
+        for each in setup.partners where each.key == given && !given.isEmpty { partner = each }
+        guard let partner else {
+            throw DeskRefusal(.unproved, code: "unproved", Sentence(zh: "密钥不对。", en: "Nobody's key."))
+        }
+        let file: EventFile
+        do { file = try EventFile(body, isCSV: isCSV) } catch let fault as AudienceFault {
+            throw DeskRefusal(.invalid, code: fault.code, fault.message)
+        }
+        // Over HTTP a partner speaks for itself; the platform's word comes by the other door.
+        let refused = file.callbacks.map { BadEventLine(line: $0.line, reason: .unreadable) }
+        var receipt = try take(file.events, callbacks: [], source: .partner)
+        receipt.bad = (receipt.bad + file.bad + refused).sorted { $0.line < $1.line }
+        setup.logger.info(
+            "events of a partner",
+            metadata: [
+                "partner": "\(partner.name)", "taken": "\(receipt.taken)", "repeated": "\(receipt.repeated)",
+                "bad": "\(receipt.bad.count)",
+            ])
+        return receipt
+    }
+
+    /// In transactions of some hundred lines; a kill between two leaves whole ones, and the rest is told again.
+    func take(
+        _ events: [EventLine], callbacks: [CallbackLine], source: ArrivalSource
+    ) throws -> EventsReceipt {
+        var receipt = EventsReceipt()
+        let now = setup.clock.now()
+        var rest = events[...]
+        while !rest.isEmpty {
+            var evidence: [Evidence] = []
+            for line in rest.prefix(Self.linesAtOnce) {
+                switch reader.word(of: line, source: source, at: now) {
+                case .success(let word): evidence.append(word)
+                case .failure(let fault): receipt.bad.append(BadEventLine(line: line.line, reason: fault.reason))
+                }
+            }
+            rest = rest.dropFirst(Self.linesAtOnce)
+            let result = try setup.ledger.apply(
+                EvidenceDemand(now: now, term: setup.term, evidence: evidence))
+            for person in result.denied { setup.board.deny(person) }
+            receipt.taken += result.taken
+            receipt.repeated += result.repeated
+            receipt.strangers += result.strangers
+        }
+        for line in callbacks {
+            do {
+                _ = try receive(Array(line.body.utf8), signature: line.signature)
+                receipt.taken += 1
+            } catch let refusal as CallbackRefusal {
+                receipt.bad.append(
+                    BadEventLine(line: line.line, reason: refusal == .unsigned ? .badSignature : .unreadable))
+            }
+        }
+        setup.bells.evidence.ring()
+        return receipt
+    }
+}
+
+extension Desk {
+    /// A person imports what a partner wrote down. It settles figures and opt-outs, so it is for operators.
+    package func takeEvents(_ request: EventsRequest, as identity: Identity) throws -> EventsReceipt {
+        let person = try proveOperator(identity)
+        let receipt = try EventDoor(setup).take(request.events, callbacks: request.callbacks, source: .file)
+        setup.logger.notice(
+            "events imported", metadata: ["person": "\(person)", "taken": "\(receipt.taken)"])
+        return receipt
+    }
+}

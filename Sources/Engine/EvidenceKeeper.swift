@@ -1,0 +1,105 @@
+import CampaignModel
+import Channels
+import Logging
+import Ports
+import SendingRules
+
+/// Works on what arrived: consents, echoes that settle unknown attempts, replies, opt-outs, withdrawn permissions. What
+/// it does is idempotent on content, so a repeat, another order, or a kill between two steps changes nothing.
+package actor EvidenceKeeper: Stepper {
+    package nonisolated let name = "evidence"
+    private static let arrivalsAtOnce = 200
+    /// What came before its attempt had an outcome is looked at again this often.
+    private static let catchUpInterval: Duration = .seconds(2)
+    private static let sweepInterval: Duration = .hours(1)
+    /// The platform repeats within minutes; effects know their repeats for ever.
+    private static let arrivalsKept: Duration = .days(7)
+
+    private let setup: EngineSetup
+    private let reader: EvidenceReader
+    private var lastSweep: Moment?
+
+    package init(_ setup: EngineSetup) {
+        self.setup = setup
+        reader = EvidenceReader(setup: setup)
+    }
+
+    package func step(at now: Moment) async throws -> Moment? {
+        _ = setup.bells.evidence.take()
+        let arrivals = try setup.ledger.arrivals(limit: Self.arrivalsAtOnce)
+        let (applied, caughtUp) = try setup.reigning {
+            (
+                try apply(arrivals, at: now),
+                try setup.ledger.catchUp(
+                    CatchUpDemand(now: now, term: setup.term, unknownFinalAfter: setup.limits.unknownFinalAfter))
+            )
+        }
+        react(to: applied)
+        react(to: caughtUp)
+        try sweep(at: now)
+        if arrivals.count == Self.arrivalsAtOnce { return now }
+        // Whatever arrives rings; nothing else can be due while nothing waits for the wire.
+        return now + (caughtUp.waiting > 0 ? Self.catchUpInterval : Self.sweepInterval)
+    }
+
+    private func apply(_ arrivals: [Arrival], at now: Moment) throws -> EvidenceResult {
+        guard !arrivals.isEmpty else { return EvidenceResult() }
+        var evidence: [Evidence] = []
+        var conclusions: [EvidenceDemand.Conclusion] = []
+        for arrival in arrivals {
+            let reading = reader.reading(of: arrival)
+            evidence += reading.evidence
+            conclusions.append(
+                .init(arrival: arrival.id, note: reading.note, keepsBody: !reading.isUnderstood))
+            if !reading.isUnderstood {
+                setup.logger.warning(
+                    "a callback was not understood", metadata: ["arrival": "\(arrival.id)", "why": "\(reading.note)"])
+            }
+        }
+        return try setup.ledger.apply(
+            EvidenceDemand(
+                now: now, term: setup.term, evidence: evidence, conclusions: conclusions,
+                unknownFinalAfter: setup.limits.unknownFinalAfter,
+                stockPerAuthorization: setup.stockPerAuthorization))
+    }
+
+    private func react(to result: EvidenceResult) {
+        for person in result.denied { setup.board.deny(person) }
+        for account in result.stopped {
+            setup.board.closeAccount(account)
+            setup.logger.critical(
+                "the account took its permission away; nothing is sent until somebody releases it",
+                metadata: ["account": "\(setup.account(account)?.record.name ?? "?")"])
+        }
+        if result.strayEchoes > 0 {
+            setup.logger.critical(
+                "the platform tells of messages that the ledger does not know",
+                metadata: ["count": "\(result.strayEchoes)"])
+        }
+        if result.settled > 0 {
+            setup.logger.notice(
+                "unknown attempts settled by the platform's echo", metadata: ["count": "\(result.settled)"])
+            setup.bells.reports.ring()
+            setup.bells.planner.ring()
+        }
+        if result.consents > 0 || !result.denied.isEmpty || !result.stopped.isEmpty { setup.bells.dispatcher.ring() }
+    }
+
+    private func sweep(at now: Moment) throws {
+        if let lastSweep, now < lastSweep + Self.sweepInterval { return }
+        lastSweep = now
+        _ = try setup.reigning {
+            try setup.ledger.sweepArrivals(before: now - Self.arrivalsKept, limit: 10_000, term: setup.term)
+        }
+    }
+}
+
+/// Somebody who may tell events over HTTP, proved by a key.
+package struct PartnerSetup: Sendable {
+    package var name: String
+    package var key: Secret
+    package init(name: String, key: Secret) {
+        self.name = name
+        self.key = key
+    }
+}

@@ -1,0 +1,150 @@
+import CampaignModel
+import Testing
+
+@testable import Channels
+
+@Suite("The platform's callbacks")
+struct CallbackTests {
+    static let secret = Secret(bytes: Array("s3cret".utf8))
+    static let old = Secret(bytes: Array("older".utf8))
+
+    @Test("the signature is lower-case hex SHA-1 over secret and body")
+    func knownValue() {
+        // sha1("abc"), split between secret and body wherever one likes.
+        let expected = "a9993e364706816aba3e25717850c26c9cd0d89d"
+        #expect(CallbackSignature.of(Array("bc".utf8), secret: Secret(bytes: Array("a".utf8))) == expected)
+        #expect(CallbackSignature.of([], secret: Secret(bytes: Array("abc".utf8))) == expected)
+    }
+
+    struct Forgery: CustomTestStringConvertible {
+        var name: String
+        var change: @Sendable ([UInt8], String) -> ([UInt8], String)
+        var holds = false
+        var testDescription: String { name }
+    }
+    static let forgeries: [Forgery] = [
+        Forgery(name: "as it came", change: { ($0, $1) }, holds: true),
+        Forgery(
+            name: "signed with the older secret",
+            change: { body, _ in (body, CallbackSignature.of(body, secret: old)) }, holds: true),
+        Forgery(
+            name: "another secret",
+            change: { body, _ in (body, CallbackSignature.of(body, secret: Secret(bytes: [1]))) }),
+        Forgery(name: "capitals", change: { ($0, $1.uppercased()) }),
+        Forgery(name: "cut", change: { ($0, String($1.dropLast())) }),
+        Forgery(name: "longer", change: { ($0, $1 + "0") }),
+        Forgery(name: "empty", change: { body, _ in (body, "") }),
+        Forgery(name: "one byte of the body changed", change: { body, text in (body.dropLast() + [0x20], text) }),
+        Forgery(name: "a space more", change: { ($0 + [0x20], $1) }),
+        Forgery(
+            name: "signed with no secret at all",
+            change: { body, _ in (body, CallbackSignature.of(body, secret: Secret(bytes: []))) }),
+    ]
+
+    @Test("only the platform's own word is believed", arguments: forgeries)
+    func forged(_ forgery: Forgery) {
+        let body = Array(#"{"event":"im_send_msg"}"#.utf8)
+        let (changed, signature) = forgery.change(body, CallbackSignature.of(body, secret: Self.secret))
+        let secrets = [Self.secret, Self.old, Secret(bytes: [])]
+        #expect(CallbackSignature.proves(changed, signature: signature, by: secrets) == forgery.holds)
+    }
+
+    @Test("what an extension of a signed body must begin with makes it no JSON")
+    func extended() {
+        let body = Array(#"{"event":"im_send_msg","content":{}}"#.utf8)
+        #expect(throws: CallbackDefect.notOneValue) { try PlatformEvent(body: body + [0x80, 0, 0, 1, 0x20]) }
+    }
+
+    static let malformed: [(String, CallbackDefect)] = [
+        ("", .notOneValue), ("[]", .notOneValue), ("{} {}", .notOneValue), ("{}{}", .notOneValue),
+        (#"{"event":"a","event":"b"}"#, .notOneValue), ("{\"event\":\"\u{0}\"}", .notOneValue),
+        (
+            #"{"event":"a","content":"# + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}",
+            .notOneValue
+        ),
+        ("{}", .field("event")), (#"{"event":1}"#, .field("event")),
+        (#"{"event":"a","content":[]}"#, .field("content")),
+        (#"{"event":"a","content":"{"}"#, .field("content")), (#"{"event":"a","content":"{}{}"}"#, .field("content")),
+        (#"{"event":"im_authorize","content":{}}"#, .field("content.auth_status")),
+        (#"{"event":"im_authorize","content":{"auth_status":3,"update_time":1}}"#, .field("content.auth_status")),
+        (#"{"event":"im_authorize","content":{"auth_status":1}}"#, .field("content.update_time")),
+        (#"{"event":"im_receive_msg","content":{}}"#, .field("content.server_message_id")),
+        (#"{"event":"im_receive_msg","content":{"server_message_id":"@a"}}"#, .field("content.create_time")),
+        (#"{"event":"verify_webhook","content":{}}"#, .field("content.challenge")),
+    ]
+
+    @Test("what cannot be understood says where", arguments: malformed)
+    func malformedBodies(_ body: String, _ defect: CallbackDefect) {
+        #expect(throws: defect) { try PlatformEvent(body: Array(body.utf8)) }
+    }
+
+    @Test("bytes that are no UTF-8 are no callback")
+    func notUTF8() {
+        #expect(throws: CallbackDefect.notOneValue) {
+            try PlatformEvent(body: Array(#"{"event":""#.utf8) + [0xFF] + Array(#""}"#.utf8))
+        }
+    }
+
+    @Test("content is an object or the text of one, and means the same", arguments: [true, false])
+    func bothShapes(_ isText: Bool) throws {
+        let content =
+            #"{"create_time":1700000000,"update_time":1700000100,"expire_time":1702592000,"operation_type":1,"auth_status":2,"extra":"{\"enter_from\":\"im_card\"}"}"#
+        let written = isText ? "\"" + content.replacingQuotes() + "\"" : content
+        let body =
+            #"{"event":"im_authorize","client_key":"tt1","from_user_id":"u","to_user_id":"a","content":"# + written
+            + "}"
+        let event = try PlatformEvent(body: Array(body.utf8))
+        #expect(event.from == "u" && event.to == "a" && event.clientKey == "tt1")
+        #expect(
+            event.content
+                == .consent(
+                    .init(
+                        authorized: false, isNew: true, updated: Moment(seconds: 1_700_000_100),
+                        expires: Moment(seconds: 1_702_592_000), enteredFrom: "im_card")))
+    }
+
+    static let events: [(String, PlatformEvent.Content)] = [
+        (#"{"event":"verify_webhook","content":{"challenge":12345}}"#, .challenge(12345)),
+        (
+            #"{"event":"im_send_msg","content":{"server_message_id":"@m","conversation_short_id":"@c","create_time":1700000000123,"message_type":"text","source":"tt1"}}"#,
+            .sent(
+                .init(
+                    messageID: "@m", conversation: "@c", created: Moment(milliseconds: 1_700_000_000_123), kind: "text",
+                    source: "tt1", text: ""))
+        ),
+        (
+            #"{"event":"im_receive_msg","content":{"server_message_id":"@m","create_time":1700000000123,"message_type":"text","source":null,"text":"退订"}}"#,
+            .received(
+                .init(
+                    messageID: "@m", conversation: "", created: Moment(milliseconds: 1_700_000_000_123), kind: "text",
+                    source: "", text: "退订"))
+        ),
+        (
+            #"{"event":"im_enter_direct_msg","content":"{\"server_message_id\":\"@e\",\"create_time\":1700000000123,\"data-im-extra\":\"\"}"}"#,
+            .entered(.init(messageID: "@e", created: Moment(milliseconds: 1_700_000_000_123)))
+        ),
+        (#"{"event":"im_recall_msg","content":"{\"server_message_id\":\"@m\"}"}"#, .recalled(messageID: "@m")),
+        (
+            #"{"event":"contract_unauthorize","content":{"scopes":["im.direct_message.bind"],"timestamp":1700000000}}"#,
+            .contract(granted: false, scopes: ["im.direct_message.bind"], at: Moment(seconds: 1_700_000_000))
+        ),
+        (#"{"event":"something_new","content":{"a":1}}"#, .other), (#"{"event":"authorize"}"#, .other),
+    ]
+
+    @Test("each event is read as what it is", arguments: events)
+    func typed(_ body: String, _ content: PlatformEvent.Content) throws {
+        #expect(try PlatformEvent(body: Array(body.utf8)).content == content)
+    }
+
+    @Test("an identity depends on where one part ends and the next begins")
+    func identity() {
+        #expect(EventIdentity.of(["ab", "c"]) != EventIdentity.of(["a", "bc"]))
+        #expect(EventIdentity.of(["ab", "c"]) == EventIdentity.of(["ab", "c"]))
+    }
+}
+
+extension String {
+    fileprivate func replacingQuotes() -> String {
+        reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? "\\\($1)" : String($1) }
+    }
+}
