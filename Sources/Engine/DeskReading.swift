@@ -94,7 +94,13 @@ package struct DeskReading: ReadingDesk {
     }
 
     package func unknowns() throws -> [AttemptLine] {
-        try ledger.unknowns(limit: 10_000).map { AttemptLine($0) }
+        let now = clock.now()
+        return try ledger.unknowns(limit: 10_000).map { record in
+            var line = AttemptLine(record)
+            line.ageSeconds = max(0, Int(now.since(record.started).wholeMilliseconds / 1000))
+            line.finalAt = (record.started + limits.unknownFinalAfter).iso8601
+            return line
+        }
     }
 
     func find(_ name: String) throws -> RunRecord {

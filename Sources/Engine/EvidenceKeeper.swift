@@ -27,14 +27,12 @@ package actor EvidenceKeeper: Stepper {
     package func step(at now: Moment) async throws -> Moment? {
         _ = setup.bells.evidence.take()
         let arrivals = try setup.ledger.arrivals(limit: Self.arrivalsAtOnce)
-        let (applied, caughtUp) = try setup.reigning {
-            (
-                try apply(arrivals, at: now),
-                try setup.ledger.catchUp(
-                    CatchUpDemand(now: now, term: setup.term, unknownFinalAfter: setup.limits.unknownFinalAfter))
-            )
+        // Each at once: what is durable is not worked on again, so an error after it must not keep it from the wire.
+        react(to: try setup.reigning { try apply(arrivals, at: now) })
+        let caughtUp = try setup.reigning {
+            try setup.ledger.catchUp(
+                CatchUpDemand(now: now, term: setup.term, unknownFinalAfter: setup.limits.unknownFinalAfter))
         }
-        react(to: applied)
         react(to: caughtUp)
         try sweep(at: now)
         if arrivals.count == Self.arrivalsAtOnce { return now }

@@ -407,6 +407,9 @@ package struct AttemptLine: Sendable, Codable {
     package var messages: Int
     package var messageIDs: [String]
     package var logID: String
+    /// Of an unknown one: how long ago it was started, and until when evidence or a person may settle it.
+    package var ageSeconds: Int?
+    package var finalAt: String?
     package init(_ record: AttemptRecord) {
         run = record.runName
         account = record.accountName
@@ -417,5 +420,12 @@ package struct AttemptLine: Sendable, Codable {
         messages = record.messages
         messageIDs = record.messageIDs
         logID = record.logID
+    }
+
+    /// Too old for evidence and people alike.
+    package var isFinal: Bool {
+        guard let ageSeconds, let end = finalAt.flatMap({ Moment(iso8601: $0) }), let start = Moment(iso8601: started)
+        else { return false }
+        return .seconds(Int64(ageSeconds)) >= end.since(start)
     }
 }

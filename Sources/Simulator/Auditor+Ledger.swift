@@ -43,6 +43,8 @@ extension Auditor {
         case .acted(_, let run): ended(run.state)
         case .resolved(let demand): resolved(demand, at: now)
         case .held(_, let hold): mark(hold == nil ? .accountReleased : .accountHeld)
+        case .arrived: break
+        case .told(let evidence, let result, let wall): told(evidence, result, wall: wall, at: now)
         }
         if sawFull {
             sawFull = false

@@ -80,6 +80,8 @@ struct Auditor {
     var stoppedRuns: Set<RunID> = []
     var isStopped = false
     var sawFull = false
+    /// Of what was told and became durable.
+    var identities: Set<[UInt8]> = []
 
     /// Beyond this many the rest says nothing new.
     private static let violationsMax = 50

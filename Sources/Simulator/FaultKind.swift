@@ -56,6 +56,15 @@ package enum FaultKind: String, Sendable, CaseIterable {
     case statusCallFails = "status_call_fails"
     case walkFails = "walk_fails"
 
+    // What the platform tells.
+    case callbackLost = "callback_lost"
+    case callbackTwice = "callback_twice"
+    case callbackLate = "callback_late"
+    case callbackOvertaken = "callback_overtaken"
+    case callbackForged = "callback_forged"
+    case crashBeforeEvidence = "crash_before_evidence"
+    case crashAfterEvidence = "crash_after_evidence"
+
     // The ledger's disk.
     case diskFull = "disk_full"
     case ledgerBusy = "ledger_busy"
@@ -74,6 +83,8 @@ package enum FaultKind: String, Sendable, CaseIterable {
     case pauseInFlight = "pause_in_flight"
     case stopInFlight = "stop_in_flight"
     case editInFlight = "edit_in_flight"
+    case optOutByReply = "opt_out_by_reply"
+    case unboundInFlight = "unbound_in_flight"
 
     // Files.
     case halfWrittenDrop = "half_written_drop"
@@ -101,6 +112,9 @@ extension FaultKind {
             .drawn(0.25)
         case .crashBeforeAct, .crashAfterAct, .crashBeforeConsent, .crashAfterConsent: .drawn(0.1)
         case .crashInRecovery: .drawn(0.5)
+        case .crashBeforeEvidence, .crashAfterEvidence: .drawn(0.05)
+        case .callbackLost, .callbackTwice, .callbackOvertaken: .drawn(0.2)
+        case .callbackLate, .callbackForged: .drawn(0.1)
         case .crashAtRandom, .cleanStop: .timed(perDay: 2)
         case .connectRefused, .nameNotResolved, .requestLost, .answerLost, .replyCut, .replyGarbage, .replyTooLate:
             .drawn(0.06)
@@ -119,6 +133,8 @@ extension FaultKind {
         case .clockForward, .clockBack, .suspended, .secondDaemon: .timed(perDay: 1)
         case .drift: .timed(perDay: 6)
         case .consentWithdrawn, .optOutInFlight, .pauseInFlight, .stopInFlight, .editInFlight: .timed(perDay: 2)
+        case .optOutByReply: .timed(perDay: 3)
+        case .unboundInFlight: .timed(perDay: 1)
         case .halfWrittenDrop, .listLate, .listNeverComes: .drawn(0.3)
         case .changedWhileRead: .drawn(0.3)
         case .folderUnreadable: .drawn(0.05)

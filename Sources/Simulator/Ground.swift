@@ -67,6 +67,10 @@ enum Happening {
     case round
     /// The auditor's own look at the ledger.
     case looks
+    /// The platform posts at the daemon's door.
+    case tells(SandboxCallback, isForged: Bool)
+    /// An account grants its permission again.
+    case bindsAgain(String)
 }
 
 /// One life of the daemon, from start to whatever ends it.

@@ -36,17 +36,17 @@ extension LedgerTap {
     func take(_ demand: ArrivalDemand) throws -> Int {
         var demand = demand
         demand.term = fenced(demand.term)
-        return try alone({ try inner.take(demand) }) { _ in .other }
+        return try alone({ try inner.take(demand) }) { .arrived($0) }
     }
     func apply(_ demand: EvidenceDemand) throws -> EvidenceResult {
         var demand = demand
         demand.term = fenced(demand.term)
-        return try alone({ try inner.apply(demand) }) { _ in .other }
+        return try alone({ try inner.apply(demand) }) { .told(demand.evidence, $0, now: demand.now) }
     }
     func catchUp(_ demand: CatchUpDemand) throws -> EvidenceResult {
         var demand = demand
         demand.term = fenced(demand.term)
-        return try alone({ try inner.catchUp(demand) }) { _ in .other }
+        return try alone({ try inner.catchUp(demand) }) { .told([], $0, now: demand.now) }
     }
     func sweepArrivals(before: Moment, limit: Int, term: Term) throws -> Int {
         try alone({ try inner.sweepArrivals(before: before, limit: limit, term: fenced(term)) }) { _ in .other }

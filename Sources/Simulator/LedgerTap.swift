@@ -115,6 +115,8 @@ enum LedgerNote {
     case resolved(ResolveDemand)
     case stopped(Bool)
     case held(AccountID, LaneHold?)
+    case arrived(Int)
+    case told([Evidence], EvidenceResult, now: Moment)
     case other
 
     var startsRetry: Bool {
@@ -136,6 +138,9 @@ enum LedgerNote {
         case .ended: before ? .crashBeforeEnd : .crashAfterEnd
         case .consent, .walked: before ? .crashBeforeConsent : .crashAfterConsent
         case .listed, .acted, .resolved, .stopped, .held, .testAdded: before ? .crashBeforeAct : .crashAfterAct
+        case .arrived(let count): count == 0 ? nil : before ? .crashBeforeEvidence : .crashAfterEvidence
+        case .told(let evidence, let result, _):
+            evidence.isEmpty && result.proved.isEmpty ? nil : before ? .crashBeforeEvidence : .crashAfterEvidence
         case .occurrence, .other: nil
         }
     }
@@ -168,6 +173,10 @@ enum LedgerNote {
         case .resolved(let demand): ("resolve", [demand.run.rawValue, demand.accepted ? 1 : 0], demand.openID)
         case .stopped(let stopped): ("stop", [stopped ? 1 : 0], "")
         case .held(let account, let hold): ("hold", [account.rawValue], hold?.reason.code ?? "")
+        case .arrived(let count): count == 0 ? nil : ("arrives", [], "")
+        case .told(let evidence, let result, _):
+            evidence.isEmpty && result.proved.isEmpty
+                ? nil : ("told", [result.taken, result.repeated, result.settled].map(Int64.init), "")
         case .other: nil
         }
     }

@@ -70,6 +70,10 @@ package enum Mark: String, Sendable, CaseIterable {
     case partAccepted = "part_accepted"
     case quotaReturned = "quota_returned"
     case testSent = "test_sent"
+    case settledByEcho = "settled_by_echo"
+    case optedOutByReply = "opted_out_by_reply"
+    case authorizedByEvent = "authorized_by_event"
+    case permissionTaken = "permission_taken"
 
     /// Without one of these a batch has visited no danger at all.
     static let dangers: Set<Mark> = [

@@ -45,7 +45,7 @@ final class SimulatedDaemon {
     /// Everything that a start does, in its order: reign, rescue, accounts, what must hold before the first byte.
     init(_ ground: Ground, tray: SimulatedTray, place: any LedgerPlace, life: Life) throws {
         self.life = life
-        let rings = (0..<9).map { _ in Ring() }
+        let rings = (0..<10).map { _ in Ring() }
         intakeRing = rings[5]
         dispatcherRing = rings[0]
         func bell(_ index: Int) -> Bell { Bell { rings[index].ring() } }
@@ -53,6 +53,7 @@ final class SimulatedDaemon {
             dispatcher: bell(0), planner: bell(1), consent: bell(2), tokens: bell(3), reports: bell(4), images: bell(6),
             reviewer: bell(7))
         bells.recaller = bell(8)
+        bells.evidence = bell(9)
         ledger = try place.open()
         tap = LedgerTap(ledger, ground, life, place)
         let transport = SimulatedTransport(ground, life)
@@ -71,6 +72,7 @@ final class SimulatedDaemon {
             Service(ImageKeeper(setup, mailbox: mailbox(6)), rings[6]), Service(Planner(setup), rings[1]),
             Service(Intake(setup, tray: tray), rings[5]), Service(Reviewer(setup), rings[7]),
             Service(Recaller(setup, mailbox: mailbox(8)), rings[8]), Service(Reporter(setup, tray: tray), rings[4]),
+            Service(EvidenceKeeper(setup), rings[9]),
         ]
     }
 

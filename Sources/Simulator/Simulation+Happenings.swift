@@ -24,6 +24,8 @@ extension Simulation {
         case .drains(let life): try await drain(life)
         case .round: makeRound()
         case .looks: try look()
+        case .tells(let callback, let isForged): tell(callback, isForged: isForged)
+        case .bindsAgain(let account): bindAgain(account)
         }
     }
 
@@ -64,6 +66,10 @@ extension Simulation {
     /// People who act while something is on the wire.
     private func strikeInFlight(_ kind: FaultKind) {
         if kind == .optOutInFlight { denySomebodyInFlight() }
+        if kind == .optOutByReply, let person = somebodyInFlight, replySomebody(from: person, optsOut: true) {
+            note(kind)
+        }
+        if kind == .unboundInFlight { unbindSomebody() }
         if kind == .pauseInFlight, perform(.pauseSome) { note(kind) }
         if kind == .stopInFlight, perform(.stopAll) { note(kind) }
         if kind == .editInFlight {

@@ -68,8 +68,10 @@ extension Simulation {
             guard let account = chance.pick(ground.town.accounts), let people = ground.town.people[account.app],
                 let person = chance.pick(people)
             else { return false }
-            ground.platform.authorise([person], account: account.openID)
+            ground.platform.authorise([person], account: account.openID, at: ground.clock.truth)
+            collectCallbacks()
             return true
+        case .replySome: return replySomebody(optsOut: chance.happens(0.2))
         }
     }
 
@@ -84,9 +86,12 @@ extension Simulation {
 
     /// Somebody whose contact is started and has perhaps not left yet.
     func denySomebodyInFlight() {
-        let open = ground.auditor.attempts.values.filter { $0.outcome == nil }.map(\.person).sorted()
-        guard let person = chance.pick(open), deny(person) else { return }
+        guard let person = somebodyInFlight, deny(person) else { return }
         ground.faults.note(.optOutInFlight)
+    }
+
+    var somebodyInFlight: String? {
+        chance.pick(ground.auditor.attempts.values.filter { $0.outcome == nil }.map(\.person).sorted())
     }
 
     func withdrawSomebody() {
@@ -94,7 +99,8 @@ extension Simulation {
             return
         }
         let leaving = (0..<chance.within(1...6)).compactMap { _ in chance.pick(people) }
-        ground.platform.withdraw(leaving, account: account.openID)
+        ground.platform.withdraw(leaving, account: account.openID, at: ground.clock.truth)
+        collectCallbacks()
         ground.faults.note(.consentWithdrawn)
         ground.note("withdraw", [], leaving.joined(separator: " "))
     }

@@ -66,10 +66,11 @@ extension Simulation {
         let before = ground.platform.contactsTaken
         let answer = ground.platform.answer(flight.exchange.request, at: now)
         let isTaken = ground.platform.contactsTaken > before
+        collectCallbacks()
         if flight.route == .send {
             ground.auditor.arrived(flight, taken: isTaken, at: now)
             ground.note(isTaken ? "taken" : "refused", [], flight.contact?.person ?? "")
-            if flight.contact?.isOdd ?? false { flight.isClear = false }
+            if isTaken, flight.contact?.isOdd ?? false { flight.isClear = false }
         }
         var result = ExchangeResult.complete(answer.response)
         var delay = answer.delay + ground.wireChance.duration(1...80)

@@ -99,6 +99,10 @@ struct Town {
             }
             testers[app] = (1...4).map { "\(app)t\($0)" }
         }
+        // Where no port may be opened, nothing is told; three apps in ten are such.
+        for index in world.apps.indices where chance.happens(0.7) {
+            world.apps[index].webhookURL = "http://127.0.0.1:1/webhook"
+        }
         for account in accounts {
             let willing =
                 (people[account.app] ?? []).filter { _ in chance.happens(0.85) } + (testers[account.app] ?? [])

@@ -8,6 +8,7 @@ enum PersonAct {
     case denySome, permit(String)
     case testSend
     case authorizeSome
+    case replySome
 }
 
 /// What marketers, reviewers and operators do over the days of one simulation.
@@ -35,6 +36,9 @@ struct Workload {
         for _ in 0..<chance.within(2...8) {
             let at = max(begins, midnight + .milliseconds(chance.below(86_400_000)))
             happenings.append((at, .acts(act(at, &happenings))))
+        }
+        for _ in 0..<chance.within(0...4) {
+            happenings.append((max(begins, midnight + .milliseconds(chance.below(86_400_000))), .acts(.replySome)))
         }
         for hour in stride(from: 9, through: 21, by: 4) {
             happenings.append((midnight + .hours(Int64(hour)) + .milliseconds(chance.below(3_000_000)), .round))

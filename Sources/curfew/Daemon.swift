@@ -190,13 +190,7 @@ struct Daemon {
                 loopback: .init(host: settings.http.host, port: settings.http.port)),
             logger: logger,
             onListening: { address in logger.info("listening", metadata: ["at": "\(address.text)"]) })
-        logger.notice(
-            "serving",
-            metadata: [
-                "inbox": "\(settings.inbox)", "platform": "\(settings.platform.baseURL)",
-                "term": "\(setup.term.number)",
-                "rehearsal": "\(clock.isRehearsal)",
-            ])
+        announce()
         let services: [any Service] = [loop, door] + [EventComposition.door(setup, settings, logger)].compactMap { $0 }
         let group = ServiceGroup(
             configuration: .init(
@@ -209,6 +203,16 @@ struct Daemon {
         noteSeal()
         try ledger.close()
         withExtendedLifetime(lock) {}
+    }
+
+    private func announce() {
+        logger.notice(
+            "serving",
+            metadata: [
+                "inbox": "\(settings.inbox)", "platform": "\(settings.platform.baseURL)",
+                "term": "\(setup.term.number)",
+                "rehearsal": "\(clock.isRehearsal)",
+            ])
     }
 
     /// Waits for what is on the wire, settles it, and lets go of the rest: what was started and not answered in time is

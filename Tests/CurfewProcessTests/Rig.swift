@@ -11,6 +11,7 @@ import Wire
 /// at ten in the morning and runs as fast as ours.
 final class Rig {
     let root: String
+    private let pace: String
     private let transport: TransportCurl
     private(set) var platform = ""
     private(set) var sandbox: Process?
@@ -18,7 +19,10 @@ final class Rig {
     static let concurrency = 4
 
     /// - Parameter faults: of the sandbox, as its file has them; empty: none.
-    init(people: [String], strangers: [String] = [], faults: String = "") async throws {
+    init(
+        people: [String], strangers: [String] = [], faults: String = "", pace: String = "200/s,burst=50"
+    ) async throws {
+        self.pace = pace
         root = NSTemporaryDirectory() + "curfew-rig-\(UUID().uuidString.prefix(8))"
         for folder in ["state", "inbox"] {
             try FileManager.default.createDirectory(atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
@@ -65,7 +69,7 @@ final class Rig {
             client_secret: "file:\(root)/a.secret"
             webhook_secrets: ["file:\(root)/w.secret", "file:\(root)/n.secret"]
             accounts:
-              - {name: brand, open_id: "brand", kind: enterprise, role: brand, pace: "200/s,burst=50"}
+              - {name: brand, open_id: "brand", kind: enterprise, role: brand, pace: "\(pace)"}
         """
     }
 

@@ -87,16 +87,45 @@ struct EvidenceKeeperTests {
         #expect(try world.place(run, "x").facts.person.consent?.state == .authorized)
     }
 
-    @Test("an account that takes its permission away is stopped")
+    @Test("with counted stock an authorisation is worth its sends, once, however often it is told")
+    func countedStock() async throws {
+        let world = try await EngineWorld()
+        world.changeSetup { $0.stockPerAuthorization = 2 }
+        let run = try world.run("sale", ["x"])
+        let keeper = EvidenceKeeper(world.setup)
+        func told(_ at: Moment, times: Int) async throws -> Int? {
+            let content = #"{"update_time":\#(at.milliseconds / 1000),"operation_type":1,"auth_status":1}"#
+            try post(world, callback("im_authorize", from: "x", to: "_flagship", content), times: times)
+            _ = try await keeper.step(at: world.now)
+            return try world.place(run, "x").facts.person.consent?.stock
+        }
+        world.clock.pass(.minutes(1))
+        #expect(try await told(world.now, times: 3) == 2)
+        try await world.serve()
+        #expect(try world.sum(run).accepted == 1)
+        #expect(try world.place(run, "x").facts.person.consent?.stock == 1)
+        world.clock.pass(.minutes(1))
+        #expect(try await told(world.now, times: 2) == 3)
+        try world.check()
+    }
+
+    @Test("an account that takes its permission away is stopped, down to what is started and has not left")
     func unbound() async throws {
         let world = try await EngineWorld()
+        _ = try world.run("sale", ["a"])
+        try await world.step()
+        let waiting = try #require(world.sends.waiting.first)
         let other = #"{"scopes":["video.list.bind"],"timestamp":1763600000}"#
         let ours = #"{"scopes":["im.direct_message.bind"],"timestamp":1763600000}"#
         for (content, holds) in [(other, false), (ours, true)] {
             try post(world, callback("contract_unauthorize", from: "_flagship", to: "", content))
             _ = try await EvidenceKeeper(world.setup).step(at: world.now)
             #expect((try world.ledger.accounts()[0].hold?.reason == .accountNotBound) == holds)
+            #expect(waiting.lastLook?() == (holds ? .stopped : nil))
         }
+        let desk = Desk(world.setup)
+        _ = try desk.act(ActRequest(act: .release, account: "flagship"), as: .token("token-operator"))
+        #expect(waiting.lastLook?() == nil)
     }
 
     @Test("forged, another app's, and no callback at all")

@@ -38,6 +38,18 @@ struct SimulatorTests {
         #expect(outcome.contacts > 0)
     }
 
+    @Test("what the platform tells settles what is unknown, opens for who consents, and stops for who opts out")
+    func told() async throws {
+        let wanted: Set<Mark> = [.settledByEcho, .optedOutByReply, .authorizedByEvent]
+        var seen: Set<Mark> = []
+        for seed: UInt64 in [5, 6, 3, 8] where !seen.isSuperset(of: wanted) {
+            let outcome = try await TestPlace.simulate(SimulationOptions(seed: seed, days: 1))
+            #expect(outcome.violations.isEmpty, "\(outcome.violations.map(\.text))")
+            seen.formUnion(outcome.marks)
+        }
+        #expect(seen.isSuperset(of: wanted))
+    }
+
     @Test("equal seeds give equal digests, another seed another one")
     func digests() async throws {
         let options = SimulationOptions(seed: 3, days: 1)

@@ -59,7 +59,25 @@ extension Printer {
     }
 
     func render(unknowns: [AttemptLine]) -> String {
-        joined(unknowns.isEmpty ? [word(Catalogue.Control.noUnknowns)] : table(of: unknowns))
+        guard !unknowns.isEmpty else { return joined([word(Catalogue.Control.noUnknowns)]) }
+        let words = Catalogue.Control.self
+        var table = TextTable([.left, .right, .left, .left, .left, .right, .left, .left])
+        table.add(
+            [
+                words.started, Catalogue.Unknown.age, Catalogue.Unknown.settleUntil, Catalogue.Report.run, words.person,
+                words.messages, Catalogue.Report.why, words.logID,
+            ].map(word))
+        for attempt in unknowns {
+            table.add([
+                ReportText.words(ofMoment: attempt.started),
+                attempt.ageSeconds.map { word(Catalogue.Unknown.age(seconds: $0)) } ?? "",
+                attempt.isFinal
+                    ? word(Catalogue.Unknown.final) : attempt.finalAt.map(ReportText.words(ofMoment:)) ?? "",
+                attempt.run, attempt.openID, String(attempt.messages),
+                attempt.reason.map { ReportText.words(ofReason: $0, in: language) } ?? "", attempt.logID,
+            ])
+        }
+        return joined(table.lines())
     }
 
     private func rules(_ rules: [Explanation.Line]) -> [String] {

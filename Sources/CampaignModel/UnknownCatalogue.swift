@@ -1,0 +1,18 @@
+extension Catalogue {
+    /// Attempts whose fate nobody knows.
+    package enum Unknown {
+        package static let age = Sentence(zh: "已过", en: "age")
+        package static let settleUntil = Sentence(zh: "最晚确认", en: "settle until")
+        /// Too old for evidence and people alike: it stays unknown, counted and shown.
+        package static let final = Sentence(zh: "已定为未知", en: "final")
+
+        /// `3 h 05 min`; below an hour `5 min`.
+        package static func age(seconds: Int) -> Sentence {
+            let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+            let padded = minutes < 10 ? "0\(minutes)" : "\(minutes)"
+            return hours == 0
+                ? Sentence(zh: "\(minutes) 分", en: "\(minutes) min")
+                : Sentence(zh: "\(hours) 时 \(padded) 分", en: "\(hours) h \(padded) min")
+        }
+    }
+}
