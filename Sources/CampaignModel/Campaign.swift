@@ -276,10 +276,13 @@ package struct ExperimentRequest: Sendable, Equatable, Codable {
     package var onInconclusive: Inconclusive
     package var optedOutMax: Share?
     package var reportedMax: Share?
+    /// The span of a namespace that is this test's own; nil: everybody may take part.
+    package var namespace: NamespaceSlice?
     package init(
         share: Share, metric: Metric, wait: Duration, decideBy: Moment, onInconclusive: Inconclusive,
-        optedOutMax: Share? = nil, reportedMax: Share? = nil
+        optedOutMax: Share? = nil, reportedMax: Share? = nil, namespace: NamespaceSlice? = nil
     ) {
+        self.namespace = namespace
         self.share = share
         self.metric = metric
         self.wait = wait

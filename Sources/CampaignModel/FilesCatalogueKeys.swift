@@ -102,6 +102,12 @@ extension Catalogue {
         package static let onInconclusive = Sentence(
             zh: "看不出胜负时：control 发对照；leader 发领先的；hold 停下来等人。",
             en: "When there is no clear winner: send the control, send the leader, or hold for a person.")
+        package static let namespace = Sentence(
+            zh: "互斥实验：同名命名空间里，区间不重叠的实验不会有同一个人。",
+            en: "Mutually exclusive tests: of one namespace, spans that do not touch never share a person.")
+        package static let namespaceName = Sentence(zh: "命名空间的名字。", en: "The namespace's name.")
+        package static let namespaceFrom = Sentence(zh: "区间从这里开始。", en: "Where the span begins.")
+        package static let namespaceTo = Sentence(zh: "区间到这里为止（不含）。", en: "Where the span ends, exclusive.")
         package static let guardrails = Sentence(zh: "超过就停的上限。", en: "Limits beyond which the test stops.")
         package static let optedOut = Sentence(zh: "退订比例上限。", en: "Share of people who opt out.")
         package static let reported = Sentence(zh: "举报比例上限。", en: "Share of people who report.")

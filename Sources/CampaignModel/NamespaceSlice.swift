@@ -10,3 +10,10 @@ package struct NamespaceSlice: Hashable, Sendable, Codable {
         self.end = end
     }
 }
+
+extension ExperimentRequest {
+    /// Of the people who are not held out, how many the test is on: the share, within the test's span of its namespace.
+    package var testedFraction: Double {
+        share.fraction * (namespace.map { $0.end.fraction - $0.start.fraction } ?? 1)
+    }
+}

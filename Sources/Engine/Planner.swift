@@ -65,7 +65,7 @@ package actor Planner: Stepper {
         }
         guard try makeWay(for: run, revision, at: now) else { return }
         guard try isReady(revision, at: now) else { return wake(at: now + Self.retryInterval) }
-        var placing = Placing(revision.campaign, ledger: setup.ledger)
+        var placing = Placing(revision.campaign, start: run.start, ledger: setup.ledger)
         let request = revision.campaign.audience
         let result = try setup.ledger.plan(
             PlanDemand(
@@ -154,10 +154,17 @@ package actor Planner: Stepper {
 struct Placing {
     private let campaign: Campaign
     private let assignment: Assignment
+    /// nil: no test, or one that was to be decided before this occurrence began.
+    private let share: TestShare?
     private let ledger: any LedgerReading
     private var indexes: [AudienceID?: [String: Int]]
 
-    init(_ campaign: Campaign, ledger: any LedgerReading) {
+    /// - Parameter start: of the occurrence; nil places everybody in their own arm, as a review looks at them.
+    init(_ campaign: Campaign, start: Moment? = nil, ledger: any LedgerReading) {
+        share = campaign.experiment.flatMap {
+            start ?? .distantFuture < $0.decideBy
+                ? TestShare(campaign: campaign.id, share: $0.share, slice: $0.namespace) : nil
+        }
         self.campaign = campaign
         self.ledger = ledger
         assignment = Assignment(campaign)
@@ -173,6 +180,7 @@ struct Placing {
             if !holds { return .excluded }
         }
         if assignment.isHeldOut(person.openID) { return .holdout }
+        if let share, !share.contains(person.openID) { return .undecided }
         return .variant(assignment.arm(of: person.openID))
     }
 

@@ -101,6 +101,7 @@ package actor Reporter: Stepper {
                     title: Catalogue.Intake.notes.text(in: language),
                     lines: revision.notes.prefix(100).map { $0.sentence.text(in: language) }))
         }
+        sections += try test(run, revision)
         if !run.state.isOver {
             var lines = [Catalogue.Intake.people(revision.people).text(in: language)]
             let words = revision.campaign.schedule.describe(in: language, after: min(now, run.start) - .milliseconds(1))
@@ -109,6 +110,17 @@ package actor Reporter: Stepper {
             sections += try samples(of: revision)
         }
         return sections
+    }
+
+    /// What the test can find before it is sent; what it showed once somebody has looked.
+    private func test(_ run: RunRecord, _ revision: RevisionRecord) throws -> [ReportText.Section] {
+        let language = setup.language
+        let looks = try setup.ledger.looks(of: run.id)
+        if let story = try TestStory(run: run, revision.campaign, looks, in: language) {
+            return [.init(title: Catalogue.Test.title.text(in: language), lines: story.lines(in: language))]
+        }
+        let lines = TestStory.powerLines(revision.campaign, people: revision.people, in: language)
+        return lines.isEmpty ? [] : [.init(title: Catalogue.Test.ahead.text(in: language), lines: lines)]
     }
 
     /// Three rendered samples a variant: the first person, the one with the longest values, the one with the emptiest.

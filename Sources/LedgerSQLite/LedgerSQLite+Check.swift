@@ -63,8 +63,16 @@ extension LedgerSQLite {
             """
             SELECT r.id AS run, r.audience,
                    (SELECT count(*) FROM holdout h WHERE h.run = r.id) AS held,
-                   (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id) AS placed
+                   (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id)
+                + (SELECT count(*) FROM undecided u WHERE u.run = r.id) AS placed
             FROM run r WHERE r.planned = 1 AND r.pruned = 0 AND r.audience <> held + placed
+            """
+        ),
+        (
+            "undecided people",
+            """
+            SELECT u.run, u.size, (SELECT count(*) FROM undecided p WHERE p.run = u.run) AS rows
+            FROM undecided_rest u WHERE u.size <> rows
             """
         ),
         (

@@ -134,6 +134,8 @@ extension LedgerSQLite {
         guard !run.state.isOver else { throw LedgerError.notPossible(state: run.state) }
         var changes = Changes()
         try closeWaiting(run, reason: reason, at: now, db, &changes)
+        // Whoever has no arm yet gets the place of one, so that they end like everybody else.
+        try Self.planUndecided(run.id, arm: Self.undecidedVariant, at: now, db, hot)
         try closePending(run, reason: reason, at: now, db, &changes)
         try changes.write(hot)
         try Self.setState(run, state, at: now, db)

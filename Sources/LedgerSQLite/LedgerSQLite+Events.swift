@@ -59,14 +59,16 @@ extension LedgerSQLite {
     }
 
     package func measuredKinds(account: AccountID) throws -> Set<EventKind> {
-        try inRead { db in
-            Set(
-                try EventKind.allCases.filter { kind in
-                    try Bool.fetchOne(
-                        db, sql: "SELECT EXISTS (SELECT 1 FROM event WHERE account IN (?, 0) AND kind = ?)",
-                        arguments: [account.rawValue, kind.rawValue]) ?? false
-                })
-        }
+        try inRead { db in try Self.measuredKinds(account, db) }
+    }
+
+    static func measuredKinds(_ account: AccountID, _ db: Database) throws -> Set<EventKind> {
+        Set(
+            try EventKind.allCases.filter { kind in
+                try Bool.fetchOne(
+                    db, sql: "SELECT EXISTS (SELECT 1 FROM event WHERE account IN (?, 0) AND kind = ?)",
+                    arguments: [account.rawValue, kind.rawValue]) ?? false
+            })
     }
 
     package func arrivalsWaiting() throws -> Int {

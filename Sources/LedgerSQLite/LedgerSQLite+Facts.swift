@@ -89,7 +89,7 @@ extension LedgerSQLite {
             return .skipped(Reason(rawValue: row["reason"]) ?? .platformUnclear, at: Moment(row["at"] as Int64))
         }
         if hasAttempts { return .attempted }
-        return isPlanned ? .pending : .notInRun
+        return try isPlanned || isUndecided(person, in: run.id, db) ? .pending : .notInRun
     }
 
     private static func candidate(

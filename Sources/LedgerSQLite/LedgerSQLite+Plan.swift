@@ -138,6 +138,7 @@ private struct PlanDraft {
                 result.excluded += 1
                 continue
             case .holdout: variant = -1
+            case .undecided: variant = LedgerSQLite.undecidedVariant
             case .variant(let index): variant = index
             }
             let key: Int64 =
@@ -170,7 +171,13 @@ private struct PlanDraft {
                 "CREATE TABLE placed AS SELECT recipient, variant, audience FROM ordered WHERE variant >= 0 ORDER BY rowid"
         )
         try scratch.execute(
-            sql: "CREATE TABLE held AS SELECT recipient FROM ordered WHERE variant < 0 ORDER BY recipient")
+            sql: "CREATE TABLE held AS SELECT recipient FROM ordered WHERE variant = -1 ORDER BY recipient")
+        try scratch.execute(
+            sql: """
+                CREATE TABLE later AS SELECT recipient, audience FROM ordered
+                WHERE variant = \(LedgerSQLite.undecidedVariant) ORDER BY rowid
+                """)
+        result.undecided = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM later")!
         result.holdout = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM held")!
         try scratch.execute(sql: "DROP TABLE ordered")
     }
@@ -198,6 +205,7 @@ private struct PlanDraft {
             sql: "INSERT INTO holdout (run, recipient) SELECT ?, recipient FROM stage.held",
             arguments: [demand.run.rawValue])
         var changes = Changes()
+        try copyUndecided(db, &changes)
         changes.count(run: demand.run, variant: -1, .holdout, by: result.holdout)
         let variants = try Row.fetchAll(
             db, sql: "SELECT variant, count(*) AS people FROM stage.placed GROUP BY variant")
@@ -213,6 +221,23 @@ private struct PlanDraft {
                 result.excluded, demand.run.rawValue,
             ])
         return result
+    }
+
+    /// They get their segment when the test is judged; until then they stand apart, where nothing can start them.
+    private func copyUndecided(_ db: Database, _ changes: inout Changes) throws {
+        guard result.undecided > 0 else { return }
+        try db.execute(
+            sql: "INSERT INTO undecided_rest (run, size, ordering, shuffle_key) VALUES (?, ?, ?, ?)",
+            arguments: [
+                demand.run.rawValue, result.undecided, PlanPlaces.Ordering(demand.order).rawValue,
+                Int64(bitPattern: demand.shuffleKey),
+            ])
+        try db.execute(
+            sql: """
+                INSERT INTO undecided (run, position, recipient, audience)
+                SELECT ?, rowid - 1, recipient, audience FROM stage.later ORDER BY rowid
+                """, arguments: [demand.run.rawValue])
+        changes.count(run: demand.run, variant: LedgerSQLite.undecidedVariant, .planned, by: result.undecided)
     }
 
     // MARK: - SQL of who takes part

@@ -226,7 +226,11 @@ extension LedgerSQLite {
         // The two sides are kept by different writes: the audience when the run was planned, the pending by `next`.
         total.audience = try Int.fetchOne(db, sql: "SELECT audience FROM run WHERE id = ?", arguments: [run]) ?? 0
         total.pending = try Int.fetchOne(
-            db, sql: "SELECT coalesce(sum(size - next), 0) FROM segment WHERE run = ?", arguments: [run])!
+            db,
+            sql: """
+                SELECT coalesce((SELECT sum(size - next) FROM segment WHERE run = ?1), 0)
+                    + coalesce((SELECT size FROM undecided_rest WHERE run = ?1), 0)
+                """, arguments: [run])!
         return total
     }
 

@@ -46,6 +46,7 @@ struct PersonalTable: Sendable {
         PersonalTable("member", key: "audience, recipient", .emptied, .list),
         PersonalTable(
             "plan", key: "segment, position", .stays, .run("segment IN (SELECT id FROM segment WHERE run = ?1)")),
+        PersonalTable("undecided", key: "run, position", .stays, .run("run = ?1")),
         PersonalTable("holdout", key: "run, recipient", .stays, .run("run = ?1")),
         PersonalTable("waiting", key: "run, recipient", .emptied, .run("run = ?1")),
         PersonalTable("skipped", key: "run, recipient", .stays, .run("run = ?1")),

@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("8 what people want taken back") { db in try db.execute(sql: recall) }
         migrator.registerMigration("9 evidence and events") { db in try db.execute(sql: evidence) }
         migrator.registerMigration("10 who was erased, what was pruned") { db in try db.execute(sql: erasure) }
+        migrator.registerMigration("11 who of a run waits for its test") { db in try db.execute(sql: experiments) }
         return migrator
     }
 

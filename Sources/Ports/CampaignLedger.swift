@@ -328,6 +328,8 @@ package struct PlanCandidate {
 package enum Placement: Sendable, Equatable {
     case variant(Int)
     case holdout
+    /// Outside of the test share: has no arm until the test is judged.
+    case undecided
     /// Not in the audience: a condition of the file does not hold.
     case excluded
 }
@@ -337,6 +339,8 @@ package struct PlanResult: Sendable, Equatable {
     package var holdout = 0
     package var excluded = 0
     package var duplicates = 0
+    /// Of the audience, without an arm until the test is judged.
+    package var undecided = 0
     package init() {}
 }
 

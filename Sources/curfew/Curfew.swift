@@ -20,7 +20,9 @@ struct Curfew: AsyncParsableCommand {
                 name: "Before sending", subcommands: [Check.self, Preview.self, TestSend.self, Forecast.self]),
             CommandGroup(
                 name: "What happens",
-                subcommands: [StatusCommand.self, RunsCommand.self, ReportCommand.self, ExplainCommand.self]),
+                subcommands: [
+                    StatusCommand.self, RunsCommand.self, ReportCommand.self, ExplainCommand.self, StatsCommand.self,
+                ]),
             CommandGroup(
                 name: "What people do",
                 subcommands: [

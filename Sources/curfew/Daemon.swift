@@ -39,6 +39,7 @@ struct Daemon {
         let reports = Waker()
         let images = Waker()
         let intake = Waker()
+        let judge = Waker()
         let reviewer = Waker()
         let evidence = Waker()
         let eventIntake = Waker()
@@ -171,6 +172,7 @@ struct Daemon {
                 LoopMember(Planner(setup), waker: wakers.planner),
                 LoopMember(Reviewer(setup), waker: wakers.reviewer),
                 LoopMember(Recaller(setup, mailbox: mailbox(wakers.recaller)), waker: wakers.recaller),
+                LoopMember(Judge(setup), waker: wakers.judge),
                 LoopMember(Intake(setup, tray: tray), waker: wakers.intake),
                 LoopMember(reporter, waker: wakers.reports),
                 LoopMember(seal),

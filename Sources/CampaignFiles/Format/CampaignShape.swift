@@ -84,12 +84,18 @@ extension Shape {
     static let authorizationCard = Shape(rows: [KeyRow("account", name, required: true, Keys.cardAccount)])
 
     static let experiment = Shape(rows: [
-        KeyRow("share", .share, required: true, Keys.share),
+        KeyRow("share", .share, default: "20%", Keys.share),
         KeyRow("metric", .choice(["opened", "replied", "consulted", "ordered"]), required: true, Keys.metric),
         KeyRow("wait", .duration, default: "opened 1h, replied 2h, consulted 2h, ordered 12h", Keys.wait),
         KeyRow("decide_by", .moment, required: true, Keys.decideBy),
         KeyRow("on_inconclusive", .choice(["control", "leader", "hold"]), required: true, Keys.onInconclusive),
         KeyRow("guardrails", .mapping(guardrails), Keys.guardrails),
+        KeyRow("namespace", .mapping(namespace), Keys.namespace),
+    ])
+    static let namespace = Shape(rows: [
+        KeyRow("name", name, required: true, Keys.namespaceName),
+        KeyRow("from", .share, default: "0%", Keys.namespaceFrom),
+        KeyRow("to", .share, default: "100%", Keys.namespaceTo),
     ])
     static let guardrails = Shape(rows: [
         KeyRow("opted_out", .share, Keys.optedOut),

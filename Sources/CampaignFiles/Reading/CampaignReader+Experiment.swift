@@ -7,7 +7,7 @@ extension CampaignReader {
             findings.error(
                 at: reader.place, "experiment_needs_variants", Catalogue.Files.experimentNeedsVariants)
         }
-        let share = reader.share("share")
+        let share = reader.has("share") ? reader.share("share") : Share(tenThousandths: 2000)
         if share == .zero {
             findings.error(
                 at: reader.place(of: "share"), "bad_share", Catalogue.Files.badShare("share", value: "0%"))
@@ -24,7 +24,19 @@ extension CampaignReader {
         guard let share, let metric, let wait, let decideBy, let onInconclusive else { return nil }
         return ExperimentRequest(
             share: share, metric: metric, wait: wait, decideBy: decideBy.value, onInconclusive: onInconclusive,
-            optedOutMax: optedOut, reportedMax: reported)
+            optedOutMax: optedOut, reportedMax: reported, namespace: reader.mapping("namespace").flatMap(slice(in:)))
+    }
+
+    private func slice(in reader: MappingReader) -> NamespaceSlice? {
+        let start = reader.share("from") ?? .zero
+        guard let name = reader.text("name")?.value,
+            let end = reader.has("to") ? reader.share("to") : .whole
+        else { return nil }
+        guard start < end else {
+            findings.error(at: reader.place(of: "to"), "empty_namespace", Catalogue.Test.emptyNamespace)
+            return nil
+        }
+        return NamespaceSlice(name: name, start: start, end: end)
     }
 
     private func check(_ decideBy: Located<Moment>, wait: Duration, schedule: Schedule) {
@@ -34,6 +46,10 @@ extension CampaignReader {
         } else if decideBy.value >= schedule.end(ofOccurrence: first) {
             // A warning only: with `on_inconclusive: hold`, deciding late and sending nothing more is a legitimate wish.
             findings.warning(at: decideBy.place, "decide_by_too_late", Catalogue.Files.decideByTooLate)
+        }
+        let waited = (first + wait).shanghaiTimeOfDay / 60_000
+        if waited >= 22 * 60 || waited < 8 * 60 {
+            findings.warning(at: decideBy.place, "wait_crosses_night", Catalogue.Test.waitCrossesNight)
         }
         if schedule.recurrence != nil {
             findings.warning(at: decideBy.place, "experiment_repeats", Catalogue.Files.experimentRepeats)

@@ -19,7 +19,7 @@ struct Check: ParsableCommand {
     @Option(help: "zh or en.") var lang: String?
     @Flag(help: "One JSON object a file.") var json = false
 
-    private struct Line: Encodable {
+    struct Line: Encodable {
         struct Found: Encodable {
             var line: Int
             var column: Int
@@ -49,7 +49,12 @@ struct Check: ParsableCommand {
             let reading = try desk.read(file)
             var counted: [Line.Counted] = []
             var faults: [String] = []
-            if let campaign = reading.campaign { faults = audience(campaign, file, desk, &counted) }
+            var test = TestCheck()
+            if let campaign = reading.campaign {
+                faults = audience(campaign, file, desk, &counted)
+                if faults.isEmpty { test = try TestCheck(campaign, file, desk) }
+                faults += test.faults
+            }
             var review: MachineReview?
             if let campaign = reading.campaign, faults.isEmpty {
                 review = try FileReview.review(campaign, beside: file, desk)
@@ -60,15 +65,16 @@ struct Check: ParsableCommand {
                 let line = Line(
                     file: file, ok: ok,
                     problems: reading.problems.map {
-                        .init(
+                        Line.Found(
                             line: $0.line, column: $0.column, severity: $0.severity.rawValue, code: $0.code,
                             message: $0.message.text(in: desk.language), hint: $0.hint?.text(in: desk.language))
-                    }, audience: counted, review: review)
+                    } + test.problems, audience: counted, review: review)
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
                 Standard.say(String(decoding: try encoder.encode(line), as: UTF8.self))
             } else {
                 tell(reading, file, faults, counted, desk)
+                for line in test.lines { Standard.say("  " + line) }
                 if let review { FileReview.tell(review, desk) }
             }
         }

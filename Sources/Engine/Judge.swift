@@ -1,0 +1,128 @@
+import CampaignModel
+import Experiments
+import Foundation
+import Logging
+import Ports
+
+/// Looks at the tests of running campaigns when their wait is over, writes each look down with all it saw, and sends the
+/// rest what the look says. It decides nothing itself: `Judgement` does, from the look alone.
+package actor Judge: Stepper {
+    package nonisolated let name = "judge"
+    /// Between two looks after the planned one. They are paid for by a stricter boundary, so there is no hurry.
+    private static let lookInterval: Duration = .minutes(15)
+    /// While the test share is still being served.
+    private static let servingInterval: Duration = .minutes(1)
+
+    private let setup: EngineSetup
+    private var nextWake: Moment?
+    /// When the wait of a served test ends: known once, so that a ledger of millions is not asked every minute.
+    private var due: [RunID: Moment] = [:]
+
+    package init(_ setup: EngineSetup) { self.setup = setup }
+
+    package func step(at now: Moment) async throws -> Moment? {
+        // A run may be planned, or a test share served, without anybody ringing here.
+        nextWake = now + Self.servingInterval
+        for run in try setup.ledger.liveRuns() where run.isPlanned && !run.isTest && run.state == .running {
+            try setup.reigning { try consider(run, at: now) }
+        }
+        return nextWake
+    }
+
+    private func wake(at moment: Moment) { nextWake = nextWake.map { min($0, moment) } ?? moment }
+
+    private func consider(_ run: RunRecord, at now: Moment) throws {
+        let campaign = try setup.ledger.revision(run.revision).campaign
+        guard let request = campaign.experiment else { return }
+        if let due = due[run.id], now < due, now < request.decideBy { return wake(at: min(due, request.decideBy)) }
+        guard let test = try setup.ledger.openTest(of: run.id) else { return }
+        let looks = try setup.ledger.looks(of: run.id)
+        // Held: a person decides now, and until then nothing moves.
+        if looks.contains(where: \.decides) { return }
+        let isLast = now >= request.decideBy
+        if !isLast {
+            guard let last = test.lastStart else { return wake(at: request.decideBy) }
+            due[run.id] = last + request.wait
+            guard now >= last + request.wait else { return wake(at: min(last + request.wait, request.decideBy)) }
+        }
+        let look = TestLook(
+            kind: try looks.contains(where: { try Self.spent($0) }) ? .later : .planned, isLast: isLast,
+            arms: Self.figures(of: test, campaign, request.metric), onInconclusive: request.onInconclusive,
+            optedOutMax: request.optedOutMax, reportedMax: request.reportedMax)
+        let judgement = Judgement(of: look)
+        if case .wait = judgement.action {
+            due[run.id] = now + Self.lookInterval
+            wake(at: min(now + Self.lookInterval, request.decideBy))
+        }
+        let seen = try Self.text(look)
+        // A look that sees what the last one saw finds what that found.
+        if case .wait = judgement.action, try looks.last.map({ try Self.arms(of: $0) }) == look.arms { return }
+        try record(judgement, seen: seen, run, campaign, at: now)
+    }
+
+    private func record(
+        _ judgement: Judgement, seen: String, _ run: RunRecord, _ campaign: Campaign, at now: Moment
+    ) throws {
+        var arm: Int?
+        if case .send(let chosen) = judgement.action { arm = chosen }
+        try setup.ledger.record(
+            LookDemand(
+                now: now, term: setup.term, run: run.id, seen: seen, found: try Self.text(judgement),
+                decides: judgement.action != .wait, sends: arm))
+        let level: Logger.Level = judgement.finding == .brokenSplit ? .critical : .notice
+        setup.logger.log(
+            level: level, "test looked at",
+            metadata: [
+                "run": "\(run.name)", "finding": "\(judgement.finding.rawValue)",
+                "sends": "\(arm.map { campaign.variants[$0].name } ?? "-")",
+            ])
+        setup.bells.dispatcher.ring()
+        setup.bells.reports.ring()
+    }
+
+    /// The planned look is spent by the first one that could have called a winner.
+    private static func spent(_ look: LookRecord) throws -> Bool {
+        switch try Self.value(Judgement.self, look.found).finding {
+        case .brokenSplit, .fewDelivered, .fewConversions: false
+        case .noClearLeader, .winner, .vetoed: true
+        }
+    }
+
+    private static func arms(of look: LookRecord) throws -> [ArmFigures] { try value(TestLook.self, look.seen).arms }
+
+    package static func figures(
+        of test: OpenTest, _ campaign: Campaign, _ metric: ExperimentRequest.Metric
+    ) -> [ArmFigures] {
+        let counted: Conversion =
+            switch metric {
+            case .opened: .opened
+            case .replied: .replied
+            case .consulted: .consulted
+            case .ordered: .ordered
+            }
+        return campaign.variants.enumerated().map { index, variant in
+            let arm = test.arms[index] ?? .init()
+            return ArmFigures(
+                name: variant.name, weight: variant.weight, assigned: arm.assigned, delivered: arm.delivered,
+                conversions: arm.people[counted] ?? 0, optedOut: arm.people[.optedOut],
+                reported: arm.people[.reported])
+        }
+    }
+
+    // MARK: - Rows
+
+    package static func text(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    package static func value<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+
+    /// Whether the row's finding is what its figures give, to the byte.
+    package static func isSound(_ look: LookRecord) throws -> Bool {
+        try text(Judgement(of: value(TestLook.self, look.seen))) == look.found
+    }
+}

@@ -1,0 +1,152 @@
+import CampaignModel
+import Experiments
+import Ports
+
+/// A test as a marketer reads it: what each arm did, what that proves, and what followed. Made from the looks that the
+/// ledger keeps, and from nothing else.
+package struct TestStory: Sendable, Codable {
+    package struct Arm: Sendable, Codable {
+        package var name: String
+        package var isControl: Bool
+        package var assigned: Int
+        package var delivered: Int
+        package var conversions: Int
+        package var rate: Double
+        package var rateInterval: Interval?
+        /// nil: not measured.
+        package var optedOut: Int?
+        package var reported: Int?
+        package var probabilityBest: Double?
+        package var expectedLoss: Double?
+        /// Against the control; nil for the control, and where there are too few to say.
+        package var lift: Double?
+        package var difference: Interval?
+        package var ratio: Interval?
+        package var liftAtAnyLook: Interval?
+        package var p: Double?
+        package var pAdjusted: Double?
+    }
+    package var run: String
+    package var metric: String
+    package var look: Int
+    package var at: String
+    package var finding: String
+    package var verdict: String
+    package var sends: String?
+    package var decided: Bool
+    package var splitAssigned: Double?
+    package var splitDelivered: Double?
+    /// The stored finding is what the stored figures give, to the byte.
+    package var recomputed: Bool
+    package var arms: [Arm]
+
+    /// The latest look; nil when none was taken.
+    package init?(run: RunRecord, _ campaign: Campaign, _ looks: [LookRecord], in language: Language) throws {
+        guard let record = looks.last, let request = campaign.experiment else { return nil }
+        let seen = try Judge.value(TestLook.self, record.seen)
+        let found = try Judge.value(Judgement.self, record.found)
+        self.run = run.name
+        metric = request.metric.rawValue
+        look = record.number
+        at = record.at
+        finding = found.finding.rawValue
+        if case .send(let arm) = found.action { sends = seen.arms[arm].name }
+        decided = record.decides
+        splitAssigned = found.splitAssigned
+        splitDelivered = found.splitDelivered
+        recomputed = try Judge.isSound(record)
+        verdict = Self.verdict(seen, found).text(in: language)
+        arms = Self.arms(seen, found)
+    }
+
+    private static func arms(_ seen: TestLook, _ found: Judgement) -> [Arm] {
+        let control = seen.arms[0].count
+        let comparisons = seen.arms.dropFirst().map { Comparison(control: control, arm: $0.count) }
+        let tests = comparisons.map { $0.zTest?.p }
+        let adjusted = Holm.adjusted(tests.map { $0 ?? 1 })
+        return seen.arms.enumerated().map { index, figures in
+            var arm = Arm(
+                name: figures.name, isControl: index == 0, assigned: figures.assigned, delivered: figures.delivered,
+                conversions: figures.conversions, rate: figures.count.rate,
+                rateInterval: Comparison.wilson(figures.count), optedOut: figures.optedOut,
+                reported: figures.reported)
+            arm.probabilityBest = found.best.isEmpty ? nil : found.best[index]
+            arm.expectedLoss = found.expectedLoss.isEmpty ? nil : found.expectedLoss[index]
+            guard index > 0 else { return arm }
+            let comparison = comparisons[index - 1]
+            arm.lift = comparison.lift
+            arm.difference = comparison.newcombe()
+            arm.ratio = comparison.katz()
+            arm.liftAtAnyLook = comparison.confidenceSequence()?.interval
+            arm.p = tests[index - 1]
+            arm.pAdjusted = tests[index - 1] == nil ? nil : adjusted[index - 1]
+            return arm
+        }
+    }
+
+    private static func verdict(_ seen: TestLook, _ found: Judgement) -> Sentence {
+        let leader = found.leader.map { seen.arms[$0].name } ?? ""
+        let finding: Sentence =
+            switch found.finding {
+            case .brokenSplit: Catalogue.Test.brokenSplit
+            case .fewDelivered:
+                Catalogue.Test.fewDelivered(
+                    least: seen.arms.map(\.delivered).min() ?? 0, needed: Judgement.deliveredMin)
+            case .fewConversions:
+                Catalogue.Test.fewConversions(
+                    least: seen.arms.map(\.conversions).min() ?? 0, needed: Judgement.conversionsMin)
+            case .noClearLeader:
+                Catalogue.Test.noClearLeader(leader, best: found.leader.map { found.best[$0] } ?? 0)
+            case .winner: Catalogue.Test.winner(leader, best: found.leader.map { found.best[$0] } ?? 0)
+            case .vetoed: Catalogue.Test.vetoed(leader)
+            }
+        let action: Sentence =
+            switch found.action {
+            case .wait: Catalogue.Test.looksAgain
+            case .hold: Catalogue.Test.holds
+            case .send(let arm): Catalogue.Test.sends(seen.arms[arm].name)
+            }
+        return Sentence(zh: finding.zh + action.zh, en: finding.en + " " + action.en)
+    }
+
+    /// For the report beside the file and for a terminal.
+    package func lines(in language: Language) -> [String] {
+        var lines = [verdict]
+        for arm in arms {
+            lines.append(
+                Catalogue.Test.arm(
+                    arm.name, isControl: arm.isControl, assigned: arm.assigned, delivered: arm.delivered,
+                    conversions: arm.conversions, rate: arm.rate, metric: metric
+                ).text(in: language))
+            lines.append(
+                "  " + Catalogue.Test.guardrails(optedOut: arm.optedOut, reported: arm.reported).text(in: language))
+            if let best = arm.probabilityBest, let loss = arm.expectedLoss {
+                lines.append("  " + Catalogue.Test.belief(best: best, loss: loss).text(in: language))
+            }
+            if let lift = arm.lift, let difference = arm.difference {
+                lines.append(
+                    "  "
+                        + Catalogue.Test.lift(lift, from: difference.low, to: difference.high, p: arm.pAdjusted)
+                        .text(in: language))
+            }
+        }
+        lines.append(Catalogue.Test.split(assigned: splitAssigned, delivered: splitDelivered).text(in: language))
+        lines.append(Catalogue.Test.kept(look: look, at: at, isSound: recomputed).text(in: language))
+        return lines
+    }
+
+    /// What can be found before anything is sent: shown in check and in the report while the run waits.
+    package static func powerLines(_ campaign: Campaign, people: Int, in language: Language) -> [String] {
+        guard let request = campaign.experiment else { return [] }
+        let tested = Double(people) * (1 - campaign.holdout.fraction) * request.testedFraction
+        let least = campaign.variants.map { Int(tested * $0.weight.fraction) }.min() ?? 0
+        var lines = [Catalogue.Test.size(least: least, needed: Judgement.deliveredMin).text(in: language)]
+        for rate in [0.05, 0.22] where least > 0 {
+            let power = Power(baseRate: rate, peopleAnArm: least, alpha: Judgement.plannedAlpha)
+            lines.append(
+                Catalogue.Test.power(rate: rate, found: power.ofLift(0.29), smallest: power.smallestLift())
+                    .text(in: language))
+        }
+        return lines
+    }
+}

@@ -1,0 +1,124 @@
+import CampaignModel
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    /// What the plan and the roll-ups call the arm of those who have none yet.
+    static let undecidedVariant = -2
+
+    package func openTest(of run: RunID) throws -> OpenTest? {
+        try inRead { db -> OpenTest? in
+            guard
+                let undecided = try Int.fetchOne(
+                    db, sql: "SELECT size FROM undecided_rest WHERE run = ?", arguments: [run.rawValue])
+            else { return nil }
+            let total = try Self.sum(of: run.rawValue, db)
+            // By the run's days alone: the attempts of other runs on them are walked over once, when nothing else is left.
+            let isServed = total.open == 0 && total.waitingTotal == 0 && total.pending == undecided
+            let last = try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT max(started) FROM attempt
+                    WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND run = ?1
+                    """, arguments: [run.rawValue])
+            return OpenTest(
+                undecided: undecided, isServed: isServed, lastStart: isServed ? last.map { Moment($0) } : nil,
+                arms: try Self.arms(of: run.rawValue, Self.run(run.rawValue, db).lane.account, db))
+        }
+    }
+
+    private static func arms(of run: Int64, _ account: AccountID, _ db: Database) throws -> [Int: OpenTest.Arm] {
+        let kinds = try measuredKinds(account, db)
+        let measured = Conversion.allCases.filter { $0.isMeasured(by: kinds) }
+        var arms: [Int: OpenTest.Arm] = [:]
+        for (variant, sum) in try sums(of: run, db) where variant >= 0 {
+            var arm = OpenTest.Arm()
+            arm.assigned = sum.audience
+            arm.delivered = sum.accepted + sum.unknown
+            for conversion in measured { arm.people[conversion] = 0 }
+            arms[variant] = arm
+        }
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT variant, conversion, people FROM result WHERE run = ?", arguments: [run])
+        for row in rows {
+            guard let conversion = Conversion(rawValue: row["conversion"]), measured.contains(conversion) else {
+                continue
+            }
+            arms[row["variant"]]?.people[conversion] = row["people"]
+        }
+        return arms
+    }
+
+    package func record(_ look: LookDemand) throws {
+        try inWrite(term: look.term) { db, hot in
+            try db.execute(
+                sql: """
+                    INSERT INTO look (run, number, at, term, seen, found, decides)
+                    SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM look WHERE run = ?1
+                    """,
+                arguments: [
+                    look.run.rawValue, look.now.milliseconds, look.term.number, look.seen, look.found, look.decides,
+                ])
+            guard let arm = look.sends else { return }
+            let run = try Self.run(look.run.rawValue, db)
+            guard !run.state.isOver else { throw LedgerError.notPossible(state: run.state) }
+            try Self.planUndecided(look.run, arm: arm, at: look.now, db, hot)
+        }
+    }
+
+    /// The rest becomes a segment like any other: same people, same order, this arm.
+    static func planUndecided(
+        _ run: RunID, arm: Int, at now: Moment, _ db: Database, _ hot: HotStatements
+    ) throws {
+        guard
+            let size = try Int.fetchOne(
+                db, sql: "SELECT size FROM undecided_rest WHERE run = ?", arguments: [run.rawValue])
+        else { return }
+        try db.execute(
+            sql: """
+                INSERT INTO segment (run, size, planned_at, ordering, shuffle_key)
+                SELECT run, size, ?2, ordering, shuffle_key FROM undecided_rest WHERE run = ?1
+                """, arguments: [run.rawValue, now.milliseconds])
+        let segment = db.lastInsertedRowID
+        try db.execute(
+            sql: """
+                INSERT INTO plan (segment, position, recipient, variant, audience)
+                SELECT ?1, position, recipient, ?2, audience FROM undecided WHERE run = ?3 ORDER BY position
+                """, arguments: [segment, arm, run.rawValue])
+        try db.execute(sql: "DELETE FROM undecided WHERE run = ?", arguments: [run.rawValue])
+        try db.execute(sql: "DELETE FROM undecided_rest WHERE run = ?", arguments: [run.rawValue])
+        var changes = Changes()
+        changes.count(run: run, variant: undecidedVariant, .planned, by: -size)
+        changes.count(run: run, variant: arm, .planned, by: size)
+        if arm != undecidedVariant { try changes.write(hot) }
+    }
+
+    package func looks(of run: RunID) throws -> [LookRecord] {
+        try inRead { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM look WHERE run = ? ORDER BY number", arguments: [run.rawValue])
+                .map { row in
+                    LookRecord(
+                        number: row["number"], at: Moment(row["at"] as Int64), seen: row["seen"],
+                        found: row["found"], decides: row["decides"])
+                }
+        }
+    }
+
+    package func starts(of run: RunID) throws -> [QuarterCount] {
+        try inRead { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT quarter, people FROM tally WHERE account = (SELECT account FROM run WHERE id = ?1)
+                        AND quarter >= (SELECT began / 900000 FROM run WHERE id = ?1) AND run = ?1 ORDER BY quarter
+                    """, arguments: [run.rawValue]
+            ).map { QuarterCount(from: Moment(quarter: $0["quarter"]), people: $0["people"]) }
+        }
+    }
+
+    static func isUndecided(_ person: RecipientID, in run: RunID, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM undecided WHERE run = ? AND recipient = ?)",
+            arguments: [run.rawValue, person.rawValue])!
+    }
+}

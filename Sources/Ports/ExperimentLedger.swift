@@ -1,0 +1,87 @@
+import CampaignModel
+
+/// A test inside a run: some were planned at once with an arm each, the rest waits undecided. The ledger keeps both and
+/// every look that was taken; what a look means is not its business.
+package protocol ExperimentLedger: Sendable {
+    /// How the test of a run stands; nil: the run has nobody undecided.
+    func openTest(of run: RunID) throws -> OpenTest?
+    /// Writes one look for good and, in the same transaction, carries out what follows from it.
+    func record(_ look: LookDemand) throws
+    /// Oldest first.
+    func looks(of run: RunID) throws -> [LookRecord]
+    /// How many contacts started in each quarter of an hour, in order of time; quarters without any are missing.
+    func starts(of run: RunID) throws -> [QuarterCount]
+}
+
+package struct OpenTest: Sendable, Equatable {
+    package struct Arm: Sendable, Equatable {
+        package var assigned = 0
+        /// Accepted, and unknown: perhaps reached.
+        package var delivered = 0
+        /// By conversion; one that no source ever told of is missing: it is not measured, and not zero.
+        package var people: [Conversion: Int] = [:]
+        package init() {}
+    }
+    /// People without an arm.
+    package var undecided: Int
+    /// Everybody of the test share has an end.
+    package var isServed: Bool
+    /// When the last contact of the test share started.
+    package var lastStart: Moment?
+    /// By arm. An arm that nobody was assigned to is missing.
+    package var arms: [Int: Arm]
+    package init(undecided: Int, isServed: Bool, lastStart: Moment?, arms: [Int: Arm]) {
+        self.undecided = undecided
+        self.isServed = isServed
+        self.lastStart = lastStart
+        self.arms = arms
+    }
+}
+
+package struct QuarterCount: Sendable, Equatable {
+    package var from: Moment
+    package var people: Int
+    package init(from: Moment, people: Int) {
+        self.from = from
+        self.people = people
+    }
+}
+
+package struct LookDemand: Sendable {
+    package var now: Moment
+    package var term: Term
+    package var run: RunID
+    /// JSON with sorted keys: what was seen, and what was found. Judged again, the first gives the second to the byte.
+    package var seen: String
+    package var found: String
+    /// No look comes after it by itself.
+    package var decides: Bool
+    /// The rest gets this arm, as a segment of its own, in this transaction.
+    package var sends: Int?
+    package init(
+        now: Moment, term: Term, run: RunID, seen: String, found: String, decides: Bool, sends: Int?
+    ) {
+        self.now = now
+        self.term = term
+        self.run = run
+        self.seen = seen
+        self.found = found
+        self.decides = decides
+        self.sends = sends
+    }
+}
+
+package struct LookRecord: Sendable, Equatable, Codable {
+    package var number: Int
+    package var at: String
+    package var seen: String
+    package var found: String
+    package var decides: Bool
+    package init(number: Int, at: Moment, seen: String, found: String, decides: Bool) {
+        self.number = number
+        self.at = at.iso8601
+        self.seen = seen
+        self.found = found
+        self.decides = decides
+    }
+}

@@ -1,0 +1,188 @@
+import CampaignModel
+import Engine
+import Experiments
+import Foundation
+import Ports
+
+/// One run as one file of HTML: style and charts inside, nothing fetched, readable on paper. Everything that came from
+/// outside is escaped.
+struct RunPage {
+    let figures: RunFigures
+    let language: Language
+
+    func render() -> String {
+        let title = "\(figures.title) · \(figures.run)"
+        return """
+            <!doctype html>
+            <html lang="\(language == .zh ? "zh-CN" : "en")"><head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>\(text(title))</title><style>\(Self.style)</style></head><body>
+            <h1>\(text(figures.title))</h1>
+            <p class="soft">\(text(figures.run)) · \(text(figures.account)) · \
+            \(text(ReportText.words(ofState: figures.state, in: language))) · \
+            \(text(ReportText.words(ofMoment: figures.start)))</p>
+            \(section(Catalogue.Figures.whereEverybodyIs, sumChart()))
+            \(section(Catalogue.Figures.figure, rateTable()))
+            \(figures.variants.count > 1 ? section(Catalogue.Figures.byVariant, variantTable()) : "")
+            \(figures.test.map { section(Catalogue.Figures.test, testPart($0)) } ?? "")
+            \(figures.quarters.isEmpty ? "" : section(Catalogue.Figures.whenSent, quarterChart()))
+            <p class="soft">\(words(Catalogue.Figures.reach)) \(words(Catalogue.Figures.printed))</p>
+            </body></html>
+
+            """
+    }
+
+    private func section(_ title: Sentence, _ body: String) -> String {
+        "<section><h2>\(words(title))</h2>\(body)</section>"
+    }
+
+    // MARK: - Parts
+
+    private static let colours = [
+        "#9aa5b4", "#1f8a5b", "#c0392b", "#8e44ad", "#d08a1d", "#e0b060", "#3a6ea5", "#c9d1da",
+    ]
+
+    private func sumChart() -> String {
+        let terms = ReportText.terms(of: figures.sum)
+        let width = 720.0
+        var x = 0.0
+        var bars = ""
+        var legend = ""
+        for (index, term) in terms.enumerated() {
+            let part = figures.sum.audience > 0 ? Double(term.count) / Double(figures.sum.audience) * width : 0
+            if term.count > 0 {
+                bars +=
+                    "<rect x='\(number(x))' y='0' width='\(number(max(part, 1)))' height='28' fill='\(Self.colours[index])'/>"
+            }
+            x += part
+            legend +=
+                "<li><i style='background:\(Self.colours[index])'></i>\(words(term.name)) <b>\(term.count)</b></li>"
+        }
+        return """
+            <svg viewBox="0 0 720 28" role="img" aria-label="\(text(ReportText.sumLine(figures.sum, in: language)))">\(bars)</svg>
+            <ul class="legend">\(legend)</ul><p>\(text(ReportText.sumLine(figures.sum, in: language)))</p>
+            """
+    }
+
+    private func value(_ rate: RunFigures.Rate) -> String {
+        if let value = rate.value, let part = rate.part {
+            return "\(Catalogue.Figures.percent(value)) <small>\(part) / \(rate.whole)</small>"
+        }
+        return rate.part == nil ? words(Catalogue.Figures.notMeasured) : words(Catalogue.Figures.nobody)
+    }
+
+    private func usual(_ rate: RunFigures.Rate) -> String {
+        guard let from = rate.usualFrom, let to = rate.usualTo else { return "–" }
+        return "\(Int((from * 100).rounded()))%–\(Int((to * 100).rounded()))%"
+    }
+
+    private func rateTable() -> String {
+        let rows = figures.rates.map { rate in
+            "<tr><td>\(text(rate.name))</td><td>\(value(rate))</td><td>\(gauge(rate))</td><td>\(usual(rate))</td></tr>"
+        }
+        return """
+            <table><tr><th>\(words(Catalogue.Figures.figure))</th><th>\(words(Catalogue.Figures.value))</th><th></th>\
+            <th>\(words(Catalogue.Figures.usual))</th></tr>\(rows.joined())</table>
+            """
+    }
+
+    /// The measured share as a dot on a line from 0 to 1, over the usual range.
+    private func gauge(_ rate: RunFigures.Rate) -> String {
+        var marks = "<rect x='0' y='8' width='200' height='2' fill='#c9d1da'/>"
+        if let from = rate.usualFrom, let to = rate.usualTo {
+            marks +=
+                "<rect x='\(number(from * 200))' y='3' width='\(number((to - from) * 200))' height='12' fill='#dfe9f3'/>"
+        }
+        if let value = rate.value { marks += "<circle cx='\(number(value * 200))' cy='9' r='5' fill='#3a6ea5'/>" }
+        return "<svg class='gauge' viewBox='-6 0 212 18' aria-hidden='true'>\(marks)</svg>"
+    }
+
+    private func variantTable() -> String {
+        let names = figures.rates.map { "<th>\(text($0.name))</th>" }.joined()
+        let rows = figures.variants.map { line in
+            "<tr><td>\(text(line.name))</td><td>\(line.sum.audience)</td><td>\(line.sum.accepted)</td>"
+                + line.rates.map { "<td>\(value($0))</td>" }.joined() + "</tr>"
+        }
+        return """
+            <table><tr><th></th><th>\(words(Catalogue.Report.audience))</th><th>\(words(Catalogue.Report.accepted))</th>\
+            \(names)</tr>\(rows.joined())</table>
+            """
+    }
+
+    private func testPart(_ story: TestStory) -> String {
+        let lines = story.lines(in: language)
+        let first = lines.first.map { "<p class='verdict \(text(story.finding))'>\(text($0))</p>" } ?? ""
+        let rest = lines.dropFirst().map { "<li>\(text($0.trimmingCharacters(in: .whitespaces)))</li>" }.joined()
+        return "\(first)\(intervals(story))<p class='soft'>\(words(Catalogue.Figures.interval))</p><ul>\(rest)</ul>"
+    }
+
+    private func intervals(_ story: TestStory) -> String {
+        let top = max(story.arms.compactMap { $0.rateInterval?.high }.max() ?? 0, 0.01) * 1.1
+        func x(_ share: Double) -> Double { 90 + share / top * 560 }
+        var marks = ""
+        for (index, arm) in story.arms.enumerated() {
+            let y = Double(index) * 30 + 18
+            marks += "<text x='0' y='\(number(y + 5))'>\(text(String(arm.name.prefix(12))))</text>"
+            if let interval = arm.rateInterval {
+                marks +=
+                    "<rect x='\(number(x(interval.low)))' y='\(number(y - 3))' width='\(number(x(interval.high) - x(interval.low)))' height='6' rx='3' fill='#a9c4e0'/>"
+            }
+            marks += "<circle cx='\(number(x(arm.rate)))' cy='\(number(y))' r='6' fill='#3a6ea5'/>"
+            marks += "<text x='660' y='\(number(y + 5))'>\(Catalogue.Figures.percent(arm.rate))</text>"
+        }
+        return "<svg viewBox='0 0 720 \(story.arms.count * 30 + 8)' role='img'>\(marks)</svg>"
+    }
+
+    private func quarterChart() -> String {
+        let shown = figures.quarters.prefix(192)
+        let top = Double(shown.map(\.people).max() ?? 1)
+        let width = 720 / Double(max(shown.count, 8))
+        var marks = ""
+        for (index, quarter) in shown.enumerated() {
+            let height = max(Double(quarter.people) / top * 120, 1)
+            marks +=
+                "<rect x='\(number(Double(index) * width))' y='\(number(130 - height))' width='\(number(max(width - 2, 1)))' height='\(number(height))' fill='#3a6ea5'><title>\(text(ReportText.words(ofMoment: quarter.from))) \(quarter.people)</title></rect>"
+        }
+        let first = shown.first.map { ReportText.words(ofMoment: $0.from) } ?? ""
+        let last = shown.last.map { ReportText.words(ofMoment: $0.from) } ?? ""
+        marks += "<text x='0' y='150'>\(text(first))</text><text x='720' y='150' text-anchor='end'>\(text(last))</text>"
+        return "<svg viewBox='0 0 720 156' role='img'>\(marks)</svg>"
+    }
+
+    // MARK: - Text
+
+    private func words(_ sentence: Sentence) -> String { text(sentence.text(in: language)) }
+
+    private func number(_ value: Double) -> String { String(format: "%.1f", value) }
+
+    private func text(_ raw: String) -> String {
+        raw.reduce(into: "") { page, character in
+            switch character {
+            case "&": page += "&amp;"
+            case "<": page += "&lt;"
+            case ">": page += "&gt;"
+            case "\"": page += "&quot;"
+            case "'": page += "&#39;"
+            default: page.append(character)
+            }
+        }
+    }
+
+    private static let style = """
+        body{margin:2rem auto;max-width:56rem;padding:0 1rem;color:#1d2430;background:#fff;\
+        font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
+        h1{font-size:1.5rem;margin:0}h2{font-size:1.05rem;margin:1.6rem 0 .5rem;border-bottom:1px solid #e1e5ea}
+        svg{width:100%;height:auto;display:block}svg text{font-size:13px;fill:#1d2430}svg.gauge{width:200px}
+        table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+        th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid #e1e5ea;vertical-align:middle}
+        th{font-weight:600;color:#5d6879;font-size:.85rem}small,.soft{color:#5d6879;font-size:.85rem}
+        .legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}
+        .legend i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.4em}
+        .verdict{font-weight:600;padding:.5rem .8rem;border-left:.3rem solid #d08a1d;background:#faf6ee}
+        .verdict.winner{border-color:#1f8a5b;background:#eff8f3}
+        .verdict.broken_split,.verdict.vetoed{border-color:#c0392b;background:#fbf0ee}
+        @media print{body{margin:0;max-width:none;font-size:11pt}section{break-inside:avoid}\
+        *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+        """
+}

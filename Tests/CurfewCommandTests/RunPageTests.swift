@@ -1,0 +1,65 @@
+import CampaignModel
+import Engine
+import Foundation
+import Testing
+
+@testable import curfew
+
+@Suite("The page about one run")
+struct RunPageTests {
+    private static let sum = #"""
+        {"audience":8000,"holdout":400,"accepted":7000,"rejected":10,"unknown":5,"skipped":85,"waiting":100,"open":0,
+         "pending":400,"skippedBy":[],"waitingBy":[],"holds":true}
+        """#
+
+    private func figures(title: String = "双11 预热", finding: String = "winner") throws -> RunFigures {
+        func rate(_ name: String, _ part: String, _ whole: Int, _ usual: String = "") -> String {
+            "{\"name\":\"\(name)\",\"part\":\(part),\"whole\":\(whole)\(part == "null" ? "" : ",\"value\":0.31")\(usual)}"
+        }
+        let rates = """
+            [\(rate("打开率", "2170", 7000, ",\"usualFrom\":0.45,\"usualTo\":0.62")),\(rate("举报", "null", 7000))]
+            """
+        func arm(_ name: String, _ rate: Double, _ low: Double, _ high: Double) -> String {
+            """
+            {"name":"\(name)","isControl":\(name == "a"),"assigned":1000,"delivered":998,"conversions":200,
+             "rate":\(rate),"rateInterval":{"low":\(low),"high":\(high)},"optedOut":3}
+            """
+        }
+        let json = """
+            {"run":"sale@20261120-2000","title":"\(title)","account":"flagship","state":"running",
+             "start":"2026-11-20T20:00:00+08:00","sum":\(Self.sum),"rates":\(rates),
+             "variants":[{"name":"a","sum":\(Self.sum),"rates":\(rates)},{"name":"b","sum":\(Self.sum),"rates":\(rates)}],
+             "quarters":[{"from":"2026-11-20T20:00:00+08:00","people":1200},{"from":"2026-11-20T20:15:00+08:00","people":800}],
+             "test":{"run":"sale@20261120-2000","metric":"replied","look":1,"at":"2026-11-20T22:00:00+08:00",
+              "finding":"\(finding)","verdict":"「b」胜出","sends":"b","decided":true,"recomputed":true,
+              "arms":[\(arm("a", 0.2, 0.176, 0.226)),\(arm("b", 0.26, 0.234, 0.288))]}}
+            """
+        return try JSONDecoder().decode(RunFigures.self, from: Data(json.utf8))
+    }
+
+    @Test("it asks nothing of a network, and runs nothing")
+    func alone() throws {
+        let page = RunPage(figures: try figures(), language: .zh).render()
+        for forbidden in ["http:", "https:", "<script", "src=", "@import", "url("] {
+            #expect(!page.contains(forbidden), "\(forbidden)")
+        }
+        #expect(page.contains("default-src 'none'"))
+    }
+
+    @Test("what people wrote cannot become part of the page")
+    func escaped() throws {
+        let page = RunPage(figures: try figures(title: "<script>alert(1)</script>&'"), language: .en).render()
+        #expect(!page.contains("<script>") && page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&#39;"))
+    }
+
+    @Test("it says where everybody is, each figure beside its usual range, and what was not measured")
+    func contents() throws {
+        for language in [Language.zh, .en] {
+            let page = RunPage(figures: try figures(), language: language).render()
+            #expect(page.contains("45%–62%") && page.contains("31.0%"))
+            #expect(page.contains(Catalogue.Figures.notMeasured.text(in: language)))
+            #expect(page.contains("「b」胜出") && page.contains("class='verdict winner'"))
+            #expect(page.components(separatedBy: "<svg").count == page.components(separatedBy: "</svg>").count)
+        }
+    }
+}
