@@ -269,6 +269,12 @@ package struct QueryItem: Sendable, Equatable, Codable {
 package struct ExperimentRequest: Sendable, Equatable, Codable {
     package enum Metric: String, Sendable, Codable { case opened, replied, consulted, ordered }
     package enum Inconclusive: String, Sendable, Codable { case control, leader, hold }
+    package enum Method: String, Sendable, Codable {
+        /// A share is written to, then one arm goes to the rest.
+        case test
+        /// Batch by batch, each arm's share being the chance that it is the best one.
+        case bandit
+    }
     package var share: Share
     package var metric: Metric
     package var wait: Duration
@@ -278,6 +284,8 @@ package struct ExperimentRequest: Sendable, Equatable, Codable {
     package var reportedMax: Share?
     /// The span of a namespace that is this test's own; nil: everybody may take part.
     package var namespace: NamespaceSlice?
+    /// nil: a test. (What was written down before there was a choice has no such key.)
+    package var method: Method?
     package init(
         share: Share, metric: Metric, wait: Duration, decideBy: Moment, onInconclusive: Inconclusive,
         optedOutMax: Share? = nil, reportedMax: Share? = nil, namespace: NamespaceSlice? = nil

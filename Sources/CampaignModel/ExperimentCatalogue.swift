@@ -7,6 +7,33 @@ extension Catalogue {
         package static let ahead = Sentence(zh: "实验能看出多大的差别", en: "What the test can find")
         package static let none = Sentence(
             zh: "这个批次没有实验，或者还没有看过结果。", en: "This run has no test, or nobody has looked at it yet.")
+        package static func noAccount(_ name: String) -> Sentence {
+            Sentence(zh: "没有叫「\(name)」的账号。", en: "There is no account called \(name).")
+        }
+        package static let held = Sentence(zh: "实验停下了，等人处理。", en: "The test holds until a person acts.")
+        package static func waitsForTest(decideBy: String) -> Sentence {
+            Sentence(
+                zh: "在等实验结果：先发给一部分人，结果出来后（最晚 \(decideBy)）再决定发哪个版本。",
+                en:
+                    "Waits for the test: some people are written to first, and what the others get is decided afterwards, by \(decideBy) at the latest."
+            )
+        }
+        package static func banditNeedsVariants(_ least: Int) -> Sentence {
+            Sentence(
+                zh: "method: bandit 至少要有 \(least) 个版本；版本少的时候用 test。",
+                en: "method: bandit needs at least \(least) variants; with fewer, use test.")
+        }
+        package static func explores(_ shares: [(name: String, share: Double)]) -> Sentence {
+            let list = shares.map { "\($0.name) \(percent($0.share))" }
+            return Sentence(
+                zh: "按表现分配：下一批各版本的比例是 \(list.joined(separator: "、"))。",
+                en: "Sent by what is seen so far: the next batch gets \(list.joined(separator: ", ")).")
+        }
+        package static func unsafeEverywhere(_ leader: String) -> Sentence {
+            Sentence(
+                zh: "所有版本的退订或举报都超过上限（领先的是「\(leader)」）。",
+                en: "More people left or complained than allowed with every variant (\(leader) leads).")
+        }
         package static let emptyNamespace = Sentence(
             zh: "namespace 的 to 必须大于 from。", en: "In namespace, to must be greater than from.")
         package static let waitCrossesNight = Sentence(
@@ -31,6 +58,9 @@ extension Catalogue {
                     "\(people) people are written to first (the account may contact \(aDay) a day); judged at the earliest at \(ready)."
             )
         }
+        package static func control(_ name: String) -> Sentence {
+            Sentence(zh: "\(name)（基准）", en: "\(name) (control)")
+        }
         package static let brokenSplit = Sentence(
             zh: "分组比例不对：各组人数与权重不符，出现这种情况的机会不到千分之一。这次的数字都不能用，请先找出原因。",
             en:
@@ -48,14 +78,14 @@ extension Catalogue {
         }
         package static func noClearLeader(_ name: String, best: Double) -> Sentence {
             Sentence(
-                zh: "还不能断定：「\(name)」暂时领先（最好的概率 \(percent(best))），但差别可能只是偶然。",
+                zh: "还不能断定：「\(name)」暂时领先（最好的概率 \(chance(best))），但差别可能只是偶然。",
                 en:
-                    "Not clear: \(name) leads (\(percent(best)) likely to be the best), but chance alone could show this."
+                    "Not clear: \(name) leads (\(chance(best)) likely to be the best), but chance alone could show this."
             )
         }
         package static func winner(_ name: String, best: Double) -> Sentence {
             Sentence(
-                zh: "「\(name)」胜出（最好的概率 \(percent(best))）。", en: "\(name) wins (\(percent(best)) likely to be the best)."
+                zh: "「\(name)」胜出（最好的概率 \(chance(best))）。", en: "\(name) wins (\(chance(best)) likely to be the best)."
             )
         }
         package static func vetoed(_ name: String) -> Sentence {
@@ -63,6 +93,11 @@ extension Catalogue {
                 zh: "「\(name)」指标最好，但退订或举报超过上限，所以不采用。",
                 en: "\(name) is best by the metric, but more people left or complained than allowed, so it is not used."
             )
+        }
+        package static func leads(_ name: String, best: Double) -> Sentence {
+            Sentence(
+                zh: "「\(name)」暂时领先（最好的概率 \(chance(best))）。",
+                en: "\(name) leads so far (\(chance(best)) likely to be the best).")
         }
         package static let looksAgain = Sentence(zh: "稍后再看。", en: "It is looked at again later.")
         package static let holds = Sentence(
@@ -78,7 +113,7 @@ extension Catalogue {
             let words = metricWords(metric)
             return Sentence(
                 zh:
-                    "「\(name)」\(isControl ? "（对照）" : "")：分到 \(assigned) 人，触达 \(delivered) 人，\(words.zh) \(conversions) 人（\(percent(rate))）",
+                    "「\(name)」\(isControl ? "（基准）" : "")：分到 \(assigned) 人，触达 \(delivered) 人，\(words.zh) \(conversions) 人（\(percent(rate))）",
                 en:
                     "\(name)\(isControl ? " (control)" : ""): \(assigned) assigned, \(delivered) reached, \(conversions) \(words.en) (\(percent(rate)))"
             )
@@ -92,15 +127,15 @@ extension Catalogue {
         }
         package static func belief(best: Double, loss: Double) -> Sentence {
             Sentence(
-                zh: "是最好的概率 \(percent(best))；选它预计损失 \(points(loss)) 个百分点",
-                en: "\(percent(best)) likely to be the best; choosing it is expected to cost \(points(loss)) points")
+                zh: "是最好的概率 \(chance(best))；选它预计损失 \(points(loss)) 个百分点",
+                en: "\(chance(best)) likely to be the best; choosing it is expected to cost \(points(loss)) points")
         }
         package static func lift(_ lift: Double, from: Double, to: Double, p: Double?) -> Sentence {
-            let value = p.map { String(format: "%.4f", $0) } ?? "–"
+            let value = p.map(small) ?? "= –"
             return Sentence(
-                zh: "比对照 \(signed(lift))；差 \(points(from)) 到 \(points(to)) 个百分点（95% 区间），p = \(value)",
+                zh: "比基准版 \(signed(lift))；差 \(points(from)) 到 \(points(to)) 个百分点（95% 区间），p \(value)",
                 en:
-                    "\(signed(lift)) against the control; \(points(from)) to \(points(to)) points (95 % interval), p = \(value)"
+                    "\(signed(lift)) against the control; \(points(from)) to \(points(to)) points (95 % interval), p \(value)"
             )
         }
         package static func split(assigned: Double?, delivered: Double?) -> Sentence {
@@ -129,13 +164,13 @@ extension Catalogue {
             let times = Int((found * 100).rounded())
             let least = smallest.map(signed) ?? "–"
             return Sentence(
-                zh: "如果对照组有 \(percent(rate)) 的人有反应：真实提升 +29% 时，100 次里能看出 \(times) 次；八成把握能看出的最小提升是 \(least)。",
+                zh: "如果基准版有 \(percent(rate)) 的人有反应：真实提升 +29% 时，100 次里能看出 \(times) 次；八成把握能看出的最小提升是 \(least)。",
                 en:
                     "If \(percent(rate)) of the control respond: a true +29 % is found \(times) times in 100, and the smallest lift found 80 times in 100 is \(least)."
             )
         }
 
-        private static func metricWords(_ metric: String) -> Sentence {
+        package static func metricWords(_ metric: String) -> Sentence {
             switch metric {
             case "opened": Sentence(zh: "打开", en: "opened")
             case "replied": Sentence(zh: "回复", en: "replied")
@@ -144,8 +179,14 @@ extension Catalogue {
             case let other: Sentence(zh: other, en: other)
             }
         }
+        /// Never 0 % and never 100 %: a belief is not a fact.
+        package static func chance(_ share: Double) -> String {
+            if share > 0.999 { return ">99.9%" }
+            return share < 0.001 ? "<0.1%" : percent(share)
+        }
+        private static func small(_ p: Double) -> String { p < 0.0001 ? "< 0.0001" : String(format: "= %.4f", p) }
         private static func percent(_ share: Double) -> String { String(format: "%.1f%%", share * 100) }
-        private static func signed(_ share: Double) -> String { String(format: "%+.1f%%", share * 100) }
-        private static func points(_ share: Double) -> String { String(format: "%.2f", share * 100) }
+        package static func signed(_ share: Double) -> String { String(format: "%+.1f%%", share * 100) }
+        package static func points(_ share: Double) -> String { String(format: "%.2f", share * 100) }
     }
 }

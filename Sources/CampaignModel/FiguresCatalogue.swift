@@ -12,7 +12,89 @@ extension Catalogue {
         package static let reported = Sentence(zh: "举报", en: "Reported")
         package static let notMeasured = Sentence(zh: "未测量", en: "not measured")
         package static let nobody = Sentence(zh: "数据不够", en: "not enough data")
+        package static let orderRate = Sentence(zh: "下单率", en: "Order rate")
+        package static let orderAmount = Sentence(zh: "订单金额", en: "Order amount")
+        package static let orderAmountPerPerson = Sentence(zh: "每触达一人的订单金额", en: "Order amount a person reached")
+        package static let answerTime = Sentence(zh: "平均回复用户的时间", en: "Mean response time")
+        package static let figures = Sentence(zh: "指标", en: "Figures")
         package static let figure = Sentence(zh: "指标", en: "Figure")
+        package static let variant = Sentence(zh: "版本", en: "Variant")
+        package static let reached = Sentence(zh: "触达", en: "Reached")
+        package static let assigned = Sentence(zh: "分到", en: "Assigned")
+        package static let best = Sentence(zh: "最好的概率", en: "Likely best")
+        package static let against = Sentence(zh: "比基准版", en: "Against control")
+        package static let difference = Sentence(zh: "差多少（百分点，95% 区间）", en: "Difference (points, 95 %)")
+        package static let day = Sentence(zh: "日期", en: "Day")
+        package static let hour = Sentence(zh: "小时", en: "Hour")
+        package static let byDay = Sentence(zh: "按天", en: "By day")
+        package static let byHour = Sentence(zh: "按小时", en: "By hour")
+        package static let events = Sentence(zh: "次数", en: "Times")
+        package static let signs = Sentence(zh: "大家什么时候在看（每 15 分钟）", en: "When people are there (quarters of an hour)")
+        package static let usualHours = "20:00–22:00"
+        package static let kinds: [Sentence] = [
+            Sentence(zh: "打开", en: "opened"), Sentence(zh: "点击", en: "clicked"), Sentence(zh: "回复", en: "replied"),
+            Sentence(zh: "咨询", en: "consulted"), Sentence(zh: "下单", en: "ordered"),
+            Sentence(zh: "退订", en: "opted out"),
+        ]
+        package static func bestQuarter(_ clock: String?) -> Sentence {
+            clock.map {
+                Sentence(
+                    zh: "大家最常在 \($0) 前后看消息（前后 15 分钟；一般是 \(usualHours)）。",
+                    en: "People look most around \($0) (± 15 minutes; usual: \(usualHours)).")
+            }
+                ?? Sentence(
+                    zh: "数据不够，还看不出大家什么时候看消息（一般是 \(usualHours)）。",
+                    en: "Not enough data to say when people look (usual: \(usualHours)).")
+        }
+        package static func line(_ name: String, isTest: Bool?) -> Sentence {
+            switch isTest {
+            case true?: Sentence(zh: "「\(name)」实验部分", en: "\(name), in the test")
+            case false?: Sentence(zh: "「\(name)」实验之后发的", en: "\(name), sent after the test")
+            case nil: Sentence(zh: "「\(name)」", en: name)
+            }
+        }
+        package static let laterNote = Sentence(
+            zh: "实验之后发的人收到得晚，反应的时间也短：不要和实验部分直接比较。",
+            en: "Whoever was sent to after the test got it later and had less time: do not hold them against the test.")
+        package static func overlap(_ one: String, _ other: String, both: Int, either: Int, share: Double?) -> Sentence
+        {
+            Sentence(
+                zh: "\(one) 与 \(other)：两次都触达 \(both) 人，合计触达 \(either) 人，重合度 \(share.map(percent) ?? "数据不够")。",
+                en:
+                    "\(one) and \(other): both reached \(both) of the \(either) people that either reached, an overlap of \(share.map(percent) ?? "– (not enough data)")."
+            )
+        }
+        package static let holdout = Sentence(zh: "和不发的人相比", en: "Against the people held out")
+        package static func heldOut(
+            _ held: Int, ordered: Int, sent: Int, sentOrdered: Int, lift: String?, low: String, high: String
+        ) -> [Sentence] {
+            let counts = Sentence(
+                zh: "不发的 \(held) 人里有 \(ordered) 人下单，其余 \(sent) 人里有 \(sentOrdered) 人下单（从开始发送算起，不管订单从哪里来）。",
+                en:
+                    "\(ordered) of the \(held) held out ordered, and \(sentOrdered) of the other \(sent) (from the start on, whatever led to the order)."
+            )
+            guard let lift else {
+                return [counts, Sentence(zh: "人数太少，说明不了什么。", en: "Too few people to say anything.")]
+            }
+            return [
+                counts,
+                Sentence(
+                    zh: "每人下单率 \(lift)，差 \(low) 到 \(high) 个百分点（95% 区间）。",
+                    en: "Orders a person: \(lift), a difference of \(low) to \(high) points (95 % interval)."),
+            ]
+        }
+        package static func minutes(_ minutes: Double) -> Sentence {
+            let text = String(format: "%.1f", minutes)
+            return Sentence(zh: "\(text) 分钟", en: "\(text) min")
+        }
+        package static func answered(_ answered: Int, of questions: Int) -> Sentence {
+            Sentence(zh: "\(questions) 个问题，回答了 \(answered) 个", en: "\(answered) of \(questions) questions answered")
+        }
+        package static func yuan(_ fen: Int64) -> Sentence {
+            let text = String(format: "%.2f", Double(fen) / 100)
+            return Sentence(zh: "¥\(text)", en: "¥\(text)")
+        }
+
         package static let value = Sentence(zh: "数值", en: "Value")
         package static let usual = Sentence(zh: "参考范围", en: "Usual range")
         package static let everybody = Sentence(zh: "全部", en: "Everybody")

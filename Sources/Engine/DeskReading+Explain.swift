@@ -43,6 +43,11 @@ extension DeskReading {
             rules: findings.map { Self.line($0, in: question.language) }, nextAllowed: next?.iso8601,
             attempts: person.attempts.map { AttemptLine($0) },
             contactsToday: person.contactsToday.map { AttemptLine($0) })
+        if case .pending = person.place, try waitsForTest(run, campaign, question.openID) {
+            explanation.answer = Catalogue.Test.waitsForTest(decideBy: campaign.experiment?.decideBy.text() ?? "")
+                .text(in: question.language)
+            (explanation.variant, explanation.assignment, explanation.nextAllowed) = ("", "", nil)
+        }
         explanation.draws = Draws.of(question.openID, in: campaign, place: person.place)
         explanation.laneToday = person.laneUse.map { Explanation.Use($0) }
         explanation.ahead = person.ahead
@@ -50,6 +55,13 @@ extension DeskReading {
         let recalls = try ledger.recalls(of: run.id, recipient: person.candidate.recipient)
         if !recalls.isEmpty { explanation.recall = recalls.map(\.code) }
         return explanation
+    }
+
+    /// Outside of the share that a test is on, while nobody knows yet what the others will get.
+    private func waitsForTest(_ run: RunRecord, _ campaign: Campaign, _ openID: String) throws -> Bool {
+        guard let request = campaign.experiment, try ledger.undecided(of: run.id) != nil else { return false }
+        return request.method == .bandit
+            || !TestShare(campaign: campaign.id, share: request.share, slice: request.namespace).contains(openID)
     }
 
     private static func code(_ person: PersonRecord) -> String {

@@ -5,7 +5,7 @@ import SendingRules
 /// Answers what people ask, from the ledger alone: the daemon's desk, and the commands that find no daemon, give the
 /// same answers because this is the one place that makes them.
 package struct DeskReading: ReadingDesk {
-    let ledger: any LedgerReading & ReviewLedger & RecallLedger
+    let ledger: any LedgerReading & ReviewLedger & RecallLedger & ExperimentLedger
     let clock: any Clock
     let limits: RuleLimits
     let language: Language
@@ -19,7 +19,8 @@ package struct DeskReading: ReadingDesk {
     }
 
     package init(
-        ledger: any LedgerReading & ReviewLedger & RecallLedger, clock: any Clock, limits: RuleLimits,
+        ledger: any LedgerReading & ReviewLedger & RecallLedger & ExperimentLedger, clock: any Clock,
+        limits: RuleLimits,
         language: Language, isDaemon: Bool, watch: ClockWatch? = nil
     ) {
         self.watch = watch
@@ -75,6 +76,7 @@ package struct DeskReading: ReadingDesk {
             digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
             review: try ledger.machineReview(of: run.revision)?.impersonal)
         summary.recall = try ledger.recallCounts(of: run.id)
+        summary.test = try TestStory.line(run, revision.campaign, ledger, in: language)
         return summary
     }
 

@@ -40,6 +40,7 @@ package actor Judge: Stepper {
         // Held: a person decides now, and until then nothing moves.
         if looks.contains(where: \.decides) { return }
         let isLast = now >= request.decideBy
+        if request.method == .bandit { return try explore(run, campaign, request, test, looks.count, isLast, at: now) }
         if !isLast {
             guard let last = test.lastStart else { return wake(at: request.decideBy) }
             due[run.id] = last + request.wait
@@ -60,15 +61,44 @@ package actor Judge: Stepper {
         try record(judgement, seen: seen, run, campaign, at: now)
     }
 
-    private func record(
-        _ judgement: Judgement, seen: String, _ run: RunRecord, _ campaign: Campaign, at now: Moment
+    /// The next batch once the last one is served and had time to answer; its shares follow from all that was seen.
+    private func explore(
+        _ run: RunRecord, _ campaign: Campaign, _ request: ExperimentRequest, _ test: OpenTest, _ batches: Int,
+        _ isLast: Bool, at now: Moment
     ) throws {
+        if !isLast {
+            guard test.isServed else { return wake(at: request.decideBy) }
+            if let last = test.lastStart, now < last + max(request.wait, Self.lookInterval) {
+                due[run.id] = last + max(request.wait, Self.lookInterval)
+                return wake(at: min(last + max(request.wait, Self.lookInterval), request.decideBy))
+            }
+        }
+        let look = TestLook(
+            kind: .batch, isLast: isLast, arms: Self.figures(of: test, campaign, request.metric),
+            onInconclusive: request.onInconclusive, optedOutMax: request.optedOutMax, reportedMax: request.reportedMax)
+        try record(Judgement(of: look), seen: Self.text(look), run, campaign, batch: batches + 1, at: now)
+    }
+
+    private func record(
+        _ judgement: Judgement, seen: String, _ run: RunRecord, _ campaign: Campaign, batch: Int = 0, at now: Moment
+    ) throws {
+        var demand = LookDemand(
+            now: now, term: setup.term, run: run.id, seen: seen, found: try Self.text(judgement), decides: true,
+            sends: nil)
         var arm: Int?
-        if case .send(let chosen) = judgement.action { arm = chosen }
-        try setup.ledger.record(
-            LookDemand(
-                now: now, term: setup.term, run: run.id, seen: seen, found: try Self.text(judgement),
-                decides: judgement.action != .wait, sends: arm))
+        switch judgement.action {
+        case .wait: demand.decides = false
+        case .hold: break
+        case .send(let chosen):
+            demand.sends = chosen
+            arm = chosen
+        case .batch(let shares):
+            demand.decides = false
+            let draw = Bandit.assignment(
+                campaign: campaign.id, batch: batch, shares: shares.map(Share.init(tenThousandths:)))
+            demand.batch = .init(people: Bandit.batchPeople) { draw.arm(of: $0) }
+        }
+        try setup.ledger.record(demand)
         let level: Logger.Level = judgement.finding == .brokenSplit ? .critical : .notice
         setup.logger.log(
             level: level, "test looked at",
@@ -84,7 +114,7 @@ package actor Judge: Stepper {
     private static func spent(_ look: LookRecord) throws -> Bool {
         switch try Self.value(Judgement.self, look.found).finding {
         case .brokenSplit, .fewDelivered, .fewConversions: false
-        case .noClearLeader, .winner, .vetoed: true
+        case .noClearLeader, .winner, .vetoed, .explores: true
         }
     }
 

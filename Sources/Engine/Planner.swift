@@ -162,8 +162,10 @@ struct Placing {
     /// - Parameter start: of the occurrence; nil places everybody in their own arm, as a review looks at them.
     init(_ campaign: Campaign, start: Moment? = nil, ledger: any LedgerReading) {
         share = campaign.experiment.flatMap {
+            // A bandit places nobody: each batch is drawn when its turn comes.
             start ?? .distantFuture < $0.decideBy
-                ? TestShare(campaign: campaign.id, share: $0.share, slice: $0.namespace) : nil
+                ? TestShare(
+                    campaign: campaign.id, share: $0.method == .bandit ? .zero : $0.share, slice: $0.namespace) : nil
         }
         self.campaign = campaign
         self.ledger = ledger

@@ -98,15 +98,31 @@ package struct TestStory: Sendable, Codable {
             case .noClearLeader:
                 Catalogue.Test.noClearLeader(leader, best: found.leader.map { found.best[$0] } ?? 0)
             case .winner: Catalogue.Test.winner(leader, best: found.leader.map { found.best[$0] } ?? 0)
+            case .vetoed where found.vetoed.count == seen.arms.count: Catalogue.Test.unsafeEverywhere(leader)
             case .vetoed: Catalogue.Test.vetoed(leader)
+            case .explores: Catalogue.Test.leads(leader, best: found.leader.map { found.best[$0] } ?? 0)
             }
         let action: Sentence =
             switch found.action {
             case .wait: Catalogue.Test.looksAgain
             case .hold: Catalogue.Test.holds
             case .send(let arm): Catalogue.Test.sends(seen.arms[arm].name)
+            case .batch(let shares):
+                Catalogue.Test.explores(
+                    zip(seen.arms, shares).map { (name: $0.name, share: Double($1) / 10_000) })
             }
         return Sentence(zh: finding.zh + action.zh, en: finding.en + " " + action.en)
+    }
+
+    /// One sentence for lists of runs.
+    static func line(
+        _ run: RunRecord, _ campaign: Campaign, _ ledger: any ExperimentLedger, in language: Language
+    ) throws -> TestLine? {
+        guard campaign.experiment != nil,
+            let story = try TestStory(run: run, campaign, ledger.looks(of: run.id), in: language)
+        else { return nil }
+        let holds = try story.decided && !run.state.isOver && ledger.undecided(of: run.id) != nil
+        return TestLine(finding: story.finding, sentence: story.verdict, holds: holds)
     }
 
     /// For the report beside the file and for a terminal.
@@ -130,14 +146,20 @@ package struct TestStory: Sendable, Codable {
                         .text(in: language))
             }
         }
-        lines.append(Catalogue.Test.split(assigned: splitAssigned, delivered: splitDelivered).text(in: language))
-        lines.append(Catalogue.Test.kept(look: look, at: at, isSound: recomputed).text(in: language))
-        return lines
+        return lines + notes(in: language)
+    }
+
+    /// What stands below the arms: whether the split was right, and that anybody can judge again.
+    package func notes(in language: Language) -> [String] {
+        [
+            Catalogue.Test.split(assigned: splitAssigned, delivered: splitDelivered).text(in: language),
+            Catalogue.Test.kept(look: look, at: ReportText.words(ofMoment: at), isSound: recomputed).text(in: language),
+        ]
     }
 
     /// What can be found before anything is sent: shown in check and in the report while the run waits.
     package static func powerLines(_ campaign: Campaign, people: Int, in language: Language) -> [String] {
-        guard let request = campaign.experiment else { return [] }
+        guard let request = campaign.experiment, request.method != .bandit else { return [] }
         let tested = Double(people) * (1 - campaign.holdout.fraction) * request.testedFraction
         let least = campaign.variants.map { Int(tested * $0.weight.fraction) }.min() ?? 0
         var lines = [Catalogue.Test.size(least: least, needed: Judgement.deliveredMin).text(in: language)]

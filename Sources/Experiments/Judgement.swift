@@ -38,6 +38,8 @@ package struct TestLook: Hashable, Sendable, Codable {
         case planned
         /// Any look after it. Looking often is paid for by a stricter boundary.
         case later
+        /// Before each batch of a bandit: nothing is tested, the shares of the next batch follow.
+        case batch
     }
     package var kind: Kind
     /// `decide_by` has come: there is no later look.
@@ -73,6 +75,8 @@ package struct Judgement: Hashable, Sendable, Codable {
         case winner
         /// An arm won by the metric and lost by a guardrail.
         case vetoed
+        /// A bandit's batch: nobody has won, and nobody has to.
+        case explores
     }
     package enum Action: Hashable, Sendable, Codable {
         /// Look again later.
@@ -81,6 +85,8 @@ package struct Judgement: Hashable, Sendable, Codable {
         case hold
         /// The rest gets this arm.
         case send(arm: Int)
+        /// The next batch is drawn by these shares, in ten-thousandths, one an arm.
+        case batch(shares: [Int])
     }
 
     package var finding: Finding
@@ -110,8 +116,11 @@ package struct Judgement: Hashable, Sendable, Codable {
 
     package init(of look: TestLook) {
         let arms = look.arms
-        splitAssigned = SampleRatio.p(
-            counted: arms.map(\.assigned), weights: arms.map { Double($0.weight.tenThousandths) })
+        // A bandit's arms have no weights to be held against: each batch is drawn by its own.
+        splitAssigned =
+            look.kind == .batch
+            ? nil
+            : SampleRatio.p(counted: arms.map(\.assigned), weights: arms.map { Double($0.weight.tenThousandths) })
         splitDelivered = SampleRatio.p(counted: arms.map(\.delivered), weights: arms.map { Double($0.assigned) })
         vetoed = arms.indices.filter { Self.breaksGuardrail(arms[$0], look) }
         best = []
@@ -130,10 +139,28 @@ package struct Judgement: Hashable, Sendable, Codable {
         expectedLoss = posterior.expectedLoss
         let leader = Self.leader(best)
         self.leader = leader
+        if look.kind == .batch { return explore(look, counts) }
         p = Self.p(of: leader, counts, look.kind)
         finding = Self.finding(leader, counts, posterior, p, look.kind)
         if finding == .winner, vetoed.contains(leader) { finding = .vetoed }
-        action = finding == .winner ? .send(arm: leader) : look.isLast ? fallback(look.onInconclusive) : .wait
+        action = finding == .winner ? .send(arm: leader) : look.isLast ? fallback(look) : .wait
+    }
+
+    /// Arms that broke a guardrail get nobody more; at `decide_by` what is left goes where the file says.
+    private mutating func explore(_ look: TestLook, _ counts: [ArmCount]) {
+        let allowed = counts.indices.filter { !vetoed.contains($0) }
+        finding = .explores
+        if look.isLast {
+            action = fallback(look)
+        } else if allowed.isEmpty {
+            (finding, action) = (.vetoed, .hold)
+        } else {
+            var shares = Array(repeating: 0, count: counts.count)
+            for (arm, share) in zip(allowed, Bandit.shares(after: allowed.map { counts[$0] })) {
+                shares[arm] = share.tenThousandths
+            }
+            action = .batch(shares: shares)
+        }
     }
 
     /// The arm with the greatest chance to be the best, the first of equals.
@@ -156,7 +183,7 @@ package struct Judgement: Hashable, Sendable, Codable {
     package static func p(of leader: Int, _ counts: [ArmCount], _ kind: TestLook.Kind) -> Double {
         counts.indices.filter { $0 != leader }.map { other in
             switch kind {
-            case .planned: Comparison(control: counts[other], arm: counts[leader]).zTest?.p ?? 1
+            case .planned, .batch: Comparison(control: counts[other], arm: counts[leader]).zTest?.p ?? 1
             case .later: ConversionSequence.p(counts[other], counts[leader], alpha: laterAlpha)
             }
         }.max() ?? 1
@@ -172,14 +199,15 @@ package struct Judgement: Hashable, Sendable, Codable {
     }
 
     /// What the file asked for when the test does not tell. An arm that broke a guardrail is never the answer.
-    private func fallback(_ wish: ExperimentRequest.Inconclusive) -> Action {
-        switch wish {
+    private func fallback(_ look: TestLook) -> Action {
+        switch look.onInconclusive {
         case .hold: return .hold
         case .control: return vetoed.contains(0) ? .hold : .send(arm: 0)
         case .leader:
-            let allowed = best.indices.filter { !vetoed.contains($0) }
-            guard let arm = allowed.max(by: { (best[$0], -$0) < (best[$1], -$1) }) else { return .hold }
-            return .send(arm: arm)
+            // Among themselves: beside a vetoed arm that is far ahead, all others are equally unlikely to be the best.
+            let allowed = look.arms.indices.filter { !vetoed.contains($0) }
+            guard !allowed.isEmpty else { return .hold }
+            return .send(arm: allowed[Self.leader(Posterior(allowed.map { look.arms[$0].count }).best)])
         }
     }
 

@@ -31,7 +31,7 @@ package struct TestPlan: Sendable, Equatable {
     ///   - audience: distinct people, before the holdout.
     ///   - quiet: on Shanghai's wall.
     package init?(_ campaign: Campaign, audience: Int, start: Moment, capacity: Capacity, quiet: DayWindow) {
-        guard let request = campaign.experiment else { return nil }
+        guard let request = campaign.experiment, request.method != .bandit else { return nil }
         let audience = min(audience, campaign.audience.max ?? audience)
         let tested = Double(audience) * (1 - campaign.holdout.fraction) * request.testedFraction
         people = Int(tested.rounded(.up))

@@ -6,6 +6,12 @@ extension LedgerSQLite {
     /// What the plan and the roll-ups call the arm of those who have none yet.
     static let undecidedVariant = -2
 
+    package func undecided(of run: RunID) throws -> Int? {
+        try inRead {
+            try Int.fetchOne($0, sql: "SELECT size FROM undecided_rest WHERE run = ?", arguments: [run.rawValue])
+        }
+    }
+
     package func openTest(of run: RunID) throws -> OpenTest? {
         try inRead { db -> OpenTest? in
             guard
@@ -59,10 +65,11 @@ extension LedgerSQLite {
                 arguments: [
                     look.run.rawValue, look.now.milliseconds, look.term.number, look.seen, look.found, look.decides,
                 ])
-            guard let arm = look.sends else { return }
+            guard look.sends != nil || look.batch != nil else { return }
             let run = try Self.run(look.run.rawValue, db)
             guard !run.state.isOver else { throw LedgerError.notPossible(state: run.state) }
-            try Self.planUndecided(look.run, arm: arm, at: look.now, db, hot)
+            if let batch = look.batch { try Self.plan(batch, of: look.run, at: look.now, db, hot) }
+            if let arm = look.sends { try Self.planUndecided(look.run, arm: arm, at: look.now, db, hot) }
         }
     }
 
@@ -83,7 +90,8 @@ extension LedgerSQLite {
         try db.execute(
             sql: """
                 INSERT INTO plan (segment, position, recipient, variant, audience)
-                SELECT ?1, position, recipient, ?2, audience FROM undecided WHERE run = ?3 ORDER BY position
+                SELECT ?1, position - (SELECT min(position) FROM undecided WHERE run = ?3), recipient, ?2, audience
+                FROM undecided WHERE run = ?3 ORDER BY position
                 """, arguments: [segment, arm, run.rawValue])
         try db.execute(sql: "DELETE FROM undecided WHERE run = ?", arguments: [run.rawValue])
         try db.execute(sql: "DELETE FROM undecided_rest WHERE run = ?", arguments: [run.rawValue])

@@ -179,6 +179,8 @@ package struct RunSummary: Sendable, Codable {
     package var review: MachineReview?
     /// nil: nobody has asked for a recall.
     package var recall: RecallCounts?
+    /// How the run's test stands; nil: it has none, or nobody has looked yet.
+    package var test: TestLine?
     package init(
         run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
         validUntil: String, approvedBy: [String], digest: String, sum: SumLine, review: MachineReview? = nil
@@ -195,6 +197,19 @@ package struct RunSummary: Sendable, Codable {
         self.approvedBy = approvedBy
         self.digest = digest
         self.sum = sum
+    }
+}
+
+/// What the last look at a run's test found, in one sentence.
+package struct TestLine: Sendable, Codable, Equatable {
+    package var finding: String
+    package var sentence: String
+    /// Nothing more is sent until a person acts.
+    package var holds: Bool
+    package init(finding: String, sentence: String, holds: Bool) {
+        self.finding = finding
+        self.sentence = sentence
+        self.holds = holds
     }
 }
 

@@ -5,12 +5,41 @@ import CampaignModel
 package protocol ExperimentLedger: Sendable {
     /// How the test of a run stands; nil: the run has nobody undecided.
     func openTest(of run: RunID) throws -> OpenTest?
+    /// How many people of a run wait for its test; nil: nobody does. Unlike `openTest` it costs nothing.
+    func undecided(of run: RunID) throws -> Int?
     /// Writes one look for good and, in the same transaction, carries out what follows from it.
     func record(_ look: LookDemand) throws
     /// Oldest first.
     func looks(of run: RunID) throws -> [LookRecord]
     /// How many contacts started in each quarter of an hour, in order of time; quarters without any are missing.
     func starts(of run: RunID) throws -> [QuarterCount]
+    /// People by variant and conversion, of the contacts that started before `moment`: what a test showed, apart from the
+    /// rest that was sent its winner. Costs as much as the run has people who did something.
+    func results(of run: RunID, startedBefore moment: Moment) throws -> [Int: [Conversion: Int]]
+    /// Who ordered between two moments, whatever led to it: among a run's holdout, and among those whose turn has come.
+    func ordered(of run: RunID, from: Moment, to: Moment) throws -> OrderedPeople
+    /// Whom two runs have in common. Walks over the contacts of both runs' days.
+    func reached(by one: RunID, and other: RunID) throws -> ReachedBoth
+}
+
+package struct OrderedPeople: Sendable, Equatable {
+    package var held: Int
+    package var sent: Int
+    package init(held: Int, sent: Int) {
+        self.held = held
+        self.sent = sent
+    }
+}
+
+package struct ReachedBoth: Sendable, Equatable {
+    package var one: Int
+    package var other: Int
+    package var both: Int
+    package init(one: Int, other: Int, both: Int) {
+        self.one = one
+        self.other = other
+        self.both = both
+    }
 }
 
 package struct OpenTest: Sendable, Equatable {
@@ -58,9 +87,22 @@ package struct LookDemand: Sendable {
     package var decides: Bool
     /// The rest gets this arm, as a segment of its own, in this transaction.
     package var sends: Int?
+    /// The next people of the rest get an arm each, as a segment of their own, in this transaction.
+    package var batch: Batch?
+    package struct Batch: Sendable {
+        package var people: Int
+        /// By open_id.
+        package var arm: @Sendable (String) -> Int
+        package init(people: Int, arm: @escaping @Sendable (String) -> Int) {
+            self.people = people
+            self.arm = arm
+        }
+    }
     package init(
-        now: Moment, term: Term, run: RunID, seen: String, found: String, decides: Bool, sends: Int?
+        now: Moment, term: Term, run: RunID, seen: String, found: String, decides: Bool, sends: Int?,
+        batch: Batch? = nil
     ) {
+        self.batch = batch
         self.now = now
         self.term = term
         self.run = run

@@ -78,6 +78,9 @@ extension ReportText {
         let title = TextWidth.printable(summary.title)
         var lines = [title, String(repeating: "=", count: max(TextWidth.cells(in: title), 8))]
         if report.rehearsal { lines += ["*** \(words.rehearsal.text(in: language)) ***"] }
+        if let test = summary.test, test.holds {
+            lines.append("*** \(Catalogue.Test.held.text(in: language)) \(test.sentence) ***")
+        }
         let approvers = summary.approvedBy.joined(separator: ", ")
         var table = TextTable([.left, .left])
         let rows: [(Sentence, String)] = [

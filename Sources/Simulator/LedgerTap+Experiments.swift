@@ -4,8 +4,18 @@ import Ports
 /// Tests of variants: passed on, with the same walls as every other verb.
 extension LedgerTap {
     func openTest(of run: RunID) throws -> OpenTest? { try read { try inner.openTest(of: run) } }
+    func undecided(of run: RunID) throws -> Int? { try read { try inner.undecided(of: run) } }
     func looks(of run: RunID) throws -> [LookRecord] { try read { try inner.looks(of: run) } }
     func starts(of run: RunID) throws -> [QuarterCount] { try read { try inner.starts(of: run) } }
+    func results(of run: RunID, startedBefore moment: Moment) throws -> [Int: [Conversion: Int]] {
+        try read { try inner.results(of: run, startedBefore: moment) }
+    }
+    func ordered(of run: RunID, from: Moment, to: Moment) throws -> OrderedPeople {
+        try read { try inner.ordered(of: run, from: from, to: to) }
+    }
+    func reached(by one: RunID, and other: RunID) throws -> ReachedBoth {
+        try read { try inner.reached(by: one, and: other) }
+    }
 
     func record(_ look: LookDemand) throws {
         var look = look

@@ -14,7 +14,7 @@ struct RunPageTests {
 
     private func figures(title: String = "双11 预热", finding: String = "winner") throws -> RunFigures {
         func rate(_ name: String, _ part: String, _ whole: Int, _ usual: String = "") -> String {
-            "{\"name\":\"\(name)\",\"part\":\(part),\"whole\":\(whole)\(part == "null" ? "" : ",\"value\":0.31")\(usual)}"
+            "{\"figure\":\"f\",\"name\":\"\(name)\",\"part\":\(part),\"whole\":\(whole)\(part == "null" ? "" : ",\"value\":0.31")\(usual)}"
         }
         let rates = """
             [\(rate("打开率", "2170", 7000, ",\"usualFrom\":0.45,\"usualTo\":0.62")),\(rate("举报", "null", 7000))]
@@ -28,7 +28,10 @@ struct RunPageTests {
         let json = """
             {"run":"sale@20261120-2000","title":"\(title)","account":"flagship","state":"running",
              "start":"2026-11-20T20:00:00+08:00","sum":\(Self.sum),"rates":\(rates),
-             "variants":[{"name":"a","sum":\(Self.sum),"rates":\(rates)},{"name":"b","sum":\(Self.sum),"rates":\(rates)}],
+             "answers":{"questions":12,"answered":10,"meanMinutes":2.5,"usualMinutes":3.8},"orderAmount":123456,
+             "variants":[{"name":"a","isTest":true,"reached":998,"rates":\(rates)},
+              {"name":"b","isTest":true,"reached":998,"rates":\(rates)},
+              {"name":"b","isTest":false,"reached":5000,"rates":\(rates)}],
              "quarters":[{"from":"2026-11-20T20:00:00+08:00","people":1200},{"from":"2026-11-20T20:15:00+08:00","people":800}],
              "test":{"run":"sale@20261120-2000","metric":"replied","look":1,"at":"2026-11-20T22:00:00+08:00",
               "finding":"\(finding)","verdict":"「b」胜出","sends":"b","decided":true,"recomputed":true,
@@ -52,12 +55,22 @@ struct RunPageTests {
         #expect(!page.contains("<script>") && page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&#39;"))
     }
 
+    @Test("a figure without a source is an empty cell in a spreadsheet, and none of them a zero")
+    func csv() throws {
+        let lines = FiguresCSV.render(try figures()).split(separator: "\n").map(String.init)
+        #expect(lines[0] == "run,variant,part,figure,people,of,value")
+        #expect(lines[1] == "sale@20261120-2000,,,f,2170,7000,0.31" && lines[2] == "sale@20261120-2000,,,f,,,")
+        #expect(lines.contains("sale@20261120-2000,b,rest,f,2170,7000,0.31"))
+    }
+
     @Test("it says where everybody is, each figure beside its usual range, and what was not measured")
     func contents() throws {
         for language in [Language.zh, .en] {
             let page = RunPage(figures: try figures(), language: language).render()
             #expect(page.contains("45%–62%") && page.contains("31.0%"))
             #expect(page.contains(Catalogue.Figures.notMeasured.text(in: language)))
+            #expect(page.contains("¥1234.56") && page.contains("2.5 ") && page.contains("3.8 "))
+            #expect(page.contains(Catalogue.Figures.laterNote.text(in: language)))
             #expect(page.contains("「b」胜出") && page.contains("class='verdict winner'"))
             #expect(page.components(separatedBy: "<svg").count == page.components(separatedBy: "</svg>").count)
         }

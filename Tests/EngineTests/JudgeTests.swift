@@ -78,6 +78,9 @@ struct JudgeTests {
         let share = TestShare(campaign: "split", share: Share(tenThousandths: 2500))
         let outside = try #require(openIDs.first { !share.contains($0) })
         #expect(try world.place(run, outside).place == .pending)
+        let explained = try DeskReading(world.setup).explain(
+            ExplainQuestion(run: run.name, openID: outside, at: nil, language: .zh))
+        #expect(explained.answer.contains("在等实验结果") && explained.variant.isEmpty)
         try world.check()
     }
 
@@ -105,6 +108,13 @@ struct JudgeTests {
         let (control, winner) = (try #require(sums[0]).accepted, try #require(sums[1]).accepted)
         #expect(winner == 8000 - control)
         #expect(before.pending > 5000)
+        let figures = try RunFigures(run: world.reread(run), world.ledger, in: .zh)
+        // The winner's line of the test is not thinned out by those who have only just been written to.
+        #expect(figures.variants.map(\.isTest) == [true, true, false])
+        #expect(figures.variants.map { $0.rates.first { $0.figure == "reply_rate" }?.part } == [150, 260, 0])
+        #expect(figures.variants.reduce(0) { $0 + $1.reached } == 8000)
+        #expect(figures.rates.first { $0.figure == "reply_rate" }?.part == 410)
+        #expect(figures.rates.filter { $0.part == nil }.map(\.figure).contains("order_rate"))
         try world.check()
         #expect(throws: (any Error).self) { try world.damage("UPDATE look SET found = '{}'") }
         let story = try #require(try TestStory(run: run, campaign(world), looks, in: .zh))
@@ -150,6 +160,9 @@ struct JudgeTests {
         #expect(try Judge.value(Judgement.self, look.found).finding == .vetoed && look.decides)
         _ = try await judge.step(at: world.now + .hours(1))
         #expect(try world.ledger.looks(of: run.id).count == 1)
+        let report = try DeskReading(world.setup).report(run: run.name)
+        #expect(report.summary.test?.holds == true)
+        #expect(ReportText.render(report, in: .zh).contains("实验停下了，等人处理"))
         _ = try world.ledger.end(
             EndDemand(now: world.now, term: world.setup.term, run: run.id, state: .cancelled, reason: .cancelled))
         let sum = try world.sum(run)

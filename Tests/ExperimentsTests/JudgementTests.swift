@@ -56,6 +56,10 @@ struct JudgementTests {
         let won = look([(1000, 200), (1000, 260)], isLast: true, wish: .leader, optedOut: [5, 40], optedOutMax: limit)
         let judged = Judgement(of: won)
         #expect(judged.finding == .vetoed && judged.vetoed == [1] && judged.action == .send(arm: 0))
+        let three = look(
+            [(1000, 100), (1000, 120), (1000, 500)], isLast: true, wish: .leader, optedOut: [5, 5, 40],
+            optedOutMax: limit)
+        #expect(Judgement(of: three).action == .send(arm: 1))
         let both = look([(1000, 200), (1000, 260)], isLast: true, optedOut: [50, 40], optedOutMax: limit)
         #expect(Judgement(of: both).action == .hold)
         let unmeasured = look([(1000, 200), (1000, 260)], optedOut: [nil, nil], optedOutMax: limit)
@@ -238,7 +242,7 @@ struct TestShareTests {
 }
 
 /// SplitMix64: small, seeded, the same everywhere.
-private struct Draws {
+struct Draws {
     private var state: UInt64
     init(seed: UInt64) { state = seed }
     mutating func unit() -> Double {

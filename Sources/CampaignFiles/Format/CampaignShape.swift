@@ -84,6 +84,7 @@ extension Shape {
     static let authorizationCard = Shape(rows: [KeyRow("account", name, required: true, Keys.cardAccount)])
 
     static let experiment = Shape(rows: [
+        KeyRow("method", .choice(["test", "bandit"]), default: "test", Keys.method),
         KeyRow("share", .share, default: "20%", Keys.share),
         KeyRow("metric", .choice(["opened", "replied", "consulted", "ordered"]), required: true, Keys.metric),
         KeyRow("wait", .duration, default: "opened 1h, replied 2h, consulted 2h, ordered 12h", Keys.wait),

@@ -7,6 +7,12 @@ extension CampaignReader {
             findings.error(
                 at: reader.place, "experiment_needs_variants", Catalogue.Files.experimentNeedsVariants)
         }
+        let method: ExperimentRequest.Method = reader.has("method") ? reader.choice("method") ?? .test : .test
+        if method == .bandit, variants < Bandits.armsMin {
+            findings.error(
+                at: reader.place(of: "method"), "bandit_needs_variants",
+                Catalogue.Test.banditNeedsVariants(Bandits.armsMin))
+        }
         let share = reader.has("share") ? reader.share("share") : Share(tenThousandths: 2000)
         if share == .zero {
             findings.error(
@@ -22,9 +28,16 @@ extension CampaignReader {
         let reported = guardrails?.share("reported")
         if let schedule, let decideBy, let wait { check(decideBy, wait: wait, schedule: schedule) }
         guard let share, let metric, let wait, let decideBy, let onInconclusive else { return nil }
-        return ExperimentRequest(
+        var request = ExperimentRequest(
             share: share, metric: metric, wait: wait, decideBy: decideBy.value, onInconclusive: onInconclusive,
             optedOutMax: optedOut, reportedMax: reported, namespace: reader.mapping("namespace").flatMap(slice(in:)))
+        if method == .bandit { request.method = .bandit }
+        return request
+    }
+
+    private enum Bandits {
+        /// With fewer arms a plain test finds out as much, and its figures need no weights.
+        static let armsMin = 5
     }
 
     private func slice(in reader: MappingReader) -> NamespaceSlice? {
@@ -47,8 +60,8 @@ extension CampaignReader {
             // A warning only: with `on_inconclusive: hold`, deciding late and sending nothing more is a legitimate wish.
             findings.warning(at: decideBy.place, "decide_by_too_late", Catalogue.Files.decideByTooLate)
         }
-        let waited = (first + wait).shanghaiTimeOfDay / 60_000
-        if waited >= 22 * 60 || waited < 8 * 60 {
+        let night = PlatformDay(containing: first).start + .hours(22)
+        if first + wait > night {
             findings.warning(at: decideBy.place, "wait_crosses_night", Catalogue.Test.waitCrossesNight)
         }
         if schedule.recurrence != nil {

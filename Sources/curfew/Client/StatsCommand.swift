@@ -1,7 +1,9 @@
 import ArgumentParser
 import CampaignModel
 import Engine
+import Experiments
 import Foundation
+import HostSystem
 import LedgerSQLite
 import Ports
 
@@ -9,59 +11,114 @@ import Ports
 struct StatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",
-        abstract: "What a run's test showed, arm by arm, and what followed from it.",
+        abstract: "What people did: a run's figures and its test, an account's days and best hours.",
         discussion: """
             Example:
               curfew stats new-arrivals
-              curfew stats new-arrivals --json
               curfew stats new-arrivals --html new-arrivals.html
+              curfew stats new-arrivals --looks
+              curfew stats new-arrivals --overlap double-eleven-warmup
+              curfew stats --account flagship --days 30 --csv > flagship.csv
 
-            The verdict is computed again from the figures that were kept with it; --all shows every look.
-            Exit codes: 0 done, 1 no such run, no test, or a look that does not come out the same, 78 configuration refused.
+            Every share stands beside its usual range. What no source ever told of is "not measured".
+            A test's verdict is computed again from the figures that were kept with it.
+            Exit codes: 0 done, 1 no such run or account, or a look that does not come out the same, 2 usage,
+            78 configuration refused.
             """)
 
     @OptionGroup var offline: OfflineOptions
-    @Argument(help: "A run's name, or a campaign's.") var name: String
+    @Argument(help: "A run's name, or a campaign's.") var name: String?
+    @Option(help: "An account's days, hours and best time, instead of a run.") var account: String?
+    @Option(help: "With --account: the last so many days.") var days = 30
     @Option(help: ArgumentHelp("A ledger's file, instead of the configured one.", valueName: "file"))
     var ledger: String?
-    @Flag(help: "Every look, the oldest first.") var all = false
+    @Flag(help: "Every look that was taken at the run's test, the oldest first.") var looks = false
+    @Option(help: ArgumentHelp("Whom this run and another one have in common.", valueName: "run")) var overlap: String?
+    @Flag(help: "One figure a line as comma-separated values.") var csv = false
     @Option(
         help: ArgumentHelp("Write one page about the run, charts inside, for reading and printing.", valueName: "file"))
     var html: String?
 
+    func validate() throws {
+        if (name == nil) == (account == nil) { throw ValidationError("Name a run, or an account with --account.") }
+        if csv && offline.json { throw ValidationError("Choose one of --json and --csv.") }
+        if !(1...400).contains(days) { throw ValidationError("--days is 1 to 400.") }
+    }
+
     func run() throws {
         let desk = try OfflineDesk(offline, needsSettings: ledger == nil)
-        if let html { return try page(desk, to: html) }
-        let stories = try stories(desk)
-        guard !stories.isEmpty else { throw desk.failure(Catalogue.Test.none) }
-        if desk.json {
-            for story in stories { Standard.say(try Printer.json(story)) }
-        } else {
-            let lines = stories.flatMap {
-                ["\(Catalogue.Test.title.text(in: desk.language)) \($0.run)"] + $0.lines(in: desk.language)
-            }
-            Standard.say(lines.joined(separator: "\n"))
-        }
-        if stories.contains(where: { !$0.recomputed }) { throw ExitCode(ExitCodes.problems) }
-    }
-
-    private func page(_ desk: OfflineDesk, to file: String) throws {
         let ledger = try desk.ledger(at: ledger)
-        guard let record = try ledger.run(named: name) else { throw desk.failure(Catalogue.Desk.runNotFound(name)) }
+        let printer = Printer(language: desk.language, colours: false)
+        if let account { return try show(account: account, ledger, desk, printer) }
+        let record = try find(name ?? "", ledger, desk)
+        if let overlap { return try show(overlap: find(overlap, ledger, desk), with: record, ledger, desk) }
+        if looks { return try show(looksOf: record, ledger, desk) }
         let figures = try RunFigures(run: record, ledger, in: desk.language)
-        if desk.json { return Standard.say(try Printer.json(figures)) }
-        try Data(RunPage(figures: figures, language: desk.language).render().utf8).write(
-            to: URL(fileURLWithPath: file), options: .atomic)
+        if let html {
+            let page = RunPage(figures: figures, language: desk.language).render()
+            try Data(page.utf8).write(to: URL(fileURLWithPath: html), options: .atomic)
+        }
+        if desk.json {
+            Standard.say(try Printer.json(figures))
+        } else if csv {
+            Standard.say(FiguresCSV.render(figures))
+        } else if html == nil {
+            Standard.say(printer.render(figures: figures))
+        }
+        if figures.test?.recomputed == false { throw ExitCode(ExitCodes.problems) }
     }
 
-    private func stories(_ desk: OfflineDesk) throws -> [TestStory] {
-        let ledger = try desk.ledger(at: ledger)
+    private func find(_ name: String, _ ledger: LedgerSQLite, _ desk: OfflineDesk) throws -> RunRecord {
         guard let record = try ledger.run(named: name) else { throw desk.failure(Catalogue.Desk.runNotFound(name)) }
+        return record
+    }
+
+    private func show(account name: String, _ ledger: LedgerSQLite, _ desk: OfflineDesk, _ printer: Printer) throws {
+        guard let account = try ledger.accounts().first(where: { $0.name == name }) else {
+            throw desk.failure(Catalogue.Test.noAccount(name))
+        }
+        let now = SystemClock().now()
+        let first = PlatformDay(number: PlatformDay(containing: now).number - Int32(days) + 1)
+        let figures = try AccountFigures(account, from: first.start, to: now, ledger)
+        if desk.json { return Standard.say(try Printer.json(figures)) }
+        Standard.say(csv ? FiguresCSV.render(figures) : printer.render(account: figures))
+    }
+
+    private struct OverlapLine: Encodable {
+        var run: String
+        var other: String
+        var reached: Int
+        var otherReached: Int
+        var both: Int
+        var jaccard: Double?
+    }
+
+    private func show(
+        overlap other: RunRecord, with run: RunRecord, _ ledger: LedgerSQLite, _ desk: OfflineDesk
+    ) throws {
+        let reached = try ledger.reached(by: run.id, and: other.id)
+        let share = Overlap.jaccard(one: reached.one, other: reached.other, both: reached.both)
+        try desk.show(
+            OverlapLine(
+                run: run.name, other: other.name, reached: reached.one, otherReached: reached.other,
+                both: reached.both, jaccard: share),
+            text: Catalogue.Figures.overlap(
+                run.name, other.name, both: reached.both, either: reached.one + reached.other - reached.both,
+                share: share))
+    }
+
+    private func show(looksOf record: RunRecord, _ ledger: LedgerSQLite, _ desk: OfflineDesk) throws {
         let campaign = try ledger.revisionRecord(record.revision).campaign
         let looks = try ledger.looks(of: record.id)
-        let ends = all ? Array(looks.indices) : [looks.count - 1].filter { $0 >= 0 }
-        return try ends.compactMap {
+        let stories = try looks.indices.compactMap {
             try TestStory(run: record, campaign, Array(looks[...$0]), in: desk.language)
         }
+        guard !stories.isEmpty else { throw desk.failure(Catalogue.Test.none) }
+        for story in stories {
+            let heading = "\(Catalogue.Test.title.text(in: desk.language)) \(story.run)"
+            let lines = [heading] + story.lines(in: desk.language)
+            Standard.say(desk.json ? try Printer.json(story) : lines.joined(separator: "\n"))
+        }
+        if stories.contains(where: { !$0.recomputed }) { throw ExitCode(ExitCodes.problems) }
     }
 }

@@ -76,8 +76,14 @@ extension Printer {
                 [
                     "\(mark(of: run)) \(line)",
                     painted("    " + ReportText.sumLine(run.sum, in: language), run.sum.holds ? .calm : .bad),
-                ]
+                ] + test(of: run)
             }
+    }
+
+    private func test(of run: RunSummary) -> [String] {
+        guard let test = run.test else { return [] }
+        let words = test.holds ? "\(word(Catalogue.Test.held)) \(test.sentence)" : test.sentence
+        return [painted("    " + TextWidth.printable(words), test.holds ? .bad : .calm)]
     }
 
     private func mark(of run: RunSummary) -> String {

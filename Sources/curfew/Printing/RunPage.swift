@@ -23,9 +23,10 @@ struct RunPage {
             \(text(ReportText.words(ofState: figures.state, in: language))) · \
             \(text(ReportText.words(ofMoment: figures.start)))</p>
             \(section(Catalogue.Figures.whereEverybodyIs, sumChart()))
-            \(section(Catalogue.Figures.figure, rateTable()))
+            \(section(Catalogue.Figures.figures, rateTable()))
             \(figures.variants.count > 1 ? section(Catalogue.Figures.byVariant, variantTable()) : "")
             \(figures.test.map { section(Catalogue.Figures.test, testPart($0)) } ?? "")
+            \(figures.holdout.map { section(Catalogue.Figures.holdout, paragraphs(printer.holdout($0))) } ?? "")
             \(figures.quarters.isEmpty ? "" : section(Catalogue.Figures.whenSent, quarterChart()))
             <p class="soft">\(words(Catalogue.Figures.reach)) \(words(Catalogue.Figures.printed))</p>
             </body></html>
@@ -36,6 +37,8 @@ struct RunPage {
     private func section(_ title: Sentence, _ body: String) -> String {
         "<section><h2>\(words(title))</h2>\(body)</section>"
     }
+
+    private func paragraphs(_ lines: [String]) -> String { lines.map { "<p>\(text($0))</p>" }.joined() }
 
     // MARK: - Parts
 
@@ -65,26 +68,31 @@ struct RunPage {
             """
     }
 
-    private func value(_ rate: RunFigures.Rate) -> String {
-        if let value = rate.value, let part = rate.part {
-            return "\(Catalogue.Figures.percent(value)) <small>\(part) / \(rate.whole)</small>"
-        }
-        return rate.part == nil ? words(Catalogue.Figures.notMeasured) : words(Catalogue.Figures.nobody)
-    }
+    private var printer: Printer { Printer(language: language, colours: false) }
 
-    private func usual(_ rate: RunFigures.Rate) -> String {
-        guard let from = rate.usualFrom, let to = rate.usualTo else { return "–" }
-        return "\(Int((from * 100).rounded()))%–\(Int((to * 100).rounded()))%"
+    private func value(_ rate: RunFigures.Rate) -> String {
+        let count = rate.value == nil ? "" : rate.part.map { " <small>\($0) / \(rate.whole)</small>" } ?? ""
+        return text(printer.value(rate)) + count
     }
 
     private func rateTable() -> String {
-        let rows = figures.rates.map { rate in
-            "<tr><td>\(text(rate.name))</td><td>\(value(rate))</td><td>\(gauge(rate))</td><td>\(usual(rate))</td></tr>"
+        var rows = figures.rates.map { rate in
+            "<tr><td>\(text(rate.name))</td><td>\(value(rate))</td><td>\(gauge(rate))</td>"
+                + "<td>\(text(printer.usual(rate)))</td></tr>"
         }
+        if let amount = figures.orderAmount {
+            rows.append(row(Catalogue.Figures.orderAmount, words(Catalogue.Figures.yuan(amount)), "–"))
+        }
+        rows.append(
+            row(Catalogue.Figures.answerTime, text(printer.answers(figures.answers)), printer.usual(figures.answers)))
         return """
             <table><tr><th>\(words(Catalogue.Figures.figure))</th><th>\(words(Catalogue.Figures.value))</th><th></th>\
             <th>\(words(Catalogue.Figures.usual))</th></tr>\(rows.joined())</table>
             """
+    }
+
+    private func row(_ name: Sentence, _ value: String, _ usual: String) -> String {
+        "<tr><td>\(words(name))</td><td>\(value)</td><td></td><td>\(text(usual))</td></tr>"
     }
 
     /// The measured share as a dot on a line from 0 to 1, over the usual range.
@@ -98,23 +106,48 @@ struct RunPage {
         return "<svg class='gauge' viewBox='-6 0 212 18' aria-hidden='true'>\(marks)</svg>"
     }
 
+    /// A column a variant, and one for those who got a test's winner afterwards.
     private func variantTable() -> String {
-        let names = figures.rates.map { "<th>\(text($0.name))</th>" }.joined()
-        let rows = figures.variants.map { line in
-            "<tr><td>\(text(line.name))</td><td>\(line.sum.audience)</td><td>\(line.sum.accepted)</td>"
-                + line.rates.map { "<td>\(value($0))</td>" }.joined() + "</tr>"
+        let names = figures.variants.map { "<th>\(words(Catalogue.Figures.line($0.name, isTest: $0.isTest)))</th>" }
+        var rows = [figures.variants.map { "<td>\($0.reached)</td>" }.joined()]
+        rows += figures.rates.indices.map { index in
+            figures.variants.map { "<td>\(value($0.rates[index]))</td>" }.joined()
         }
-        return """
-            <table><tr><th></th><th>\(words(Catalogue.Report.audience))</th><th>\(words(Catalogue.Report.accepted))</th>\
-            \(names)</tr>\(rows.joined())</table>
-            """
+        let titles = [words(Catalogue.Figures.reached)] + figures.rates.map { text($0.name) }
+        let body = zip(titles, rows).map { "<tr><td>\($0)</td>\($1)</tr>" }.joined()
+        let note = figures.variants.contains { $0.isTest == false } ? words(Catalogue.Figures.laterNote) : ""
+        return "<table><tr><th></th>\(names.joined())</tr>\(body)</table><p class='soft'>\(note)</p>"
     }
 
     private func testPart(_ story: TestStory) -> String {
-        let lines = story.lines(in: language)
-        let first = lines.first.map { "<p class='verdict \(text(story.finding))'>\(text($0))</p>" } ?? ""
-        let rest = lines.dropFirst().map { "<li>\(text($0.trimmingCharacters(in: .whitespaces)))</li>" }.joined()
-        return "\(first)\(intervals(story))<p class='soft'>\(words(Catalogue.Figures.interval))</p><ul>\(rest)</ul>"
+        """
+        <p class='verdict \(text(story.finding))'>\(text(story.verdict))</p>\(intervals(story))\
+        <p class='soft'>\(words(Catalogue.Figures.interval))</p>\(armTable(story))\
+        <p class='soft'>\(story.notes(in: language).map(text).joined(separator: "<br>"))</p>
+        """
+    }
+
+    private func armTable(_ story: TestStory) -> String {
+        let figures = Catalogue.Figures.self
+        let titles = [
+            figures.variant, figures.assigned, figures.reached, Catalogue.Test.metricWords(story.metric), figures.best,
+            figures.against, figures.difference, figures.optedOut, figures.reported,
+        ]
+        func count(_ count: Int?) -> String { count.map(String.init) ?? words(figures.notMeasured) }
+        let rows = story.arms.map { arm in
+            let name = arm.isControl ? words(Catalogue.Test.control(arm.name)) : text(arm.name)
+            let difference = arm.difference.map {
+                "\(Catalogue.Test.points($0.low)) … \(Catalogue.Test.points($0.high))"
+            }
+            let cells = [
+                name, String(arm.assigned), String(arm.delivered),
+                "\(figures.percent(arm.rate)) <small>\(arm.conversions) / \(arm.delivered)</small>",
+                text(arm.probabilityBest.map(Catalogue.Test.chance) ?? "–"),
+                arm.lift.map(Catalogue.Test.signed) ?? "–", difference ?? "–", count(arm.optedOut), count(arm.reported),
+            ]
+            return "<tr>\(cells.map { "<td>\($0)</td>" }.joined())</tr>"
+        }
+        return "<table><tr>\(titles.map { "<th>\(words($0))</th>" }.joined())</tr>\(rows.joined())</table>"
     }
 
     private func intervals(_ story: TestStory) -> String {
@@ -131,16 +164,27 @@ struct RunPage {
             marks += "<circle cx='\(number(x(arm.rate)))' cy='\(number(y))' r='6' fill='#3a6ea5'/>"
             marks += "<text x='660' y='\(number(y + 5))'>\(Catalogue.Figures.percent(arm.rate))</text>"
         }
-        return "<svg viewBox='0 0 720 \(story.arms.count * 30 + 8)' role='img'>\(marks)</svg>"
+        let foot = Double(story.arms.count) * 30 + 8
+        for share in [0, top / 2, top] {
+            marks += "<path d='M\(number(x(share))) 4V\(number(foot))' stroke='#e1e5ea'/>"
+            marks +=
+                "<text x='\(number(x(share)))' y='\(number(foot + 14))' text-anchor='middle'>\(Catalogue.Figures.percent(share))</text>"
+        }
+        return "<svg viewBox='0 0 720 \(number(foot + 20))' role='img'>\(marks)</svg>"
     }
 
     private func quarterChart() -> String {
         let shown = figures.quarters.prefix(192)
         let top = Double(shown.map(\.people).max() ?? 1)
-        let width = 720 / Double(max(shown.count, 8))
+        let width = 720 / Double(max(shown.count, 16))
         var marks = ""
         for (index, quarter) in shown.enumerated() {
-            let height = max(Double(quarter.people) / top * 120, 1)
+            let height = max(Double(quarter.people) / top * 108, 1)
+            if shown.count <= 16 {
+                let middle = (Double(index) + 0.5) * width
+                marks +=
+                    "<text x='\(number(middle))' y='\(number(126 - height))' text-anchor='middle'>\(quarter.people)</text>"
+            }
             marks +=
                 "<rect x='\(number(Double(index) * width))' y='\(number(130 - height))' width='\(number(max(width - 2, 1)))' height='\(number(height))' fill='#3a6ea5'><title>\(text(ReportText.words(ofMoment: quarter.from))) \(quarter.people)</title></rect>"
         }
@@ -176,7 +220,7 @@ struct RunPage {
         svg{width:100%;height:auto;display:block}svg text{font-size:13px;fill:#1d2430}svg.gauge{width:200px}
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
         th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid #e1e5ea;vertical-align:middle}
-        th{font-weight:600;color:#5d6879;font-size:.85rem}small,.soft{color:#5d6879;font-size:.85rem}
+        td small{white-space:nowrap}th{font-weight:600;color:#5d6879;font-size:.85rem}small,.soft{color:#5d6879;font-size:.85rem}
         .legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}
         .legend i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.4em}
         .verdict{font-weight:600;padding:.5rem .8rem;border-left:.3rem solid #d08a1d;background:#faf6ee}

@@ -1,0 +1,62 @@
+import CampaignModel
+
+/// How long people wait until staff answers: from their first unanswered message to the first answer after it. Messages
+/// that follow before the answer are one question, and an answer to nobody's question is none.
+package struct AnswerTimes: Sendable, Equatable {
+    package private(set) var questions = 0
+    package private(set) var answered = 0
+    private var waited: Duration = .zero
+    private var open: [Int64: Moment] = [:]
+
+    package init() {}
+
+    /// - Precondition: in order of time.
+    package mutating func add(person: Int64, isAnswer: Bool, at moment: Moment) {
+        if isAnswer {
+            guard let asked = open.removeValue(forKey: person) else { return }
+            answered += 1
+            waited += moment.since(asked)
+        } else if open[person] == nil {
+            open[person] = moment
+            questions += 1
+        }
+    }
+
+    /// Minutes; nil: nobody was answered.
+    package var meanMinutes: Double? { answered > 0 ? waited / .minutes(1) / Double(answered) : nil }
+}
+
+/// In which quarter of an hour people are lively, Shanghai's wall, from their signs of life.
+package struct BestHours: Sendable, Equatable {
+    package static let slotsInDay = 96
+    /// With fewer signs than these, chance speaks louder than habit.
+    package static let signsMin = 100
+
+    package private(set) var slots = Array(repeating: 0, count: BestHours.slotsInDay)
+    package var total: Int { slots.reduce(0, +) }
+
+    package init() {}
+
+    package mutating func add(slot: Int, _ signs: Int = 1) { slots[slot] += signs }
+
+    /// The liveliest slot, neighbours speaking for each other over half an hour each way, and midnight having neighbours
+    /// on both sides; the earliest of equals. nil: too few signs.
+    package var best: Int? {
+        guard total >= Self.signsMin else { return nil }
+        let weights = slots.indices.map { slot in
+            zip(-2...2, [1, 2, 3, 2, 1]).reduce(0) { sum, part in
+                sum + part.1 * slots[(slot + part.0 + Self.slotsInDay) % Self.slotsInDay]
+            }
+        }
+        return weights.indices.max { (weights[$0], -$0) < (weights[$1], -$1) }
+    }
+}
+
+/// Who two runs have in common.
+package enum Overlap {
+    /// Jaccard: those whom both reached, of those whom either reached. nil: nobody was reached.
+    package static func jaccard(one: Int, other: Int, both: Int) -> Double? {
+        let either = one + other - both
+        return either > 0 ? Double(both) / Double(either) : nil
+    }
+}

@@ -1,0 +1,95 @@
+import CampaignModel
+import Engine
+import Experiments
+import Foundation
+import Ports
+
+extension Printer {
+    /// A run's figures as text: what everybody did, each variant beside the others, and its test.
+    func render(figures: RunFigures) -> String {
+        let words = Catalogue.Figures.self
+        var lines = [figures.title, "\(figures.run) · \(ReportText.words(ofState: figures.state, in: language))"]
+        lines.append(ReportText.sumLine(figures.sum, in: language))
+        lines += block(words.figures, rates(figures))
+        if figures.variants.count > 1 { lines += block(words.byVariant, variants(figures)) }
+        if let test = figures.test { lines += block(words.test, test.lines(in: language)) }
+        if let holdout = figures.holdout { lines += block(words.holdout, self.holdout(holdout)) }
+        lines.append("")
+        lines.append(word(words.reach))
+        return lines.map(TextWidth.printable).joined(separator: "\n")
+    }
+
+    func render(account: AccountFigures) -> String {
+        let words = Catalogue.Figures.self
+        let span = "\(ReportText.words(ofMoment: account.from)) – \(ReportText.words(ofMoment: account.to))"
+        var lines = ["\(account.account)  \(span)", word(words.bestQuarter(account.bestQuarter))]
+        lines.append("\(word(words.answerTime)) \(answers(account.answers)) (\(usual(account.answers)))")
+        lines += block(words.byDay, rows(account.days))
+        lines += block(words.byHour, rows(account.hours))
+        return lines.map(TextWidth.printable).joined(separator: "\n")
+    }
+
+    /// `null` has no place in a sentence: not measured, or nobody to measure.
+    func value(_ rate: RunFigures.Rate) -> String {
+        if let value = rate.value { return Catalogue.Figures.percent(value) }
+        return word(rate.part == nil ? Catalogue.Figures.notMeasured : Catalogue.Figures.nobody)
+    }
+
+    func holdout(_ figures: HoldoutFigures) -> [String] {
+        let test = Catalogue.Test.self
+        return Catalogue.Figures.heldOut(
+            figures.held, ordered: figures.heldOrdered, sent: figures.sent, sentOrdered: figures.sentOrdered,
+            lift: figures.lift.map(test.signed), low: figures.difference.map { test.points($0.low) } ?? "–",
+            high: figures.difference.map { test.points($0.high) } ?? "–"
+        ).map(word)
+    }
+
+    func usual(_ rate: RunFigures.Rate) -> String {
+        guard let from = rate.usualFrom, let to = rate.usualTo else { return "–" }
+        return "\(Int((from * 100).rounded()))%–\(Int((to * 100).rounded()))%"
+    }
+
+    func answers(_ answers: AnswerFigures) -> String {
+        guard let answered = answers.answered else { return word(Catalogue.Figures.notMeasured) }
+        guard let mean = answers.meanMinutes else { return word(Catalogue.Figures.nobody) }
+        let count = Catalogue.Figures.answered(answered, of: answers.questions)
+        return "\(word(Catalogue.Figures.minutes(mean))) (\(word(count)))"
+    }
+
+    func usual(_ answers: AnswerFigures) -> String { word(Catalogue.Figures.minutes(answers.usualMinutes)) }
+
+    private func rates(_ figures: RunFigures) -> [String] {
+        let words = Catalogue.Figures.self
+        var table = TextTable([.left, .right, .right, .left])
+        table.add([word(words.figure), word(words.value), "", word(words.usual)])
+        for rate in figures.rates {
+            let counts = rate.part.map { "\($0) / \(rate.whole)" } ?? ""
+            table.add([rate.name, value(rate), counts, usual(rate)])
+        }
+        if let amount = figures.orderAmount { table.add([word(words.orderAmount), word(words.yuan(amount)), "", "–"]) }
+        table.add([word(words.answerTime), answers(figures.answers), "", usual(figures.answers)])
+        return table.lines()
+    }
+
+    private func variants(_ figures: RunFigures) -> [String] {
+        let words = Catalogue.Figures.self
+        var table = TextTable([.left, .right] + figures.rates.map { _ in .right })
+        table.add([word(words.variant), word(words.reached)] + figures.rates.map(\.name))
+        for line in figures.variants {
+            table.add(
+                [word(words.line(line.name, isTest: line.isTest)), String(line.reached)] + line.rates.map(value))
+        }
+        return table.lines() + (figures.variants.contains { $0.isTest == false } ? [word(words.laterNote)] : [])
+    }
+
+    private func rows(_ rows: [AccountFigures.Row]) -> [String] {
+        let words = Catalogue.Figures.self
+        var table = TextTable([.left, .left] + words.kinds.map { _ in .right })
+        table.add([word(words.day), word(words.hour)] + words.kinds.map(word))
+        for row in rows {
+            let counts = [row.opened, row.clicked, row.replied, row.consulted, row.ordered, row.optedOut]
+            table.add([row.day, row.hour.map { "\($0):00" } ?? ""] + counts.map(String.init))
+        }
+        return table.lines()
+    }
+}

@@ -1,0 +1,67 @@
+import CampaignModel
+import Experiments
+import Testing
+
+@Suite("Figures of what people do")
+struct FiguresTests {
+    private let noon = Moment(iso8601: "2026-11-20T12:00:00", defaultZone: .shanghai)!
+
+    @Test("a person waits from the first unanswered message to the answer, however often they write in between")
+    func answerTime() {
+        var times = AnswerTimes()
+        times.add(person: 1, isAnswer: true, at: noon)
+        times.add(person: 1, isAnswer: false, at: noon)
+        times.add(person: 2, isAnswer: false, at: noon + .minutes(1))
+        times.add(person: 1, isAnswer: false, at: noon + .minutes(2))
+        times.add(person: 1, isAnswer: true, at: noon + .minutes(4))
+        times.add(person: 1, isAnswer: true, at: noon + .minutes(30))
+        #expect(times.questions == 2 && times.answered == 1 && times.meanMinutes == 4)
+        times.add(person: 1, isAnswer: false, at: noon + .minutes(40))
+        times.add(person: 1, isAnswer: true, at: noon + .minutes(42))
+        #expect(times.questions == 3 && times.meanMinutes == 3)
+        #expect(AnswerTimes().meanMinutes == nil)
+    }
+
+    /// Signs scattered around a true quarter, over a day that is lively everywhere.
+    private func signs(around slot: Int, count: Int, seed: UInt64) -> BestHours {
+        var draws = Draws(seed: seed)
+        var hours = BestHours()
+        for _ in 0..<count {
+            // The sum of four dice of five faces: within eight quarters, mostly within two.
+            let away = (0..<4).reduce(0) { sum, _ in sum + Int(draws.unit() * 5) } - 8
+            hours.add(slot: (slot + away / 2 + BestHours.slotsInDay) % BestHours.slotsInDay)
+            if draws.unit() < 0.33 { hours.add(slot: Int(draws.unit() * 96)) }
+        }
+        return hours
+    }
+
+    @Test("people whose hour is known are found within a quarter of an hour, around midnight too")
+    func bestHours() {
+        for slot in 0..<BestHours.slotsInDay {
+            for seed in UInt64(1)...5 {
+                guard let best = signs(around: slot, count: 2000, seed: seed &* 977 &+ UInt64(slot)).best else {
+                    Issue.record("nothing found for \(slot)")
+                    continue
+                }
+                let away = abs(best - slot)
+                #expect(min(away, BestHours.slotsInDay - away) <= 1, "\(slot) came out as \(best)")
+            }
+        }
+    }
+
+    @Test("with a handful of signs nothing is recommended")
+    func fewSigns() {
+        var hours = BestHours()
+        hours.add(slot: 80, BestHours.signsMin - 1)
+        #expect(hours.best == nil)
+        hours.add(slot: 80)
+        #expect(hours.best == 80)
+    }
+
+    @Test("overlap counts each person once, and says nothing about nobody")
+    func overlap() {
+        #expect(Overlap.jaccard(one: 100, other: 50, both: 50) == 0.5)
+        #expect(Overlap.jaccard(one: 3, other: 4, both: 0) == 0)
+        #expect(Overlap.jaccard(one: 0, other: 0, both: 0) == nil)
+    }
+}
