@@ -18,6 +18,7 @@ package struct Settings: Sendable, Equatable {
     package var trustAs: Bool
     package var review = ReviewSettings()
     package var events = EventSettings()
+    package var holdout = HoldoutSettings()
 
     package init(
         state: String, inbox: String, language: Language, keepAudienceFiles: Bool, platform: PlatformSettings,

@@ -63,7 +63,8 @@ extension Catalogue {
 
     /// In the order of the example file.
     package static let settingKeys: [SettingKey] =
-        topKeys + platformKeys + peopleKeys + appKeys + accountKeys + ruleKeys + reviewKeys + eventKeys + limitKeys
+        topKeys + platformKeys + peopleKeys + appKeys + accountKeys + ruleKeys + reviewKeys + eventKeys + holdoutKeys
+            + limitKeys
 
     private static let topKeys = [
         SettingKey(

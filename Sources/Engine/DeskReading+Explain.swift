@@ -48,7 +48,7 @@ extension DeskReading {
                 .text(in: question.language)
             (explanation.variant, explanation.assignment, explanation.nextAllowed) = ("", "", nil)
         }
-        explanation.draws = Draws.of(question.openID, in: campaign, place: person.place)
+        explanation.draws = Draws.of(question.openID, in: campaign, place: person.place, house: house)
         explanation.laneToday = person.laneUse.map { Explanation.Use($0) }
         explanation.ahead = person.ahead
         explanation.notKnown = person.gaps.map { Catalogue.Explain.gap($0).text(in: question.language) }

@@ -1,4 +1,5 @@
 import CampaignModel
+import Experiments
 import Ports
 import SendingRules
 
@@ -9,6 +10,8 @@ package struct DeskReading: ReadingDesk {
     let clock: any Clock
     let limits: RuleLimits
     let language: Language
+    /// Whom no campaign of the house writes to, as it is configured now.
+    package var house = GlobalHoldout(HoldoutSettings())
     private let isDaemon: Bool
     private let watch: ClockWatch?
 
@@ -16,6 +19,7 @@ package struct DeskReading: ReadingDesk {
         self.init(
             ledger: setup.ledger, clock: setup.clock, limits: setup.limits, language: setup.language, isDaemon: true,
             watch: setup.watch)
+        house = setup.holdout
     }
 
     package init(

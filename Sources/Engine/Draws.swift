@@ -5,10 +5,19 @@ import Ports
 /// How a person fell where they are, in numbers that a stranger can check.
 enum Draws {
     /// The draw for the holdout where the campaign has one, then, for who is not held out, the draw for the variant.
-    static func of(_ openID: String, in campaign: Campaign, place: PersonRecord.Place) -> [Explanation.Draw] {
+    static func of(
+        _ openID: String, in campaign: Campaign, place: PersonRecord.Place, house: GlobalHoldout
+    ) -> [Explanation.Draw] {
         if case .notInRun = place { return [] }
         var draws: [Explanation.Draw] = []
-        if campaign.holdout > .zero { draws.append(holdout(of: openID, in: campaign)) }
+        if house.share > .zero {
+            draws.append(holdout(of: openID, seed: house.seed, share: house.share))
+            if house.contains(openID) { return draws }
+        }
+        if campaign.holdout > .zero { draws.append(
+                holdout(
+                    of: openID, seed: "\(campaign.id):\(Assignment.holdoutSalt)", share: campaign.holdout))
+        }
         if case .holdout = place { return draws }
         return draws + [variant(of: openID, in: campaign)]
     }
@@ -25,10 +34,9 @@ enum Draws {
         return draw(seed, openID, steps, from, from, "")
     }
 
-    private static func holdout(of openID: String, in campaign: Campaign) -> Explanation.Draw {
-        let seed = "\(campaign.id):\(Assignment.holdoutSalt)"
+    private static func holdout(of openID: String, seed: String, share: Share) -> Explanation.Draw {
         let steps = GrowthBookHash.steps(seed: seed, value: openID)
-        let end = campaign.holdout.tenThousandths
+        let end = share.tenThousandths
         return steps.bucket < end
             ? draw(seed, openID, steps, 0, end, Assignment.holdoutSalt)
             : draw(seed, openID, steps, end, GrowthBookHash.bucketCount, "")

@@ -1,5 +1,6 @@
 import CampaignFiles
 import CampaignModel
+import Experiments
 import Channels
 import Logging
 import Ports
@@ -38,6 +39,8 @@ package struct EngineSetup: Sendable {
     package var partners: [PartnerSetup] = []
     /// The counted model of rule 8: what one authorisation is worth; nil: the daily model.
     package var stockPerAuthorization: Int?
+    /// Whom no campaign of the house writes to.
+    package var holdout = GlobalHoldout(HoldoutSettings())
     /// Told at the moments between which a process can die; the fault tests stop it there. Nothing otherwise.
     package var checkpoint: @Sendable (Checkpoint) -> Void = { _ in }
 

@@ -65,7 +65,7 @@ package actor Planner: Stepper {
         }
         guard try makeWay(for: run, revision, at: now) else { return }
         guard try isReady(revision, at: now) else { return wake(at: now + Self.retryInterval) }
-        var placing = Placing(revision.campaign, start: run.start, ledger: setup.ledger)
+        var placing = Placing(revision.campaign, start: run.start, ledger: setup.ledger, house: setup.holdout)
         let request = revision.campaign.audience
         let result = try setup.ledger.plan(
             PlanDemand(
@@ -156,11 +156,18 @@ struct Placing {
     private let assignment: Assignment
     /// nil: no test, or one that was to be decided before this occurrence began.
     private let share: TestShare?
+    private let house: GlobalHoldout
     private let ledger: any LedgerReading
     private var indexes: [AudienceID?: [String: Int]]
 
-    /// - Parameter start: of the occurrence; nil places everybody in their own arm, as a review looks at them.
-    init(_ campaign: Campaign, start: Moment? = nil, ledger: any LedgerReading) {
+    /// - Parameters:
+    ///   - start: of the occurrence; nil places everybody in their own arm, as a review looks at them.
+    ///   - house: whom no campaign writes to: asked before anything of the campaign's own.
+    init(
+        _ campaign: Campaign, start: Moment? = nil, ledger: any LedgerReading,
+        house: GlobalHoldout = GlobalHoldout(HoldoutSettings())
+    ) {
+        self.house = house
         share = campaign.experiment.flatMap {
             // A bandit places nobody: each batch is drawn when its turn comes.
             start ?? .distantFuture < $0.decideBy
@@ -181,7 +188,7 @@ struct Placing {
             }
             if !holds { return .excluded }
         }
-        if assignment.isHeldOut(person.openID) { return .holdout }
+        if house.contains(person.openID) || assignment.isHeldOut(person.openID) { return .holdout }
         if let share, !share.contains(person.openID) { return .undecided }
         return .variant(assignment.arm(of: person.openID))
     }

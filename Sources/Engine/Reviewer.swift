@@ -91,8 +91,8 @@ struct ReviewWalk {
         self.before = before
         content = ContentReview(
             revision.campaign, words: setup.review.words, context: try RunBook.context(for: revision, setup))
-        placing = Placing(revision.campaign, ledger: setup.ledger)
-        placingBefore = before.map { Placing($0.campaign, ledger: setup.ledger) }
+        placing = Placing(revision.campaign, ledger: setup.ledger, house: setup.holdout)
+        placingBefore = before.map { Placing($0.campaign, ledger: setup.ledger, house: setup.holdout) }
         change = before.map {
             RevisionChange(
                 since: $0.number, lines: CampaignDifference.lines(from: $0.campaign, to: revision.campaign))

@@ -37,12 +37,19 @@ package struct TestShare: Sendable {
 /// People whom no campaign of the house writes to, so that all of them together can be measured. Decided before any
 /// campaign's own test, by a salt that no campaign has.
 package struct GlobalHoldout: Sendable {
+    /// What the draw is made with, for whoever checks it.
+    package let seed: String
+    package let share: Share
     private let salt: Salt
     private let end: Int
 
+    package init(_ settings: HoldoutSettings) { self.init(name: settings.name, share: settings.share) }
+
     /// - Parameter name: a new name draws new people; the same one keeps them, and a wider share only adds.
     package init(name: String, share: Share) {
-        salt = Salt("__holdout:\(name)")
+        seed = "__holdout:\(name)"
+        self.share = share
+        salt = Salt(seed)
         end = share.tenThousandths
     }
 

@@ -22,6 +22,8 @@ extension Settings {
             trustAs: root.boolean("trust_as"))
         review = ReviewSettings(root.block("review"))
         events = EventSettings(root.block("events"))
+        holdout.name = root.block("holdout").text("name")
+        holdout.share = Share(tenThousandths: root.block("holdout").integer("percent") * 100)
     }
 }
 

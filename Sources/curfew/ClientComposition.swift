@@ -1,6 +1,7 @@
 import CampaignModel
 import Dispatch
 import Engine
+import Experiments
 import Foundation
 import HostSystem
 import LedgerSQLite
@@ -60,8 +61,10 @@ enum ClientComposition {
         var options = LedgerSQLite.Options()
         options.readOnly = true
         let ledger = try LedgerSQLite(path: Paths.ledger(in: settings.state), options: options)
-        return DeskReading(
+        var desk = DeskReading(
             ledger: ledger, clock: SystemClock(doubt: settings.limits.clockDoubt), limits: RuleLimits(settings),
             language: language, isDaemon: false)
+        desk.house = GlobalHoldout(settings.holdout)
+        return desk
     }
 }

@@ -2,6 +2,7 @@ import CampaignModel
 import Channels
 import ControlAPI
 import Engine
+import Experiments
 import Foundation
 import HostSystem
 import LedgerSQLite
@@ -135,6 +136,7 @@ struct Daemon {
             keepAudienceFiles: settings.keepAudienceFiles, bells: bells, logger: logger)
         setup.review = try ReviewTerms(settings)
         try EventComposition.complete(&setup, settings)
+        setup.holdout = GlobalHoldout(settings.holdout)
         return setup
     }
 

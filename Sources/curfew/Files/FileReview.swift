@@ -15,11 +15,12 @@ enum FileReview {
         }
         var content = ContentReview(campaign, words: desk.review.words, context: context)
         let assignment = Assignment(campaign)
+        let house = GlobalHoldout(desk.settings?.holdout ?? HoldoutSettings())
         _ = try desk.listed(campaign, beside: path) { openID, line, value in
             content.look(
                 at: .init(
                     openID: openID, line: line,
-                    arm: assignment.isHeldOut(openID) ? nil : assignment.arm(of: openID),
+                    arm: house.contains(openID) || assignment.isHeldOut(openID) ? nil : assignment.arm(of: openID),
                     isMutualFollow: campaign.channel == .groupMessage ? true : nil),
                 value: value)
         }

@@ -23,9 +23,10 @@ extension Printer {
         let words = Catalogue.Figures.self
         let span = "\(ReportText.words(ofMoment: account.from)) – \(ReportText.words(ofMoment: account.to))"
         var lines = ["\(account.account)  \(span)", word(words.bestQuarter(account.bestQuarter))]
-        lines.append("\(word(words.answerTime)) \(answers(account.answers)) (\(usual(account.answers)))")
-        lines += block(words.byDay, rows(account.days))
-        lines += block(words.byHour, rows(account.hours))
+        lines.append(
+            "\(word(words.answerTime)) \(answers(account.answers)); \(word(words.usual)) \(usual(account.answers))")
+        if !account.days.isEmpty { lines += block(words.byDay, rows(account.days)) }
+        if !account.hours.isEmpty { lines += block(words.byHour, rows(account.hours)) }
         return lines.map(TextWidth.printable).joined(separator: "\n")
     }
 
@@ -51,9 +52,13 @@ extension Printer {
 
     func answers(_ answers: AnswerFigures) -> String {
         guard let answered = answers.answered else { return word(Catalogue.Figures.notMeasured) }
-        guard let mean = answers.meanMinutes else { return word(Catalogue.Figures.nobody) }
         let count = Catalogue.Figures.answered(answered, of: answers.questions)
-        return "\(word(Catalogue.Figures.minutes(mean))) (\(word(count)))"
+        return "\(mean(answers)) (\(word(count)))"
+    }
+
+    func mean(_ answers: AnswerFigures) -> String {
+        if answers.answered == nil { return word(Catalogue.Figures.notMeasured) }
+        return answers.meanMinutes.map { word(Catalogue.Figures.minutes($0)) } ?? word(Catalogue.Figures.nobody)
     }
 
     func usual(_ answers: AnswerFigures) -> String { word(Catalogue.Figures.minutes(answers.usualMinutes)) }
@@ -67,7 +72,8 @@ extension Printer {
             table.add([rate.name, value(rate), counts, usual(rate)])
         }
         if let amount = figures.orderAmount { table.add([word(words.orderAmount), word(words.yuan(amount)), "", "–"]) }
-        table.add([word(words.answerTime), answers(figures.answers), "", usual(figures.answers)])
+        let answered = figures.answers.answered.map { "\($0) / \(figures.answers.questions)" } ?? ""
+        table.add([word(words.answerTime), mean(figures.answers), answered, usual(figures.answers)])
         return table.lines()
     }
 
