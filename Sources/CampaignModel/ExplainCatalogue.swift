@@ -9,6 +9,12 @@ extension Catalogue.Explain {
     package static let span = Sentence(zh: "时段", en: "from – to")
     package static let ahead = Sentence(zh: "排在前面的人", en: "people ahead")
 
+    package static func promised(to run: String) -> Sentence {
+        Sentence(
+            zh: "此人也在 \(run) 里，那一场排在前面，今天的联系归它。",
+            en: "\(run) has this person too and comes first: today's contact is its own.")
+    }
+
     package static func assignment(seed: String, bucket: Int, from: Int, to: Int, variant: String) -> Sentence {
         Sentence(
             zh: "hash v2(\(seed) + open_id) = \(bucket)，在 [\(from), \(to)) 内 → 版本 \(variant)",

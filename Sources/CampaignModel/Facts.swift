@@ -185,6 +185,11 @@ package struct PersonFacts: Sendable {
     package var contactDays: [PlatformDay] = []
     /// nil: a person.
     package var group: GroupFacts?
+    /// The run that used the person's day; nil: nobody did.
+    package var contactedBy: RunID?
+    /// A run of the same lane that comes first, may still send today, and has this person before it: the person's day is
+    /// promised to it.
+    package var promisedTo: RunID?
     package init(
         consent: Consent?, contactsByAccount: Int = 0, contactsByApp: Int = 0, day: PlatformDay,
         isDenied: Bool = false, isOnAllowList: Bool? = nil

@@ -35,6 +35,7 @@ package enum Reason: Int, Sendable, Codable, CaseIterable {
     case recipientDnd = 30
     case promptExposure = 31
     case tooOften = 32
+    case promisedToOtherRun = 39
     // Content and review.
     case awaitingReview = 40
     case messagesPerContact = 41

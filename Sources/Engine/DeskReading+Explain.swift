@@ -51,6 +51,12 @@ extension DeskReading {
         explanation.draws = Draws.of(question.openID, in: campaign, place: person.place, house: house)
         explanation.laneToday = person.laneUse.map { Explanation.Use($0) }
         explanation.ahead = person.ahead
+        let story = LaneStory(ledger: ledger, run: run, now: at)
+        var sharing = try isInRun ? story.sharing() : []
+        if case .pending = person.place, let rival = try story.rival(for: question.openID, at: at, now: now) {
+            sharing.insert(Catalogue.Explain.promised(to: rival), at: 0)
+        }
+        explanation.sharing = sharing.map { $0.text(in: question.language) }
         explanation.notKnown = person.gaps.map { Catalogue.Explain.gap($0).text(in: question.language) }
         let recalls = try ledger.recalls(of: run.id, recipient: person.candidate.recipient)
         if !recalls.isEmpty { explanation.recall = recalls.map(\.code) }

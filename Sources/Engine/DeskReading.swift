@@ -89,7 +89,7 @@ package struct DeskReading: ReadingDesk {
     func report(of run: RunRecord) throws -> RunReport {
         let revision = try ledger.revisionRecord(run.revision)
         let sums = try ledger.sums(ofRunByVariant: run.id)
-        return RunReport(
+        var answer = RunReport(
             summary: try summary(of: run), rehearsal: clock.isRehearsal, rowsRead: revision.rowsRead,
             bad: revision.rowsBad, duplicates: run.duplicates, excluded: run.excluded,
             variants: revision.campaign.variants.enumerated().map { index, variant in
@@ -97,6 +97,11 @@ package struct DeskReading: ReadingDesk {
                     name: variant.name, weight: variant.weight.fraction,
                     sum: SumLine(sums[index] ?? ConservationSum()))
             })
+        let days = LaneStory(ledger: ledger, run: run, now: clock.now())
+        answer.forecast = try days.comparison()
+        let sharing = try days.sharing()
+        answer.sharing = sharing.isEmpty ? nil : sharing.map { RevisionNote($0) }
+        return answer
     }
 
     package func unknowns() throws -> [AttemptLine] {

@@ -228,11 +228,10 @@ package actor Dispatcher: Stepper {
     private func turns(
         of work: LaneWork, _ state: LaneState, limit: Int, at now: Moment, _ batch: inout Batch
     ) throws -> [StartDemand.Turn] {
-        let order = Sharing.order(
-            work.runs.map { .init(run: $0.run, priority: $0.priority, validUntil: $0.validUntil) })
-        var turns: [StartDemand.Turn] = []
-        for id in order {
-            guard let run = work.runs.first(where: { $0.run == id }) else { continue }
+        var claims: [Sharing.Claim] = []
+        var arms: [RunID: [RunTerms.Arm]] = [:]
+        for run in work.runs {
+            let id = run.run
             if let held = state.heldUntil[id], now < held {
                 batch.wake(at: held)
                 continue
@@ -247,12 +246,34 @@ package actor Dispatcher: Stepper {
                 batch.wake(at: now + Self.workInterval)
                 continue
             }
-            turns.append(
-                .init(
-                    run: id, limit: quota, messages: entry.terms.arms.map(\.messages),
-                    prompts: entry.terms.arms.map(\.prompts)))
+            claims.append(Self.claim(of: run, wants: quota))
+            arms[id] = entry.terms.arms
         }
-        return turns
+        return Sharing.turns(claims, limit: limit, at: now).map { turn in
+            let arms = arms[turn.run] ?? []
+            return .init(
+                run: turn.run, limit: turn.limit, messages: arms.map(\.messages), prompts: arms.map(\.prompts),
+                rivals: work.runs.count < 2 ? [] : rivals(of: turn.run, in: work, state, at: now))
+        }
+    }
+
+    private static func claim(of run: LaneWork.RunWork, wants: Int = .max) -> Sharing.Claim {
+        Sharing.Claim(
+            run: run.run, priority: run.priority, start: run.start, validUntil: run.validUntil,
+            served: run.planned - run.pending, wants: wants)
+    }
+
+    /// The runs that come before `run` and may still start somebody today: a window that opens at eight in the evening is a
+    /// claim on its people's day at ten in the morning.
+    private func rivals(of run: RunID, in work: LaneWork, _ state: LaneState, at now: Moment) -> [RunID] {
+        guard let own = work.runs.first(where: { $0.run == run }) else { return [] }
+        let dayEnd = PlatformDay(containing: now).next.start
+        return work.runs.filter { other in
+            guard other.run != run, other.pending > 0 || other.nextWaiting.map({ $0 < dayEnd }) ?? false,
+                state.heldUntil[other.run].map({ $0 < dayEnd }) ?? true
+            else { return false }
+            return Sharing.precedes(Self.claim(of: other), Self.claim(of: own), at: now)
+        }.map(\.run)
     }
 
     private func spreadQuota(

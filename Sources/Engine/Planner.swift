@@ -37,6 +37,7 @@ package actor Planner: Stepper {
         switch run.state {
         case .inReview, .paused: break
         case .scheduled:
+            ForecastKeeper(setup).keep(run, at: now)
             guard now >= run.start else { return wake(at: run.start) }
             try begin(run, at: now)
         case .running:
@@ -70,7 +71,8 @@ package actor Planner: Stepper {
         let result = try setup.ledger.plan(
             PlanDemand(
                 now: now, term: setup.term, run: run.id, shuffleKey: PlanOrder(runName: run.name).key,
-                order: request.order, source: request.source, peopleMax: request.max)
+                order: request.order, source: request.source, peopleMax: request.max,
+                best: BestTimeDemand(revision.campaign, run, quiet: setup.limits.quiet, at: now))
         ) { placing.place($0) }
         setup.logger.info(
             "run planned",

@@ -20,6 +20,7 @@ final class HotStatements {
     let moveNext: HotStatement
     let addCounter: HotStatement
     let newCounter: HotStatement
+    let addContest: HotStatement
     let addTally: HotStatement
     let newTally: HotStatement
     let addRollup: HotStatement
@@ -33,39 +34,29 @@ final class HotStatements {
     init(_ connection: OpaquePointer) throws {
         func prepare(_ sql: String) throws -> HotStatement { try HotStatement(connection, sql) }
         readTerm = try prepare("SELECT term, highest_wall, stopped FROM reign")
-        readAccount = try prepare(
-            """
-            SELECT a.kind, a.zone, a.bound, a.qualification, a.hold_reason, a.hold_until, a.last_walk, p.in_trial,
-                   a.keeps_allow_list, a.banned, a.frozen, p.credit, a.slowed_per_hour
-            FROM account a JOIN app p ON p.id = a.app WHERE a.id = ?1
-            """)
+        readAccount = try prepare(Self.accountSQL)
         readCounter = try prepare("SELECT people, messages FROM counter WHERE day = ?1 AND account = ?2")
         readRun = try prepare(
             """
             SELECT r.state, max(v.approved, r.test), r.starts, r.valid_until FROM run r JOIN revision v ON v.id = r.revision
             WHERE r.id = ?1
             """)
-        readSegments = try prepare("SELECT id, next, size FROM segment WHERE run = ?1 AND next < size ORDER BY id")
+        // A segment of a best time is closed before its slot, on every day.
+        readSegments = try prepare(
+            """
+            SELECT id, next, size FROM segment
+            WHERE run = ?1 AND next < size AND (slot IS NULL OR slot <= ?2) ORDER BY id
+            """)
         // The order of the join is the order of the words: plan drives, everything else is looked up by key.
         readPlan = try prepare(Self.planSQL)
         readWaiting = try prepare(Self.waitingSQL)
-        readContacts = try prepare("SELECT account, number, keeps FROM attempt WHERE day = ?1 AND recipient = ?2")
+        readContacts = try prepare("SELECT account, number, keeps, run FROM attempt WHERE day = ?1 AND recipient = ?2")
         readLists = try prepare("SELECT list FROM listed WHERE recipient = ?1 AND account IN (0, ?2)")
         anyList = try prepare("SELECT EXISTS (SELECT 1 FROM listed)")
-        insertAttempt = try prepare(
-            """
-            INSERT INTO attempt (day, recipient, account, number, run, segment, position, variant, sent_variant,
-                                 messages, tries, term, started, deadline, keeps)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 1)
-            """)
+        insertAttempt = try prepare(Self.attemptSQL)
         insertSkipped = try prepare(
             "INSERT INTO skipped (run, recipient, variant, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)")
-        putWaiting = try prepare(
-            """
-            INSERT INTO waiting (run, recipient, segment, position, variant, audience, tries, until, reason)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-            ON CONFLICT DO UPDATE SET until = excluded.until, reason = excluded.reason, tries = excluded.tries
-            """)
+        putWaiting = try prepare(Self.putWaitingSQL)
         deleteWaiting = try prepare("DELETE FROM waiting WHERE run = ?1 AND recipient = ?2")
         moveNext = try prepare("UPDATE segment SET next = ?2 WHERE id = ?1")
         // Update first, insert when there was nothing: an upsert would hold the CHECK against the change itself, and
@@ -73,6 +64,11 @@ final class HotStatements {
         addCounter = try prepare(
             "UPDATE counter SET people = people + ?3, messages = messages + ?4 WHERE day = ?1 AND account = ?2")
         newCounter = try prepare("INSERT INTO counter (day, account, people, messages) VALUES (?1, ?2, ?3, ?4)")
+        addContest = try prepare(
+            """
+            INSERT INTO contest (run, winner, people) VALUES (?1, ?2, ?3)
+            ON CONFLICT DO UPDATE SET people = people + excluded.people
+            """)
         addTally = try prepare(
             """
             UPDATE tally SET people = people + ?4, messages = messages + ?5
@@ -91,6 +87,24 @@ final class HotStatements {
         raiseWall = try prepare("UPDATE reign SET highest_wall = ?1 WHERE highest_wall < ?1")
     }
 
+    private static let attemptSQL =
+        """
+        INSERT INTO attempt (day, recipient, account, number, run, segment, position, variant, sent_variant,
+                             messages, tries, term, started, deadline, keeps)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 1)
+        """
+    private static let putWaitingSQL =
+        """
+        INSERT INTO waiting (run, recipient, segment, position, variant, audience, tries, until, reason)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT DO UPDATE SET until = excluded.until, reason = excluded.reason, tries = excluded.tries
+        """
+    private static let accountSQL =
+        """
+        SELECT a.kind, a.zone, a.bound, a.qualification, a.hold_reason, a.hold_until, a.last_walk, p.in_trial,
+               a.keeps_allow_list, a.banned, a.frozen, p.credit, a.slowed_per_hour
+        FROM account a JOIN app p ON p.id = a.app WHERE a.id = ?1
+        """
     private static let planSQL =
         """
         SELECT p.position, p.recipient, p.variant, 0, r.open_id, m.fields, p.audience,
@@ -161,6 +175,7 @@ struct Changes {
     }
     private var rollups: [RollupKey: Int] = [:]
     private var counters: [CounterKey: (people: Int, messages: Int)] = [:]
+    private var contests: [RunID: [RunID: Int]] = [:]
     private var tallies: [TallyKey: (people: Int, messages: Int)] = [:]
 
     mutating func count(run: RunID, variant: Int, _ kind: RollupKind, _ reason: Reason? = nil, by change: Int) {
@@ -203,7 +218,18 @@ struct Changes {
         }
     }
 
+    /// Somebody of `run` whose contact of the day belongs to another run.
+    mutating func yield(_ run: RunID, to winner: RunID) { contests[run, default: [:]][winner, default: 0] += 1 }
+
     private func writeTallies(_ hot: HotStatements) throws {
+        for (run, winners) in contests.sorted(by: { $0.key < $1.key }) {
+            for (winner, people) in winners.sorted(by: { $0.key < $1.key }) {
+                hot.addContest.bind(1, run.rawValue)
+                hot.addContest.bind(2, winner.rawValue)
+                hot.addContest.bind(3, people)
+                try hot.addContest.run()
+            }
+        }
         for (key, change) in tallies.sorted(by: { $0.key < $1.key }) {
             try Self.run([hot.addTally, hot.newTally]) { statement in
                 statement.bind(1, key.account)

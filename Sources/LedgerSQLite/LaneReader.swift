@@ -71,6 +71,7 @@ enum LaneReader {
             if isOurs { number = max(number, Int32(row.int(1))) }
             if row.int(2) != 0 {
                 person.contactsByApp += 1
+                person.contactedBy = RunID(rawValue: row.int(3))
                 if isOurs { person.contactsByAccount += 1 }
             }
         }

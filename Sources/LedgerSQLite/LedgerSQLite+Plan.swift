@@ -25,7 +25,7 @@ extension LedgerSQLite {
 }
 
 /// Where a run's people come from.
-private struct PlanSources {
+struct PlanSources {
     let app: Int64
     let account: Int64
     let state: RunState
@@ -73,9 +73,10 @@ private struct PlanSources {
 }
 
 /// A plan in the making: gathered and ordered in the stage, then copied.
-private struct PlanDraft {
+struct PlanDraft {
     private let demand: PlanDemand
     private var result = PlanResult()
+    private var best: BestTimeReader?
 
     init(_ demand: PlanDemand) { self.demand = demand }
 
@@ -86,9 +87,10 @@ private struct PlanDraft {
         try scratch.execute(
             sql: """
                 CREATE TABLE draft (sort_key INTEGER NOT NULL, ordinal INTEGER NOT NULL, recipient INTEGER NOT NULL,
-                                    variant INTEGER NOT NULL, audience INTEGER NOT NULL)
+                                    variant INTEGER NOT NULL, audience INTEGER NOT NULL, slot INTEGER)
                 """)
-        let insert = try HotStatement(scratch.sqliteConnection!, "INSERT INTO draft VALUES (?1, ?2, ?3, ?4, ?5)")
+        let insert = try HotStatement(scratch.sqliteConnection!, "INSERT INTO draft VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        best = try BestTimeReader(demand.best, account: sources.account, key: demand.shuffleKey, db)
         switch demand.source {
         case .files:
             for (index, audience) in sources.audiences.enumerated() {
@@ -102,21 +104,7 @@ private struct PlanDraft {
                     of: audience, sources, earlier: Array(sources.audiences[..<index]), db)
             }
         case .authorized:
-            // The values are those of `PlanCandidate.authorizedColumns`, in their order.
-            let rows = try HotStatement(
-                db.sqliteConnection!,
-                """
-                SELECT c.recipient, c.recipient, r.open_id,
-                       strftime('%Y-%m-%dT%H:%M:%S+08:00', c.granted / 1000, 'unixepoch', '+8 hours') || char(31)
-                       || coalesce(strftime('%Y-%m-%dT%H:%M:%S+08:00', l.at / 1000, 'unixepoch', '+8 hours'), '')
-                       || char(31) || coalesce(k.entered_from, '') || char(31)
-                       || coalesce(strftime('%Y-%m-%dT%H:%M:%S+08:00', k.replied / 1000, 'unixepoch', '+8 hours'), '')
-                FROM consent c CROSS JOIN recipient r ON r.id = c.recipient
-                LEFT JOIN acquaintance k ON k.account = ?1 AND k.recipient = c.recipient
-                LEFT JOIN (SELECT recipient, max(started) AS at FROM attempt WHERE account = ?1 AND keeps = 1
-                           GROUP BY recipient) l ON l.recipient = c.recipient
-                WHERE c.account = ?1 AND c.state = 1 \(Self.exclusion(sources, column: "c.recipient"))
-                """)
+            let rows = try HotStatement(db.sqliteConnection!, Self.authorizedSQL(sources))
             rows.bind(1, sources.account)
             try walk(rows, audience: 0, number: 0, insert, place)
         }
@@ -151,6 +139,7 @@ private struct PlanDraft {
             insert.bind(3, recipient)
             insert.bind(4, variant)
             insert.bind(5, audience)
+            insert.bind(6, try best?.minutes(of: recipient, openID: rows.buffer(2)).map { Int64($0) })
             try insert.run()
         }
     }
@@ -159,7 +148,7 @@ private struct PlanDraft {
     mutating func order(in scratch: Database) throws {
         try scratch.execute(
             sql: """
-                CREATE TABLE ordered AS SELECT recipient, variant, audience FROM draft
+                CREATE TABLE ordered AS SELECT recipient, variant, audience, slot FROM draft
                 ORDER BY sort_key, ordinal, recipient LIMIT ?
                 """, arguments: [demand.peopleMax ?? -1])
         let all = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM draft")!
@@ -168,7 +157,7 @@ private struct PlanDraft {
         try scratch.execute(sql: "DROP TABLE draft")
         try scratch.execute(
             sql:
-                "CREATE TABLE placed AS SELECT recipient, variant, audience FROM ordered WHERE variant >= 0 ORDER BY rowid"
+                "CREATE TABLE placed AS SELECT recipient, variant, audience, slot FROM ordered WHERE variant >= 0 ORDER BY slot, rowid"
         )
         try scratch.execute(
             sql: "CREATE TABLE held AS SELECT recipient FROM ordered WHERE variant = -1 ORDER BY recipient")
@@ -186,21 +175,7 @@ private struct PlanDraft {
         let state = try Int.fetchOne(
             db, sql: "SELECT state FROM run WHERE id = ? AND planned = 0", arguments: [demand.run.rawValue])
         guard state == RunState.scheduled.rawValue else { throw LedgerError.notPossible(state: sources.state) }
-        try db.execute(
-            sql: """
-                INSERT INTO segment (run, size, planned_at, ordering, shuffle_key)
-                VALUES (?, (SELECT count(*) FROM stage.placed), ?, ?, ?)
-                """,
-            arguments: [
-                demand.run.rawValue, demand.now.milliseconds, PlanPlaces.Ordering(demand.order).rawValue,
-                Int64(bitPattern: demand.shuffleKey),
-            ])
-        let segment = db.lastInsertedRowID
-        try db.execute(
-            sql: """
-                INSERT INTO plan (segment, position, recipient, variant, audience)
-                SELECT ?, rowid - 1, recipient, variant, audience FROM stage.placed ORDER BY rowid
-                """, arguments: [segment])
+        try copySegments(db)
         try db.execute(
             sql: "INSERT INTO holdout (run, recipient) SELECT ?, recipient FROM stage.held",
             arguments: [demand.run.rawValue])
@@ -240,6 +215,31 @@ private struct PlanDraft {
         changes.count(run: demand.run, variant: LedgerSQLite.undecidedVariant, .planned, by: result.undecided)
     }
 
+    /// One segment; by best time one a slot, and an earlier one of the people who wait for none. The rows lie by slot.
+    private func copySegments(_ db: Database) throws {
+        var groups = try Row.fetchAll(
+            db,
+            sql: "SELECT slot, count(*) AS people, min(rowid) AS first FROM stage.placed GROUP BY slot ORDER BY slot"
+        ).map { (slot: $0["slot"] as Int?, people: $0["people"] as Int, first: $0["first"] as Int64) }
+        if groups.isEmpty { groups = [(nil, 0, 1)] }
+        for group in groups {
+            try db.execute(
+                sql: """
+                    INSERT INTO segment (run, size, planned_at, ordering, shuffle_key, slot) VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    demand.run.rawValue, group.people, demand.now.milliseconds,
+                    PlanPlaces.Ordering(demand.order).rawValue, Int64(bitPattern: demand.shuffleKey), group.slot,
+                ])
+            try db.execute(
+                sql: """
+                    INSERT INTO plan (segment, position, recipient, variant, audience)
+                    SELECT ?1, rowid - ?2, recipient, variant, audience FROM stage.placed
+                    WHERE rowid >= ?2 AND rowid < ?2 + ?3 ORDER BY rowid
+                    """, arguments: [db.lastInsertedRowID, group.first, group.people])
+        }
+    }
+
     // MARK: - SQL of who takes part
 
     private static func list(_ ids: [Int64]) -> String { ids.map(String.init).joined(separator: ", ") }
@@ -263,6 +263,22 @@ private struct PlanDraft {
         return sql
     }
 
+    /// Everybody who authorised the account ?1. The values are those of `PlanCandidate.authorizedColumns`, in their order.
+    static func authorizedSQL(_ sources: PlanSources) -> String {
+        """
+        SELECT c.recipient AS recipient, c.recipient AS ordinal, r.open_id,
+               strftime('%Y-%m-%dT%H:%M:%S+08:00', c.granted / 1000, 'unixepoch', '+8 hours') || char(31)
+               || coalesce(strftime('%Y-%m-%dT%H:%M:%S+08:00', l.at / 1000, 'unixepoch', '+8 hours'), '')
+               || char(31) || coalesce(k.entered_from, '') || char(31)
+               || coalesce(strftime('%Y-%m-%dT%H:%M:%S+08:00', k.replied / 1000, 'unixepoch', '+8 hours'), '')
+        FROM consent c CROSS JOIN recipient r ON r.id = c.recipient
+        LEFT JOIN acquaintance k ON k.account = ?1 AND k.recipient = c.recipient
+        LEFT JOIN (SELECT recipient, max(started) AS at FROM attempt WHERE account = ?1 AND keeps = 1
+                   GROUP BY recipient) l ON l.recipient = c.recipient
+        WHERE c.account = ?1 AND c.state = 1 \(exclusion(sources, column: "c.recipient"))
+        """
+    }
+
     private static func notEarlier(_ earlier: [Int64]) -> String {
         earlier.isEmpty
             ? ""
@@ -272,7 +288,7 @@ private struct PlanDraft {
             """
     }
 
-    private static func membersSQL(_ sources: PlanSources, earlier: [Int64]) -> String {
+    static func membersSQL(_ sources: PlanSources, earlier: [Int64]) -> String {
         """
         SELECT m.recipient, m.ordinal, r.open_id, m.fields FROM member m
         CROSS JOIN recipient r ON r.id = m.recipient
@@ -281,7 +297,7 @@ private struct PlanDraft {
     }
 
     /// Rows of the file that were no new person: repeated within it, or already in an earlier file.
-    private static func duplicates(of audience: Int64, earlier: [Int64], _ db: Database) throws -> Int {
+    static func duplicates(of audience: Int64, earlier: [Int64], _ db: Database) throws -> Int {
         let within = try Int.fetchOne(
             db, sql: "SELECT rows_read - rows_bad - people FROM audience WHERE id = ?", arguments: [audience])!
         guard !earlier.isEmpty else { return within }
@@ -294,7 +310,7 @@ private struct PlanDraft {
         return within + across
     }
 
-    private static func excludedCount(
+    static func excludedCount(
         of audience: Int64, _ sources: PlanSources, earlier: [Int64], _ db: Database
     ) throws -> Int {
         let rule = exclusion(sources, column: "m.recipient")

@@ -59,7 +59,7 @@ extension LedgerSQLite {
     }
 
     package func columns(of audience: AudienceID) throws -> [String] {
-        try inRead { db in
+        try inReadWithin { db in
             let text = try String.fetchOne(
                 db, sql: "SELECT columns FROM audience WHERE id = ?", arguments: [audience.rawValue])
             return (text ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)

@@ -196,10 +196,14 @@ extension LedgerSQLite {
                 db,
                 sql: """
                     SELECT r.id, r.revision, r.account, r.channel, r.priority, r.starts, r.valid_until, r.audience,
-                           (SELECT coalesce(sum(size - next), 0) FROM segment s WHERE s.run = r.id) AS pending,
+                           (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id) AS size,
+                           (SELECT coalesce(sum(size - next), 0) FROM segment s
+                            WHERE s.run = r.id AND (s.slot IS NULL OR s.slot <= ?2)) AS pending,
+                           (SELECT min(s.slot) FROM segment s
+                            WHERE s.run = r.id AND s.next < s.size AND s.slot > ?2) AS next_slot,
                            (SELECT min(until) FROM waiting w WHERE w.run = r.id) AS next_waiting
-                    FROM run r WHERE r.state <= 4 AND r.state = ? ORDER BY r.account, r.channel, r.id
-                    """, arguments: [RunState.running.rawValue])
+                    FROM run r WHERE r.state <= 4 AND r.state = ?1 ORDER BY r.account, r.channel, r.id
+                    """, arguments: [RunState.running.rawValue, now.shanghaiTimeOfDay / 60_000])
             var lanes: [LaneWork] = []
             for row in rows {
                 let lane = Lane(
@@ -209,7 +213,7 @@ extension LedgerSQLite {
                     run: RunID(rawValue: row["id"]), revision: RevisionID(rawValue: row["revision"]),
                     priority: row["priority"], start: Moment(row["starts"] as Int64),
                     validUntil: Moment(row["valid_until"] as Int64), audience: row["audience"],
-                    pending: row["pending"], nextWaiting: (row["next_waiting"] as Int64?).map { Moment($0) })
+                    planned: row["size"], pending: row["pending"], nextWaiting: Self.nextDue(row, at: now))
                 if work.pending == 0 && work.nextWaiting == nil { continue }
                 if lanes.last?.lane == lane {
                     lanes[lanes.count - 1].runs.append(work)
@@ -219,5 +223,10 @@ extension LedgerSQLite {
             }
             return lanes
         }
+    }
+
+    private static func nextDue(_ row: Row, at now: Moment) -> Moment? {
+        let slot = (row["next_slot"] as Int64?).map { PlatformDay(containing: now).start + .minutes($0) }
+        return [(row["next_waiting"] as Int64?).map { Moment($0) }, slot].compactMap { $0 }.min()
     }
 }

@@ -5,8 +5,8 @@ import Ports
 
 extension LedgerSQLite {
     package func start(_ demand: StartDemand, admit: (Candidate, Facts) -> Verdict) throws -> StartResult {
-        try inWrite(term: demand.term) { _, hot in
-            var start = try StartTransaction(hot, demand)
+        try inWrite(term: demand.term) { db, hot in
+            var start = try StartTransaction(db, hot, demand)
             try start.run(admit)
             return start.result
         }
@@ -18,6 +18,7 @@ private struct StartTransaction {
     /// How many people one transaction looks at, so that a crowd of skips cannot hold the writer for long.
     private static let examinedMax = 2000
 
+    private let db: Database
     private let hot: HotStatements
     private let demand: StartDemand
     private let today: PlatformDay
@@ -31,7 +32,8 @@ private struct StartTransaction {
     private var left: Int
     private(set) var result = StartResult()
 
-    init(_ hot: HotStatements, _ demand: StartDemand) throws {
+    init(_ db: Database, _ hot: HotStatements, _ demand: StartDemand) throws {
+        self.db = db
         self.hot = hot
         self.demand = demand
         today = PlatformDay(containing: demand.now)
@@ -116,12 +118,16 @@ private struct StartTransaction {
                 hot, row.candidate.recipient, demand.lane.account, keepsAllowList: keepsAllowList, into: &person)
         }
         try personal.fill(&person, row.candidate.recipient, by: demand.lane.account, hot)
+        if !turn.rivals.isEmpty, person.contactsByApp == 0 {
+            person.promisedTo = try Rivals.first(turn.rivals, awaiting: row.candidate, at: demand.now, db)
+        }
         let verdict = admit(row.candidate, Facts(lane: lane, run: run, person: person))
         switch verdict.decision {
         case .holdLane(let refusal): result.closed = refusal
         case .holdRun(let refusal): result.heldRuns[turn.run] = refusal
         case .skip(let reason): try skip(row, reason)
         case .defer(let refusal):
+            noteContest(row, person, refusal.reason)
             try wait(row, until: refusal.changesAt ?? run.validUntil, refusal.reason)
         case .checkConsent(let refusal):
             // Judged again when the platform has answered, and in any case soon: a lost answer loses nobody.
@@ -205,6 +211,15 @@ private struct StartTransaction {
         result.deferred += 1
     }
 
+    /// Counted once a person: who waits already was counted when they came from the plan.
+    private mutating func noteContest(_ row: Row, _ person: PersonFacts, _ reason: Reason) {
+        guard row.waitingReason == nil else { return }
+        let winner: RunID? =
+            reason == .promisedToOtherRun
+            ? person.promisedTo : reason == .alreadyContactedToday ? person.contactedBy : nil
+        if let winner, winner != row.candidate.run { changes.yield(row.candidate.run, to: winner) }
+    }
+
     private mutating func leaveWaiting(_ row: Row) throws {
         guard let reason = row.waitingReason else { return }
         hot.deleteWaiting.bind(1, row.candidate.run.rawValue)
@@ -236,6 +251,7 @@ private struct StartTransaction {
     private func segments(of run: RunID) throws -> [(id: SegmentID, next: Int64, size: Int64)] {
         let rows = hot.readSegments
         rows.bind(1, run.rawValue)
+        rows.bind(2, demand.now.shanghaiTimeOfDay / 60_000)
         defer { rows.reset() }
         var segments: [(id: SegmentID, next: Int64, size: Int64)] = []
         while try rows.step() { segments.append((SegmentID(rawValue: rows.int(0)), rows.int(1), rows.int(2))) }

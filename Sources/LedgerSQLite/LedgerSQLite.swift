@@ -167,6 +167,14 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         do { return try pool.read(body) } catch let error as DatabaseError { throw Self.translated(error) }
     }
 
+    /// As `inRead`, also in the middle of another question: for what never changes once it is written, because of it every
+    /// moment shows the same.
+    func inReadWithin<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        do { return try pool.unsafeReentrantRead(body) } catch let error as DatabaseError {
+            throw Self.translated(error)
+        }
+    }
+
     func hotStatements(_ db: Database) throws -> HotStatements {
         if let hot { return hot }
         let made = try HotStatements(db.sqliteConnection!)

@@ -295,10 +295,13 @@ package struct PlanDemand: Sendable {
     package var source: AudienceRequest.Source
     /// No more people than this take part; the rest is `excluded`.
     package var peopleMax: Int?
+    /// A segment for each best time; nil: one segment.
+    package var best: BestTimeDemand?
     package init(
         now: Moment, term: Term, run: RunID, shuffleKey: UInt64, order: AudienceRequest.Order,
-        source: AudienceRequest.Source, peopleMax: Int?
+        source: AudienceRequest.Source, peopleMax: Int?, best: BestTimeDemand? = nil
     ) {
+        self.best = best
         self.now = now
         self.term = term
         self.run = run

@@ -277,6 +277,10 @@ package struct RunReport: Sendable, Codable {
     package var duplicates: Int
     package var excluded: Int
     package var variants: [VariantLine]
+    /// nil: no forecast was kept when the run was approved.
+    package var forecast: ForecastComparison?
+    /// Slots and people that went to runs that come first. Sentences.
+    package var sharing: [RevisionNote]?
     package init(
         summary: RunSummary, rehearsal: Bool, rowsRead: Int, bad: Int, duplicates: Int, excluded: Int,
         variants: [VariantLine]

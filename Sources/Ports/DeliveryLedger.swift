@@ -41,8 +41,11 @@ package struct StartDemand: Sendable {
         package var messages: [Int]
         /// Authorisation cards, by variant (rule 12).
         package var prompts: [Int]
-        package init(run: RunID, limit: Int, messages: [Int], prompts: [Int] = []) {
+        /// Runs of the lane that come first and may still send today: whom they have before them is theirs.
+        package var rivals: [RunID]
+        package init(run: RunID, limit: Int, messages: [Int], prompts: [Int] = [], rivals: [RunID] = []) {
             self.prompts = prompts
+            self.rivals = rivals
             self.run = run
             self.limit = limit
             self.messages = messages
@@ -170,14 +173,17 @@ package struct LaneWork: Sendable, Equatable {
         package var start: Moment
         package var validUntil: Moment
         package var audience: Int
-        /// Nobody has started yet.
+        /// People with a place in its plan.
+        package var planned: Int
+        /// Nobody has started yet, and their time of day has come.
         package var pending: Int
-        /// The earliest moment at which somebody who waits is due.
+        /// The earliest moment at which somebody who waits is due, or a best time begins.
         package var nextWaiting: Moment?
         package init(
             run: RunID, revision: RevisionID, priority: Int, start: Moment, validUntil: Moment, audience: Int,
-            pending: Int, nextWaiting: Moment?
+            planned: Int? = nil, pending: Int, nextWaiting: Moment?
         ) {
+            self.planned = planned ?? audience
             self.run = run
             self.revision = revision
             self.priority = priority

@@ -1,6 +1,6 @@
 import CampaignModel
 
-package protocol LedgerReading: PersonLedger, AccountReading, EventReading {
+package protocol LedgerReading: PersonLedger, AccountReading, EventReading, ForecastLedger, ActivityLedger {
     func runs(includingEnded: Bool) throws -> [RunRecord]
     /// By its full name, or by a campaign id that has exactly one run that is not over, else its latest.
     func run(named name: String) throws -> RunRecord?

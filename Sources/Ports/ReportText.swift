@@ -26,6 +26,16 @@ package enum ReportText {
             let words = Catalogue.Recall.self
             blocks.append([words.title.text(in: language), indent + words.counts(recall).text(in: language)])
         }
+        if let comparison = report.forecast, report.isPlanned {
+            blocks.append(
+                [Catalogue.Forecast.comparison.text(in: language)]
+                    + ForecastText.comparison(comparison, in: language).map { indent + $0 })
+        }
+        if let sharing = report.sharing {
+            blocks.append(
+                [Catalogue.Explain.sharing.text(in: language)] + sharing.map { indent + $0.sentence.text(in: language) }
+            )
+        }
         blocks += sections.map { section in
             section.lines.isEmpty ? [] : [section.title] + section.lines.map { indent + $0 }
         }

@@ -250,12 +250,6 @@ extension MessageTemplate {
 }
 
 extension Schedule {
-    /// The window that sending keeps to. `best` without a person's own history is the platform's lively evening,
-    /// 20:00–22:00 (`rules.md`, best hours), inside the campaign's own window when it has one.
-    package var effectiveWindow: DayWindow? {
-        switch sendTime {
-        case .soon, .spread: window
-        case .best: window ?? DayWindow(fromMinute: 20 * 60, toMinute: 22 * 60)
-        }
-    }
+    /// The window that sending keeps to. Also of `best`: when whose best time begins is a matter of the plan's segments.
+    package var effectiveWindow: DayWindow? { window }
 }

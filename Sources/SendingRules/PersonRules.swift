@@ -18,6 +18,13 @@ enum PersonRules {
     ) {
         let today = PlatformDay(containing: now)
         if today <= person.day { judgeContacts(person, limits: limits, today: today, into: &refusals) }
+        // Row 22: of two runs that may both write to somebody today, the one that comes first does.
+        if let other = person.promisedTo, person.contactsByApp == 0 {
+            refusals.append(
+                Refusal(
+                    reason: .promisedToOtherRun, effect: .defer, observed: .word("#\(other.rawValue)"), limit: .none,
+                    changesAt: today.next.start))
+        }
     }
 
     /// Rule 20.

@@ -24,24 +24,6 @@ package enum RunLifecycle {
     }
 }
 
-/// How the slots of one moment are shared among the runs of a lane: by priority, then by deadline, then by age.
-package enum Sharing {
-    package struct Claim: Sendable, Equatable {
-        package var run: RunID
-        package var priority: Int
-        package var validUntil: Moment
-        package init(run: RunID, priority: Int, validUntil: Moment) {
-            self.run = run
-            self.priority = priority
-            self.validUntil = validUntil
-        }
-    }
-
-    package static func order(_ claims: [Claim]) -> [RunID] {
-        claims.sorted { ($0.priority, $0.validUntil, $0.run) < ($1.priority, $1.validUntil, $1.run) }.map(\.run)
-    }
-}
-
 /// `send_time: spread`: a run's people evenly over what is left of its window.
 package enum Spread {
     /// How many of `remaining` may have started by `now` when the window opened at `from` and closes at `to`, counting

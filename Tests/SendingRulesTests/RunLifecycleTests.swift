@@ -44,6 +44,8 @@ struct SharingTests {
         Sharing.Claim(run: RunID(rawValue: run), priority: priority, validUntil: shanghai(validUntil))
     }
 
+    private static let now = shanghai("2026-11-20")
+
     @Test("by priority, then by deadline, then by age")
     func order() {
         let claims = [
@@ -51,9 +53,9 @@ struct SharingTests {
             claim(1, 9, "2026-11-20"),
         ]
         let expected: [RunID] = [2, 3, 4, 5, 1].map(RunID.init(rawValue:))
-        #expect(Sharing.order(claims) == expected)
-        #expect(Sharing.order(claims.reversed()) == expected)
-        #expect(Sharing.order([]).isEmpty)
+        #expect(Sharing.order(claims, at: Self.now) == expected)
+        #expect(Sharing.order(claims.reversed(), at: Self.now) == expected)
+        #expect(Sharing.order([], at: Self.now).isEmpty)
     }
 }
 

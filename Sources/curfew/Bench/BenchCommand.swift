@@ -16,7 +16,7 @@ struct Bench: ParsableCommand {
             """,
         subcommands: [
             BenchAll.self, BenchSink.self, BenchLoad.self, BenchDispatch.self, BenchPlain.self, BenchImport.self,
-            BenchGate.self, BenchAssign.self, BenchRestart.self,
+            BenchGate.self, BenchAssign.self, BenchRestart.self, BenchQuestions.self,
         ], defaultSubcommand: BenchAll.self)
 }
 
@@ -28,7 +28,10 @@ struct BenchAll: ParsableCommand {
         256
     @Option(help: "Rows of the import part.") var rows = 1_000_000
     @Option(help: "Deliveries of the restart part.") var deliveries = 1_000_000
-    @Option(help: "Only this part: dispatch, import, assign, gate or restart.") var only: String?
+    @Option(help: "People of the ledger that is asked for a forecast, explanations and reports.") var questionPeople =
+        1_000_000
+    @Option(help: "Only this part: dispatch, import, assign, gate, restart, forecast, explain or report.") var only:
+        String?
 
     func run() throws {
         let folder = NSTemporaryDirectory() + "curfew-bench-\(ProcessInfo.processInfo.processIdentifier)"
@@ -43,6 +46,13 @@ struct BenchAll: ParsableCommand {
         if only == nil || only == "import" { try importPart(folder) }
         if only == nil || only == "dispatch" { try dispatchPart(folder) }
         if only == nil || only == "restart" { try restartPart(folder + "/restart") }
+        let questions = ["forecast", "explain", "report"]
+        if only.map(questions.contains) ?? true {
+            Standard.say(
+                try BenchChild.output(
+                    ["bench", "questions", "--folder", folder, "--people", "\(questionPeople)"]
+                        + (only.map { ["--only", $0] } ?? [])))
+        }
     }
 
     private func restartPart(_ folder: String) throws {

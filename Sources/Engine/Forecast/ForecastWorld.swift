@@ -1,0 +1,154 @@
+import CampaignFiles
+import CampaignModel
+import Ports
+import SendingRules
+
+/// What a forecast is made of: the campaigns that are asked about together with the runs that the ledger already serves.
+package struct ForecastWorld {
+    private let ledger: any LedgerReading
+    private let limits: RuleLimits
+    private let doubt: Duration
+    private let pace: (String) -> PaceSpec
+    private let now: Moment
+    private let accounts: [AccountRecord]
+    private var asks: [Forecaster.Ask] = []
+
+    /// - Parameter pace: of an account, by its name.
+    package init(
+        _ ledger: any LedgerReading, limits: RuleLimits, doubt: Duration, from now: Moment,
+        pace: @escaping (String) -> PaceSpec
+    ) throws {
+        self.ledger = ledger
+        self.limits = limits
+        self.doubt = doubt
+        self.pace = pace
+        self.now = now
+        accounts = try ledger.accounts()
+    }
+
+    package var isEmpty: Bool { asks.isEmpty }
+
+    /// Everybody else's runs that are approved and not over: they will want the same slots.
+    package mutating func addRuns(except left: (RunRecord) throws -> Bool) throws {
+        for run in try ledger.runs(includingEnded: false) where run.state == .running || run.state == .scheduled {
+            if try !left(run) { try add(run) }
+        }
+    }
+
+    /// A run of the ledger, whatever its state: what would become of it if it were approved as it stands.
+    package mutating func add(_ run: RunRecord) throws {
+        let revision = try ledger.revisionRecord(run.revision)
+        let campaign = revision.campaign
+        var ask = Forecaster.Ask(
+            campaign: campaign, run: run, app: revision.app,
+            lane: try ledger.laneFacts(run.lane.account, at: now), pace: pace(campaign.account), start: run.start,
+            people: [])
+        ask.rowsRead = revision.rowsRead
+        ask.bad = revision.rowsBad
+        var missing = MissingFields(campaign, ledger: ledger)
+        if run.isPlanned {
+            try ledger.peopleLeft(of: run.id) { person in
+                let made = try Self.person(person, &missing)
+                if let until = person.until { ask.waiting.append((until, made)) } else { ask.people.append(made) }
+            }
+            let sum = try ledger.sum(of: run.id)
+            ask.counts.audience = sum.audience
+            ask.counts.holdout = sum.holdout
+            ask.counts.duplicates = run.duplicates
+            ask.counts.excluded = run.excluded
+        } else {
+            var placing = Placing(campaign, ledger: ledger)
+            ask.counts = try ledger.rehearsePlan(
+                PlanDemand(
+                    now: now, term: Term(number: 0), run: run.id, shuffleKey: PlanOrder(runName: run.name).key,
+                    order: campaign.audience.order, source: campaign.audience.source, peopleMax: campaign.audience.max,
+                    best: BestTimeDemand(campaign, run, quiet: limits.quiet, at: max(run.start, now))),
+                place: { placing.place($0) }
+            ) { ask.people.append(try Self.person($0, &missing)) }
+        }
+        asks.append(ask)
+    }
+
+    package mutating func add(_ ask: Forecaster.Ask) { asks.append(ask) }
+
+    private static func person(_ person: ForecastPerson, _ missing: inout MissingFields) throws -> Forecaster.Person {
+        var made = Forecaster.Person(
+            key: Int32(clamping: person.recipient.rawValue), arm: person.variant, consent: person.consent,
+            missing: try missing.arms(person), slot: person.slot, isDenied: person.isDenied,
+            isOnAllowList: person.isOnAllowList)
+        made.group = try missing.group(person)
+        return made
+    }
+
+    /// In the order in which they were added.
+    package func forecast() throws -> [RunForecast] {
+        var contacts: [AppID: [(key: Int32, account: AccountID)]] = [:]
+        for app in Set(asks.map(\.app)).sorted() {
+            contacts[app] = try ledger.contacts(app: app, at: now).map {
+                (Int32(clamping: $0.recipient.rawValue), $0.account)
+            }
+        }
+        return Forecaster(limits: limits, doubt: doubt).forecast(asks, contacts: contacts, from: now)
+    }
+}
+
+/// Which arms cannot be written to somebody because a field without a default is empty.
+package struct MissingFields {
+    private let ledger: (any LedgerReading)?
+    /// By arm: the fields without a default that its messages use.
+    private let needed: [[String]]
+    private let isOfGroups: Bool
+    private var indexes: [AudienceID: [String: Int]] = [:]
+
+    package init(_ campaign: Campaign, ledger: (any LedgerReading)?) {
+        self.ledger = ledger
+        isOfGroups = campaign.channel == .groupMessage
+        let bare = campaign.fields.filter { $0.defaultValue == nil }.map(\.name)
+        needed = campaign.variants.map { variant in
+            bare.filter { field in variant.messages.contains { $0.uses(field) } }
+        }
+    }
+
+    package var isNeverMissing: Bool { needed.allSatisfy(\.isEmpty) }
+
+    /// Bit *i* is set when arm *i* lacks something.
+    package func arms(_ value: (String) -> String?) -> UInt32 {
+        if isNeverMissing { return 0 }
+        return needed.enumerated().reduce(0) { bits, arm in
+            arm.element.contains { value($0) == nil } ? bits | 1 << UInt32(arm.offset) : bits
+        }
+    }
+
+    /// What the list says of a group; nil for a person.
+    mutating func group(_ person: ForecastPerson) throws -> GroupFacts? {
+        guard isOfGroups else { return nil }
+        let index = try index(of: person)
+        return GroupFacts { FieldValues.value($0, in: person.fields, index) }
+    }
+
+    private mutating func index(of person: ForecastPerson) throws -> [String: Int] {
+        guard let audience = person.audience, let ledger else { return [:] }
+        let index = try indexes[audience] ?? FieldValues.index(ledger.columns(of: audience))
+        indexes[audience] = index
+        return index
+    }
+
+    mutating func arms(_ person: ForecastPerson) throws -> UInt32 {
+        guard !isNeverMissing else { return 0 }
+        let index = try index(of: person)
+        return arms { FieldValues.value($0, in: person.fields, index) }
+    }
+}
+
+extension MessageTemplate {
+    fileprivate func uses(_ field: String) -> Bool {
+        func names(_ text: String) -> Bool {
+            text.contains("{{\(field)}}") || text.contains("{{ \(field) }}")
+        }
+        switch self {
+        case .text(let text): return names(text)
+        case .appletCard(_, _, let query): return query.contains { names($0.value) }
+        case .image, .appletCoupon, .authorizationCard: return false
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import CampaignModel
+import GRDB
+import Ports
+import SendingRules
+
+extension LedgerSQLite {
+    package func noteActivity(_ signs: [ActivitySign], term: Term) throws {
+        try inWrite(term: term) { db, _ in
+            let note = try db.cachedStatement(
+                sql: """
+                    INSERT INTO activity (account, recipient, slot, seen, last) VALUES (?, ?, ?, 1, ?)
+                    ON CONFLICT DO UPDATE SET seen = seen + 1, last = max(last, excluded.last)
+                    """)
+            for sign in signs {
+                for recipient in [sign.recipient.rawValue, 0] {
+                    try note.execute(arguments: [
+                        sign.account.rawValue, recipient, BestTime.slot(of: sign.at), sign.at.milliseconds,
+                    ])
+                }
+            }
+        }
+    }
+
+    package func activity(of recipient: RecipientID?, account: AccountID) throws -> [(slot: Int, seen: Int)] {
+        try inRead { db in
+            try GRDB.Row.fetchAll(
+                db, sql: "SELECT slot, seen FROM activity WHERE account = ? AND recipient = ? ORDER BY slot",
+                arguments: [account.rawValue, recipient?.rawValue ?? 0]
+            ).map { ($0["slot"], $0["seen"]) }
+        }
+    }
+}
+
+/// Finds each person's best time while a plan is made: one look-up a person, by key.
+struct BestTimeReader {
+    private let demand: BestTimeDemand
+    private let account: Int64
+    private let rows: HotStatement
+    private let everybody: BestTime.Histogram?
+    private let order: PlanOrder
+
+    init?(_ demand: BestTimeDemand?, account: Int64, key: UInt64, _ db: Database) throws {
+        guard let demand else { return nil }
+        self.demand = demand
+        self.account = account
+        order = PlanOrder(key: key ^ 0x5107)
+        rows = try HotStatement(
+            db.sqliteConnection!, "SELECT slot, seen FROM activity WHERE account = ?1 AND recipient = ?2")
+        everybody = try Self.histogram(rows, account, 0)
+    }
+
+    /// Minutes since midnight in Shanghai; nil: as soon as the run begins.
+    func minutes(of recipient: Int64, openID: UnsafeBufferPointer<UInt8>) throws -> Int? {
+        let best = BestTime.slot(
+            own: try Self.histogram(rows, account, recipient), account: everybody,
+            key: UInt64(bitPattern: order.place(of: openID)), open: demand.open)
+        guard let slot = best?.slot, slot >= demand.earliest ?? 0 else { return nil }
+        return slot * 15
+    }
+
+    private static func histogram(
+        _ rows: HotStatement, _ account: Int64, _ recipient: Int64
+    ) throws -> BestTime.Histogram? {
+        rows.bind(1, account)
+        rows.bind(2, recipient)
+        defer { rows.reset() }
+        var histogram: BestTime.Histogram?
+        while try rows.step() {
+            var known = histogram ?? BestTime.Histogram()
+            known.add(slot: Int(rows.int(0)), Int(rows.int(1)))
+            histogram = known
+        }
+        return histogram
+    }
+}

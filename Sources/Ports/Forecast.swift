@@ -1,0 +1,136 @@
+import CampaignModel
+
+/// What would become of one campaign: made before anybody approves it, kept with its run, and set against what happened.
+package struct RunForecast: Sendable, Codable, Equatable {
+    package var campaign: String
+    /// nil: of a file that nobody has dropped yet.
+    package var run: String?
+    package var account: String
+    /// When it was made, and from when on it looks.
+    package var at: String
+    /// `rowsRead = bad + duplicates + excluded + audience`; an audience from the platform has no rows.
+    package var rowsRead = 0
+    package var bad = 0
+    package var duplicates = 0
+    package var excluded = 0
+    /// `audience = holdout + before + sent + left out`.
+    package var audience = 0
+    package var holdout = 0
+    /// Of a run that has begun: people who had their turn before the forecast.
+    package var before = 0
+    package var sentTotal = 0
+    package var messagesTotal = 0
+    package var leftOut: [SumLine.ReasonCount] = []
+    /// By quarter of an hour, as its first moment. Quarters without anybody are left out.
+    package var sent: [Slot] = []
+    package var days: [Day] = []
+    package var first: String?
+    package var last: String?
+    /// When and why the lane was closed on the way, and until when.
+    package var closings: [Closing] = []
+    /// Slots that runs before it take while it is ready, of those it lacks in the end.
+    package var lost: [Loss] = []
+    /// Everybody who may be written to is written to before it expires.
+    package var fits = true
+    /// The latest start, to a quarter of an hour, at which it still fits beside the others; nil: it does not fit at all.
+    package var latestStart: String?
+    /// The last moment of its last evening at which a contact may start: the closing less time-out and clock doubt.
+    package var latestContact: String?
+    package var change: Change?
+
+    package init(campaign: String, run: String?, account: String, at: String) {
+        self.campaign = campaign
+        self.run = run
+        self.account = account
+        self.at = at
+    }
+
+    package var leftOutTotal: Int { leftOut.reduce(0) { $0 + $1.count } }
+    /// Every term of both sums: a forecast that loses somebody is wrong.
+    package var holds: Bool { audience == holdout + before + sentTotal + leftOutTotal }
+    /// People who are written to after the first day.
+    package var laterDays: Int { days.dropFirst().reduce(0) { $0 + $1.people } }
+
+    package struct Slot: Sendable, Codable, Equatable {
+        package var from: String
+        package var people: Int
+        package init(from: String, people: Int) {
+            self.from = from
+            self.people = people
+        }
+    }
+
+    /// A platform day, as `2026-11-20`.
+    package struct Day: Sendable, Codable, Equatable {
+        package var day: String
+        package var people: Int
+        package var messages: Int
+        package init(day: String, people: Int, messages: Int) {
+            self.day = day
+            self.people = people
+            self.messages = messages
+        }
+    }
+
+    package struct Closing: Sendable, Codable, Equatable {
+        package var at: String
+        package var reason: String
+        package var until: String?
+        package init(at: String, reason: String, until: String?) {
+            self.at = at
+            self.reason = reason
+            self.until = until
+        }
+    }
+
+    package struct Loss: Sendable, Codable, Equatable {
+        package var run: String
+        package var people: Int
+        package init(run: String, people: Int) {
+            self.run = run
+            self.people = people
+        }
+    }
+
+    /// The cheapest single change that would make it fit: what costs nobody anything first, leaving people out last.
+    package struct Change: Sendable, Codable, Equatable {
+        package enum Kind: String, Sendable, Codable, CaseIterable {
+            case startEarlier = "start_earlier"
+            case widenWindow = "widen_window"
+            case extendValidity = "extend_validity"
+            case raisePace = "raise_pace"
+            case qualify
+            case fewerPeople = "fewer_people"
+        }
+        package var kind: Kind
+        /// A moment, a window, days, contacts a second, messages a day, or people: as it would be written.
+        package var value: String
+        package init(kind: Kind, value: String) {
+            self.kind = kind
+            self.value = value
+        }
+    }
+}
+
+/// The forecast beside what happened, quarter by quarter.
+package struct ForecastComparison: Sendable, Codable, Equatable {
+    package struct Quarter: Sendable, Codable, Equatable {
+        package var from: String
+        package var forecast: Int
+        package var actual: Int
+        package init(from: String, forecast: Int, actual: Int) {
+            self.from = from
+            self.forecast = forecast
+            self.actual = actual
+        }
+    }
+    package var forecast: RunForecast
+    package var quarters: [Quarter]
+    /// Contacts started so far, retries included.
+    package var started: Int
+    package init(forecast: RunForecast, quarters: [Quarter], started: Int) {
+        self.forecast = forecast
+        self.quarters = quarters
+        self.started = started
+    }
+}

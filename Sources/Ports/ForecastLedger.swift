@@ -1,0 +1,72 @@
+import CampaignModel
+
+/// What the forecast reads of the running ledger, and where it is kept.
+package protocol ForecastLedger: Sendable {
+    /// The people of a run that nobody has planned yet, in the order in which the planner will put them: the planner's own
+    /// draft, thrown away afterwards. Nothing of the run changes.
+    ///
+    /// - Parameter each: called for everybody who gets a variant.
+    func rehearsePlan(
+        _ demand: PlanDemand, place: (PlanCandidate) -> Placement, each: (ForecastPerson) throws -> Void
+    ) throws -> PlanResult
+
+    /// The people of a planned run who have not had their turn: those who wait by when they are due, then the positions.
+    func peopleLeft(of run: RunID, each: (ForecastPerson) throws -> Void) throws
+
+    /// Who was contacted on the day of `now` by any account of the app, and keeps it.
+    func contacts(app: AppID, at now: Moment) throws -> [(recipient: RecipientID, account: AccountID)]
+
+    /// What the ledger knows of somebody, by open_id, towards one account; nil: never seen.
+    func forecastPerson(openID: String, app: AppID, account: AccountID) throws -> ForecastPerson?
+
+    func keepForecast(_ forecast: RunForecast, of run: RunID, at now: Moment, term: Term) throws
+    func forecast(of run: RunID) throws -> RunForecast?
+
+    /// People started by quarters of an hour, by run, on one account's lane.
+    func tallies(of account: AccountID, from: Moment, to: Moment) throws -> [LaneTally]
+    func runRecord(_ id: RunID) throws -> RunRecord
+    /// Runs of one lane that are not over, oldest first.
+    func liveRuns(on lane: Lane) throws -> [RunRecord]
+    /// Runs that somebody of this run yielded to, and how many people.
+    func contests(of run: RunID) throws -> [(winner: String, people: Int)]
+}
+
+package struct ForecastPerson: Sendable {
+    package var recipient: RecipientID
+    package var variant: Int
+    package var consent: Consent?
+    package var isDenied: Bool
+    package var isOnAllowList: Bool?
+    /// In the order of the audience's columns.
+    package var fields: [UInt8]
+    package var audience: AudienceID?
+    /// Not nil: waits until then.
+    package var until: Moment?
+    /// Minutes since midnight before which the person's segment is not served.
+    package var slot: Int?
+    package init(
+        recipient: RecipientID, variant: Int, consent: Consent?, isDenied: Bool = false, isOnAllowList: Bool? = nil,
+        fields: [UInt8] = [], audience: AudienceID? = nil, until: Moment? = nil, slot: Int? = nil
+    ) {
+        self.recipient = recipient
+        self.variant = variant
+        self.consent = consent
+        self.isDenied = isDenied
+        self.isOnAllowList = isOnAllowList
+        self.fields = fields
+        self.audience = audience
+        self.until = until
+        self.slot = slot
+    }
+}
+
+package struct LaneTally: Sendable, Equatable {
+    package var run: RunID
+    package var quarter: Int64
+    package var people: Int
+    package init(run: RunID, quarter: Int64, people: Int) {
+        self.run = run
+        self.quarter = quarter
+        self.people = people
+    }
+}

@@ -1,0 +1,37 @@
+import CampaignModel
+import Ports
+
+/// Forecasts and best times: passed on, with the same walls as every other verb.
+extension LedgerTap {
+    func rehearsePlan(
+        _ demand: PlanDemand, place: (PlanCandidate) -> Placement, each: (ForecastPerson) throws -> Void
+    ) throws -> PlanResult { try read { try inner.rehearsePlan(demand, place: place, each: each) } }
+    func peopleLeft(of run: RunID, each: (ForecastPerson) throws -> Void) throws {
+        try read { try inner.peopleLeft(of: run, each: each) }
+    }
+    func contacts(app: AppID, at now: Moment) throws -> [(recipient: RecipientID, account: AccountID)] {
+        try read { try inner.contacts(app: app, at: now) }
+    }
+    func forecastPerson(openID: String, app: AppID, account: AccountID) throws -> ForecastPerson? {
+        try read { try inner.forecastPerson(openID: openID, app: app, account: account) }
+    }
+    func forecast(of run: RunID) throws -> RunForecast? { try read { try inner.forecast(of: run) } }
+    func tallies(of account: AccountID, from: Moment, to: Moment) throws -> [LaneTally] {
+        try read { try inner.tallies(of: account, from: from, to: to) }
+    }
+    func runRecord(_ id: RunID) throws -> RunRecord { try read { try inner.runRecord(id) } }
+    func liveRuns(on lane: Lane) throws -> [RunRecord] { try read { try inner.liveRuns(on: lane) } }
+    func contests(of run: RunID) throws -> [(winner: String, people: Int)] {
+        try read { try inner.contests(of: run) }
+    }
+    func activity(of recipient: RecipientID?, account: AccountID) throws -> [(slot: Int, seen: Int)] {
+        try read { try inner.activity(of: recipient, account: account) }
+    }
+
+    func keepForecast(_ forecast: RunForecast, of run: RunID, at now: Moment, term: Term) throws {
+        try alone({ try inner.keepForecast(forecast, of: run, at: now, term: fenced(term)) }) { _ in .other }
+    }
+    func noteActivity(_ signs: [ActivitySign], term: Term) throws {
+        try alone({ try inner.noteActivity(signs, term: fenced(term)) }) { _ in .other }
+    }
+}
