@@ -39,6 +39,10 @@ test: setup ## Set up and pass all tests.
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build
 
+.PHONY: agreement
+agreement: setup ## Forecast the examples and a day of twenty campaigns, do it, compare; then a week, heard by the platform's audit.
+	CURFEW_AGREEMENT=1 $(SWIFT) test --filter AgreementTests
+
 .PHONY: vectors
 vectors: .build/vectors/ready ## Write the statistics cases again from scipy and gbstats (PyPI).
 	.build/vectors/bin/python Tests/ExperimentsTests/Vectors/generate.py Tests/ExperimentsTests/statistics-cases.json

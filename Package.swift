@@ -130,7 +130,7 @@ let package = Package(
             of: "Engine",
             [
                 "CampaignModel", "Wire", "SendingRules", "CampaignFiles", "Experiments", "Channels", "Ports",
-                "LedgerSQLite", grdb, crypto, logging,
+                "LedgerSQLite", "Sandbox", grdb, crypto, logging,
             ]),
         tests(of: "Simulator", ["CampaignModel", "Ports", "LedgerSQLite", grdb]),
         .testTarget(

@@ -42,6 +42,11 @@ extension Catalogue {
                 zh: "\(at) 起：\(reason.zh)" + (until.map { "（\($0) 再开）" } ?? "（需要有人处理）"),
                 en: "from \(at): \(reason.en)" + (until.map { " (opens \($0))" } ?? " (somebody has to act)"))
         }
+        package static func slowed(at: String, perHour: Int) -> Sentence {
+            Sentence(
+                zh: "\(at) 起放慢到每小时 \(perHour) 条（一小时内发送较多，平稳发送）。",
+                en: "From \(at) slowed to \(perHour) messages an hour, because the hour before was busy.")
+        }
         package static func latestStart(_ at: String) -> Sentence {
             Sentence(zh: "最晚 \(at) 开始还来得及。", en: "It still fits when it starts at \(at), not later.")
         }

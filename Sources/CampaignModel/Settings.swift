@@ -245,8 +245,9 @@ package struct RuleSettings: Sendable, Equatable {
     package var stock: StockModel
     /// Rule 12.
     package var prompts = PromptModel.threeADay
-    /// Rule 16, at most 50.
-    package var riskMessagesPerHour = 50
+    /// Rule 16, at most `riskMessagesPerHourMax`, which is also what it is without a word about it.
+    package var riskMessagesPerHour = riskMessagesPerHourMax
+    package static let riskMessagesPerHourMax = 50
     /// Rule 19, at least 80.
     package var creditMin = 80
     /// Rule 29; 0: more than three are only warned of.

@@ -27,8 +27,11 @@ extension DeskReading {
             person.facts.person.group = GroupFacts { FieldValues.value($0, in: person.candidate.fields, index) }
         }
         let gate = gate
-        let findings = gate.checklist(person.candidate, person.facts, terms, at: at)
-        let next = gate.nextAllowed(person.candidate, person.facts, terms, at: at)
+        let decided = question.at == nil ? Self.decided(person, asked, run) : nil
+        var judged = try decided.flatMap { try ledger.person($0) } ?? person
+        judged.facts.person.group = person.facts.person.group
+        let findings = gate.checklist(judged.candidate, judged.facts, terms, at: decided?.at ?? at)
+        let next = decided == nil ? gate.nextAllowed(person.candidate, person.facts, terms, at: at) : nil
         let campaign = revision.campaign
         let variant =
             campaign.variants.indices.contains(person.candidate.variant)
@@ -57,7 +60,7 @@ extension DeskReading {
             sharing.insert(Catalogue.Explain.promised(to: rival), at: 0)
         }
         explanation.sharing = sharing.map { $0.text(in: question.language) }
-        explanation.notKnown = person.gaps.map { Catalogue.Explain.gap($0).text(in: question.language) }
+        explanation.notKnown = judged.gaps.map { Catalogue.Explain.gap($0).text(in: question.language) }
         let recalls = try ledger.recalls(of: run.id, recipient: person.candidate.recipient)
         if !recalls.isEmpty { explanation.recall = recalls.map(\.code) }
         return explanation
@@ -68,6 +71,19 @@ extension DeskReading {
         guard let request = campaign.experiment, try ledger.undecided(of: run.id) != nil else { return false }
         return request.method == .bandit
             || !TestShare(campaign: campaign.id, share: request.share, slice: request.namespace).contains(openID)
+    }
+
+    /// Once the run is over, whoever had their contact is explained by the moment at which it was allowed: that the run has
+    /// expired since had no part in it. nil: not so.
+    private static func decided(
+        _ person: PersonRecord, _ asked: PersonQuestion, _ run: RunRecord
+    ) -> PersonQuestion? {
+        guard run.ended != nil || asked.now >= run.validUntil, case .attempted = person.place,
+            let last = person.attempts.last, last.outcome != nil
+        else { return nil }
+        var question = asked
+        question.at = last.started - .milliseconds(1)
+        return question
     }
 
     private static func code(_ person: PersonRecord) -> String {

@@ -141,6 +141,7 @@ struct PersonalFacts {
     let windows: Bool
     let prompts: Bool
     let week: Bool
+    var isAny: Bool { windows || prompts || week }
 
     /// - Parameter week: rule 29 has a number.
     init(_ hot: HotStatements, week: Bool) throws {

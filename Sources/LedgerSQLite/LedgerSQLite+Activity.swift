@@ -5,19 +5,20 @@ import SendingRules
 
 extension LedgerSQLite {
     package func noteActivity(_ signs: [ActivitySign], term: Term) throws {
-        try inWrite(term: term) { db, _ in
-            let note = try db.cachedStatement(
-                sql: """
-                    INSERT INTO activity (account, recipient, slot, seen, last) VALUES (?, ?, ?, 1, ?)
-                    ON CONFLICT DO UPDATE SET seen = seen + 1, last = max(last, excluded.last)
-                    """)
-            for sign in signs {
-                for recipient in [sign.recipient.rawValue, 0] {
-                    try note.execute(arguments: [
-                        sign.account.rawValue, recipient, BestTime.slot(of: sign.at), sign.at.milliseconds,
-                    ])
-                }
-            }
+        try inWrite(term: term) { db, _ in for sign in signs { try Self.note(sign, db) } }
+    }
+
+    /// For the person, and for everybody of the account together.
+    static func note(_ sign: ActivitySign, _ db: Database) throws {
+        let note = try db.cachedStatement(
+            sql: """
+                INSERT INTO activity (account, recipient, slot, seen, last) VALUES (?, ?, ?, 1, ?)
+                ON CONFLICT DO UPDATE SET seen = seen + 1, last = max(last, excluded.last)
+                """)
+        for recipient in [sign.recipient.rawValue, 0] {
+            try note.execute(arguments: [
+                sign.account.rawValue, recipient, BestTime.slot(of: sign.at), sign.at.milliseconds,
+            ])
         }
     }
 

@@ -253,6 +253,7 @@ extension LedgerSQLite {
         try inWrite(term: demand.term) { db, hot in
             let revision = try Self.revision(demand.revision.rawValue, db)
             let recipient = try Self.recipient(demand.openID, app: revision.app.rawValue, db)
+            let starts = try Self.freeStart(of: demand.revision, at: demand.now, db)
             try db.execute(
                 sql: """
                     INSERT INTO run (name, revision, account, channel, state, starts, valid_until, priority, planned,
@@ -260,9 +261,9 @@ extension LedgerSQLite {
                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 1, 1, 1, ?6, ?6)
                     """,
                 arguments: [
-                    "\(revision.campaign.id)@test-\(demand.now.milliseconds)", demand.revision.rawValue,
+                    "\(revision.campaign.id)@test-\(starts)", demand.revision.rawValue,
                     revision.account.rawValue, revision.campaign.channel.rawValue, RunState.running.rawValue,
-                    demand.now.milliseconds, demand.validUntil.milliseconds,
+                    starts, demand.validUntil.milliseconds,
                 ])
             let run = db.lastInsertedRowID
             try db.execute(
@@ -281,6 +282,19 @@ extension LedgerSQLite {
             try changes.write(hot)
             try Self.audit(db, at: demand.now, demand.person, "test-send", revision.campaign.id, "")
             return try Self.run(run, db)
+        }
+    }
+
+    /// The latest millisecond up to now at which no run of the revision starts. Never a whole second: occurrences start at
+    /// those, and one that is scheduled later must find its own free.
+    private static func freeStart(of revision: RevisionID, at now: Moment, _ db: Database) throws -> Int64 {
+        var starts = now.milliseconds
+        while true {
+            let isTaken = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE revision = ? AND starts = ?)",
+                arguments: [revision.rawValue, starts])!
+            if !isTaken, starts % 1000 != 0 { return starts }
+            starts -= 1
         }
     }
 

@@ -155,7 +155,7 @@ struct EvidenceWork {
         result.taken += 1
         if word.kind == .optedOut { try deny(recipient, word) }
         if word.kind == .replied, let account = word.account { try noteReply(recipient, account, at: at) }
-        try noteActivity(word, at: at)
+        try noteActivity(word, recipient, at: at)
         guard isOfTouch else { return }
         try crediting.credit(
             CreditedEvent(
@@ -207,7 +207,7 @@ struct EvidenceWork {
         ).execute(arguments: [account.rawValue, recipient, at.milliseconds])
     }
 
-    private func noteActivity(_ word: EventWord, at: Moment) throws {
+    private func noteActivity(_ word: EventWord, _ recipient: Int64, at: Moment) throws {
         let slot = at.shanghaiTimeOfDay / 900_000
         try db.cachedStatement(
             sql: """
@@ -217,6 +217,9 @@ struct EvidenceWork {
         ).execute(arguments: [
             word.account?.rawValue ?? 0, PlatformDay(containing: at).number, slot, word.kind.rawValue,
         ])
+        // What people did by themselves says when they look; what staff did says when staff does.
+        guard let account = word.account, !word.kind.conversions.isEmpty else { return }
+        try LedgerSQLite.note(ActivitySign(account: account, recipient: RecipientID(rawValue: recipient), at: at), db)
     }
 
     mutating func creditWaiting(limit: Int) throws {

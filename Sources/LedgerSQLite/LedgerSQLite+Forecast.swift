@@ -6,18 +6,20 @@ import SendingRules
 
 extension LedgerSQLite {
     package func rehearsePlan(
-        _ demand: PlanDemand, place: (PlanCandidate) -> Placement, each: (ForecastPerson) throws -> Void
+        _ demand: PlanDemand, _ look: ForecastLook, place: (PlanCandidate) -> Placement,
+        each: (ForecastPerson) throws -> Void
     ) throws -> PlanResult {
         try inRead { db in
-            var rehearsal = PlanRehearsal(demand, try PlanSources.read(demand, db), try ListedPeople(demand.run, db))
+            let known = try KnownPeople(demand.run, look, try readStatements(db), db)
+            var rehearsal = PlanRehearsal(demand, try PlanSources.read(demand, db), known)
             try rehearsal.gather(db, place)
             return try rehearsal.tell(each)
         }
     }
 
-    package func peopleLeft(of run: RunID, each: (ForecastPerson) throws -> Void) throws {
+    package func peopleLeft(of run: RunID, _ look: ForecastLook, each: (ForecastPerson) throws -> Void) throws {
         try inRead { db in
-            let listed = try ListedPeople(run, db)
+            let known = try KnownPeople(run, look, try readStatements(db), db)
             var left = try Self.left(of: run, db)
             // The plan is in random order and the consents are not: both are walked once, by number.
             let order = left.indices.sorted { left[$0].recipient < left[$1].recipient }
@@ -36,7 +38,7 @@ extension LedgerSQLite {
                 let number = left[index].recipient.rawValue
                 while isRow, consents.int(0) < number { isRow = try consents.step() }
                 if isRow, consents.int(0) == number { left[index].consent = Consent(consents, from: 1) }
-                listed.put(&left[index])
+                try known.put(&left[index])
             }
             let fields = try HotStatement(
                 db.sqliteConnection!, "SELECT fields FROM member WHERE audience = ?1 AND recipient = ?2")
@@ -101,7 +103,9 @@ extension LedgerSQLite {
         }
     }
 
-    package func forecastPerson(openID: String, app: AppID, account: AccountID) throws -> ForecastPerson? {
+    package func forecastPerson(
+        openID: String, app: AppID, account: AccountID, _ look: ForecastLook
+    ) throws -> ForecastPerson? {
         try inRead { db in
             let row = try GRDB.Row.fetchOne(
                 db.cachedStatement(
@@ -114,13 +118,16 @@ extension LedgerSQLite {
                         """), arguments: [app.rawValue, openID, account.rawValue])
             guard let row else { return nil }
             let state = (row["state"] as Int?).flatMap { Consent.State(rawValue: $0) }
-            return ForecastPerson(
+            var person = ForecastPerson(
                 recipient: RecipientID(rawValue: row["id"]), variant: 0,
                 consent: state.map { state in
                     Consent(
                         state: state, expires: (row["expires"] as Int64?).map { Moment($0) },
                         checked: Moment(row["checked"] as Int64), stock: row["stock"], isMutualFollow: row["mutual"])
                 }, isDenied: row["denied"])
+            let hot = try readStatements(db)
+            try PersonalFacts(hot, week: look.countsWeek).fill(&person, by: account, look, hot)
+            return person
         }
     }
 
@@ -190,13 +197,36 @@ extension Consent {
     }
 }
 
-/// The lists that hold for one run's account, read once: they are short, and most ledgers have none.
-private struct ListedPeople {
+extension PersonalFacts {
+    /// By the same statements as the start transaction's.
+    func fill(
+        _ person: inout ForecastPerson, by account: AccountID, _ look: ForecastLook, _ hot: HotStatements
+    ) throws {
+        var facts = PersonFacts(consent: nil, day: PlatformDay(containing: look.now))
+        try fill(&facts, person.recipient, by: account, hot)
+        person.window = facts.window
+        person.promptsToday = facts.promptsToday
+        person.promptsRefused = facts.promptsRefused
+        person.contactDays = facts.contactDays
+    }
+}
+
+/// What is known of people beside their consent. The lists that hold for one run's account are read once: they are short,
+/// and most ledgers have none.
+private struct KnownPeople {
     private var denied: Set<Int64> = []
     private var allowed: Set<Int64>?
+    private let account: AccountID
+    private let look: ForecastLook
+    private let personal: PersonalFacts
+    private let hot: HotStatements
 
-    init(_ run: RunID, _ db: Database) throws {
-        let account = try LedgerSQLite.run(run.rawValue, db).lane.account.rawValue
+    init(_ run: RunID, _ look: ForecastLook, _ hot: HotStatements, _ db: Database) throws {
+        self.look = look
+        self.hot = hot
+        personal = try PersonalFacts(hot, week: look.countsWeek)
+        self.account = try LedgerSQLite.run(run.rawValue, db).lane.account
+        let account = account.rawValue
         let keeps =
             try Bool.fetchOne(
                 db, sql: "SELECT keeps_allow_list FROM account WHERE id = ?", arguments: [account]) ?? false
@@ -210,9 +240,10 @@ private struct ListedPeople {
         if keeps { allowed = try people(2) }
     }
 
-    func put(_ person: inout ForecastPerson) {
+    func put(_ person: inout ForecastPerson) throws {
         if !denied.isEmpty { person.isDenied = denied.contains(person.recipient.rawValue) }
         if let allowed { person.isOnAllowList = allowed.contains(person.recipient.rawValue) }
+        if personal.isAny { try personal.fill(&person, by: account, look, hot) }
     }
 }
 
@@ -226,14 +257,14 @@ private struct PlanRehearsal {
 
     private let demand: PlanDemand
     private let sources: PlanSources
-    private let listed: ListedPeople
+    private let known: KnownPeople
     private var drawn: [Drawn] = []
     private var result = PlanResult()
 
-    init(_ demand: PlanDemand, _ sources: PlanSources, _ listed: ListedPeople) {
+    init(_ demand: PlanDemand, _ sources: PlanSources, _ known: KnownPeople) {
         self.demand = demand
         self.sources = sources
-        self.listed = listed
+        self.known = known
     }
 
     mutating func gather(_ db: Database, _ place: (PlanCandidate) -> Placement) throws {
@@ -286,7 +317,7 @@ private struct PlanRehearsal {
                 recipient: RecipientID(rawValue: rows.int(0)), variant: variant, consent: Consent(rows, from: 4),
                 fields: variant < 0 ? [] : rows.bytes(3), audience: candidate.audience)
             person.slot = try best?.minutes(of: person.recipient.rawValue, openID: rows.buffer(2))
-            listed.put(&person)
+            try known.put(&person)
             drawn.append(Drawn(key: key, ordinal: rows.int(1), person: person))
         }
     }

@@ -28,6 +28,8 @@ package struct RunForecast: Sendable, Codable, Equatable {
     package var last: String?
     /// When and why the lane was closed on the way, and until when.
     package var closings: [Closing] = []
+    /// Rule 16: since when the account is slowed, and to how many messages an hour.
+    package var slowed: Slowed?
     /// Slots that runs before it take while it is ready, of those it lacks in the end.
     package var lost: [Loss] = []
     /// Everybody who may be written to is written to before it expires.
@@ -80,6 +82,15 @@ package struct RunForecast: Sendable, Codable, Equatable {
             self.at = at
             self.reason = reason
             self.until = until
+        }
+    }
+
+    package struct Slowed: Sendable, Codable, Equatable {
+        package var at: String
+        package var perHour: Int
+        package init(at: String, perHour: Int) {
+            self.at = at
+            self.perHour = perHour
         }
     }
 

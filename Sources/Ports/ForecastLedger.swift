@@ -7,17 +7,18 @@ package protocol ForecastLedger: Sendable {
     ///
     /// - Parameter each: called for everybody who gets a variant.
     func rehearsePlan(
-        _ demand: PlanDemand, place: (PlanCandidate) -> Placement, each: (ForecastPerson) throws -> Void
+        _ demand: PlanDemand, _ look: ForecastLook, place: (PlanCandidate) -> Placement,
+        each: (ForecastPerson) throws -> Void
     ) throws -> PlanResult
 
     /// The people of a planned run who have not had their turn: those who wait by when they are due, then the positions.
-    func peopleLeft(of run: RunID, each: (ForecastPerson) throws -> Void) throws
+    func peopleLeft(of run: RunID, _ look: ForecastLook, each: (ForecastPerson) throws -> Void) throws
 
     /// Who was contacted on the day of `now` by any account of the app, and keeps it.
     func contacts(app: AppID, at now: Moment) throws -> [(recipient: RecipientID, account: AccountID)]
 
     /// What the ledger knows of somebody, by open_id, towards one account; nil: never seen.
-    func forecastPerson(openID: String, app: AppID, account: AccountID) throws -> ForecastPerson?
+    func forecastPerson(openID: String, app: AppID, account: AccountID, _ look: ForecastLook) throws -> ForecastPerson?
 
     func keepForecast(_ forecast: RunForecast, of run: RunID, at now: Moment, term: Term) throws
     func forecast(of run: RunID) throws -> RunForecast?
@@ -29,6 +30,17 @@ package protocol ForecastLedger: Sendable {
     func liveRuns(on lane: Lane) throws -> [RunRecord]
     /// Runs that somebody of this run yielded to, and how many people.
     func contests(of run: RunID) throws -> [(winner: String, people: Int)]
+}
+
+/// From when on a forecast looks, and what of a person it has to know.
+package struct ForecastLook: Sendable, Equatable {
+    package var now: Moment
+    /// Rule 29 has a number: the days of the last week are read.
+    package var countsWeek: Bool
+    package init(now: Moment, countsWeek: Bool) {
+        self.now = now
+        self.countsWeek = countsWeek
+    }
 }
 
 package struct ForecastPerson: Sendable {
@@ -44,6 +56,11 @@ package struct ForecastPerson: Sendable {
     package var until: Moment?
     /// Minutes since midnight before which the person's segment is not served.
     package var slot: Int?
+    /// Rules 12, 21 and 29, as the start transaction would read them.
+    package var window: PersonWindow?
+    package var promptsToday = 0
+    package var promptsRefused = 0
+    package var contactDays: [PlatformDay] = []
     package init(
         recipient: RecipientID, variant: Int, consent: Consent?, isDenied: Bool = false, isOnAllowList: Bool? = nil,
         fields: [UInt8] = [], audience: AudienceID? = nil, until: Moment? = nil, slot: Int? = nil

@@ -31,6 +31,9 @@ package enum ForecastText {
         if forecast.laterDays > 0, let end = forecast.days.last {
             say(words.laterDays(forecast.laterDays, ends: end.day))
         }
+        if let slowed = forecast.slowed {
+            say(words.slowed(at: ReportText.words(ofMoment: slowed.at), perHour: slowed.perHour))
+        }
         return lines + closings(forecast, in: language) + advice(forecast, in: language)
     }
 

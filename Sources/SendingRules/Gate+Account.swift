@@ -79,9 +79,15 @@ extension Gate {
         guard let limit = limits.riskMessagesPerHour, let until = lane.slowedUntil, now < until else { return }
         let sent = lane.recent.messages(within: .hours(1), at: now)
         guard sent + messages > limit else { return }
-        let calm = lane.recent.departures(from: .hours(1), after: now).first {
-            lane.recent.messages(within: .hours(1), at: $0) + messages <= limit
-        }
+        // Where the hour is still too full when the next message is due anyway, nobody looks for the moment of calm: a
+        // lane at slowed speed asks this with every message.
+        let isCalmBefore = lane.recent.messages(within: .hours(1), at: until) + messages <= limit
+        let calm =
+            !isCalmBefore
+            ? nil
+            : lane.recent.departures(from: .hours(1), after: now).first {
+                lane.recent.messages(within: .hours(1), at: $0) + messages <= limit
+            }
         refusals.append(
             Refusal(
                 reason: .riskThrottled, effect: .holdLane, observed: .count(sent), limit: .count(limit),

@@ -4,16 +4,18 @@ import Ports
 /// Forecasts and best times: passed on, with the same walls as every other verb.
 extension LedgerTap {
     func rehearsePlan(
-        _ demand: PlanDemand, place: (PlanCandidate) -> Placement, each: (ForecastPerson) throws -> Void
-    ) throws -> PlanResult { try read { try inner.rehearsePlan(demand, place: place, each: each) } }
-    func peopleLeft(of run: RunID, each: (ForecastPerson) throws -> Void) throws {
-        try read { try inner.peopleLeft(of: run, each: each) }
+        _ demand: PlanDemand, _ look: ForecastLook, place: (PlanCandidate) -> Placement,
+        each: (ForecastPerson) throws -> Void
+    ) throws -> PlanResult { try read { try inner.rehearsePlan(demand, look, place: place, each: each) } }
+    func peopleLeft(of run: RunID, _ look: ForecastLook, each: (ForecastPerson) throws -> Void) throws {
+        try read { try inner.peopleLeft(of: run, look, each: each) }
     }
     func contacts(app: AppID, at now: Moment) throws -> [(recipient: RecipientID, account: AccountID)] {
         try read { try inner.contacts(app: app, at: now) }
     }
-    func forecastPerson(openID: String, app: AppID, account: AccountID) throws -> ForecastPerson? {
-        try read { try inner.forecastPerson(openID: openID, app: app, account: account) }
+    func forecastPerson(openID: String, app: AppID, account: AccountID, _ look: ForecastLook) throws -> ForecastPerson?
+    {
+        try read { try inner.forecastPerson(openID: openID, app: app, account: account, look) }
     }
     func forecast(of run: RunID) throws -> RunForecast? { try read { try inner.forecast(of: run) } }
     func tallies(of account: AccountID, from: Moment, to: Moment) throws -> [LaneTally] {

@@ -180,6 +180,46 @@ struct ForecasterTests {
         #expect(answer.closings.map(\.until) == [nil])
     }
 
+    @Test("a busy account is slowed in the forecast as at the gate, which is its pace and no closing")
+    func slowed() {
+        var limits = RuleLimits()
+        limits.riskMessagesPerHour = 50
+        let answer = forecast([ask("sale", 0..<1800)], limits: limits)[0]
+        #expect(answer.slowed?.perHour == 3600 && answer.closings.isEmpty && answer.fits)
+        // Fifty at any speed, then one a second.
+        #expect(answer.sent.count == 2 && (945...955).contains(answer.sent[0].people))
+        #expect(forecast([ask("sale", 0..<1800)])[0].slowed == nil)
+    }
+
+    @Test("a person's own hours are kept, and a card that would be one too many leaves them out")
+    func own() {
+        let work = PersonWindow(quiet: DayWindow(fromMinute: 9 * 60, toMinute: 18 * 60))
+        let answer = forecast([ask("sale", 0..<20) { $0.window = $0.key < 10 ? work : nil }])[0]
+        #expect(answer.sent.map(\.from) == [moment("2026-11-20T10:00:00"), moment("2026-11-20T18:00:00")])
+        #expect(answer.sent.map(\.people) == [10, 10])
+    }
+
+    @Test("whoever is in the evening's list of a run that comes first is kept for it, not taken in the morning")
+    func promised() {
+        let evening = Schedule(start: Self.morning, window: DayWindow(fromMinute: 20 * 60, toMinute: 22 * 60))
+        let answers = forecast([
+            ask("first", 0..<30, priority: 1, schedule: evening), ask("second", 20..<50, priority: 9),
+        ])
+        #expect(answers.map(\.sentTotal) == [30, 20])
+        #expect(answers[1].leftOut == [.init(reason: Reason.promisedToOtherRun.code, count: 10)])
+    }
+
+    @Test("too often in a week is the next week's contact")
+    func tooOften() {
+        var limits = RuleLimits()
+        limits.contactsPerWeek = 2
+        var sale = ask("sale", 0..<10, schedule: Schedule(start: Self.morning, validity: .days(7)))
+        let today = PlatformDay(containing: Self.morning).number
+        sale.contactDays = [3: [PlatformDay(number: today - 5), PlatformDay(number: today - 2)]]
+        let answer = forecast([sale], limits: limits)[0]
+        #expect(answer.days.map(\.people) == [9, 1] && answer.days.last?.day == "2026-11-22")
+    }
+
     @Test("people of a best time are served from their slot on, not before")
     func slots() {
         let answer = forecast([ask("sale", 0..<40) { $0.slot = $0.key < 20 ? 18 * 60 : 12 * 60 }])[0]

@@ -25,6 +25,8 @@ struct LaneCapacity {
     private let lane: LaneFacts
     private let before: [RunWalk]
     let messagesPerDay: Int?
+    /// Rule 16: what a busy lane is slowed to; nil: the rule is not judged.
+    private let slowedMessagesPerSecond: Double?
 
     init(limits: RuleLimits, clock: ClockFacts, lane: LaneFacts, gate: Gate, before: [RunWalk], now: Moment) {
         self.limits = limits
@@ -33,6 +35,7 @@ struct LaneCapacity {
         self.lane = lane
         self.before = before
         messagesPerDay = gate.messagesPerDay(of: lane, at: now)
+        slowedMessagesPerSecond = limits.riskMessagesPerHour.map { _ in Double(gate.slowedPerHour(lane)) / 3600 }
     }
 
     func isOpen(_ terms: Terms, at moment: Moment) -> Bool {
@@ -58,6 +61,7 @@ struct LaneCapacity {
 
     /// - Parameter minutes: of `openMinutes`, beginning with the quarter `origin`.
     func contacts(_ terms: Terms, minutes: [Int], origin: Int64, from: Int64) -> Int {
+        let perSecond = slowedMessagesPerSecond.map { min(terms.perSecond, $0 / max(terms.messages, 1)) }
         var total = 0
         var day: Int32?
         var room = 0
@@ -67,7 +71,7 @@ struct LaneCapacity {
                 day = today
                 room = self.room(on: today, terms)
             }
-            let open = Double(minutes[Int(quarter - origin)]) * 60 * terms.perSecond
+            let open = Double(minutes[Int(quarter - origin)]) * 60 * (perSecond ?? terms.perSecond)
             let taken = before.reduce(0) { $0 + $1.sent(inQuarter: quarter) }
             let here = min(max(Int(open.rounded(.down)) - taken, 0), room)
             room -= here

@@ -47,8 +47,8 @@ package struct ForecastWorld {
         ask.bad = revision.rowsBad
         var missing = MissingFields(campaign, ledger: ledger)
         if run.isPlanned {
-            try ledger.peopleLeft(of: run.id) { person in
-                let made = try Self.person(person, &missing)
+            try ledger.peopleLeft(of: run.id, look) { person in
+                let made = try Self.person(person, &missing, &ask)
                 if let until = person.until { ask.waiting.append((until, made)) } else { ask.people.append(made) }
             }
             let sum = try ledger.sum(of: run.id)
@@ -62,33 +62,53 @@ package struct ForecastWorld {
                 PlanDemand(
                     now: now, term: Term(number: 0), run: run.id, shuffleKey: PlanOrder(runName: run.name).key,
                     order: campaign.audience.order, source: campaign.audience.source, peopleMax: campaign.audience.max,
-                    best: BestTimeDemand(campaign, run, quiet: limits.quiet, at: max(run.start, now))),
+                    best: BestTimeDemand(campaign, run, quiet: limits.quiet, at: max(run.start, now))), look,
                 place: { placing.place($0) }
-            ) { ask.people.append(try Self.person($0, &missing)) }
+            ) {
+                let made = try Self.person($0, &missing, &ask)
+                ask.people.append(made)
+            }
         }
         asks.append(ask)
     }
 
     package mutating func add(_ ask: Forecaster.Ask) { asks.append(ask) }
 
-    private static func person(_ person: ForecastPerson, _ missing: inout MissingFields) throws -> Forecaster.Person {
+    private var look: ForecastLook { ForecastLook(now: now, countsWeek: limits.contactsPerWeek != nil) }
+
+    private static func person(
+        _ person: ForecastPerson, _ missing: inout MissingFields, _ ask: inout Forecaster.Ask
+    ) throws -> Forecaster.Person {
         var made = Forecaster.Person(
             key: Int32(clamping: person.recipient.rawValue), arm: person.variant, consent: person.consent,
             missing: try missing.arms(person), slot: person.slot, isDenied: person.isDenied,
             isOnAllowList: person.isOnAllowList)
         made.group = try missing.group(person)
+        made.takeOwn(person, &ask)
         return made
     }
 
     /// In the order in which they were added.
-    package func forecast() throws -> [RunForecast] {
+    /// - Parameter watched: told of every contact as it would be started, with the number of its run in that order.
+    package func forecast(watched: ((Forecaster.Contact) -> Void)? = nil) throws -> [RunForecast] {
         var contacts: [AppID: [(key: Int32, account: AccountID)]] = [:]
         for app in Set(asks.map(\.app)).sorted() {
             contacts[app] = try ledger.contacts(app: app, at: now).map {
                 (Int32(clamping: $0.recipient.rawValue), $0.account)
             }
         }
-        return Forecaster(limits: limits, doubt: doubt).forecast(asks, contacts: contacts, from: now)
+        return Forecaster(limits: limits, doubt: doubt).forecast(
+            asks, contacts: contacts, from: now, watched: watched)
+    }
+}
+
+extension Forecaster.Person {
+    /// What is a person's own, beside consent and lists.
+    package mutating func takeOwn(_ person: ForecastPerson, _ ask: inout Forecaster.Ask) {
+        window = person.window
+        promptsToday = UInt8(clamping: person.promptsToday)
+        promptsRefused = UInt8(clamping: person.promptsRefused)
+        if !person.contactDays.isEmpty { ask.contactDays[key] = person.contactDays }
     }
 }
 

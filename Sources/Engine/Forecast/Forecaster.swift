@@ -23,6 +23,10 @@ package struct Forecaster {
         package var consent: Consent?
         /// nil: a person.
         package var group: GroupFacts?
+        /// Rules 12 and 21. Cards of the day on which the forecast looks.
+        package var window: PersonWindow?
+        package var promptsToday: UInt8 = 0
+        package var promptsRefused: UInt8 = 0
         package init(
             key: Int32, arm: Int = 0, consent: Consent?, missing: UInt32 = 0, slot: Int? = nil, isDenied: Bool = false,
             isOnAllowList: Bool? = nil
@@ -52,6 +56,8 @@ package struct Forecaster {
         package var people: [Person]
         /// Who waits already, by when they are due.
         package var waiting: [(until: Moment, person: Person)] = []
+        /// Rule 29, where it has a number: by key, the days of the last week on which the app wrote to somebody.
+        package var contactDays: [Int32: [PlatformDay]] = [:]
         package var counts = PlanResult()
         package var rowsRead = 0
         package var bad = 0
@@ -81,10 +87,22 @@ package struct Forecaster {
         clock = ClockFacts(doubt: doubt, speed: 1)
     }
 
-    /// - Parameter contacts: who was contacted today before `now`, by app: key and account.
+    /// One contact that would be started.
+    package struct Contact: Sendable, Equatable {
+        /// Of the asks.
+        package var ask: Int
+        package var key: Int32
+        package var variant: Int
+        package var at: Moment
+    }
+
+    /// - Parameters:
+    ///   - contacts: who was contacted today before `now`, by app: key and account.
+    ///   - watched: told of every contact as it would be started.
     /// - Returns: one forecast an ask, in the order of the asks.
     package func forecast(
-        _ asks: [Ask], contacts: [AppID: [(key: Int32, account: AccountID)]] = [:], from now: Moment
+        _ asks: [Ask], contacts: [AppID: [(key: Int32, account: AccountID)]] = [:], from now: Moment,
+        watched: ((Contact) -> Void)? = nil
     ) -> [RunForecast] {
         var forecasts: [Int: RunForecast] = [:]
         let byApp = Dictionary(grouping: asks.indices) { asks[$0].app }
@@ -92,7 +110,9 @@ package struct Forecaster {
             let gate = Gate(limits: limits, clock: clock)
             var lanes = Dictionary(grouping: indices) { asks[$0].lane.account }.sorted { $0.key < $1.key }
                 .map { LaneWalk(gate: gate, asks: $0.value.map { ($0, asks[$0]) }, from: now) }
-            var book = ContactBook()
+            var book = ContactBook(countsWeek: limits.contactsPerWeek != nil)
+            for index in indices { book.know(asks[index].contactDays) }
+            book.watched = watched
             for (key, account) in contacts[app] ?? [] { book.note(key, by: account, on: PlatformDay(containing: now)) }
             walk(&lanes, &book, from: now)
             for lane in lanes {
@@ -166,6 +186,24 @@ struct ContactBook {
     }
     private var known: [Entry] = []
     private var strangers: [Entry] = []
+    private let countsWeek: Bool
+    private var weeks: [Int32: [PlatformDay]] = [:]
+    var watched: ((Forecaster.Contact) -> Void)?
+
+    init(countsWeek: Bool) { self.countsWeek = countsWeek }
+
+    mutating func know(_ days: [Int32: [PlatformDay]]) { weeks.merge(days) { first, _ in first } }
+
+    /// Rule 29: the contacts of the seven days up to `day`, oldest first.
+    func contactDays(of key: Int32, upTo day: PlatformDay) -> [PlatformDay] {
+        countsWeek ? (weeks[key] ?? []).filter { day.number - $0.number < 7 } : []
+    }
+
+    mutating func start(_ contact: Forecaster.Contact, by account: AccountID, on day: PlatformDay) {
+        note(contact.key, by: account, on: day)
+        if countsWeek { weeks[contact.key, default: []].append(day) }
+        watched?(contact)
+    }
 
     mutating func note(_ key: Int32, by account: AccountID, on day: PlatformDay) {
         func put(_ entries: inout [Entry], _ index: Int) {

@@ -8,6 +8,7 @@ struct LaneWalk {
     private let gate: Gate
     private var lane: LaneFacts
     private let laneAtStart: LaneFacts
+    private let firstDay: PlatformDay
     private var throttle: Throttle
     private let pace: PaceSpec
     private var runs: [RunWalk]
@@ -20,10 +21,14 @@ struct LaneWalk {
         let ask = asks[0].ask
         lane = ask.lane
         laneAtStart = ask.lane
+        firstDay = PlatformDay(containing: now)
         pace = ask.pace
         throttle = Throttle(perSecond: ask.pace.perSecond, burst: ask.pace.burst)
         batch = gate.limits.batchSize
-        runs = asks.enumerated().map { RunWalk($0.element.ask, index: $0.element.index, number: $0.offset, from: now) }
+        runs = asks.enumerated().map {
+            RunWalk(
+                $0.element.ask, index: $0.element.index, number: $0.offset, from: now, isAlone: asks.count == 1)
+        }
     }
 
     /// One step at `now`.
@@ -97,18 +102,14 @@ struct LaneWalk {
     private mutating func serve(_ index: Int, limit: Int, _ book: inout ContactBook, at now: Moment) -> Int {
         var started = 0
         while started < limit, let person = runs[index].take(at: now) {
-            switch judge(person, index, book, at: now) {
+            let verdict = judge(person, index, book, at: now)
+            switch verdict.decision {
             case .admit(let variant):
                 guard person.missing & (1 << UInt32(variant)) == 0 else {
                     runs[index].leave(.fieldMissing)
                     continue
                 }
-                let met = book.contacts(of: person.key, by: lane.account, on: lane.day)
-                let messages = runs[index].terms.messages(of: variant)
-                lane.people += met.byAccount == 0 ? 1 : 0
-                lane.messages += messages
-                book.note(person.key, by: lane.account, on: lane.day)
-                runs[index].send(messages: messages, at: now)
+                start(person, index, verdict, variant, &book, at: now)
                 started += 1
             case .skip(let reason): runs[index].leave(reason)
             case .checkConsent: runs[index].leave(.notAuthorized)
@@ -120,16 +121,33 @@ struct LaneWalk {
                 return started
             case .holdLane(let refusal):
                 runs[index].putBack(person)
-                close(refusal, at: now)
+                close(refusal, messages: runs[index].terms.messages(of: verdict.variant), at: now)
                 return started
             }
         }
         return started
     }
 
+    /// What the start transaction does for whom the gate admits.
+    private mutating func start(
+        _ person: Forecaster.Person, _ index: Int, _ verdict: Verdict, _ variant: Int, _ book: inout ContactBook,
+        at now: Moment
+    ) {
+        let met = book.contacts(of: person.key, by: lane.account, on: lane.day)
+        let messages = runs[index].terms.messages(of: variant)
+        let people = met.byAccount == 0 ? 1 : 0
+        lane.people += people
+        lane.messages += messages
+        lane.recent.add(people: people, messages: messages, at: now)
+        lane.slowedUntil = verdict.slowedUntil
+        book.start(
+            .init(ask: runs[index].index, key: person.key, variant: variant, at: now), by: lane.account, on: lane.day)
+        runs[index].send(messages: messages, at: now)
+    }
+
     private func judge(
         _ person: Forecaster.Person, _ index: Int, _ book: ContactBook, at now: Moment
-    ) -> Verdict.Decision {
+    ) -> Verdict {
         let candidate = Candidate(
             run: runs[index].facts.run, segment: SegmentID(rawValue: 0), position: 0,
             recipient: RecipientID(rawValue: 0),
@@ -142,12 +160,37 @@ struct LaneWalk {
             consent: consent, contactsByAccount: contacts.byAccount, contactsByApp: contacts.byApp, day: lane.day,
             isDenied: person.isDenied, isOnAllowList: person.isOnAllowList)
         met.group = person.group
+        met.window = person.window
+        // Cards that others show, and refusals to come, are not known today.
+        met.promptsToday = lane.day == firstDay ? Int(person.promptsToday) : 0
+        met.promptsRefused = Int(person.promptsRefused)
+        met.contactDays = book.contactDays(of: person.key, upTo: lane.day)
+        if runs.count > 1, contacts.byApp == 0 { met.promisedTo = rival(of: index, for: person.key, at: now) }
         let facts = Facts(lane: lane, run: runs[index].facts, person: met)
-        return gate.judge(candidate, facts, runs[index].terms, at: now).decision
+        return gate.judge(candidate, facts, runs[index].terms, at: now)
     }
 
-    private mutating func close(_ refusal: Refusal, at now: Moment) {
-        let next = refusal.changesAt == nil ? nil : gate.nextOpening(of: lane, messages: 1, at: now)
+    /// As the dispatcher asks it: a run that has begun, comes first, may still send today, and has the person before it.
+    private func rival(of index: Int, for key: Int32, at now: Moment) -> RunID? {
+        let own = runs[index].claim(wants: .max)
+        let dayEnd = lane.day.next.start
+        return runs.first { other in
+            other.index != runs[index].index && other.facts.start <= now && other.awaits(key, before: dayEnd)
+                && other.heldUntil.map { $0 < dayEnd } ?? true
+                && Sharing.precedes(other.claim(wants: .max), own, at: now)
+        }?.facts.run
+    }
+
+    private mutating func close(_ refusal: Refusal, messages: Int, at now: Moment) {
+        if refusal.reason == .riskThrottled, let until = refusal.changesAt {
+            // A lane that is slowed closes after each message: that is its pace and no news.
+            closedUntil = max(until, now + .milliseconds(1))
+            for index in runs.indices where !runs[index].isOver && now >= runs[index].facts.start {
+                runs[index].noteSlowed(perHour: gate.slowedPerHour(lane), at: now)
+            }
+            return
+        }
+        let next = refusal.changesAt == nil ? nil : gate.nextOpening(of: lane, messages: messages, at: now)
         for index in runs.indices where !runs[index].isOver && now >= runs[index].facts.start {
             runs[index].forecast.closings.append(
                 .init(at: now.iso8601, reason: refusal.reason.code, until: next?.iso8601))

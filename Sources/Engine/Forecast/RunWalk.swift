@@ -25,8 +25,13 @@ struct RunWalk {
     private var left: [Reason: Int] = [:]
     private var servedNow = 0
     private let servedBefore: Int
+    /// Whoever has not had their turn, and until when they wait: asked by the runs that come later. Empty where no other
+    /// run is on the lane.
+    private var awaited: [Int32: Moment] = [:]
+    private let isAlone: Bool
 
-    init(_ ask: Forecaster.Ask, index: Int, number: Int, from now: Moment) {
+    init(_ ask: Forecaster.Ask, index: Int, number: Int, from now: Moment, isAlone: Bool) {
+        self.isAlone = isAlone
         self.index = index
         campaign = ask.campaign
         name = ask.run?.name ?? ask.campaign.id
@@ -55,6 +60,7 @@ struct RunWalk {
             segments.append((slot, from, to))
             from = to
         }
+        if !isAlone { for person in ask.people { awaited[person.key] = .distantPast } }
         for entry in ask.waiting { wait(entry.person, until: entry.until, .platformBusy) }
     }
 
@@ -104,12 +110,14 @@ struct RunWalk {
         if let first = waiting.first, first.until <= now {
             let person = waiting[0].people.removeLast()
             if waiting[0].people.isEmpty { waiting.removeFirst() }
+            if !isAlone { awaited[person.key] = nil }
             return person
         }
         guard let open = segments.firstIndex(where: { isOpen($0.slot, at: now) }) else { return nil }
         let person = people[segments[open].next]
         segments[open].next += 1
         if segments[open].next == segments[open].end { segments.remove(at: open) }
+        if !isAlone { awaited[person.key] = nil }
         return person
     }
 
@@ -118,7 +126,14 @@ struct RunWalk {
         wait(person, until: .distantPast, .pacing)
     }
 
+    func awaits(_ key: Int32, before dayEnd: Moment) -> Bool { awaited[key].map { $0 < dayEnd } ?? false }
+
+    mutating func noteSlowed(perHour: Int, at now: Moment) {
+        if forecast.slowed == nil { forecast.slowed = .init(at: now.iso8601, perHour: perHour) }
+    }
+
     mutating func wait(_ person: Forecaster.Person, until: Moment, _ reason: Reason) {
+        if !isAlone { awaited[person.key] = until }
         if let index = waiting.firstIndex(where: { $0.until == until && $0.reason == reason }) {
             waiting[index].people.append(person)
             return
@@ -154,6 +169,7 @@ struct RunWalk {
         late += pending
         waiting = []
         segments = []
+        awaited = [:]
     }
     /// People whom only time kept from being written to.
     private var late = 0
@@ -165,6 +181,7 @@ struct RunWalk {
         late += count
         waiting = []
         segments = []
+        awaited = [:]
     }
 
     var unserved: Int { late }

@@ -33,8 +33,10 @@ struct BenchQuestions: ParsableCommand {
     private func forecast(_ world: BenchWorld) throws {
         let clock = SystemClock()
         let started = clock.monotonic()
+        var limits = RuleLimits()
+        limits.riskMessagesPerHour = RuleSettings.riskMessagesPerHourMax
         var asked = try ForecastWorld(
-            world.ledger, limits: RuleLimits(), doubt: world.clock.doubt, from: BenchWorld.morning,
+            world.ledger, limits: limits, doubt: world.clock.doubt, from: BenchWorld.morning,
             pace: { _ in PaceSpec(count: 2, per: .second, burst: 10) })
         try asked.addRuns { _ in false }
         let answers = try asked.forecast()

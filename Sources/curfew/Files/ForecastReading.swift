@@ -15,7 +15,13 @@ struct ForecastReading {
     let ledger: LedgerSQLite?
     let now: Moment
 
-    private var limits: RuleLimits { desk.settings.map { RuleLimits($0) } ?? RuleLimits() }
+    /// Without a configuration those that a configuration has by default, the slowing of rule 16 among them.
+    private var limits: RuleLimits {
+        if let settings = desk.settings { return RuleLimits(settings) }
+        var limits = RuleLimits()
+        limits.riskMessagesPerHour = RuleSettings.riskMessagesPerHourMax
+        return limits
+    }
     private static let paceDefault = PaceSpec(count: 2, per: .second, burst: 10)
 
     private func pace(of account: String) -> PaceSpec {
@@ -127,10 +133,13 @@ struct ForecastReading {
                 missing: missing.arms(value))
             if campaign.channel == .groupMessage { person.group = GroupFacts(value: value) }
             if let ledger, let record {
-                let known = try ledger.forecastPerson(openID: openID, app: record.app, account: record.id)
+                let known = try ledger.forecastPerson(
+                    openID: openID, app: record.app, account: record.id,
+                    ForecastLook(now: now, countsWeek: limits.contactsPerWeek != nil))
                 person.consent = known?.consent
                 person.isDenied = known?.isDenied ?? false
                 person.key = known.map { Int32(clamping: $0.recipient.rawValue) } ?? strangers.number(of: openID)
+                if let known { person.takeOwn(known, &ask) }
             } else {
                 person.key = strangers.number(of: openID)
             }
