@@ -7,6 +7,7 @@ RELEASE := .build/release/curfew
 SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev pkg-config
 BENCH_PACKAGES := sqlite3
 FAULT_PACKAGES := strace
+FUZZ_TARGETS := campaign control audience reply recurrence
 SANITIZED := TransportCurl HostSystem Engine LedgerSQLite
 
 .PHONY: help
@@ -76,6 +77,19 @@ thread-sanitizer: setup ## Run the rooms that have threads under the thread sani
 address-sanitizer: setup ## The same under the address sanitizer. Leak reports are off: a clean test run fails on the runtime's own.
 	ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no \
 	  $(SWIFT) test --scratch-path .build-address --sanitize=address $(foreach room,$(SANITIZED),--filter '^$(room)Tests\.')
+
+.PHONY: fuzz
+fuzz: setup ## Throw libFuzzer's bytes at each reader of what comes from outside. TARGET= one of them, FOR= seconds each (180).
+	CURFEW_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --product Fuzz \
+	  -Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link
+	@mkdir -p .build-fuzz/finds; for target in $(or $(TARGET),$(FUZZ_TARGETS)); do \
+	  mkdir -p .build-fuzz/corpus/$$target; \
+	  CURFEW_FUZZ_TARGET=$$target SWIFT_BACKTRACE=enable=no .build-fuzz/debug/Fuzz \
+	    -max_total_time=$(or $(FOR),180) -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+	    -artifact_prefix=.build-fuzz/finds/$$target- .build-fuzz/corpus/$$target Tests/Fuzz/Seeds/$$target \
+	    > .build-fuzz/$$target.log 2>&1 \
+	    || { tail -20 .build-fuzz/$$target.log; echo "$$target: a find, in .build-fuzz/finds"; exit 1; }; \
+	  echo "$$target: $$(awk '/number_of_executed/ {print $$2}' .build-fuzz/$$target.log) inputs, no find"; done
 
 .PHONY: simulate
 simulate: build ## Virtual days with faults; fails when a promise breaks. RUNS= seeds, DAYS= of each, SEED= the first.

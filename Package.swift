@@ -144,3 +144,11 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// Only for `make fuzz`: the readers of what comes from outside, each instrumented. No other build sees the target.
+if Context.environment["CURFEW_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["CampaignModel", "CampaignFiles", "Channels"], path: "Tests/Fuzz",
+            exclude: ["README.md", "Seeds"], swiftSettings: strict))
+}

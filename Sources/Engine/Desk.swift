@@ -15,7 +15,11 @@ package struct Desk: ControlDesk {
 
     // MARK: - Reading
 
-    package func status() throws -> StatusReport { try reading.status() }
+    package func status() throws -> StatusReport {
+        var report = try reading.status()
+        report.tokens = tokenLines()
+        return report
+    }
     package func runs(includingEnded: Bool) throws -> [RunSummary] { try reading.runs(includingEnded: includingEnded) }
     package func report(run: String) throws -> RunReport { try reading.report(run: run) }
     package func explain(_ question: ExplainQuestion) throws -> Explanation { try reading.explain(question) }

@@ -148,6 +148,8 @@ package struct StatusReport: Sendable, Codable {
     package var unknown: Int
     /// Why the ledger takes no writes for now, in a sentence; nil while it does. Nothing is started meanwhile.
     package var trouble: String?
+    /// nil from a ledger without its daemon, which alone has tokens.
+    package var tokens: [TokenLine]?
     package init(
         now: String, rehearsal: Bool, stopped: Bool, daemon: Bool, lanes: [LaneLine], runs: [RunSummary],
         unknown: Int, trouble: String? = nil

@@ -25,6 +25,15 @@ struct HostileFileTests {
         #expect(codes(text).contains("alias_not_allowed"))
     }
 
+    @Test("As many aliases as a file can hold are refused by the first, not by the last")
+    func manyAliases() {
+        let line = "- *a\n"
+        let text = "- &a x\n" + String(repeating: line, count: (FileLimits.campaignBytesMax - 8) / line.utf8.count)
+        let reading = Fixtures.read(text)
+        #expect(reading.campaign == nil && Fixtures.codes(reading).contains("alias_not_allowed"))
+        #expect(reading.problems.count <= 200, "a person reads them")
+    }
+
     @Test("An ampersand in a text is only an ampersand")
     func ampersand() throws {
         let campaign = try #require(

@@ -162,6 +162,13 @@ import Testing
             throws: TrayError.refused(
                 TrayProblem(name: "big.csv", refusal: .tooLarge(bytes: 5, bytesMax: 4)))
         ) { try tray.read("big.csv", bytesMax: 4) }
+        // A gigabyte and a byte, all of it a hole: whoever read it would be seen to.
+        let huge = try scratch.write("inbox/huge.csv", "open_id\n")
+        #expect(truncate(huge, (1 << 30) + 1) == 0)
+        #expect(
+            throws: TrayError.refused(
+                TrayProblem(name: "huge.csv", refusal: .tooLarge(bytes: (1 << 30) + 1, bytesMax: 1 << 30)))
+        ) { try tray.open("huge.csv", bytesMax: 1 << 30) }
     }
 
     @Test("a file that grows while it is read is not believed")

@@ -38,9 +38,7 @@ struct FileDesk {
     var knowsWorld: Bool { settings.map { !$0.apps.isEmpty } ?? false }
 
     func read(_ path: String) throws -> CampaignReading {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ValidationError("cannot read \(path)")
-        }
+        let bytes = try Self.bytes(of: path)
         let people = settings?.people.filter { $0.roles.contains(.author) }.map(\.name) ?? []
         let accounts = settings?.apps.flatMap(\.accounts).map {
             KnownAccount(
@@ -49,8 +47,14 @@ struct FileDesk {
         }
         let name = (path as NSString).lastPathComponent
         let context = FileContext(authors: people, accounts: accounts ?? [], now: now, words: review.words)
-        guard knowsWorld else { return try readWithoutWorld(Array(data), name, context) }
-        return CampaignReader.parse(bytes: Array(data), fileName: name, context: context)
+        guard knowsWorld else { return try readWithoutWorld(bytes, name, context) }
+        return CampaignReader.parse(bytes: bytes, fileName: name, context: context)
+    }
+
+    /// At most a byte more than a campaign may have: enough to see that it is too large, and a gigabyte is not read for it.
+    private static func bytes(of path: String) throws -> [UInt8] {
+        guard let file = FileHandle(forReadingAtPath: path) else { throw ValidationError("cannot read \(path)") }
+        return Array(try file.read(upToCount: FileLimits.campaignBytesMax + 1) ?? Data())
     }
 
     /// Without a configuration nobody knows the authors and accounts: the file's own are taken at their word.

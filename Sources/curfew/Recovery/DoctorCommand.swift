@@ -36,7 +36,7 @@ struct DoctorCommand: AsyncParsableCommand {
               curfew doctor --full --json
 
             Works with and without a running daemon and changes nothing. Checks the ledger (file, sums, form, audit, whether \
-            it is the right one), state directory, lock, secrets, drop folder, disk, clock, and the way to the platform.
+            it is the right one), state directory, lock, secrets, tokens, drop folder, disk, clock, and the way to the platform.
             Exit codes: 0 nothing is broken (there may be warnings), 1 something is, 78 configuration refused.
             """)
 
@@ -60,6 +60,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let clock = try Standard.clock(clockFile)
         let host = HostCheckup(settings: settings)
         var findings = host.findings() + LedgerCheckup(settings: settings, full: full, now: clock.now()).findings()
+        let isRunning = findings.contains { $0.check == "daemon" && $0.level == .ok }
+        findings += try await DaemonCheckup(settings: settings, isRunning: isRunning).findings()
         findings += try await NetworkCheckup(settings: settings, clock: clock).findings(asks: !noNetwork)
         let fails = findings.count { $0.level == .fail }
         let warnings = findings.count { $0.level == .warn }

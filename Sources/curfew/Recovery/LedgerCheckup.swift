@@ -57,10 +57,9 @@ struct LedgerCheckup {
         case .same: found.append(Finding("seal", .ok, Words.sealGood))
         case .first: found.append(Finding("seal", .ok, Words.sealFirst))
         case .refused(let doubt):
-            let (why, hint) = (Catalogue.Recovery.doubt(doubt), Catalogue.Recovery.acceptHint)
+            let (why, hint) = (Catalogue.Recovery.doubt(doubt), Words.acceptInShort)
             found.append(
-                Finding(
-                    "seal", .fail, .operator, Sentence(zh: why.zh + " " + hint.zh, en: why.en + " " + hint.en)))
+                Finding("seal", .fail, .operator, Sentence(zh: why.zh + hint.zh, en: why.en + " " + hint.en)))
         }
         switch try ledger.verifyAudit(noted: seal?.audit) {
         case .whole(let head): found.append(Finding("audit", .ok, Words.auditGood(head.text)))

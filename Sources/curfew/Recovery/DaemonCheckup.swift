@@ -1,0 +1,41 @@
+import CampaignModel
+import Foundation
+import Ports
+import TransportCurl
+import Wire
+
+/// What `doctor` asks the daemon itself: how its tokens stand, and whether its disk takes what it writes.
+struct DaemonCheckup {
+    typealias Words = Catalogue.Doctor
+    private static let timeout: Duration = .seconds(5)
+
+    let settings: Settings
+    /// By the lock on the state directory.
+    let isRunning: Bool
+
+    func findings() async throws -> [Finding] {
+        guard isRunning else { return [Finding("tokens", .ok, Words.tokensUnseen)] }
+        let silent = Finding("tokens", .warn, .program, Words.daemonSilent(settings.http.socket))
+        let request = HTTPRequest(
+            method: .get, url: "http://localhost/v1/status", unixSocket: settings.http.socket)
+        let status: StatusReport
+        do {
+            let response = try await OneExchange.carryOut(request, over: TransportCurl(), timeout: Self.timeout)
+            status = try JSONDecoder().decode(StatusReport.self, from: Data(response.body))
+        } catch is OneExchange.Failed { return [silent] } catch is DecodingError { return [silent] }
+        var found = (status.tokens ?? []).compactMap(Self.finding)
+        if found.isEmpty { found = [Finding("tokens", .ok, Words.tokensReady)] }
+        if let trouble = status.trouble {
+            found.append(Finding("writing", .fail, .machine, Sentence(zh: trouble, en: trouble)))
+        }
+        return found
+    }
+
+    private static func finding(_ line: StatusReport.TokenLine) -> Finding? {
+        switch line.state {
+        case .ready: nil
+        case .awaited: Finding("tokens", .warn, .platform, Words.tokenAwaited(line.account))
+        case .stopped: Finding("tokens", .fail, .operator, Words.tokenStopped(line.account, code: line.code))
+        }
+    }
+}

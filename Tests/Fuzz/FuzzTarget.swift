@@ -1,0 +1,88 @@
+import CampaignFiles
+import CampaignModel
+import Foundation
+
+@testable import Channels
+
+/// The readers, and what must hold beside not crashing.
+enum FuzzTarget: String, CaseIterable {
+    case campaign, control, audience, reply, recurrence
+
+    static let chosen: FuzzTarget = {
+        let name = ProcessInfo.processInfo.environment["CURFEW_FUZZ_TARGET"] ?? "campaign"
+        guard let target = FuzzTarget(rawValue: name) else { fatalError("no such target: \(name)") }
+        return target
+    }()
+
+    private static let context = FileContext(
+        authors: ["marketing"],
+        accounts: [KnownAccount(name: "flagship", kind: .enterprise, role: .brand, openID: "_f")],
+        now: Moment(milliseconds: 1_795_000_000_000))
+
+    func take(_ bytes: [UInt8]) {
+        switch self {
+        case .campaign: Self.campaign(bytes)
+        case .control: Self.control(bytes)
+        case .audience: for format in [AudienceFormat.csv, .jsonLines] { Self.audience(bytes, format) }
+        case .reply: Self.reply(bytes)
+        case .recurrence:
+            // The words that a person writes after `rrule:`, in an otherwise good file.
+            Self.campaign(Array(Self.before.utf8) + bytes.filter { $0 != 0x0A && $0 != 0x0D } + Array(Self.after.utf8))
+        }
+    }
+
+    /// What was read once is read the same again, and its occurrences come to an end.
+    private static func campaign(_ bytes: [UInt8]) {
+        let reading = CampaignReader.parse(bytes: bytes, fileName: "a.yaml", context: context)
+        guard let campaign = reading.campaign else {
+            precondition(!reading.problems.isEmpty, "refused without a word")
+            return
+        }
+        let again = CampaignReader.parse(bytes: bytes, fileName: "a.yaml", context: context).campaign
+        precondition(again == campaign, "read twice, differently")
+        let occurrences = campaign.schedule.occurrences(after: context.now, limit: 8)
+        precondition(occurrences == occurrences.sorted(), "out of order")
+        precondition(occurrences.allSatisfy { $0 > context.now }, "an occurrence that was over already")
+    }
+
+    private static func control(_ bytes: [UInt8]) {
+        let reading = ControlReader.parse(bytes: bytes, fileName: "a.control.yaml")
+        precondition(reading.order != nil || !reading.problems.isEmpty, "refused without a word")
+    }
+
+    private static func audience(_ bytes: [UInt8], _ format: AudienceFormat) {
+        var place = 0
+        // Safe because a refusal is as good an end as any; only a crash or a hang is a find.
+        _ = try? AudienceReader(format: format).read(
+            pull: { buffer in
+                let count = min(buffer.count, bytes.count - place)
+                bytes[place..<(place + count)].withUnsafeBytes { buffer.copyMemory(from: $0) }
+                place += count
+                return count
+            }, each: { row in precondition((1...128).contains(row.openID.count), "a person without an id") })
+    }
+
+    /// Whoever refuses less than the system's own reader would take something for an answer that is none.
+    private static func reply(_ bytes: [UInt8]) {
+        guard JSONValue(strict: bytes) != nil else { return }
+        // Safe because only whether it reads is asked.
+        let other = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
+        precondition(other != nil, "taken, and no JSON")
+    }
+
+    private static let before = """
+        campaign: spring
+        author: marketing
+        account: flagship
+        title: t
+        audience: {files: [people.csv]}
+        schedule:
+          start: 2026-11-20 20:00
+          rrule: 
+        """
+    private static let after = """
+
+        variants:
+          - {name: a, messages: [{applet_card: {template: card-001, path: pages/index}}]}
+        """
+}
