@@ -306,6 +306,9 @@ private struct PlanRehearsal {
                 result.excluded += 1
                 continue
             case .holdout: variant = -1
+            // Nobody knows the arm before the test is judged, nor the moment. Forecast with the first arm and as soon as
+            // the caps let them: the count is right, the hour at its earliest.
+            case .undecided: variant = 0
             case .variant(let index): variant = index
             }
             let key: Int64 =
