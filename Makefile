@@ -7,7 +7,7 @@ RELEASE := .build/release/curfew
 SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev pkg-config
 BENCH_PACKAGES := sqlite3
 FAULT_PACKAGES := strace
-FUZZ_TARGETS := campaign control audience reply recurrence
+FUZZ_TARGETS := campaign control audience reply recurrence callback events
 SANITIZED := TransportCurl HostSystem Engine LedgerSQLite
 
 .PHONY: help

@@ -6,7 +6,7 @@ import Foundation
 
 /// The readers, and what must hold beside not crashing.
 enum FuzzTarget: String, CaseIterable {
-    case campaign, control, audience, reply, recurrence
+    case campaign, control, audience, reply, recurrence, callback, events
 
     static let chosen: FuzzTarget = {
         let name = ProcessInfo.processInfo.environment["CURFEW_FUZZ_TARGET"] ?? "campaign"
@@ -28,6 +28,8 @@ enum FuzzTarget: String, CaseIterable {
         case .recurrence:
             // The words that a person writes after `rrule:`, in an otherwise good file.
             Self.campaign(Array(Self.before.utf8) + bytes.filter { $0 != 0x0A && $0 != 0x0D } + Array(Self.after.utf8))
+        case .callback: Self.callback(bytes)
+        case .events: for isCSV in [true, false] { Self.events(bytes, isCSV: isCSV) }
         }
     }
 
@@ -68,6 +70,25 @@ enum FuzzTarget: String, CaseIterable {
         // Safe because only whether it reads is asked.
         let other = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
         precondition(other != nil, "taken, and no JSON")
+    }
+
+    /// A body that is understood is JSON and nothing else: what somebody appends to a signed one is never read.
+    private static func callback(_ bytes: [UInt8]) {
+        let secret = Secret(bytes: Array("s".utf8))
+        let signature = CallbackSignature.of(bytes, secret: secret)
+        precondition(CallbackSignature.proves(bytes, signature: signature, by: [secret]), "our own signature")
+        precondition(!CallbackSignature.proves(bytes + [0x80], signature: signature, by: [secret]), "another body's")
+        // Safe because a refusal is as good an end as any.
+        guard (try? PlatformEvent(body: bytes)) != nil else { return }
+        // Safe because only whether it reads is asked.
+        precondition((try? PlatformEvent(body: bytes + [0x80])) == nil, "an extended body is read")
+    }
+
+    private static func events(_ bytes: [UInt8], isCSV: Bool) {
+        // Safe because a refusal is as good an end as any.
+        guard let file = try? EventFile(bytes, isCSV: isCSV) else { return }
+        precondition(file.events.allSatisfy { !$0.openID.isEmpty }, "an event of nobody")
+        precondition(file.events.allSatisfy { ($0.amount ?? 0) >= 0 }, "an order below nothing")
     }
 
     private static let before = """
