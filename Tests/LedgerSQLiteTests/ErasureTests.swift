@@ -240,6 +240,22 @@ struct PersonalTableTests {
         #expect(try !world.ledger.isPartOfAnotherID("p1-nobody"))
     }
 
+    @Test("a table that is never written over keeps nobody from being erased")
+    func unchangeable() throws {
+        let world = try LedgerWorld(.sqlite)
+        _ = try world.run("sale", [Self.person])
+        let raw = RawSQL(world)
+        try raw.run("CREATE TABLE verdict (id INTEGER PRIMARY KEY, words TEXT NOT NULL) STRICT")
+        try raw.run("INSERT INTO verdict VALUES (1, 'arm won')")
+        try raw.run(
+            "CREATE TRIGGER verdict_stays BEFORE UPDATE ON verdict BEGIN SELECT RAISE(ABORT, 'a verdict stays'); END")
+        for openID in ["arm", Self.person] {
+            _ = try world.ledger.erase(
+                EraseDemand(now: world.now, term: world.term, person: "operator", openID: openID))
+        }
+        #expect(try raw.number("SELECT count(*) FROM recipient WHERE open_id NOT LIKE 'erased:%'") == 0)
+    }
+
     @Test("what the platform or a walk says of an erased person afterwards is not written down")
     func deaf() throws {
         let world = try LedgerWorld(.sqlite)
