@@ -84,7 +84,7 @@ package enum FaultKind: String, Sendable, CaseIterable {
     case stopInFlight = "stop_in_flight"
     case editInFlight = "edit_in_flight"
     case optOutByReply = "opt_out_by_reply"
-    case unboundInFlight = "unbound_in_flight"
+    case accountUnbound = "account_unbound"
 
     // Files.
     case halfWrittenDrop = "half_written_drop"
@@ -134,7 +134,7 @@ extension FaultKind {
         case .drift: .timed(perDay: 6)
         case .consentWithdrawn, .optOutInFlight, .pauseInFlight, .stopInFlight, .editInFlight: .timed(perDay: 2)
         case .optOutByReply: .timed(perDay: 3)
-        case .unboundInFlight: .timed(perDay: 1)
+        case .accountUnbound: .timed(perDay: 1)
         case .halfWrittenDrop, .listLate, .listNeverComes: .drawn(0.3)
         case .changedWhileRead: .drawn(0.3)
         case .folderUnreadable: .drawn(0.05)

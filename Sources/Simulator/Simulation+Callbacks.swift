@@ -73,7 +73,7 @@ extension Simulation {
         guard let account = chance.pick(ground.town.accounts),
             ground.platform.bind(account.openID, false, at: ground.clock.truth)
         else { return }
-        ground.faults.note(.unboundInFlight)
+        ground.faults.note(.accountUnbound)
         ground.note("unbound", [], account.name)
         collectCallbacks()
         ground.enter(.bindsAgain(account.openID), in: chance.duration(600_000...14_400_000))

@@ -60,16 +60,15 @@ extension Simulation {
             }
         }
         if kind == .consentWithdrawn { withdrawSomebody() }
+        // Whoever is on the wire rather than anybody: that is where it hurts.
+        if kind == .optOutByReply, replySomebody(from: somebodyInFlight, optsOut: true) { note(kind) }
+        if kind == .accountUnbound { unbindSomebody() }
         if isAnythingInFlight { strikeInFlight(kind) }
     }
 
     /// People who act while something is on the wire.
     private func strikeInFlight(_ kind: FaultKind) {
         if kind == .optOutInFlight { denySomebodyInFlight() }
-        if kind == .optOutByReply, let person = somebodyInFlight, replySomebody(from: person, optsOut: true) {
-            note(kind)
-        }
-        if kind == .unboundInFlight { unbindSomebody() }
         if kind == .pauseInFlight, perform(.pauseSome) { note(kind) }
         if kind == .stopInFlight, perform(.stopAll) { note(kind) }
         if kind == .editInFlight {
