@@ -115,6 +115,9 @@ extension Catalogue {
         .promptExposure: Sentence(
             zh: "授权卡片已向此人展示够多，今天不再展示", en: "Has been shown the authorisation card often enough for today"),
         .tooOften: Sentence(zh: "七天内联系此人太多次，过几天再说", en: "Contacted too often within seven days; waits a few days"),
+        .promisedToOtherRun: Sentence(
+            zh: "此人今天的一次联系归排在前面的另一场",
+            en: "The person's one contact of today belongs to another run that comes first"),
         .noQualification: Sentence(
             zh: "账号没有有效的资质备案，只能按未备案的额度发送", en: "The account has no valid qualification on file, so the lower cap holds"),
         .clockUntrusted: Sentence(

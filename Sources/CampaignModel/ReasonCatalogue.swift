@@ -23,7 +23,7 @@ extension Catalogue {
         case .notStarted: "还没到开始时间"
         case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
             .promptExposure,
-            .tooOften, .noQualification, .clockUntrusted, .runExpired:
+            .tooOften, .promisedToOtherRun, .noQualification, .clockUntrusted, .runExpired:
             accountReasons[reason]?.zh ?? reason.code
         case .alreadyContactedToday: "今天已经联系过这个人，每人每天最多一次"
         case .notAuthorized: "用户没有授权接收私信"
@@ -35,7 +35,6 @@ extension Catalogue {
         case .notOnAllowList: "账号启用了白名单，此人不在其中"
         case .consentCheck: "正在向平台核实用户的授权"
         case .alreadyContactedInRun: "这一场已经发过给此人"
-        case .promisedToOtherRun: "此人今天的一次联系归排在前面的另一场"
         case .awaitingReview: "等待人工审核"
         case .messagesPerContact: "一次联系只能有 1 到 3 条消息"
         case .contentNotAllowed: "内容不符合平台要求：至少要有一张卡片或优惠券"
@@ -84,7 +83,7 @@ extension Catalogue {
         case .stoppedByOperator: "All sending was stopped by a person"
         case .notStarted: "The start has not come yet"
         case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
-            .promptExposure, .tooOften, .noQualification, .clockUntrusted, .runExpired:
+            .promptExposure, .tooOften, .promisedToOtherRun, .noQualification, .clockUntrusted, .runExpired:
             accountReasons[reason]?.en ?? reason.code
         case .alreadyContactedToday: "Already contacted today; at most once a day"
         case .notAuthorized: "Has not authorised private messages"
@@ -96,7 +95,6 @@ extension Catalogue {
         case .notOnAllowList: "The account keeps an allow list, and this person is not on it"
         case .consentCheck: "The platform is being asked about the authorisation"
         case .alreadyContactedInRun: "Already contacted in this run"
-        case .promisedToOtherRun: "The person's one contact of today belongs to another run that comes first"
         case .awaitingReview: "Waits for a person's approval"
         case .messagesPerContact: "A contact holds 1 to 3 messages"
         case .contentNotAllowed: "The content does not qualify: it needs at least one card or coupon"
