@@ -14,7 +14,8 @@ enum Draws {
             draws.append(holdout(of: openID, seed: house.seed, share: house.share))
             if house.contains(openID) { return draws }
         }
-        if campaign.holdout > .zero { draws.append(
+        if campaign.holdout > .zero {
+            draws.append(
                 holdout(
                     of: openID, seed: "\(campaign.id):\(Assignment.holdoutSalt)", share: campaign.holdout))
         }

@@ -1,7 +1,7 @@
 import CampaignFiles
 import CampaignModel
-import Experiments
 import Channels
+import Experiments
 import Logging
 import Ports
 import SendingRules
