@@ -74,10 +74,15 @@ extension Printer {
                 attempt.isFinal
                     ? word(Catalogue.Unknown.final) : attempt.finalAt.map(ReportText.words(ofMoment:)) ?? "",
                 attempt.run, attempt.openID, String(attempt.messages),
-                attempt.reason.map { ReportText.words(ofReason: $0, in: language) } ?? "", attempt.logID,
+                attempt.reason.map { why($0) } ?? "", attempt.logID,
             ])
         }
         return joined(table.lines())
+    }
+
+    private func why(_ reason: String) -> String {
+        reason == Reason.network.code
+            ? word(Catalogue.Unknown.noAnswer) : ReportText.words(ofReason: reason, in: language)
     }
 
     private func rules(_ rules: [Explanation.Line]) -> [String] {
