@@ -56,7 +56,11 @@ struct AgreementTests {
                     run: runs[contact.ask].name, person: Int64(contact.key), variant: contact.variant, at: contact.at))
         }
         for answer in answers { #expect(answer.holds, "\(answer)") }
-        for run in runs { try world.approve(run) }
+        for (run, answer) in zip(runs, answers) {
+            // Kept as it stands: the planner would make one of its own for each run, twenty-one times.
+            try world.ledger.keepForecast(answer, of: run.id, at: world.now, term: world.setup.term)
+            try world.approve(run)
+        }
         try await world.pass(until: end)
 
         struct Key: Hashable {
