@@ -64,7 +64,7 @@ extension Catalogue {
     /// In the order of the example file.
     package static let settingKeys: [SettingKey] =
         topKeys + platformKeys + peopleKeys + appKeys + accountKeys + ruleKeys + reviewKeys + eventKeys + holdoutKeys
-            + limitKeys
+        + limitKeys
 
     private static let topKeys = [
         SettingKey(

@@ -28,6 +28,7 @@ struct ForecastKeeper {
         var world = try ForecastWorld(
             setup.ledger, limits: setup.limits, doubt: setup.clock.doubt, from: now,
             pace: { name in setup.account(named: name)?.pace ?? PaceSpec(count: 1, per: .second) })
+        world.house = setup.holdout
         try world.add(run)
         try world.addRuns { $0.id == run.id }
         return try world.forecast().first

@@ -1,5 +1,6 @@
 import CampaignFiles
 import CampaignModel
+import Experiments
 import Ports
 import SendingRules
 
@@ -11,6 +12,8 @@ package struct ForecastWorld {
     private let pace: (String) -> PaceSpec
     private let now: Moment
     private let accounts: [AccountRecord]
+    /// Whom no campaign of the house writes to.
+    package var house = GlobalHoldout(HoldoutSettings())
     private var asks: [Forecaster.Ask] = []
 
     /// - Parameter pace: of an account, by its name.
@@ -57,7 +60,7 @@ package struct ForecastWorld {
             ask.counts.duplicates = run.duplicates
             ask.counts.excluded = run.excluded
         } else {
-            var placing = Placing(campaign, ledger: ledger)
+            var placing = Placing(campaign, ledger: ledger, house: house)
             ask.counts = try ledger.rehearsePlan(
                 PlanDemand(
                     now: now, term: Term(number: 0), run: run.id, shuffleKey: PlanOrder(runName: run.name).key,

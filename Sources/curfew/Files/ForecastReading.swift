@@ -24,6 +24,8 @@ struct ForecastReading {
     }
     private static let paceDefault = PaceSpec(count: 2, per: .second, burst: 10)
 
+    private var house: GlobalHoldout { GlobalHoldout(desk.settings?.holdout ?? HoldoutSettings()) }
+
     private func pace(of account: String) -> PaceSpec {
         desk.settings?.account(named: account)?.account.pace ?? Self.paceDefault
     }
@@ -37,6 +39,7 @@ struct ForecastReading {
         }
         var world = try ForecastWorld(
             ledger, limits: limits, doubt: SystemClock.doubtDefault, from: now, pace: { pace(of: $0) })
+        world.house = house
         var strangers = Strangers()
         var campaigns: Set<String> = []
         var named: Set<RunID> = []
@@ -99,7 +102,11 @@ struct ForecastReading {
         ask.counts.excluded += drawn.count - taking.count
         let assignment = Assignment(campaign)
         for entry in taking {
-            if assignment.isHeldOut(entry.openID) { ask.counts.holdout += 1 } else { ask.people.append(entry.person) }
+            if house.contains(entry.openID) || assignment.isHeldOut(entry.openID) {
+                ask.counts.holdout += 1
+            } else {
+                ask.people.append(entry.person)
+            }
         }
         return ask
     }
