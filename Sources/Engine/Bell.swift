@@ -28,6 +28,7 @@ package struct Bells: Sendable {
     package var reviewer: Bell
     package var recaller = Bell()
     package var evidence = Bell()
+    package var judge = Bell()
     package init(
         dispatcher: Bell = Bell(), planner: Bell = Bell(), consent: Bell = Bell(), tokens: Bell = Bell(),
         reports: Bell = Bell(), images: Bell = Bell(), reviewer: Bell = Bell()

@@ -21,10 +21,12 @@ package actor Judge: Stepper {
     package init(_ setup: EngineSetup) { self.setup = setup }
 
     package func step(at now: Moment) async throws -> Moment? {
-        // A run may be planned, or a test share served, without anybody ringing here.
-        nextWake = now + Self.servingInterval
-        for run in try setup.ledger.liveRuns() where run.isPlanned && !run.isTest && run.state == .running {
-            try setup.reigning { try consider(run, at: now) }
+        nextWake = nil
+        for run in try setup.ledger.liveRuns() where run.isPlanned && !run.isTest {
+            guard try setup.ledger.revision(run.revision).campaign.experiment != nil else { continue }
+            // A share is served, or a pause ends, without anybody ringing here; a plan rings.
+            wake(at: now + Self.servingInterval)
+            if run.state == .running { try setup.reigning { try consider(run, at: now) } }
         }
         return nextWake
     }

@@ -82,6 +82,7 @@ package actor Planner: Stepper {
             ])
         setup.bells.dispatcher.ring()
         setup.bells.consent.ring()
+        setup.bells.judge.ring()
         setup.bells.reports.ring()
         try addNextOccurrence(after: run, at: now)
         wake(at: now + Self.retryInterval)

@@ -54,6 +54,7 @@ final class SimulatedDaemon {
             reviewer: bell(7))
         bells.recaller = bell(8)
         bells.evidence = bell(9)
+        bells.judge = bell(10)
         ledger = try place.open()
         tap = LedgerTap(ledger, ground, life, place)
         let transport = SimulatedTransport(ground, life)

@@ -53,6 +53,7 @@ struct Daemon {
                 images: Bell { images.wake() }, reviewer: Bell { reviewer.wake() })
             bells.recaller = Bell { recaller.wake() }
             bells.evidence = Bell { evidence.wake() }
+            bells.judge = Bell { judge.wake() }
             return bells
         }
     }
