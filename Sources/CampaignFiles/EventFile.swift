@@ -31,7 +31,7 @@ package struct EventFile: Sendable, Equatable {
                 position += count
                 return count
             },
-            each: { row in take(Cells(row)) })
+            each: { row in take(Self.cells(of: row)) })
         bad += reading.bad.map {
             BadEventLine(line: $0.line, reason: $0.reason == .badOpenID ? .badOpenID : .unreadable)
         }
@@ -47,36 +47,17 @@ package struct EventFile: Sendable, Equatable {
         var app: String?
         var amount: String?
         var id: String?
+    }
 
-        init(
-            line: Int, openID: String, kind: String?, at: String?, account: String?, app: String?, amount: String?,
-            id: String?
-        ) {
-            self.line = line
-            self.openID = openID
-            self.kind = kind
-            self.at = at
-            self.account = account
-            self.app = app
-            self.amount = amount
-            self.id = id
-        }
+    private static func cells(of row: borrowing AudienceRow) -> Cells {
+        Cells(
+            line: row.line, openID: row.openIDText, kind: cell(row, "kind"), at: cell(row, "at"),
+            account: cell(row, "account"), app: cell(row, "app"), amount: cell(row, "amount"), id: cell(row, "id"))
+    }
 
-        init(_ row: borrowing AudienceRow) {
-            line = row.line
-            openID = row.openIDText
-            kind = Self.cell(row, "kind")
-            at = Self.cell(row, "at")
-            account = Self.cell(row, "account")
-            app = Self.cell(row, "app")
-            amount = Self.cell(row, "amount")
-            id = Self.cell(row, "id")
-        }
-
-        private static func cell(_ row: borrowing AudienceRow, _ name: String) -> String? {
-            guard let index = row.index(of: name), let text = row.text(index), !text.isEmpty else { return nil }
-            return text
-        }
+    private static func cell(_ row: borrowing AudienceRow, _ name: String) -> String? {
+        guard let index = row.index(of: name), let text = row.text(index), !text.isEmpty else { return nil }
+        return text
     }
 
     private struct Row: Decodable {

@@ -23,19 +23,20 @@ package actor Judge: Stepper {
     package func step(at now: Moment) async throws -> Moment? {
         nextWake = nil
         for run in try setup.ledger.liveRuns() where run.isPlanned && !run.isTest {
-            guard try setup.ledger.revision(run.revision).campaign.experiment != nil else { continue }
+            let campaign = try setup.ledger.revision(run.revision).campaign
+            guard let request = campaign.experiment else { continue }
             // A share is served, or a pause ends, without anybody ringing here; a plan rings.
             wake(at: now + Self.servingInterval)
-            if run.state == .running { try setup.reigning { try consider(run, at: now) } }
+            if run.state == .running { try setup.reigning { try consider(run, campaign, request, at: now) } }
         }
         return nextWake
     }
 
     private func wake(at moment: Moment) { nextWake = nextWake.map { min($0, moment) } ?? moment }
 
-    private func consider(_ run: RunRecord, at now: Moment) throws {
-        let campaign = try setup.ledger.revision(run.revision).campaign
-        guard let request = campaign.experiment else { return }
+    private func consider(
+        _ run: RunRecord, _ campaign: Campaign, _ request: ExperimentRequest, at now: Moment
+    ) throws {
         if let due = due[run.id], now < due, now < request.decideBy { return wake(at: min(due, request.decideBy)) }
         guard let test = try setup.ledger.openTest(of: run.id) else { return }
         let looks = try setup.ledger.looks(of: run.id)

@@ -198,6 +198,7 @@ struct Changes {
     }
 
     func write(_ hot: HotStatements) throws {
+        try writeContests(hot)
         try writeTallies(hot)
         for (key, change) in rollups.sorted(by: { $0.key < $1.key }) where change != 0 {
             try Self.run([hot.addRollup, hot.newRollup]) { statement in
@@ -221,7 +222,7 @@ struct Changes {
     /// Somebody of `run` whose contact of the day belongs to another run.
     mutating func yield(_ run: RunID, to winner: RunID) { contests[run, default: [:]][winner, default: 0] += 1 }
 
-    private func writeTallies(_ hot: HotStatements) throws {
+    private func writeContests(_ hot: HotStatements) throws {
         for (run, winners) in contests.sorted(by: { $0.key < $1.key }) {
             for (winner, people) in winners.sorted(by: { $0.key < $1.key }) {
                 hot.addContest.bind(1, run.rawValue)
@@ -230,6 +231,9 @@ struct Changes {
                 try hot.addContest.run()
             }
         }
+    }
+
+    private func writeTallies(_ hot: HotStatements) throws {
         for (key, change) in tallies.sorted(by: { $0.key < $1.key }) {
             try Self.run([hot.addTally, hot.newTally]) { statement in
                 statement.bind(1, key.account)

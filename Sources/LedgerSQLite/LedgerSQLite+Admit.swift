@@ -186,14 +186,19 @@ extension LedgerSQLite {
 
     // MARK: - Revision and run
 
+    /// As a revision's columns hold it: JSON with its keys in order.
+    static func stored(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
     private static func insertRevision(_ demand: RevisionDemand, _ db: Database) throws -> Int64 {
         try db.execute(
             sql: "INSERT INTO campaign (name, author) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
             arguments: [demand.campaign.id, demand.campaign.author])
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let content = String(decoding: try encoder.encode(demand.campaign), as: UTF8.self)
-        let notes = String(decoding: try encoder.encode(demand.notes()), as: UTF8.self)
+        let content = try stored(demand.campaign)
+        let notes = try stored(demand.notes())
         try db.execute(
             sql: """
                 INSERT INTO revision (campaign, number, digest, app, account, content, source, file_name,

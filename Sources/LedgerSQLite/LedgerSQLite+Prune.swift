@@ -90,11 +90,9 @@ extension LedgerSQLite {
             variant.messages = variant.messages.map { if case .text = $0 { .text(gone) } else { $0 } }
             return variant
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
         try db.execute(
             sql: "UPDATE revision SET content = ?, source = x'', notes = '[]', pruned = 1 WHERE id = ?",
-            arguments: [String(decoding: try encoder.encode(campaign), as: UTF8.self), revision])
+            arguments: [try Self.stored(campaign), revision])
         // It quotes words, links and people.
         try db.execute(sql: "DELETE FROM machine_review WHERE revision = ?", arguments: [revision])
         // Lists that a later revision still uses stay; the others lose their people, and with them their name: the same

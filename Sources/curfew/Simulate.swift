@@ -54,7 +54,8 @@ struct Simulate: AsyncParsableCommand {
             if !outcome.violations.isEmpty { Standard.complain("repeat it with:  \(command(for: outcome.seed))") }
         }
         let seconds = (clock.monotonic() - began) / .seconds(1)
-        Standard.say(json ? try SimulationFigures(batch, seconds: seconds).json : text(batch, seconds: seconds))
+        let figures = SimulationFigures(batch, seconds: seconds)
+        Standard.say(json ? try Printer.json(figures) : text(batch, seconds: seconds))
         if batch.violations > 0 || (!calm && batch.sawNoDanger) || (allMarks && !batch.marksMissing.isEmpty) {
             throw ExitCode(ExitCodes.problems)
         }
@@ -141,13 +142,5 @@ private struct SimulationFigures: Encodable {
             marks_missing: batch.marksMissing.map(\.rawValue),
             days_per_s: (Double(batch.days) / max(seconds, 0.001) * 100).rounded() / 100,
             digest: String(batch.digest, radix: 16))
-    }
-
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
     }
 }

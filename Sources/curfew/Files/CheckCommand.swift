@@ -69,9 +69,7 @@ struct Check: ParsableCommand {
                             line: $0.line, column: $0.column, severity: $0.severity.rawValue, code: $0.code,
                             message: $0.message.text(in: desk.language), hint: $0.hint?.text(in: desk.language))
                     } + test.problems, audience: counted, review: review)
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-                Standard.say(String(decoding: try encoder.encode(line), as: UTF8.self))
+                Standard.say(try Printer.json(line))
             } else {
                 tell(reading, file, faults, counted, desk)
                 for line in test.lines { Standard.say("  " + line) }

@@ -39,7 +39,7 @@ struct Forecast: ParsableCommand {
         if ledger == nil, !json { Standard.complain(Catalogue.Forecast.noLedger.text(in: desk.language)) }
         let reading = ForecastReading(desk: desk, ledger: ledger, now: start ?? desk.now)
         let answers = try reading.forecast(files)
-        for answer in answers { json ? try sayJSON(answer) : tell(answer, desk.language) }
+        for answer in answers { json ? Standard.say(try Printer.json(answer)) : tell(answer, desk.language) }
     }
 
     private func openLedger(_ desk: FileDesk) throws -> LedgerSQLite? {
@@ -49,12 +49,6 @@ struct Forecast: ParsableCommand {
         var options = LedgerSQLite.Options()
         options.readOnly = true
         return try LedgerSQLite(path: path, options: options)
-    }
-
-    private func sayJSON(_ answer: RunForecast) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        Standard.say(String(decoding: try encoder.encode(answer), as: UTF8.self))
     }
 
     private func tell(_ answer: RunForecast, _ language: Language) {
