@@ -4,12 +4,13 @@ import Logging
 import Ports
 import SendingRules
 
-/// Keeps the platform's word about who may be written to: a cursor walk of each account's authorised users twice a day
-/// while it has something to send, and one status call for each person whose evidence is missing or too old.
+/// Keeps the platform's word about who may be written to: a cursor walk of each account's authorised users at least
+/// twice a day while it has something to send, and one status call for each person whose evidence is missing or too old.
 package actor ConsentKeeper: Stepper {
     package nonisolated let name = "consent"
-    /// Half of what evidence may be old: a walk that fails once leaves time for another.
-    private static let walkInterval: Duration = .hours(12)
+    /// Half of what evidence may be old, so that a walk that fails leaves time for another; twice a day at least, because
+    /// nothing else tells of a withdrawal where no webhook can be received.
+    private var walkInterval: Duration { min(.hours(12), setup.limits.consentAgeMax / 2) }
     private static let retryInterval: Duration = .minutes(1)
     private static let questionsAtOnce = 16
 
@@ -43,11 +44,11 @@ package actor ConsentKeeper: Stepper {
     package func step(at now: Moment) async throws -> Moment? {
         for end in mailbox.collect() { try take(end, at: now) }
         var exchanges: [Exchange] = []
-        var next = now + Self.walkInterval
+        var next = now + walkInterval
         for account in try accountsAtWork() {
             let id = account.record.id
             guard walks[id] == nil else { continue }
-            let due = max(lastWalk[id].map { $0 + Self.walkInterval } ?? now, notBefore[id] ?? now)
+            let due = max(lastWalk[id].map { $0 + walkInterval } ?? now, notBefore[id] ?? now)
             guard due <= now else {
                 next = min(next, due)
                 continue

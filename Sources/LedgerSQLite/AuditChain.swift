@@ -74,7 +74,8 @@ enum AuditChain {
     }
 
     static func head(_ db: Database) throws -> (seq: Int64, digest: [UInt8]) {
-        let last = try GRDB.Row.fetchOne(db, sql: "SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1")
+        let last = try GRDB.Row.fetchOne(
+            db.cachedStatement(sql: "SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1"))
         guard let last else { return (0, root) }
         return (last["seq"], Array(last["digest"] as Data))
     }

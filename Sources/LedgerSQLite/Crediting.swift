@@ -57,11 +57,11 @@ struct Crediting {
     /// A contact turned out never to have been made: what was credited to it goes to whatever was the last touch then.
     mutating func creditAgain(recipient: Int64, run: Int64, _ db: Database) throws {
         let rows = try GRDB.Row.fetchAll(
-            db,
-            sql: """
-                SELECT id, kind, recipient, account, at, coalesce(amount, 0) AS amount, variant FROM event
-                WHERE recipient = ? AND run = ? ORDER BY id
-                """, arguments: [recipient, run])
+            db.cachedStatement(
+                sql: """
+                    SELECT id, kind, recipient, account, at, coalesce(amount, 0) AS amount, variant FROM event
+                    WHERE recipient = ? AND run = ? ORDER BY id
+                    """), arguments: [recipient, run])
         for row in rows {
             let event = CreditedEvent(row)
             for conversion in event.kind.conversions { try takeBack(event, run, row["variant"], conversion, db) }

@@ -14,7 +14,7 @@ struct ErasedPeople: Sendable {
     /// Everybody at once, for a long list.
     init(_ db: Database) throws {
         key = try LedgerSQLite.personKey(db)
-        digests = try Set(String.fetchAll(db, sql: "SELECT digest FROM erased"))
+        digests = try Set(String.fetchAll(db.cachedStatement(sql: "SELECT digest FROM erased")))
     }
 
     var count: Int { digests.count }
@@ -47,7 +47,7 @@ extension LedgerSQLite {
     /// Nobody takes an erased person off the deny list: there is nobody left to write to.
     static func isErased(_ recipient: Int64, _ db: Database) throws -> Bool {
         try Bool.fetchOne(
-            db, sql: "SELECT open_id LIKE ? FROM recipient WHERE id = ?",
+            db.cachedStatement(sql: "SELECT open_id LIKE ? FROM recipient WHERE id = ?"),
             arguments: [ErasedPeople.prefix + "%", recipient]) ?? false
     }
 

@@ -65,11 +65,11 @@ extension EvidenceWork {
         let key: StatementArguments = [found.day, recipient, account.rawValue, found.number]
         guard
             let row = try GRDB.Row.fetchOne(
-                db,
-                sql: """
-                    SELECT run, variant, reason FROM attempt
-                    WHERE day = ? AND recipient = ? AND account = ? AND number = ? AND outcome = 5
-                    """, arguments: key)
+                db.cachedStatement(
+                    sql: """
+                        SELECT run, variant, reason FROM attempt
+                        WHERE day = ? AND recipient = ? AND account = ? AND number = ? AND outcome = 5
+                        """), arguments: key)
         else { return }
         let run = RunID(rawValue: row["run"])
         changes.count(
@@ -104,11 +104,11 @@ extension EvidenceWork {
 
     mutating func useWaitingEchoes(limit: Int) throws {
         let rows = try GRDB.Row.fetchAll(
-            db,
-            sql: """
-                SELECT day, recipient, account, message_id FROM echo WHERE number IS NULL
-                ORDER BY day, recipient, account LIMIT ?
-                """, arguments: [limit])
+            db.cachedStatement(
+                sql: """
+                    SELECT day, recipient, account, message_id FROM echo WHERE number IS NULL
+                    ORDER BY day, recipient, account LIMIT ?
+                    """), arguments: [limit])
         for row in rows {
             let (day, recipient): (Int32, Int64) = (row["day"], row["recipient"])
             let account = AccountID(rawValue: row["account"])
@@ -136,11 +136,11 @@ extension EvidenceWork {
     mutating func countWaiting() throws {
         result.waiting =
             try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT (SELECT count(*) FROM event WHERE run IS NULL)
-                        + (SELECT count(*) FROM echo WHERE number IS NULL)
-                    """) ?? 0
+                db.cachedStatement(
+                    sql: """
+                        SELECT (SELECT count(*) FROM event WHERE run IS NULL)
+                            + (SELECT count(*) FROM echo WHERE number IS NULL)
+                        """)) ?? 0
     }
 
     private func attempts(_ recipient: Int64, _ account: AccountID, day: Int32) throws -> [Try] {

@@ -12,7 +12,8 @@ extension LedgerSQLite: AccountLedger {
                 db, at: demand.now, demand.person, demand.act.code, "account #\(demand.account.rawValue)",
                 Self.detail(of: demand))
             let frozen = try Int64.fetchOne(
-                db, sql: "SELECT frozen FROM account WHERE id = ?", arguments: [demand.account.rawValue])
+                db.cachedStatement(sql: "SELECT frozen FROM account WHERE id = ?"), arguments: [demand.account.rawValue]
+            )
             if frozen == nil, demand.act.isComplaint, freezes(complaints) {
                 try Self.freeze(demand.account, at: demand.now, db)
                 try Self.audit(
@@ -90,7 +91,7 @@ extension LedgerSQLite: AccountLedger {
 
     private static func appeal(_ account: AccountID, _ db: Database) throws {
         let row = try GRDB.Row.fetchOne(
-            db, sql: "SELECT frozen, banned FROM account WHERE id = ?", arguments: [account.rawValue])
+            db.cachedStatement(sql: "SELECT frozen, banned FROM account WHERE id = ?"), arguments: [account.rawValue])
         if (row?["banned"] as Int64?) != nil { throw AccountObstacle.banned }
         guard (row?["frozen"] as Int64?) != nil else { throw AccountObstacle.notFrozen }
         try db.execute(sql: "UPDATE account SET frozen = NULL WHERE id = ?", arguments: [account.rawValue])
@@ -137,7 +138,7 @@ extension LedgerSQLite: AccountLedger {
                 [AccountFile.QualificationRecord(qualification: $0, document: "", person: "configuration")]
             } ?? []
         qualifications += try GRDB.Row.fetchAll(
-            db, sql: "SELECT * FROM qualification WHERE account = ? ORDER BY valid_from, id",
+            db.cachedStatement(sql: "SELECT * FROM qualification WHERE account = ? ORDER BY valid_from, id"),
             arguments: [account.rawValue]
         ).map { row in
             .init(
@@ -147,14 +148,15 @@ extension LedgerSQLite: AccountLedger {
                 document: row["document"], person: row["person"])
         }
         let acts = try GRDB.Row.fetchAll(
-            db, sql: "SELECT at, person, act, detail FROM audit WHERE subject = ? ORDER BY seq DESC LIMIT ?",
+            db.cachedStatement(
+                sql: "SELECT at, person, act, detail FROM audit WHERE subject = ? ORDER BY seq DESC LIMIT ?"),
             arguments: ["account #\(account.rawValue)", history]
         ).map { row in
             AccountFile.Act(
                 at: Moment(row["at"] as Int64), person: row["person"], act: row["act"], detail: row["detail"])
         }
         let templates = try GRDB.Row.fetchAll(
-            db, sql: "SELECT id, approved FROM card_template WHERE app = ? ORDER BY id",
+            db.cachedStatement(sql: "SELECT id, approved FROM card_template WHERE app = ? ORDER BY id"),
             arguments: [record.app.rawValue]
         ).map { (id: $0["id"] as String, approved: $0["approved"] as Bool) }
         return AccountFile(
@@ -164,11 +166,11 @@ extension LedgerSQLite: AccountLedger {
 
     private static func complaints(of account: AccountID, _ db: Database) throws -> Complaints {
         let row = try GRDB.Row.fetchOne(
-            db,
-            sql: """
-                SELECT count(*) FILTER (WHERE kind = 1) AS reports, count(*) FILTER (WHERE kind = 2) AS violations
-                FROM complaint WHERE account = ? AND spent = 0
-                """, arguments: [account.rawValue])!
+            db.cachedStatement(
+                sql: """
+                    SELECT count(*) FILTER (WHERE kind = 1) AS reports, count(*) FILTER (WHERE kind = 2) AS violations
+                    FROM complaint WHERE account = ? AND spent = 0
+                    """), arguments: [account.rawValue])!
         return Complaints(reports: row["reports"], violations: row["violations"])
     }
 
@@ -177,7 +179,7 @@ extension LedgerSQLite: AccountLedger {
     package func strategies(of app: AppID) throws -> [Strategy] {
         try inRead { db in
             try GRDB.Row.fetchAll(
-                db, sql: "SELECT * FROM strategy WHERE app = ? ORDER BY entry, behaviour, page",
+                db.cachedStatement(sql: "SELECT * FROM strategy WHERE app = ? ORDER BY entry, behaviour, page"),
                 arguments: [app.rawValue]
             ).map { Strategy(entry: $0["entry"], behaviour: $0["behaviour"], page: $0["page"], enabled: $0["enabled"]) }
         }
@@ -193,11 +195,11 @@ extension LedgerSQLite: AccountLedger {
                     arguments: key)
             } else {
                 let others = try Int.fetchOne(
-                    db,
-                    sql: """
-                        SELECT count(*) FROM strategy WHERE app = ?1 AND enabled = 1
-                        AND NOT (entry = ?2 AND behaviour = ?3 AND page = ?4)
-                        """, arguments: key)!
+                    db.cachedStatement(
+                        sql: """
+                            SELECT count(*) FROM strategy WHERE app = ?1 AND enabled = 1
+                            AND NOT (entry = ?2 AND behaviour = ?3 AND page = ?4)
+                            """), arguments: key)!
                 if strategy.enabled, !mayEnable(others) { throw AccountObstacle.strategiesLimit }
                 try db.execute(
                     sql: """

@@ -25,7 +25,8 @@ extension LedgerSQLite {
     package func activity(of recipient: RecipientID?, account: AccountID) throws -> [(slot: Int, seen: Int)] {
         try inRead { db in
             try GRDB.Row.fetchAll(
-                db, sql: "SELECT slot, seen FROM activity WHERE account = ? AND recipient = ? ORDER BY slot",
+                db.cachedStatement(
+                    sql: "SELECT slot, seen FROM activity WHERE account = ? AND recipient = ? ORDER BY slot"),
                 arguments: [account.rawValue, recipient?.rawValue ?? 0]
             ).map { ($0["slot"], $0["seen"]) }
         }

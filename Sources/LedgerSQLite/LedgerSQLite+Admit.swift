@@ -73,16 +73,16 @@ extension LedgerSQLite {
     private func knownAdmission(_ demand: RevisionDemand) throws -> RevisionAdmission? {
         try inWrite(term: demand.term) { db, _ in
             let author = try String.fetchOne(
-                db, sql: "SELECT author FROM campaign WHERE name = ?", arguments: [demand.campaign.id])
+                db.cachedStatement(sql: "SELECT author FROM campaign WHERE name = ?"), arguments: [demand.campaign.id])
             if let author, author != demand.campaign.author { throw LedgerError.campaignTaken(author: author) }
             let known = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT v.id AS revision, max(r.id) AS run,
-                        v.number = (SELECT max(number) FROM revision l WHERE l.campaign = v.campaign) AS is_last
-                    FROM revision v JOIN campaign c ON c.id = v.campaign
-                    JOIN run r ON r.revision = v.id AND r.test = 0 WHERE c.name = ? AND v.digest = ? GROUP BY v.id
-                    """, arguments: [demand.campaign.id, demand.digest])
+                db.cachedStatement(
+                    sql: """
+                        SELECT v.id AS revision, max(r.id) AS run,
+                            v.number = (SELECT max(number) FROM revision l WHERE l.campaign = v.campaign) AS is_last
+                        FROM revision v JOIN campaign c ON c.id = v.campaign
+                        JOIN run r ON r.revision = v.id AND r.test = 0 WHERE c.name = ? AND v.digest = ? GROUP BY v.id
+                        """), arguments: [demand.campaign.id, demand.digest])
             guard let known else { return nil }
             var admission = try Self.admission(revision: known["revision"], run: known["run"], isNew: false, db)
             let state = admission.run.state
@@ -96,7 +96,7 @@ extension LedgerSQLite {
     private func knownAudiences(of app: AppID) throws -> [String: AudienceCount] {
         try inRead { db in
             let rows = try Row.fetchAll(
-                db, sql: "SELECT digest, columns, rows_read, rows_bad FROM audience WHERE app = ?",
+                db.cachedStatement(sql: "SELECT digest, columns, rows_read, rows_bad FROM audience WHERE app = ?"),
                 arguments: [app.rawValue])
             return Dictionary(
                 rows.map { row in
@@ -156,7 +156,7 @@ extension LedgerSQLite {
     ) throws {
         for (number, feed) in (demand.audiences + demand.excludes).enumerated() {
             let isKnown = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM audience WHERE app = ? AND digest = ?)",
+                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM audience WHERE app = ? AND digest = ?)"),
                 arguments: [demand.app.rawValue, feed.digest])!
             guard !isKnown, let count = counts[feed.digest] else { continue }
             try db.execute(
@@ -236,19 +236,19 @@ extension LedgerSQLite {
     package func audienceDigests(campaign: String) throws -> [String: String] {
         try inRead { db in
             let latest = try Int64.fetchOne(
-                db,
-                sql: """
-                    SELECT v.id FROM revision v JOIN campaign c ON c.id = v.campaign WHERE c.name = ?
-                    ORDER BY v.number DESC LIMIT 1
-                    """, arguments: [campaign])
+                db.cachedStatement(
+                    sql: """
+                        SELECT v.id FROM revision v JOIN campaign c ON c.id = v.campaign WHERE c.name = ?
+                        ORDER BY v.number DESC LIMIT 1
+                        """), arguments: [campaign])
             guard let latest else { return [:] }
             let request = try Self.revision(latest, db).campaign.audience
             let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT ra.excludes, a.digest FROM revision_audience ra JOIN audience a ON a.id = ra.audience
-                    WHERE ra.revision = ? ORDER BY ra.excludes, ra.position
-                    """, arguments: [latest])
+                db.cachedStatement(
+                    sql: """
+                        SELECT ra.excludes, a.digest FROM revision_audience ra JOIN audience a ON a.id = ra.audience
+                        WHERE ra.revision = ? ORDER BY ra.excludes, ra.position
+                        """), arguments: [latest])
             let names = request.files + request.exclude
             return Dictionary(zip(names, rows.map { $0["digest"] }), uniquingKeysWith: { first, _ in first })
         }
@@ -296,7 +296,7 @@ extension LedgerSQLite {
         var starts = now.milliseconds
         while true {
             let isTaken = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE revision = ? AND starts = ?)",
+                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM run WHERE revision = ? AND starts = ?)"),
                 arguments: [revision.rawValue, starts])!
             if !isTaken, starts % 1000 != 0 { return starts }
             starts -= 1
@@ -325,8 +325,9 @@ extension LedgerSQLite {
         at now: Moment, _ db: Database
     ) throws -> Int64 {
         let approved = try Bool.fetchOne(
-            db, sql: "SELECT approved FROM revision WHERE id = ?", arguments: [revision])!
-        let number = try Int.fetchOne(db, sql: "SELECT number FROM revision WHERE id = ?", arguments: [revision])!
+            db.cachedStatement(sql: "SELECT approved FROM revision WHERE id = ?"), arguments: [revision])!
+        let number = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT number FROM revision WHERE id = ?"), arguments: [revision])!
         let wall = campaign.schedule.zone.civil(occurrence)
         let day = wall.dateText.filter { $0 != "-" }
         let time = wall.timeText.prefix(5).filter { $0 != ":" }
@@ -342,7 +343,7 @@ extension LedgerSQLite {
                 validUntil.milliseconds, campaign.priority, now.milliseconds,
             ])
         return try Int64.fetchOne(
-            db, sql: "SELECT id FROM run WHERE revision = ? AND starts = ?",
+            db.cachedStatement(sql: "SELECT id FROM run WHERE revision = ? AND starts = ?"),
             arguments: [revision, occurrence.milliseconds])!
     }
 
@@ -352,7 +353,7 @@ extension LedgerSQLite {
             let change = try Self.change(of: revision.id, db)
             if change == .approved { return try Self.lastRun(of: revision.id, db) }
             let isKnown = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE revision = ? AND starts = ?)",
+                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM run WHERE revision = ? AND starts = ?)"),
                 arguments: [demand.revision.rawValue, demand.occurrence.milliseconds])!
             let run = try Self.insertRun(
                 revision: demand.revision.rawValue, campaign: revision.campaign, account: revision.account,
@@ -372,19 +373,19 @@ extension LedgerSQLite {
     /// one, and stands aside for one that waits for its review.
     private static func change(of revision: RevisionID, _ db: Database) throws -> Change? {
         let row = try GRDB.Row.fetchOne(
-            db,
-            sql: """
-                SELECT coalesce(max(v.approved), 0) AS approved, coalesce(max(r.state = ?2), 0) AS in_review
-                FROM revision v JOIN revision mine ON mine.campaign = v.campaign AND mine.number < v.number
-                LEFT JOIN run r ON r.revision = v.id WHERE mine.id = ?1
-                """, arguments: [revision.rawValue, RunState.inReview.rawValue])!
+            db.cachedStatement(
+                sql: """
+                    SELECT coalesce(max(v.approved), 0) AS approved, coalesce(max(r.state = ?2), 0) AS in_review
+                    FROM revision v JOIN revision mine ON mine.campaign = v.campaign AND mine.number < v.number
+                    LEFT JOIN run r ON r.revision = v.id WHERE mine.id = ?1
+                    """), arguments: [revision.rawValue, RunState.inReview.rawValue])!
         if row["approved"] == 1 { return .approved }
         return row["in_review"] == 1 ? .inReview : nil
     }
 
     private static func lastRun(of revision: RevisionID, _ db: Database) throws -> RunRecord {
         let id = try Int64.fetchOne(
-            db, sql: "SELECT id FROM run WHERE revision = ? AND test = 0 ORDER BY starts DESC LIMIT 1",
+            db.cachedStatement(sql: "SELECT id FROM run WHERE revision = ? AND test = 0 ORDER BY starts DESC LIMIT 1"),
             arguments: [revision.rawValue])
         guard let id else { throw LedgerError.unknownRun("revision #\(revision.rawValue)") }
         return try run(id, db)
@@ -394,12 +395,12 @@ extension LedgerSQLite {
         revision: Int64, run: Int64, isNew: Bool, _ db: Database
     ) throws -> RevisionAdmission {
         let row = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT coalesce(sum(rows_read), 0) AS rows_read, coalesce(sum(rows_bad), 0) AS bad
-                FROM revision_audience ra JOIN audience a ON a.id = ra.audience
-                WHERE ra.revision = ? AND ra.excludes = 0
-                """, arguments: [revision])!
+            db.cachedStatement(
+                sql: """
+                    SELECT coalesce(sum(rows_read), 0) AS rows_read, coalesce(sum(rows_bad), 0) AS bad
+                    FROM revision_audience ra JOIN audience a ON a.id = ra.audience
+                    WHERE ra.revision = ? AND ra.excludes = 0
+                    """), arguments: [revision])!
         let record = try Self.revision(revision, db)
         return RevisionAdmission(
             revision: record, run: try Self.run(run, db), isNew: isNew,

@@ -11,7 +11,7 @@ extension LedgerSQLite: AuditLedger {
     package func auditRows(limit: Int?) throws -> [AuditRow] {
         try inRead { db in
             try GRDB.Row.fetchAll(
-                db, sql: "SELECT * FROM (SELECT * FROM audit ORDER BY seq DESC LIMIT ?) ORDER BY seq",
+                db.cachedStatement(sql: "SELECT * FROM (SELECT * FROM audit ORDER BY seq DESC LIMIT ?) ORDER BY seq"),
                 arguments: [limit ?? -1]
             ).map { row in
                 AuditRow(
@@ -72,21 +72,22 @@ extension LedgerSQLite: AuditLedger {
 
     static func personDigest(of recipient: Int64, _ db: Database) throws -> String {
         let row = try GRDB.Row.fetchOne(
-            db,
-            sql: """
-                SELECT a.name AS app, p.open_id FROM recipient p JOIN app a ON a.id = p.app WHERE p.id = ?
-                """, arguments: [recipient])
+            db.cachedStatement(
+                sql: """
+                    SELECT a.name AS app, p.open_id FROM recipient p JOIN app a ON a.id = p.app WHERE p.id = ?
+                    """), arguments: [recipient])
         guard let row else { return "#\(recipient)" }
         return personDigest(openID: row["open_id"], app: row["app"], key: try personKey(db))
     }
 
     static func personKey(_ db: Database) throws -> SymmetricKey {
-        SymmetricKey(data: try Data.fetchOne(db, sql: "SELECT person_key FROM instance")!)
+        SymmetricKey(data: try Data.fetchOne(db.cachedStatement(sql: "SELECT person_key FROM instance"))!)
     }
 
     static func listing(_ demand: ListDemand, _ db: Database) throws -> String {
         let key = try personKey(db)
-        let app = try String.fetchOne(db, sql: "SELECT name FROM app WHERE id = ?", arguments: [demand.app.rawValue])
+        let app = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT name FROM app WHERE id = ?"), arguments: [demand.app.rawValue])
         let people = demand.openIDs.prefix(digestsMax).map {
             personDigest(openID: $0, app: app ?? "", key: key)
         }

@@ -8,11 +8,11 @@ extension LedgerSQLite {
         _ batch: LookDemand.Batch, of run: RunID, at now: Moment, _ db: Database, _ hot: HotStatements
     ) throws {
         let people = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT u.position, u.recipient, u.audience, r.open_id FROM undecided u
-                JOIN recipient r ON r.id = u.recipient WHERE u.run = ? ORDER BY u.position LIMIT ?
-                """, arguments: [run.rawValue, batch.people])
+            db.cachedStatement(
+                sql: """
+                    SELECT u.position, u.recipient, u.audience, r.open_id FROM undecided u
+                    JOIN recipient r ON r.id = u.recipient WHERE u.run = ? ORDER BY u.position LIMIT ?
+                    """), arguments: [run.rawValue, batch.people])
         guard let last = people.last?["position"] as Int? else { return }
         try db.execute(
             sql: """

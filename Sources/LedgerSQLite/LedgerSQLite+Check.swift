@@ -13,7 +13,7 @@ extension LedgerSQLite {
                     found.append("\(check.name): \(row.map { "\($0.0)=\($0.1)" }.joined(separator: " "))")
                 }
             }
-            for run in try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE planned = 1") {
+            for run in try Int64.fetchAll(db.cachedStatement(sql: "SELECT id FROM run WHERE planned = 1")) {
                 let sum = try Self.sum(of: run, db)
                 if !sum.holds { found.append("sum of run #\(run): \(sum.audience) ≠ \(sum.accountedFor)") }
             }

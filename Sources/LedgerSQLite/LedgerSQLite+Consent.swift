@@ -65,13 +65,13 @@ extension LedgerSQLite {
     package func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion] {
         try inWrite { db in
             let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT DISTINCT r.account, w.recipient, p.open_id FROM waiting w JOIN run r ON r.id = w.run
-                    JOIN recipient p ON p.id = w.recipient
-                    WHERE w.reason = ?1 AND w.until > ?2 AND r.state = ?3 AND p.open_id NOT LIKE 'erased:%'
-                    ORDER BY w.until, w.recipient LIMIT ?4
-                    """,
+                db.cachedStatement(
+                    sql: """
+                        SELECT DISTINCT r.account, w.recipient, p.open_id FROM waiting w JOIN run r ON r.id = w.run
+                        JOIN recipient p ON p.id = w.recipient
+                        WHERE w.reason = ?1 AND w.until > ?2 AND r.state = ?3 AND p.open_id NOT LIKE 'erased:%'
+                        ORDER BY w.until, w.recipient LIMIT ?4
+                        """),
                 arguments: [
                     Reason.consentCheck.rawValue, now.milliseconds, RunState.running.rawValue, limit,
                 ])
@@ -114,7 +114,7 @@ extension LedgerSQLite {
     static func app(of account: AccountID, _ db: Database) throws -> Int64 {
         guard
             let app = try Int64.fetchOne(
-                db, sql: "SELECT app FROM account WHERE id = ?", arguments: [account.rawValue])
+                db.cachedStatement(sql: "SELECT app FROM account WHERE id = ?"), arguments: [account.rawValue])
         else { throw LedgerError.unknownAccount("#\(account.rawValue)") }
         return app
     }

@@ -9,7 +9,7 @@ extension LedgerSQLite {
         try inWrite { db in
             try db.execute(
                 sql: "UPDATE reign SET term = term + 1, node = ?, began = ?", arguments: [node, now.milliseconds])
-            return Term(number: try Int64.fetchOne(db, sql: "SELECT term FROM reign")!)
+            return Term(number: try Int64.fetchOne(db.cachedStatement(sql: "SELECT term FROM reign"))!)
         }
     }
 
@@ -49,7 +49,8 @@ extension LedgerSQLite {
         if approves {
             // One of two: the run stays in review, and the same person's second word is refused by the key.
             let given = try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM approval WHERE revision = ? AND approves = 1 AND digest = ?",
+                db.cachedStatement(
+                    sql: "SELECT count(*) FROM approval WHERE revision = ? AND approves = 1 AND digest = ?"),
                 arguments: [revision.id.rawValue, revision.digest])!
             guard given >= demand.approvalsNeeded else { return }
             try db.execute(
@@ -145,7 +146,8 @@ extension LedgerSQLite {
         _ run: RunRecord, reason: Reason, at now: Moment, _ db: Database, _ changes: inout Changes
     ) throws {
         let waiting = try GRDB.Row.fetchAll(
-            db, sql: "SELECT variant, reason, count(*) AS people FROM waiting WHERE run = ? GROUP BY variant, reason",
+            db.cachedStatement(
+                sql: "SELECT variant, reason, count(*) AS people FROM waiting WHERE run = ? GROUP BY variant, reason"),
             arguments: [run.id.rawValue])
         for row in waiting {
             changes.count(
@@ -164,11 +166,11 @@ extension LedgerSQLite {
         _ run: RunRecord, reason: Reason, at now: Moment, _ db: Database, _ changes: inout Changes
     ) throws {
         let pending = try GRDB.Row.fetchAll(
-            db,
-            sql: """
-                SELECT p.variant, count(*) AS people FROM segment s JOIN plan p ON p.segment = s.id
-                WHERE s.run = ? AND p.position >= s.next GROUP BY p.variant
-                """, arguments: [run.id.rawValue])
+            db.cachedStatement(
+                sql: """
+                    SELECT p.variant, count(*) AS people FROM segment s JOIN plan p ON p.segment = s.id
+                    WHERE s.run = ? AND p.position >= s.next GROUP BY p.variant
+                    """), arguments: [run.id.rawValue])
         for row in pending {
             changes.count(run: run.id, variant: row["variant"], .skipped, reason, by: row["people"])
         }
@@ -221,11 +223,11 @@ extension LedgerSQLite {
     package func resolve(_ demand: ResolveDemand) throws {
         try inWrite(term: demand.term) { db, hot in
             let row = try GRDB.Row.fetchOne(
-                db,
-                sql: """
-                    SELECT a.* FROM unknown_attempt u CROSS JOIN attempt a USING (day, recipient, account, number)
-                    JOIN recipient p ON p.id = a.recipient WHERE a.run = ? AND p.open_id = ?
-                    """, arguments: [demand.run.rawValue, demand.openID])
+                db.cachedStatement(
+                    sql: """
+                        SELECT a.* FROM unknown_attempt u CROSS JOIN attempt a USING (day, recipient, account, number)
+                        JOIN recipient p ON p.id = a.recipient WHERE a.run = ? AND p.open_id = ?
+                        """), arguments: [demand.run.rawValue, demand.openID])
             guard let row else { throw LedgerError.unknownRun("no unknown attempt of this person in this run") }
             if let final = demand.finalAfter.map({ Moment(row["started"] as Int64) + $0 }), demand.now >= final {
                 throw UnknownIsFinal(since: final)

@@ -22,7 +22,7 @@ extension LedgerSQLite: ErasureLedger {
 
     package func applyErasures(_ digests: [String], at now: Moment, term: Term) throws -> Int {
         let missing = try inRead { db in
-            let known = try Set(String.fetchAll(db, sql: "SELECT digest FROM erased"))
+            let known = try Set(String.fetchAll(db.cachedStatement(sql: "SELECT digest FROM erased")))
             return Set(digests).subtracting(known)
         }
         if missing.isEmpty { return 0 }
@@ -58,7 +58,8 @@ extension LedgerSQLite: ErasureLedger {
     package func isPartOfAnotherID(_ openID: String) throws -> Bool {
         try inRead { db in
             try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM recipient WHERE instr(open_id, ?) > 0)", arguments: [openID])
+                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM recipient WHERE instr(open_id, ?) > 0)"),
+                arguments: [openID])
                 ?? false
         }
     }
@@ -82,13 +83,13 @@ extension LedgerSQLite: ErasureLedger {
             wasKnown = db.changesCount > 0
             try replaceElsewhere(openID, tombstone, at: now, db)
         }
-        for app in try Int64.fetchAll(db, sql: "SELECT id FROM app") {
+        for app in try Int64.fetchAll(db.cachedStatement(sql: "SELECT id FROM app")) {
             try db.execute(
                 sql: "INSERT INTO recipient (app, open_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 arguments: [app, tombstone])
         }
         let recipients = try Int64.fetchAll(
-            db, sql: "SELECT id FROM recipient WHERE app IN (SELECT id FROM app) AND open_id = ?",
+            db.cachedStatement(sql: "SELECT id FROM recipient WHERE app IN (SELECT id FROM app) AND open_id = ?"),
             arguments: [tombstone])
         for recipient in recipients { try empty(recipient, at: now, by: person, db) }
         return EraseReceipt(
@@ -127,11 +128,11 @@ extension LedgerSQLite: ErasureLedger {
     /// The counts of a recall stay, the platform's ids of the messages go; what was not asked for yet cannot be any more.
     private static func emptyRecalls(_ recipient: Int64, at now: Moment, _ db: Database) throws {
         let rows = try GRDB.Row.fetchAll(
-            db,
-            sql: """
-                SELECT * FROM recall WHERE run IN (SELECT id FROM run) AND recipient = ? AND message_id NOT LIKE ?
-                ORDER BY run, message_id
-                """, arguments: [recipient, ErasedPeople.prefix + "%"])
+            db.cachedStatement(
+                sql: """
+                    SELECT * FROM recall WHERE run IN (SELECT id FROM run) AND recipient = ? AND message_id NOT LIKE ?
+                    ORDER BY run, message_id
+                    """), arguments: [recipient, ErasedPeople.prefix + "%"])
         for (index, row) in rows.enumerated() {
             let isOpen = row["state"] as Int == RecallState.asked.rawValue
             try db.execute(
@@ -160,15 +161,15 @@ extension LedgerSQLite: ErasureLedger {
     private static func replaceElsewhere(_ openID: String, _ tombstone: String, at now: Moment, _ db: Database) throws {
         try emptyArrivals(openID, at: now, db)
         let columns = try GRDB.Row.fetchAll(
-            db,
-            sql: """
-                SELECT m.name AS "table", c.name AS "column", c.type FROM sqlite_master m, pragma_table_info(m.name) c
-                WHERE m.type = 'table' AND c.type IN ('TEXT', 'BLOB') AND m.name NOT LIKE 'sqlite_%'
-                    AND m.name NOT LIKE 'grdb_%' AND NOT EXISTS (
-                        SELECT 1 FROM sqlite_master t WHERE t.type = 'trigger' AND t.tbl_name = m.name
-                            AND t.sql LIKE '%BEFORE UPDATE ON%RAISE(ABORT%')
-                ORDER BY m.name, c.cid
-                """)
+            db.cachedStatement(
+                sql: """
+                    SELECT m.name AS "table", c.name AS "column", c.type FROM sqlite_master m, pragma_table_info(m.name) c
+                    WHERE m.type = 'table' AND c.type IN ('TEXT', 'BLOB') AND m.name NOT LIKE 'sqlite_%'
+                        AND m.name NOT LIKE 'grdb_%' AND NOT EXISTS (
+                            SELECT 1 FROM sqlite_master t WHERE t.type = 'trigger' AND t.tbl_name = m.name
+                                AND t.sql LIKE '%BEFORE UPDATE ON%RAISE(ABORT%')
+                    ORDER BY m.name, c.cid
+                    """))
         for column in columns {
             let (table, name): (String, String) = (column["table"], column["column"])
             if PersonalTable.names.contains(table) || PersonalTable.notSearched.contains(table) { continue }

@@ -7,7 +7,7 @@ extension LedgerSQLite {
         try inRead { db in
             var results: [Int: [Conversion: ResultCount]] = [:]
             let rows = try GRDB.Row.fetchAll(
-                db, sql: "SELECT variant, conversion, people, events, amount FROM result WHERE run = ?",
+                db.cachedStatement(sql: "SELECT variant, conversion, people, events, amount FROM result WHERE run = ?"),
                 arguments: [run.rawValue])
             for row in rows {
                 guard let conversion = Conversion(rawValue: row["conversion"]) else { continue }
@@ -66,7 +66,7 @@ extension LedgerSQLite {
         Set(
             try EventKind.allCases.filter { kind in
                 try Bool.fetchOne(
-                    db, sql: "SELECT EXISTS (SELECT 1 FROM event WHERE account IN (?, 0) AND kind = ?)",
+                    db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM event WHERE account IN (?, 0) AND kind = ?)"),
                     arguments: [account.rawValue, kind.rawValue]) ?? false
             })
     }

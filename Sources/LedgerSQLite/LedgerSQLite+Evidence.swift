@@ -26,7 +26,8 @@ extension LedgerSQLite {
     package func arrivals(limit: Int) throws -> [Arrival] {
         try inWrite { db in
             try GRDB.Row.fetchAll(
-                db, sql: "SELECT id, app, source, received, body FROM arrival WHERE done IS NULL ORDER BY id LIMIT ?",
+                db.cachedStatement(
+                    sql: "SELECT id, app, source, received, body FROM arrival WHERE done IS NULL ORDER BY id LIMIT ?"),
                 arguments: [limit]
             ).map { row in
                 Arrival(
@@ -224,11 +225,11 @@ struct EvidenceWork {
 
     mutating func creditWaiting(limit: Int) throws {
         let rows = try GRDB.Row.fetchAll(
-            db,
-            sql: """
-                SELECT id, kind, recipient, account, at, coalesce(amount, 0) AS amount FROM event
-                WHERE run IS NULL ORDER BY id LIMIT ?
-                """, arguments: [limit])
+            db.cachedStatement(
+                sql: """
+                    SELECT id, kind, recipient, account, at, coalesce(amount, 0) AS amount FROM event
+                    WHERE run IS NULL ORDER BY id LIMIT ?
+                    """), arguments: [limit])
         for row in rows { try crediting.credit(CreditedEvent(row), db) }
     }
 
@@ -252,7 +253,8 @@ struct EvidenceWork {
         // The platform tells whole seconds. Of a yes and a no within one, the no is believed.
         let said = word.authorized ? min(word.said, now) : min(word.said + .milliseconds(999), now)
         let row = try GRDB.Row.fetchOne(
-            db, sql: "SELECT state, granted, checked, stock FROM consent WHERE account = ? AND recipient = ?",
+            db.cachedStatement(
+                sql: "SELECT state, granted, checked, stock FROM consent WHERE account = ? AND recipient = ?"),
             arguments: [word.account.rawValue, recipient])
         if let row, row["checked"] as Int64 > said.milliseconds {
             result.outdated += 1

@@ -18,7 +18,8 @@ extension LedgerSQLite {
     package func attemptCount(atMost limit: Int) throws -> Int {
         try inRead { db in
             try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM (SELECT 1 FROM attempt LIMIT ?)", arguments: [limit]) ?? 0
+                db.cachedStatement(sql: "SELECT count(*) FROM (SELECT 1 FROM attempt LIMIT ?)"), arguments: [limit])
+                ?? 0
         }
     }
 }

@@ -16,17 +16,17 @@ extension LedgerSQLite {
         try inRead { db -> OpenTest? in
             guard
                 let undecided = try Int.fetchOne(
-                    db, sql: "SELECT size FROM undecided_rest WHERE run = ?", arguments: [run.rawValue])
+                    db.cachedStatement(sql: "SELECT size FROM undecided_rest WHERE run = ?"), arguments: [run.rawValue])
             else { return nil }
             let total = try Self.sum(of: run.rawValue, db)
             // By the run's days alone: the attempts of other runs on them are walked over once, when nothing else is left.
             let isServed = total.open == 0 && total.waitingTotal == 0 && total.pending == undecided
             let last = try Int64.fetchOne(
-                db,
-                sql: """
-                    SELECT max(started) FROM attempt
-                    WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND run = ?1
-                    """, arguments: [run.rawValue])
+                db.cachedStatement(
+                    sql: """
+                        SELECT max(started) FROM attempt
+                        WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND run = ?1
+                        """), arguments: [run.rawValue])
             return OpenTest(
                 undecided: undecided, isServed: isServed, lastStart: isServed ? last.map { Moment($0) } : nil,
                 arms: try Self.arms(of: run.rawValue, Self.run(run.rawValue, db).lane.account, db))
@@ -45,7 +45,7 @@ extension LedgerSQLite {
             arms[variant] = arm
         }
         let rows = try Row.fetchAll(
-            db, sql: "SELECT variant, conversion, people FROM result WHERE run = ?", arguments: [run])
+            db.cachedStatement(sql: "SELECT variant, conversion, people FROM result WHERE run = ?"), arguments: [run])
         for row in rows {
             guard let conversion = Conversion(rawValue: row["conversion"]), measured.contains(conversion) else {
                 continue
@@ -79,7 +79,7 @@ extension LedgerSQLite {
     ) throws {
         guard
             let size = try Int.fetchOne(
-                db, sql: "SELECT size FROM undecided_rest WHERE run = ?", arguments: [run.rawValue])
+                db.cachedStatement(sql: "SELECT size FROM undecided_rest WHERE run = ?"), arguments: [run.rawValue])
         else { return }
         try db.execute(
             sql: """
@@ -103,30 +103,32 @@ extension LedgerSQLite {
 
     package func looks(of run: RunID) throws -> [LookRecord] {
         try inRead { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM look WHERE run = ? ORDER BY number", arguments: [run.rawValue])
-                .map { row in
-                    LookRecord(
-                        number: row["number"], at: Moment(row["at"] as Int64), seen: row["seen"],
-                        found: row["found"], decides: row["decides"])
-                }
+            try Row.fetchAll(
+                db.cachedStatement(sql: "SELECT * FROM look WHERE run = ? ORDER BY number"), arguments: [run.rawValue]
+            )
+            .map { row in
+                LookRecord(
+                    number: row["number"], at: Moment(row["at"] as Int64), seen: row["seen"],
+                    found: row["found"], decides: row["decides"])
+            }
         }
     }
 
     package func starts(of run: RunID) throws -> [QuarterCount] {
         try inRead { db in
             try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT quarter, people FROM tally WHERE account = (SELECT account FROM run WHERE id = ?1)
-                        AND quarter >= (SELECT began / 900000 FROM run WHERE id = ?1) AND run = ?1 ORDER BY quarter
-                    """, arguments: [run.rawValue]
+                db.cachedStatement(
+                    sql: """
+                        SELECT quarter, people FROM tally WHERE account = (SELECT account FROM run WHERE id = ?1)
+                            AND quarter >= (SELECT began / 900000 FROM run WHERE id = ?1) AND run = ?1 ORDER BY quarter
+                        """), arguments: [run.rawValue]
             ).map { QuarterCount(from: Moment(quarter: $0["quarter"]), people: $0["people"]) }
         }
     }
 
     static func isUndecided(_ person: RecipientID, in run: RunID, _ db: Database) throws -> Bool {
         try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM undecided WHERE run = ? AND recipient = ?)",
+            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM undecided WHERE run = ? AND recipient = ?)"),
             arguments: [run.rawValue, person.rawValue])!
     }
 }

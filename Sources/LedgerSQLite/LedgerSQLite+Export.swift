@@ -18,11 +18,11 @@ extension LedgerSQLite: ExportLedger {
             if rows.count < limit {
                 let from = after?.segment == -1 ? after?.position ?? 0 : 0
                 rows += try GRDB.Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT h.recipient AS position, r.open_id FROM holdout h JOIN recipient r ON r.id = h.recipient
-                        WHERE h.run = ? AND h.recipient > ? ORDER BY h.recipient LIMIT ?
-                        """, arguments: [id.rawValue, from, limit - rows.count]
+                    db.cachedStatement(
+                        sql: """
+                            SELECT h.recipient AS position, r.open_id FROM holdout h JOIN recipient r ON r.id = h.recipient
+                            WHERE h.run = ? AND h.recipient > ? ORDER BY h.recipient LIMIT ?
+                            """), arguments: [id.rawValue, from, limit - rows.count]
                 ).map { (ExportCursor(segment: -1, position: $0["position"]), $0) }
             }
             return ExportPage(
@@ -33,7 +33,7 @@ extension LedgerSQLite: ExportLedger {
 
     /// The last attempt is looked up day by day of the run's life: its table has no index by run.
     private static func planned(_ run: RunRecord, _ db: Database) throws -> String {
-        let newest = try Int32.fetchOne(db, sql: "SELECT max(day) FROM attempt") ?? 0
+        let newest = try Int32.fetchOne(db.cachedStatement(sql: "SELECT max(day) FROM attempt")) ?? 0
         let first = run.began.map { PlatformDay(containing: $0).number } ?? newest
         let days = first <= newest ? (first...newest).map(String.init).joined(separator: ",") : "0"
         func last(_ column: String) -> String {

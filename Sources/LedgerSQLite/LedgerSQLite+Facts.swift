@@ -20,7 +20,8 @@ extension LedgerSQLite {
             let run = try Self.run(question.run.rawValue, db)
             let app = try Self.app(of: run.lane.account, db)
             let recipient = try Int64.fetchOne(
-                db, sql: "SELECT id FROM recipient WHERE app = ? AND open_id = ?", arguments: [app, openID])
+                db.cachedStatement(sql: "SELECT id FROM recipient WHERE app = ? AND open_id = ?"),
+                arguments: [app, openID])
             guard let recipient else { return nil }
             let hot = try readStatements(db)
             var (lane, keepsAllowList) = try LaneReader.read(hot, account: run.lane.account, at: now)
@@ -49,7 +50,7 @@ extension LedgerSQLite {
     /// Asking about the past is no clock in doubt: the account's own hold stands as it is stored.
     private static func holdInPast(_ run: RunRecord, _ db: Database) throws -> LaneHold? {
         let row = try GRDB.Row.fetchOne(
-            db, sql: "SELECT hold_reason, hold_until FROM account WHERE id = ?",
+            db.cachedStatement(sql: "SELECT hold_reason, hold_until FROM account WHERE id = ?"),
             arguments: [run.lane.account.rawValue])
         return (row?["hold_reason"] as Int?).flatMap { Reason(rawValue: $0) }.map {
             LaneHold(reason: $0, until: (row?["hold_until"] as Int64?).map { Moment($0) })
@@ -58,7 +59,7 @@ extension LedgerSQLite {
 
     private static func consent(_ account: AccountID, _ person: RecipientID, _ db: Database) throws -> Consent? {
         try GRDB.Row.fetchOne(
-            db, sql: "SELECT * FROM consent WHERE account = ? AND recipient = ?",
+            db.cachedStatement(sql: "SELECT * FROM consent WHERE account = ? AND recipient = ?"),
             arguments: [account.rawValue, person.rawValue]
         ).map { row in
             Consent(
@@ -73,18 +74,19 @@ extension LedgerSQLite {
     ) throws -> PersonRecord.Place {
         let key: StatementArguments = [run.id.rawValue, person.rawValue]
         if try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM holdout WHERE run = ? AND recipient = ?)", arguments: key)!
+            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM holdout WHERE run = ? AND recipient = ?)"),
+            arguments: key)!
         {
             return .holdout
         }
         if let row = try GRDB.Row.fetchOne(
-            db, sql: "SELECT until, reason FROM waiting WHERE run = ? AND recipient = ?", arguments: key)
-        {
+            db.cachedStatement(sql: "SELECT until, reason FROM waiting WHERE run = ? AND recipient = ?"), arguments: key
+        ) {
             return .waiting(
                 until: Moment(row["until"] as Int64), Reason(rawValue: row["reason"]) ?? .platformUnclear)
         }
         if let row = try GRDB.Row.fetchOne(
-            db, sql: "SELECT reason, at FROM skipped WHERE run = ? AND recipient = ?", arguments: key)
+            db.cachedStatement(sql: "SELECT reason, at FROM skipped WHERE run = ? AND recipient = ?"), arguments: key)
         {
             return .skipped(Reason(rawValue: row["reason"]) ?? .platformUnclear, at: Moment(row["at"] as Int64))
         }
@@ -97,7 +99,7 @@ extension LedgerSQLite {
     ) throws -> Candidate {
         let audience = planned?.audience ?? 0
         let fields = try Data.fetchOne(
-            db, sql: "SELECT fields FROM member WHERE audience = ? AND recipient = ?",
+            db.cachedStatement(sql: "SELECT fields FROM member WHERE audience = ? AND recipient = ?"),
             arguments: [audience, person.rawValue])
         return Candidate(
             run: run.id, segment: planned?.segment ?? SegmentID(rawValue: 0), position: planned?.position ?? -1,
@@ -108,7 +110,7 @@ extension LedgerSQLite {
     /// By the key's prefix, day after day of the run's life: no index of its own, and a few look-ups at most.
     private static func attempts(of run: RunRecord, _ person: RecipientID, _ db: Database) throws -> [AttemptRecord] {
         guard let began = run.began else { return [] }
-        let last = try Int32.fetchOne(db, sql: "SELECT max(day) FROM attempt") ?? 0
+        let last = try Int32.fetchOne(db.cachedStatement(sql: "SELECT max(day) FROM attempt")) ?? 0
         let first = PlatformDay(containing: began).number
         guard first <= last else { return [] }
         return try (first...last).flatMap { day in

@@ -8,13 +8,13 @@ extension LedgerSQLite {
             var people: [Int: [Conversion: Int]] = [:]
             // Somebody's conversions in one run follow from one contact: a person is contacted once in it.
             let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT c.variant, c.conversion, count(*) AS people FROM credit c
-                    WHERE c.run = ?1 AND (SELECT touched FROM event e WHERE e.recipient = c.recipient AND e.run = ?1
-                                          LIMIT 1) < ?2
-                    GROUP BY 1, 2 ORDER BY 1, 2
-                    """, arguments: [run.rawValue, moment.milliseconds])
+                db.cachedStatement(
+                    sql: """
+                        SELECT c.variant, c.conversion, count(*) AS people FROM credit c
+                        WHERE c.run = ?1 AND (SELECT touched FROM event e WHERE e.recipient = c.recipient AND e.run = ?1
+                                              LIMIT 1) < ?2
+                        GROUP BY 1, 2 ORDER BY 1, 2
+                        """), arguments: [run.rawValue, moment.milliseconds])
             for row in rows {
                 guard let conversion = Conversion(rawValue: row["conversion"]) else { continue }
                 people[row["variant"], default: [:]][conversion] = row["people"]

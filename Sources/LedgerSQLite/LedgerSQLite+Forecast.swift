@@ -60,8 +60,8 @@ extension LedgerSQLite {
     /// Whoever waits, by when they are due, then every position that was not begun.
     private static func left(of run: RunID, _ db: Database) throws -> [ForecastPerson] {
         let waiting = try GRDB.Row.fetchAll(
-            db,
-            sql: "SELECT recipient, variant, audience, until FROM waiting WHERE run = ? ORDER BY until, recipient",
+            db.cachedStatement(
+                sql: "SELECT recipient, variant, audience, until FROM waiting WHERE run = ? ORDER BY until, recipient"),
             arguments: [run.rawValue]
         ).map { row in
             person(row["recipient"], row["variant"], row["audience"], until: Moment(row["until"] as Int64), slot: nil)
@@ -94,11 +94,11 @@ extension LedgerSQLite {
     package func contacts(app: AppID, at now: Moment) throws -> [(recipient: RecipientID, account: AccountID)] {
         try inRead { db in
             try GRDB.Row.fetchAll(
-                db,
-                sql: """
-                    SELECT a.recipient, a.account FROM attempt a JOIN account n ON n.id = a.account
-                    WHERE a.day = ? AND a.keeps = 1 AND n.app = ?
-                    """, arguments: [PlatformDay(containing: now).number, app.rawValue]
+                db.cachedStatement(
+                    sql: """
+                        SELECT a.recipient, a.account FROM attempt a JOIN account n ON n.id = a.account
+                        WHERE a.day = ? AND a.keeps = 1 AND n.app = ?
+                        """), arguments: [PlatformDay(containing: now).number, app.rawValue]
             ).map { (RecipientID(rawValue: $0["recipient"]), AccountID(rawValue: $0["account"])) }
         }
     }
@@ -145,7 +145,7 @@ extension LedgerSQLite {
     package func forecast(of run: RunID) throws -> RunForecast? {
         try inRead { db in
             let text = try String.fetchOne(
-                db, sql: "SELECT content FROM run_forecast WHERE run = ?", arguments: [run.rawValue])
+                db.cachedStatement(sql: "SELECT content FROM run_forecast WHERE run = ?"), arguments: [run.rawValue])
             return try text.map { try JSONDecoder().decode(RunForecast.self, from: Data($0.utf8)) }
         }
     }
@@ -153,11 +153,11 @@ extension LedgerSQLite {
     package func tallies(of account: AccountID, from: Moment, to: Moment) throws -> [LaneTally] {
         try inRead { db in
             try GRDB.Row.fetchAll(
-                db,
-                sql: """
-                    SELECT run, quarter, people FROM tally WHERE account = ? AND quarter BETWEEN ? AND ?
-                    ORDER BY quarter, run
-                    """, arguments: [account.rawValue, from.quarter, to.quarter]
+                db.cachedStatement(
+                    sql: """
+                        SELECT run, quarter, people FROM tally WHERE account = ? AND quarter BETWEEN ? AND ?
+                        ORDER BY quarter, run
+                        """), arguments: [account.rawValue, from.quarter, to.quarter]
             ).map { LaneTally(run: RunID(rawValue: $0["run"]), quarter: $0["quarter"], people: $0["people"]) }
         }
     }
@@ -167,7 +167,8 @@ extension LedgerSQLite {
     package func liveRuns(on lane: Lane) throws -> [RunRecord] {
         try inRead { db in
             try Int64.fetchAll(
-                db, sql: "SELECT id FROM run WHERE state <= 4 AND account = ? AND channel = ? ORDER BY starts, id",
+                db.cachedStatement(
+                    sql: "SELECT id FROM run WHERE state <= 4 AND account = ? AND channel = ? ORDER BY starts, id"),
                 arguments: [lane.account.rawValue, lane.channel.rawValue]
             ).map { try Self.run($0, db) }
         }
@@ -176,11 +177,11 @@ extension LedgerSQLite {
     package func contests(of run: RunID) throws -> [(winner: String, people: Int)] {
         try inRead { db in
             try GRDB.Row.fetchAll(
-                db,
-                sql: """
-                    SELECT r.name, c.people FROM contest c JOIN run r ON r.id = c.winner
-                    WHERE c.run = ? ORDER BY c.people DESC, r.id
-                    """, arguments: [run.rawValue]
+                db.cachedStatement(
+                    sql: """
+                        SELECT r.name, c.people FROM contest c JOIN run r ON r.id = c.winner
+                        WHERE c.run = ? ORDER BY c.people DESC, r.id
+                        """), arguments: [run.rawValue]
             ).map { ($0["name"], $0["people"]) }
         }
     }
@@ -229,11 +230,12 @@ private struct KnownPeople {
         let account = account.rawValue
         let keeps =
             try Bool.fetchOne(
-                db, sql: "SELECT keeps_allow_list FROM account WHERE id = ?", arguments: [account]) ?? false
+                db.cachedStatement(sql: "SELECT keeps_allow_list FROM account WHERE id = ?"), arguments: [account])
+            ?? false
         func people(_ list: Int) throws -> Set<Int64> {
             Set(
                 try Int64.fetchAll(
-                    db, sql: "SELECT recipient FROM listed WHERE list = ? AND account IN (0, ?)",
+                    db.cachedStatement(sql: "SELECT recipient FROM listed WHERE list = ? AND account IN (0, ?)"),
                     arguments: [list, account]))
         }
         denied = try people(1)

@@ -29,11 +29,11 @@ extension LedgerSQLite {
     package func unknowns(olderThan moment: Moment) throws -> Int {
         try inRead { db in
             try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*) FROM unknown_attempt u CROSS JOIN attempt a USING (day, recipient, account, number)
-                    WHERE a.started < ?
-                    """, arguments: [moment.milliseconds]) ?? 0
+                db.cachedStatement(
+                    sql: """
+                        SELECT count(*) FROM unknown_attempt u CROSS JOIN attempt a USING (day, recipient, account, number)
+                        WHERE a.started < ?
+                        """), arguments: [moment.milliseconds]) ?? 0
         }
     }
 
@@ -75,10 +75,10 @@ extension LedgerSQLite {
             let damage = try String.fetchAll(db, sql: "PRAGMA integrity_check(\(Self.complaintsMax))")
             guard damage == ["ok"] else { throw LedgerError.corrupt(damage.joined(separator: "; ")) }
             let pages = try Int.fetchOne(
-                db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+                db.cachedStatement(sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"))
             return BackupReceipt(
-                bytes: pages ?? 0, runs: try Int.fetchOne(db, sql: "SELECT count(*) FROM run") ?? 0,
-                attempts: try Int.fetchOne(db, sql: "SELECT count(*) FROM attempt") ?? 0,
+                bytes: pages ?? 0, runs: try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM run")) ?? 0,
+                attempts: try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM attempt")) ?? 0,
                 audit: try Self.auditHead(db))
         }
         try copy.close()

@@ -39,29 +39,29 @@ struct PlanSources {
     static func read(_ demand: PlanDemand, _ db: Database) throws -> PlanSources {
         guard
             let row = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT r.state, r.planned, r.account, r.starts, v.app, v.campaign, v.id AS revision
-                    FROM run r JOIN revision v ON v.id = r.revision WHERE r.id = ?
-                    """, arguments: [demand.run.rawValue])
+                db.cachedStatement(
+                    sql: """
+                        SELECT r.state, r.planned, r.account, r.starts, v.app, v.campaign, v.id AS revision
+                        FROM run r JOIN revision v ON v.id = r.revision WHERE r.id = ?
+                        """), arguments: [demand.run.rawValue])
         else { throw LedgerError.unknownRun("#\(demand.run.rawValue)") }
         func audiences(_ excludes: Int) throws -> [Int64] {
             try Int64.fetchAll(
-                db,
-                sql: "SELECT audience FROM revision_audience WHERE revision = ? AND excludes = ? ORDER BY position",
+                db.cachedStatement(
+                    sql: "SELECT audience FROM revision_audience WHERE revision = ? AND excludes = ? ORDER BY position"),
                 arguments: [row["revision"] as Int64, excludes])
         }
         let repeats = try LedgerSQLite.revision(row["revision"], db).campaign.schedule.recurrence != nil
         let replaced = try Row.fetchAll(
-            db,
-            sql: """
-                WITH RECURSIVE chain(run) AS (
-                    SELECT id FROM run WHERE replaced_by = ?3
-                    UNION SELECT r.id FROM run r JOIN chain c ON r.replaced_by = c.run)
-                SELECT r.id, r.began FROM run r JOIN revision v ON v.id = r.revision
-                WHERE v.campaign = ?1 AND r.id <> ?3 AND r.began IS NOT NULL AND r.test = 0
-                    AND (r.starts = ?2 OR (NOT ?4 AND r.id IN (SELECT run FROM chain)))
-                """,
+            db.cachedStatement(
+                sql: """
+                    WITH RECURSIVE chain(run) AS (
+                        SELECT id FROM run WHERE replaced_by = ?3
+                        UNION SELECT r.id FROM run r JOIN chain c ON r.replaced_by = c.run)
+                    SELECT r.id, r.began FROM run r JOIN revision v ON v.id = r.revision
+                    WHERE v.campaign = ?1 AND r.id <> ?3 AND r.began IS NOT NULL AND r.test = 0
+                        AND (r.starts = ?2 OR (NOT ?4 AND r.id IN (SELECT run FROM chain)))
+                    """),
             arguments: [row["campaign"] as Int64, row["starts"] as Int64, demand.run.rawValue, repeats])
         return PlanSources(
             app: row["app"], account: row["account"], state: RunState(rawValue: row["state"]) ?? .paused,
@@ -173,7 +173,8 @@ struct PlanDraft {
 
     func copy(_ db: Database, _ hot: HotStatements, _ sources: PlanSources) throws -> PlanResult {
         let state = try Int.fetchOne(
-            db, sql: "SELECT state FROM run WHERE id = ? AND planned = 0", arguments: [demand.run.rawValue])
+            db.cachedStatement(sql: "SELECT state FROM run WHERE id = ? AND planned = 0"),
+            arguments: [demand.run.rawValue])
         guard state == RunState.scheduled.rawValue else { throw LedgerError.notPossible(state: sources.state) }
         try copySegments(db)
         try db.execute(
@@ -183,7 +184,7 @@ struct PlanDraft {
         try copyUndecided(db, &changes)
         changes.count(run: demand.run, variant: -1, .holdout, by: result.holdout)
         let variants = try Row.fetchAll(
-            db, sql: "SELECT variant, count(*) AS people FROM stage.placed GROUP BY variant")
+            db.cachedStatement(sql: "SELECT variant, count(*) AS people FROM stage.placed GROUP BY variant"))
         for row in variants { changes.count(run: demand.run, variant: row["variant"], .planned, by: row["people"]) }
         try changes.write(hot)
         try db.execute(
@@ -218,8 +219,10 @@ struct PlanDraft {
     /// One segment; by best time one a slot, and an earlier one of the people who wait for none. The rows lie by slot.
     private func copySegments(_ db: Database) throws {
         var groups = try Row.fetchAll(
-            db,
-            sql: "SELECT slot, count(*) AS people, min(rowid) AS first FROM stage.placed GROUP BY slot ORDER BY slot"
+            db.cachedStatement(
+                sql:
+                    "SELECT slot, count(*) AS people, min(rowid) AS first FROM stage.placed GROUP BY slot ORDER BY slot"
+            )
         ).map { (slot: $0["slot"] as Int?, people: $0["people"] as Int, first: $0["first"] as Int64) }
         if groups.isEmpty { groups = [(nil, 0, 1)] }
         for group in groups {
@@ -299,7 +302,8 @@ struct PlanDraft {
     /// Rows of the file that were no new person: repeated within it, or already in an earlier file.
     static func duplicates(of audience: Int64, earlier: [Int64], _ db: Database) throws -> Int {
         let within = try Int.fetchOne(
-            db, sql: "SELECT rows_read - rows_bad - people FROM audience WHERE id = ?", arguments: [audience])!
+            db.cachedStatement(sql: "SELECT rows_read - rows_bad - people FROM audience WHERE id = ?"),
+            arguments: [audience])!
         guard !earlier.isEmpty else { return within }
         let across = try Int.fetchOne(
             db,

@@ -71,12 +71,12 @@ extension LedgerSQLite {
     /// A revision all of whose runs have been over for long enough; the one that is half done first.
     private static func revisionToPrune(_ demand: PruneDemand, _ db: Database) throws -> Int64? {
         try Int64.fetchOne(
-            db,
-            sql: """
-                SELECT v.id FROM revision v WHERE v.pruned < 2 AND NOT EXISTS (
-                    SELECT 1 FROM run r WHERE r.revision = v.id AND (r.ended IS NULL OR r.ended >= ?1))
-                AND v.admitted < ?1 ORDER BY v.pruned DESC, v.id LIMIT 1
-                """, arguments: [demand.contentsBefore.milliseconds])
+            db.cachedStatement(
+                sql: """
+                    SELECT v.id FROM revision v WHERE v.pruned < 2 AND NOT EXISTS (
+                        SELECT 1 FROM run r WHERE r.revision = v.id AND (r.ended IS NULL OR r.ended >= ?1))
+                    AND v.admitted < ?1 ORDER BY v.pruned DESC, v.id LIMIT 1
+                    """), arguments: [demand.contentsBefore.milliseconds])
     }
 
     /// - Returns: how many people's fields went; 0 when the revision is done.
@@ -98,12 +98,12 @@ extension LedgerSQLite {
         // Lists that a later revision still uses stay; the others lose their people, and with them their name: the same
         // file dropped again is read again.
         let lists = try Int64.fetchAll(
-            db,
-            sql: """
-                SELECT DISTINCT ra.audience FROM revision_audience ra WHERE ra.revision = ?1 AND NOT EXISTS (
-                    SELECT 1 FROM revision_audience o JOIN revision v ON v.id = o.revision
-                    WHERE o.audience = ra.audience AND v.pruned = 0)
-                """, arguments: [revision])
+            db.cachedStatement(
+                sql: """
+                    SELECT DISTINCT ra.audience FROM revision_audience ra WHERE ra.revision = ?1 AND NOT EXISTS (
+                        SELECT 1 FROM revision_audience o JOIN revision v ON v.id = o.revision
+                        WHERE o.audience = ra.audience AND v.pruned = 0)
+                    """), arguments: [revision])
         for list in lists {
             try db.execute(
                 sql: "UPDATE audience SET digest = 'pruned:' || id WHERE id = ? AND digest NOT LIKE 'pruned:%'",
@@ -120,7 +120,8 @@ extension LedgerSQLite {
 
     private static func isImageUsed(_ digest: String, _ db: Database) throws -> Bool {
         try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM revision WHERE pruned = 0 AND instr(content, ?) > 0)",
+            db.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM revision WHERE pruned = 0 AND instr(content, ?) > 0)"),
             arguments: [digest])!
     }
 
@@ -128,12 +129,12 @@ extension LedgerSQLite {
 
     private static func runToPrune(_ demand: PruneDemand, _ db: Database) throws -> Int64? {
         try Int64.fetchOne(
-            db,
-            sql: """
-                SELECT id FROM run WHERE pruned < 2 AND ended < ?1 AND NOT EXISTS (
-                    SELECT 1 FROM rollup o WHERE o.run = run.id AND o.kind = ?2 AND o.count > 0)
-                ORDER BY pruned DESC, id LIMIT 1
-                """, arguments: [demand.recordsBefore.milliseconds, RollupKind.open.rawValue])
+            db.cachedStatement(
+                sql: """
+                    SELECT id FROM run WHERE pruned < 2 AND ended < ?1 AND NOT EXISTS (
+                        SELECT 1 FROM rollup o WHERE o.run = run.id AND o.kind = ?2 AND o.count > 0)
+                    ORDER BY pruned DESC, id LIMIT 1
+                    """), arguments: [demand.recordsBefore.milliseconds, RollupKind.open.rawValue])
     }
 
     /// Everything that names a person goes; roll-ups, counters and the run itself stay. An attempt that is still open
@@ -157,11 +158,12 @@ extension LedgerSQLite {
     /// By the days that the run lasted, because there is no index by run.
     private static func pruneAttempts(of run: Int64, _ demand: PruneDemand, _ db: Database) throws -> Int {
         let row = try GRDB.Row.fetchOne(
-            db, sql: "SELECT min(created, starts) AS first, ended FROM run WHERE id = ?", arguments: [run])!
+            db.cachedStatement(sql: "SELECT min(created, starts) AS first, ended FROM run WHERE id = ?"),
+            arguments: [run])!
         let first = PlatformDay(containing: Moment(row["first"] as Int64)).number
         let last = PlatformDay(containing: Moment(row["ended"] as Int64)).number
         let days = try Int.fetchAll(
-            db, sql: "SELECT DISTINCT day FROM counter WHERE day BETWEEN ? AND ? ORDER BY day",
+            db.cachedStatement(sql: "SELECT DISTINCT day FROM counter WHERE day BETWEEN ? AND ? ORDER BY day"),
             arguments: [first, last])
         for day in days {
             let count = try delete(

@@ -6,7 +6,7 @@ import Ports
 extension LedgerSQLite {
     package func liveRuns() throws -> [RunRecord] {
         try inRead { db in
-            try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE state <= 4 ORDER BY starts, id").map {
+            try Int64.fetchAll(db.cachedStatement(sql: "SELECT id FROM run WHERE state <= 4 ORDER BY starts, id")).map {
                 try Self.run($0, db)
             }
         }
@@ -23,15 +23,15 @@ extension LedgerSQLite {
 
     package func run(named name: String) throws -> RunRecord? {
         try inRead { db in
-            let id = try Int64.fetchOne(db, sql: "SELECT id FROM run WHERE name = ?", arguments: [name])
+            let id = try Int64.fetchOne(db.cachedStatement(sql: "SELECT id FROM run WHERE name = ?"), arguments: [name])
             if let id { return try Self.run(id, db) }
             let latest = try Int64.fetchOne(
-                db,
-                sql: """
-                    SELECT r.id FROM run r JOIN revision v ON v.id = r.revision JOIN campaign c ON c.id = v.campaign
-                    WHERE c.name = ? ORDER BY r.state <= 4 DESC,
-                        CASE WHEN r.state <= 4 THEN r.starts ELSE -r.starts END, r.id DESC LIMIT 1
-                    """, arguments: [name])
+                db.cachedStatement(
+                    sql: """
+                        SELECT r.id FROM run r JOIN revision v ON v.id = r.revision JOIN campaign c ON c.id = v.campaign
+                        WHERE c.name = ? ORDER BY r.state <= 4 DESC,
+                            CASE WHEN r.state <= 4 THEN r.starts ELSE -r.starts END, r.id DESC LIMIT 1
+                        """), arguments: [name])
             return try latest.map { try Self.run($0, db) }
         }
     }
@@ -54,14 +54,16 @@ extension LedgerSQLite {
 
     static func accountRecords(_ db: Database) throws -> [AccountRecord] {
         try GRDB.Row.fetchAll(
-            db, sql: "SELECT a.*, p.name AS app_name FROM account a JOIN app p ON p.id = a.app ORDER BY a.id"
+            db.cachedStatement(
+                sql: "SELECT a.*, p.name AS app_name FROM account a JOIN app p ON p.id = a.app ORDER BY a.id"
+            )
         ).map(account)
     }
 
     package func columns(of audience: AudienceID) throws -> [String] {
         try inReadWithin { db in
             let text = try String.fetchOne(
-                db, sql: "SELECT columns FROM audience WHERE id = ?", arguments: [audience.rawValue])
+                db.cachedStatement(sql: "SELECT columns FROM audience WHERE id = ?"), arguments: [audience.rawValue])
             return (text ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
         }
     }
@@ -93,11 +95,11 @@ extension LedgerSQLite {
     package func denied(app: AppID) throws -> [RecipientID] {
         try inRead { db in
             try Int64.fetchAll(
-                db,
-                sql: """
-                    SELECT DISTINCT l.recipient FROM listed l JOIN recipient r ON r.id = l.recipient
-                    WHERE l.list = 1 AND l.account = 0 AND r.app = ? ORDER BY l.recipient
-                    """, arguments: [app.rawValue]
+                db.cachedStatement(
+                    sql: """
+                        SELECT DISTINCT l.recipient FROM listed l JOIN recipient r ON r.id = l.recipient
+                        WHERE l.list = 1 AND l.account = 0 AND r.app = ? ORDER BY l.recipient
+                        """), arguments: [app.rawValue]
             ).map { RecipientID(rawValue: $0) }
         }
     }
@@ -137,7 +139,7 @@ extension LedgerSQLite {
     package func unknownCount() throws -> Int {
         try inRead { db in
             try Int.fetchOne(
-                db, sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = ?",
+                db.cachedStatement(sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = ?"),
                 arguments: [RollupKind.unknown.rawValue])!
         }
     }
@@ -179,8 +181,8 @@ extension LedgerSQLite {
     static func run(_ id: Int64, _ db: Database) throws -> RunRecord {
         guard
             let row = try GRDB.Row.fetchOne(
-                db,
-                sql: "SELECT r.*, v.approved FROM run r JOIN revision v ON v.id = r.revision WHERE r.id = ?",
+                db.cachedStatement(
+                    sql: "SELECT r.*, v.approved FROM run r JOIN revision v ON v.id = r.revision WHERE r.id = ?"),
                 arguments: [id])
         else { throw LedgerError.unknownRun("#\(id)") }
         return RunRecord(
@@ -196,19 +198,23 @@ extension LedgerSQLite {
     }
 
     static func revision(_ id: Int64, _ db: Database) throws -> RevisionRecord {
-        guard let row = try GRDB.Row.fetchOne(db, sql: "SELECT * FROM revision WHERE id = ?", arguments: [id]) else {
+        guard
+            let row = try GRDB.Row.fetchOne(
+                db.cachedStatement(sql: "SELECT * FROM revision WHERE id = ?"), arguments: [id])
+        else {
             throw LedgerError.unknownRun("revision #\(id)")
         }
         let campaign = try JSONDecoder().decode(Campaign.self, from: Data((row["content"] as String).utf8))
         let approvals = try GRDB.Row.fetchAll(
-            db, sql: "SELECT person, at FROM approval WHERE revision = ? AND approves = 1 ORDER BY at", arguments: [id])
+            db.cachedStatement(sql: "SELECT person, at FROM approval WHERE revision = ? AND approves = 1 ORDER BY at"),
+            arguments: [id])
         let rows = try GRDB.Row.fetchOne(
-            db,
-            sql: """
-                SELECT coalesce(sum(rows_read), 0) AS rows_read, coalesce(sum(rows_bad), 0) AS bad
-                FROM revision_audience ra JOIN audience a ON a.id = ra.audience
-                WHERE ra.revision = ? AND ra.excludes = 0
-                """, arguments: [id])!
+            db.cachedStatement(
+                sql: """
+                    SELECT coalesce(sum(rows_read), 0) AS rows_read, coalesce(sum(rows_bad), 0) AS bad
+                    FROM revision_audience ra JOIN audience a ON a.id = ra.audience
+                    WHERE ra.revision = ? AND ra.excludes = 0
+                    """), arguments: [id])!
         return RevisionRecord(
             id: RevisionID(rawValue: id), number: row["number"], campaign: campaign,
             account: AccountID(rawValue: row["account"]), app: AppID(rawValue: row["app"]), digest: row["digest"],
@@ -224,19 +230,20 @@ extension LedgerSQLite {
     static func sum(of run: Int64, _ db: Database) throws -> ConservationSum {
         var total = try sums(of: run, db).sorted { $0.key < $1.key }.reduce(ConservationSum()) { $0 + $1.value }
         // The two sides are kept by different writes: the audience when the run was planned, the pending by `next`.
-        total.audience = try Int.fetchOne(db, sql: "SELECT audience FROM run WHERE id = ?", arguments: [run]) ?? 0
+        total.audience =
+            try Int.fetchOne(db.cachedStatement(sql: "SELECT audience FROM run WHERE id = ?"), arguments: [run]) ?? 0
         total.pending = try Int.fetchOne(
-            db,
-            sql: """
-                SELECT coalesce((SELECT sum(size - next) FROM segment WHERE run = ?1), 0)
-                    + coalesce((SELECT size FROM undecided_rest WHERE run = ?1), 0)
-                """, arguments: [run])!
+            db.cachedStatement(
+                sql: """
+                    SELECT coalesce((SELECT sum(size - next) FROM segment WHERE run = ?1), 0)
+                        + coalesce((SELECT size FROM undecided_rest WHERE run = ?1), 0)
+                    """), arguments: [run])!
         return total
     }
 
     static func sums(of run: Int64, _ db: Database) throws -> [Int: ConservationSum] {
         let rows = try GRDB.Row.fetchAll(
-            db, sql: "SELECT variant, kind, reason, count FROM rollup WHERE run = ?", arguments: [run])
+            db.cachedStatement(sql: "SELECT variant, kind, reason, count FROM rollup WHERE run = ?"), arguments: [run])
         var sums: [Int: ConservationSum] = [:]
         for row in rows {
             let count: Int = row["count"]
@@ -265,7 +272,7 @@ extension LedgerSQLite {
 
     static func open(of run: Int64, _ db: Database) throws -> Int {
         try Int.fetchOne(
-            db, sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE run = ? AND kind = ?",
+            db.cachedStatement(sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE run = ? AND kind = ?"),
             arguments: [run, RollupKind.open.rawValue])!
     }
 }

@@ -23,7 +23,7 @@ extension LedgerSQLite: RecallLedger {
                 }
             }
             let asked = try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM recall WHERE run = ? AND state = ?",
+                db.cachedStatement(sql: "SELECT count(*) FROM recall WHERE run = ? AND state = ?"),
                 arguments: [run.id.rawValue, RecallState.asked.rawValue])!
             try Self.audit(db, at: demand.now, demand.person, "recall", run.name, "\(asked) messages")
             return asked
@@ -34,7 +34,8 @@ extension LedgerSQLite: RecallLedger {
     private static func delivered(by run: RunRecord, _ db: Database) throws -> [(Int64, [String])] {
         guard let began = run.began else { return [] }
         return try GRDB.Row.fetchAll(
-            db, sql: "SELECT recipient, message_ids FROM attempt WHERE day >= ? AND run = ? AND outcome = ?",
+            db.cachedStatement(
+                sql: "SELECT recipient, message_ids FROM attempt WHERE day >= ? AND run = ? AND outcome = ?"),
             arguments: [
                 PlatformDay(containing: began).number, run.id.rawValue, OutcomeKind.accepted.rawValue,
             ]
@@ -46,12 +47,12 @@ extension LedgerSQLite: RecallLedger {
     package func recallsDue(limit: Int, at now: Moment) throws -> [RecallItem] {
         try inRead { db in
             try GRDB.Row.fetchAll(
-                db,
-                sql: """
-                    SELECT c.run, c.recipient, c.message_id, c.tries, p.open_id, r.account, r.channel FROM recall c
-                    JOIN run r ON r.id = c.run JOIN recipient p ON p.id = c.recipient
-                    WHERE c.state = 1 AND c.not_before <= ? ORDER BY c.not_before, c.run, c.recipient LIMIT ?
-                    """, arguments: [now.milliseconds, limit]
+                db.cachedStatement(
+                    sql: """
+                        SELECT c.run, c.recipient, c.message_id, c.tries, p.open_id, r.account, r.channel FROM recall c
+                        JOIN run r ON r.id = c.run JOIN recipient p ON p.id = c.recipient
+                        WHERE c.state = 1 AND c.not_before <= ? ORDER BY c.not_before, c.run, c.recipient LIMIT ?
+                        """), arguments: [now.milliseconds, limit]
             ).map { row in
                 RecallItem(
                     run: RunID(rawValue: row["run"]), recipient: RecipientID(rawValue: row["recipient"]),
@@ -66,7 +67,7 @@ extension LedgerSQLite: RecallLedger {
 
     package func nextRecall() throws -> Moment? {
         try inRead { db in
-            try Int64.fetchOne(db, sql: "SELECT min(not_before) FROM recall WHERE state = 1")
+            try Int64.fetchOne(db.cachedStatement(sql: "SELECT min(not_before) FROM recall WHERE state = 1"))
                 .map(Moment.init(milliseconds:))
         }
     }
@@ -90,7 +91,7 @@ extension LedgerSQLite: RecallLedger {
     package func recallCounts(of run: RunID) throws -> RecallCounts? {
         try inRead { db in
             let rows = try GRDB.Row.fetchAll(
-                db, sql: "SELECT state, count(*) AS messages FROM recall WHERE run = ? GROUP BY state",
+                db.cachedStatement(sql: "SELECT state, count(*) AS messages FROM recall WHERE run = ? GROUP BY state"),
                 arguments: [run.rawValue])
             guard !rows.isEmpty else { return nil }
             var counts: [RecallState: Int] = [:]
@@ -104,7 +105,7 @@ extension LedgerSQLite: RecallLedger {
     package func recalls(of run: RunID, recipient: RecipientID) throws -> [RecallState] {
         try inRead { db in
             try Int.fetchAll(
-                db, sql: "SELECT state FROM recall WHERE run = ? AND recipient = ? ORDER BY message_id",
+                db.cachedStatement(sql: "SELECT state FROM recall WHERE run = ? AND recipient = ? ORDER BY message_id"),
                 arguments: [run.rawValue, recipient.rawValue]
             ).compactMap { RecallState(rawValue: $0) }
         }

@@ -7,7 +7,8 @@ extension LedgerSQLite: ReviewLedger {
     package func machineReview(of revision: RevisionID) throws -> MachineReview? {
         try inRead { db in
             let text = try String.fetchOne(
-                db, sql: "SELECT review FROM machine_review WHERE revision = ?", arguments: [revision.rawValue])
+                db.cachedStatement(sql: "SELECT review FROM machine_review WHERE revision = ?"),
+                arguments: [revision.rawValue])
             return try text.map { try JSONDecoder().decode(MachineReview.self, from: Data($0.utf8)) }
         }
     }
@@ -32,12 +33,12 @@ extension LedgerSQLite: ReviewLedger {
     package func revisionsToReview() throws -> [RevisionID] {
         try inRead { db in
             try Int64.fetchAll(
-                db,
-                sql: """
-                    SELECT DISTINCT r.revision FROM run r WHERE r.state = ?
-                        AND NOT EXISTS (SELECT 1 FROM machine_review m WHERE m.revision = r.revision)
-                    ORDER BY r.revision
-                    """, arguments: [RunState.inReview.rawValue]
+                db.cachedStatement(
+                    sql: """
+                        SELECT DISTINCT r.revision FROM run r WHERE r.state = ?
+                            AND NOT EXISTS (SELECT 1 FROM machine_review m WHERE m.revision = r.revision)
+                        ORDER BY r.revision
+                        """), arguments: [RunState.inReview.rawValue]
             ).map { RevisionID(rawValue: $0) }
         }
     }
@@ -45,11 +46,11 @@ extension LedgerSQLite: ReviewLedger {
     package func predecessor(of revision: RevisionID) throws -> RevisionID? {
         try inRead { db in
             try Int64.fetchOne(
-                db,
-                sql: """
-                    SELECT v.id FROM revision v JOIN revision mine ON mine.campaign = v.campaign
-                    WHERE mine.id = ? AND v.number < mine.number ORDER BY v.approved DESC, v.number DESC LIMIT 1
-                    """, arguments: [revision.rawValue]
+                db.cachedStatement(
+                    sql: """
+                        SELECT v.id FROM revision v JOIN revision mine ON mine.campaign = v.campaign
+                        WHERE mine.id = ? AND v.number < mine.number ORDER BY v.approved DESC, v.number DESC LIMIT 1
+                        """), arguments: [revision.rawValue]
             ).map { RevisionID(rawValue: $0) }
         }
     }
@@ -88,7 +89,8 @@ extension LedgerSQLite: ReviewLedger {
 
     static func lists(of revision: Int64, excludes: Bool, _ db: Database) throws -> [Int64] {
         try Int64.fetchAll(
-            db, sql: "SELECT audience FROM revision_audience WHERE revision = ? AND excludes = ? ORDER BY position",
+            db.cachedStatement(
+                sql: "SELECT audience FROM revision_audience WHERE revision = ? AND excludes = ? ORDER BY position"),
             arguments: [revision, excludes])
     }
 
@@ -114,11 +116,11 @@ private struct ReviewWorld {
         let revision = try LedgerSQLite.revision(demand.revision.rawValue, db)
         account = revision.account.rawValue
         week = try Int32.fetchAll(
-            db,
-            sql: """
-                WITH RECURSIVE past (day) AS (SELECT ?1 - 6 UNION ALL SELECT day + 1 FROM past WHERE day < ?1)
-                SELECT day FROM past WHERE EXISTS (SELECT 1 FROM attempt a WHERE a.day = past.day)
-                """, arguments: [demand.day.number])
+            db.cachedStatement(
+                sql: """
+                    WITH RECURSIVE past (day) AS (SELECT ?1 - 6 UNION ALL SELECT day + 1 FROM past WHERE day < ?1)
+                    SELECT day FROM past WHERE EXISTS (SELECT 1 FROM attempt a WHERE a.day = past.day)
+                    """), arguments: [demand.day.number])
         isAuthorized = revision.campaign.audience.source == .authorized
         lists = try LedgerSQLite.lists(of: demand.revision.rawValue, excludes: false, db)
         excludes = try LedgerSQLite.lists(of: demand.revision.rawValue, excludes: true, db)
@@ -130,16 +132,16 @@ private struct ReviewWorld {
         isBeforeAuthorized =
             try LedgerSQLite.revision(predecessor.rawValue, db).campaign.audience.source == .authorized
         let replaced = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT r.id, r.began FROM run r JOIN revision v ON v.id = r.revision
-                JOIN revision mine ON mine.id = ?1 AND mine.campaign = v.campaign AND v.number < mine.number
-                WHERE r.test = 0 AND r.began IS NOT NULL AND (?2 = 0 OR r.starts IN
-                    (SELECT starts FROM run WHERE revision = ?1))
-                ORDER BY r.id
-                """, arguments: [demand.revision.rawValue, revision.campaign.schedule.recurrence != nil])
+            db.cachedStatement(
+                sql: """
+                    SELECT r.id, r.began FROM run r JOIN revision v ON v.id = r.revision
+                    JOIN revision mine ON mine.id = ?1 AND mine.campaign = v.campaign AND v.number < mine.number
+                    WHERE r.test = 0 AND r.began IS NOT NULL AND (?2 = 0 OR r.starts IN
+                        (SELECT starts FROM run WHERE revision = ?1))
+                    ORDER BY r.id
+                    """), arguments: [demand.revision.rawValue, revision.campaign.schedule.recurrence != nil])
         runs = replaced.map { $0["id"] }
-        let last = try Int32.fetchOne(db, sql: "SELECT max(day) FROM attempt")
+        let last = try Int32.fetchOne(db.cachedStatement(sql: "SELECT max(day) FROM attempt"))
         let first = replaced.map { PlatformDay(containing: Moment($0["began"] as Int64)).number }.min()
         days = first.flatMap { first in last.flatMap { first <= $0 ? first...$0 : nil } }
     }

@@ -8,7 +8,8 @@ extension LedgerSQLite: SealLedger {
     package func mark() throws -> LedgerMark { try inRead { try Self.mark($0) } }
 
     private static func mark(_ db: Database) throws -> LedgerMark {
-        let row = try GRDB.Row.fetchOne(db, sql: "SELECT i.*, r.term, r.began FROM instance i, reign r")!
+        let row = try GRDB.Row.fetchOne(
+            db.cachedStatement(sql: "SELECT i.*, r.term, r.began FROM instance i, reign r"))!
         let copiedAt = (row["copied_at"] as Int64?).map { Moment($0) }
         return LedgerMark(
             ledger: AuditChain.hex(row["name"] as Data), isSealed: row["sealed"], term: row["term"],
@@ -45,7 +46,7 @@ extension LedgerSQLite: SealLedger {
             let closedUntil = PlatformDay(containing: until).next.start
             let hot = try hotStatements(db)
             let closed = try closeRunsInDoubt(begunBy: until, at: now, db, hot)
-            let accounts = try Int64.fetchAll(db, sql: "SELECT id FROM account ORDER BY id")
+            let accounts = try Int64.fetchAll(db.cachedStatement(sql: "SELECT id FROM account ORDER BY id"))
             for account in accounts {
                 try Self.strengthenHold(account, LaneHold(reason: .ledgerRestored, until: closedUntil), db)
             }
@@ -80,7 +81,7 @@ extension LedgerSQLite: SealLedger {
         begunBy moment: Moment, at now: Moment, _ db: Database, _ hot: HotStatements
     ) throws -> (runs: Int, people: Int) {
         let ids = try Int64.fetchAll(
-            db, sql: "SELECT id FROM run WHERE state <= 4 AND starts <= ? ORDER BY id",
+            db.cachedStatement(sql: "SELECT id FROM run WHERE state <= 4 AND starts <= ? ORDER BY id"),
             arguments: [moment.milliseconds])
         var people = 0
         for id in ids {

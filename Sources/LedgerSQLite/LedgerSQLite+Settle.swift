@@ -163,22 +163,24 @@ extension LedgerSQLite {
     private static func openAttempts(_ db: Database) throws -> [Row] {
         let expected = try openCount(db)
         var found: [Row] = []
-        var day = try Int.fetchOne(db, sql: "SELECT max(day) FROM attempt")
+        var day = try Int.fetchOne(db.cachedStatement(sql: "SELECT max(day) FROM attempt"))
         while let looked = day, found.count < expected {
             found += try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT day, recipient, account, number, run, variant, term FROM attempt
-                    WHERE day = ? AND outcome IS NULL
-                    """, arguments: [looked])
-            day = try Int.fetchOne(db, sql: "SELECT max(day) FROM attempt WHERE day < ?", arguments: [looked])
+                db.cachedStatement(
+                    sql: """
+                        SELECT day, recipient, account, number, run, variant, term FROM attempt
+                        WHERE day = ? AND outcome IS NULL
+                        """), arguments: [looked])
+            day = try Int.fetchOne(
+                db.cachedStatement(sql: "SELECT max(day) FROM attempt WHERE day < ?"), arguments: [looked])
         }
         return found
     }
 
     static func openCount(_ db: Database) throws -> Int {
         try Int.fetchOne(
-            db, sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = ?", arguments: [RollupKind.open.rawValue])!
+            db.cachedStatement(sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = ?"),
+            arguments: [RollupKind.open.rawValue])!
     }
 
     private static func noteUnknown(_ key: AttemptKey, _ hot: HotStatements) throws {
@@ -193,17 +195,17 @@ extension LedgerSQLite {
     package func work(at now: Moment) throws -> [LaneWork] {
         try inWrite { db in
             let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT r.id, r.revision, r.account, r.channel, r.priority, r.starts, r.valid_until, r.audience,
-                           (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id) AS size,
-                           (SELECT coalesce(sum(size - next), 0) FROM segment s
-                            WHERE s.run = r.id AND (s.slot IS NULL OR s.slot <= ?2)) AS pending,
-                           (SELECT min(s.slot) FROM segment s
-                            WHERE s.run = r.id AND s.next < s.size AND s.slot > ?2) AS next_slot,
-                           (SELECT min(until) FROM waiting w WHERE w.run = r.id) AS next_waiting
-                    FROM run r WHERE r.state <= 4 AND r.state = ?1 ORDER BY r.account, r.channel, r.id
-                    """, arguments: [RunState.running.rawValue, now.shanghaiTimeOfDay / 60_000])
+                db.cachedStatement(
+                    sql: """
+                        SELECT r.id, r.revision, r.account, r.channel, r.priority, r.starts, r.valid_until, r.audience,
+                               (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id) AS size,
+                               (SELECT coalesce(sum(size - next), 0) FROM segment s
+                                WHERE s.run = r.id AND (s.slot IS NULL OR s.slot <= ?2)) AS pending,
+                               (SELECT min(s.slot) FROM segment s
+                                WHERE s.run = r.id AND s.next < s.size AND s.slot > ?2) AS next_slot,
+                               (SELECT min(until) FROM waiting w WHERE w.run = r.id) AS next_waiting
+                        FROM run r WHERE r.state <= 4 AND r.state = ?1 ORDER BY r.account, r.channel, r.id
+                        """), arguments: [RunState.running.rawValue, now.shanghaiTimeOfDay / 60_000])
             var lanes: [LaneWork] = []
             for row in rows {
                 let lane = Lane(

@@ -199,7 +199,11 @@ extension Auditor {
         tallies[day]?.people[attempt.person] = kept > 1 ? kept - 1 : nil
     }
 
-    mutating func sawLateSettlement(_ count: Int, _ life: Life, at clock: SimulatedClock) { mark(.lateSettlementVoid) }
+    /// The ledger makes a late word void, and the reign keeps it from ever being said: whoever lost the reign stops
+    /// before, and whoever holds it settles each attempt once.
+    mutating func sawLateSettlement(_ count: Int, _ life: Life, at clock: SimulatedClock) {
+        violate(.fenceHeld, at: clock.truth, "life \(life.number) settled \(count) attempts that had ended before")
+    }
 
     private mutating func rescued(_ count: Int, by life: Life, at now: Moment) {
         var orphans: [AttemptKey] = []

@@ -33,6 +33,8 @@ extension Auditor {
                 .conservationHolds, at: now,
                 "\(run.name): audience, holdout, open, accepted, rejected, unknown are \(own), the sum says \(theirs)")
         }
+        // An approval closes the older revision in its own transaction, without a word of its own.
+        if run.state == .superseded { mark(.superseded) }
         if run.state == .finished && !sum.isSettled {
             violate(.everythingEnds, at: now, "\(run.name) is finished and somebody waits, is open or pending")
         }

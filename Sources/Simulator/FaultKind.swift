@@ -55,6 +55,7 @@ package enum FaultKind: String, Sendable, CaseIterable {
     case tokenCallRefused = "token_call_refused"
     case statusCallFails = "status_call_fails"
     case walkFails = "walk_fails"
+    case walkDown = "walk_down"
 
     // What the platform tells.
     case callbackLost = "callback_lost"
@@ -101,6 +102,8 @@ extension FaultKind {
         case drawn(Double)
         /// So many times a day, at times of its own.
         case timed(perDay: Int)
+        /// Drawn at each contact handed to the wire, and strikes before its first byte; counted when it took effect.
+        case inFlight(Double)
     }
 
     var occasion: Occasion {
@@ -132,7 +135,10 @@ extension FaultKind {
         case .syncFailed: .drawn(0.002)
         case .clockForward, .clockBack, .suspended, .secondDaemon: .timed(perDay: 1)
         case .drift: .timed(perDay: 6)
-        case .consentWithdrawn, .optOutInFlight, .pauseInFlight, .stopInFlight, .editInFlight: .timed(perDay: 2)
+        case .walkDown: .timed(perDay: 1)
+        case .consentWithdrawn, .editInFlight: .timed(perDay: 2)
+        case .optOutInFlight: .inFlight(0.02)
+        case .pauseInFlight, .stopInFlight: .inFlight(0.01)
         case .optOutByReply: .timed(perDay: 3)
         case .accountUnbound: .timed(perDay: 1)
         case .halfWrittenDrop, .listLate, .listNeverComes: .drawn(0.3)

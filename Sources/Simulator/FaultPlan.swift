@@ -28,7 +28,13 @@ struct FaultPlan {
         return true
     }
 
-    /// A timed kind took effect.
+    /// Whether somebody acts while this contact is on its way to the wire. Counted when the act took effect.
+    mutating func strikesInFlight(_ kind: FaultKind) -> Bool {
+        guard isOn, enabled.contains(kind), case .inFlight(let rate) = kind.occasion else { return false }
+        return chance.unit() < rate
+    }
+
+    /// A timed kind, or an act of a person, took effect.
     mutating func note(_ kind: FaultKind) {
         exercised[kind, default: 0] += 1
         if kind.isCrash { crashesLeft = max(0, crashesLeft - 1) }

@@ -18,6 +18,8 @@ final class Ground: @unchecked Sendable {
     var wireChance: SeededGenerator
     /// The ledger's disk takes nothing more, until then.
     var diskFullUntil: Moment?
+    /// Nobody's authorised users can be walked, until then.
+    var walkDownUntil: Moment?
     /// A planted fault is to take away somebody's row after this step.
     var losesWaitingRow = false
 
@@ -38,6 +40,9 @@ final class Ground: @unchecked Sendable {
     }
 
     func enter(_ happening: Happening, in delay: Duration) { agenda.enter(happening, at: clock.truth + delay) }
+
+    /// Whether somebody acts while a contact is on its way to the wire.
+    func strikesInFlight(_ kind: FaultKind) -> Bool { faults.strikesInFlight(kind) }
 
     /// A drawn fault, and its line in the journal.
     func strikes(_ kind: FaultKind) -> Bool {

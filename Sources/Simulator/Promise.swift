@@ -49,7 +49,6 @@ package enum Mark: String, Sendable, CaseIterable {
     case stoppedAtLastLook = "stopped_at_last_look"
     case optedOutAtLastLook = "opted_out_at_last_look"
     case reignLost = "reign_lost"
-    case lateSettlementVoid = "late_settlement_void"
     case paused, resumed, cancelled, stopped
     case superseded
     case runExpired = "run_expired"

@@ -94,7 +94,16 @@ final class SimulatedMailbox: Mailbox, @unchecked Sendable {
             if ground.strikes(.slowDeparture) { delay = ground.wireChance.duration(8_000...20_000) }
             // A third leaves at once, so that the edges of windows are reached to the millisecond.
             if ground.wireChance.happens(0.3) { delay = .zero }
-            ground.enter(.departs(Flight(exchange, mailbox: self)), in: delay)
+            let flight = Flight(exchange, mailbox: self)
+            if flight.route == .send { interrupt(within: delay) }
+            ground.enter(.departs(flight), in: delay)
+        }
+    }
+
+    /// People act just then, and so between the commit of a contact and its first byte.
+    private func interrupt(within delay: Duration) {
+        for kind in [FaultKind.optOutInFlight, .pauseInFlight, .stopInFlight] where ground.strikesInFlight(kind) {
+            ground.enter(.fault(kind), in: ground.wireChance.duration(0...Int(delay.wholeMilliseconds)))
         }
     }
 

@@ -44,7 +44,7 @@ extension Simulation {
     // MARK: - Timed faults
 
     private func strike(_ kind: FaultKind) async throws {
-        guard ground.faults.isOn, case .timed = kind.occasion else { return }
+        guard ground.faults.isOn else { return }
         if kind == .crashAtRandom, let daemon { strikeDown(daemon, kind) }
         if kind == .cleanStop, let daemon { stopCleanly(daemon) }
         if kind == .suspended || kind == .secondDaemon { putToSleep(kind) }
@@ -58,6 +58,10 @@ extension Simulation {
             for account in ground.town.accounts {
                 ground.platform.expireTokens(account: account.openID, at: ground.clock.truth)
             }
+        }
+        if kind == .walkDown {
+            note(kind)
+            ground.walkDownUntil = ground.clock.truth + chance.duration(3_600_000...108_000_000)
         }
         if kind == .consentWithdrawn { withdrawSomebody() }
         // Whoever is on the wire rather than anybody: that is where it hurts.

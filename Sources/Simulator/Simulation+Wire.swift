@@ -46,7 +46,7 @@ extension Simulation {
         switch flight.route {
         case .token: ground.strikes(.tokenCallLost)
         case .status: ground.strikes(.statusCallFails)
-        case .walk: ground.strikes(.walkFails)
+        case .walk: ground.walkDownUntil.map { ground.clock.truth < $0 } ?? false || ground.strikes(.walkFails)
         case .send, .other: ground.strikes(.requestLost)
         }
     }

@@ -94,6 +94,7 @@ package final class Simulation {
         ground.faults.isOn = false
         ground.clock.error = .zero
         ground.diskFullUntil = nil
+        ground.walkDownUntil = nil
         ground.note("peace")
     }
 

@@ -22,7 +22,7 @@ struct Town {
         var batchMessagesPerDay: Int
         var personalMessagesPerDay: Int
         var requestTimeout: Duration
-        let consentAgeMax: Duration = .days(1)
+        var consentAgeMax: Duration
     }
 
     static let secret = "app-secret"
@@ -51,7 +51,8 @@ struct Town {
         limits = Limits(
             usersPerDay: chance.within(8...45), batchMessagesPerDay: chance.within(10...110),
             personalMessagesPerDay: chance.within(8...40),
-            requestTimeout: .seconds(Int64(chance.pick([2, 5, 10])!)))
+            requestTimeout: .seconds(Int64(chance.pick([2, 5, 10])!)),
+            consentAgeMax: .hours(Int64(chance.pick([3, 24, 24])!)))
         concurrency = chance.within(1...16)
         doubt = chance.happens(0.5) ? .zero : .milliseconds(chance.within(1...500))
         apps = chance.happens(0.3) ? ["tt1", "tt2"] : ["tt1"]
