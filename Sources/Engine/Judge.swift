@@ -17,6 +17,8 @@ package actor Judge: Stepper {
     private var nextWake: Moment?
     /// When the wait of a served test ends: known once, so that a ledger of millions is not asked every minute.
     private var due: [RunID: Moment] = [:]
+    /// Tests that were decided, or whose rest is gone: there is nothing more to look at.
+    private var over: Set<RunID> = []
 
     package init(_ setup: EngineSetup) { self.setup = setup }
 
@@ -25,9 +27,17 @@ package actor Judge: Stepper {
         for run in try setup.ledger.liveRuns() where run.isPlanned && !run.isTest {
             let campaign = try setup.ledger.revision(run.revision).campaign
             guard let request = campaign.experiment else { continue }
+            if over.contains(run.id) { continue }
+            if run.state == .running {
+                if let due = due[run.id], now < min(due, request.decideBy) {
+                    wake(at: min(due, request.decideBy))
+                    continue
+                }
+                due[run.id] = nil
+                try setup.reigning { try consider(run, campaign, request, at: now) }
+            }
             // A share is served, or a pause ends, without anybody ringing here; a plan rings.
-            wake(at: now + Self.servingInterval)
-            if run.state == .running { try setup.reigning { try consider(run, campaign, request, at: now) } }
+            if due[run.id] == nil, !over.contains(run.id) { wake(at: now + Self.servingInterval) }
         }
         return nextWake
     }
@@ -37,11 +47,12 @@ package actor Judge: Stepper {
     private func consider(
         _ run: RunRecord, _ campaign: Campaign, _ request: ExperimentRequest, at now: Moment
     ) throws {
-        if let due = due[run.id], now < due, now < request.decideBy { return wake(at: min(due, request.decideBy)) }
-        guard let test = try setup.ledger.openTest(of: run.id) else { return }
         let looks = try setup.ledger.looks(of: run.id)
-        // Held: a person decides now, and until then nothing moves.
-        if looks.contains(where: \.decides) { return }
+        // Sent, or held: a person decides now, and nothing of it moves by itself.
+        guard !looks.contains(where: \.decides), let test = try setup.ledger.openTest(of: run.id) else {
+            over.insert(run.id)
+            return
+        }
         let isLast = now >= request.decideBy
         if request.method == .bandit { return try explore(run, campaign, request, test, looks.count, isLast, at: now) }
         if !isLast {

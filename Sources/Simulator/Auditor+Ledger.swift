@@ -33,6 +33,7 @@ extension Auditor {
             runs[run.id]?.audience = 1
             runs[run.id]?.isPlanned = true
             mark(.testSent)
+        case .looked(let look): looked(look)
         case .occurrence(let run):
             name(run)
             mark(.secondOccurrence)
@@ -72,6 +73,16 @@ extension Auditor {
         case .paused: mark(.paused)
         case .running: mark(.resumed)
         case .inReview, .scheduled, .rejected: break
+        }
+    }
+
+    /// The rest of a test goes once: who decides again sends it twice.
+    private mutating func looked(_ look: LookDemand) {
+        if look.batch != nil { mark(.batchDrawn) }
+        guard look.decides else { return }
+        mark(look.sends == nil ? .testHeld : .restSent)
+        if !decided.insert(look.run).inserted {
+            violate(.noDuplicate, at: look.now, "the test of run \(look.run.rawValue) was decided twice")
         }
     }
 

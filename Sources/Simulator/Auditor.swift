@@ -82,6 +82,8 @@ struct Auditor {
     var sawFull = false
     /// Of what was told and became durable.
     var identities: Set<[UInt8]> = []
+    /// Runs whose test is decided.
+    var decided: Set<RunID> = []
 
     /// Beyond this many the rest says nothing new.
     private static let violationsMax = 50

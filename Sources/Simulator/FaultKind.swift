@@ -11,6 +11,8 @@ package enum FaultKind: String, Sendable, CaseIterable {
     case crashAfterReturn = "crash_after_return"
     case crashBeforePlan = "crash_before_plan"
     case crashAfterPlan = "crash_after_plan"
+    case crashBeforeLook = "crash_before_look"
+    case crashAfterLook = "crash_after_look"
     case crashBeforeAdmit = "crash_before_admit"
     case crashAfterAdmit = "crash_after_admit"
     case crashBeforeEnd = "crash_before_end"
@@ -111,7 +113,8 @@ extension FaultKind {
         case .crashBeforeStart, .crashAfterStart, .crashBeforeSettle, .crashAfterSettle: .drawn(0.03)
         case .crashBeforeReturn, .crashAfterReturn, .crashBeforeRetryStart, .crashAfterRetryStart: .drawn(0.1)
         case .crashAtDeparture, .crashAtReply: .drawn(0.03)
-        case .crashBeforePlan, .crashAfterPlan, .crashBeforeAdmit, .crashAfterAdmit, .crashBeforeEnd, .crashAfterEnd:
+        case .crashBeforePlan, .crashAfterPlan, .crashBeforeLook, .crashAfterLook, .crashBeforeAdmit, .crashAfterAdmit,
+            .crashBeforeEnd, .crashAfterEnd:
             .drawn(0.25)
         case .crashBeforeAct, .crashAfterAct, .crashBeforeConsent, .crashAfterConsent: .drawn(0.1)
         case .crashInRecovery: .drawn(0.5)

@@ -20,6 +20,6 @@ extension LedgerTap {
     func record(_ look: LookDemand) throws {
         var look = look
         look.term = fenced(look.term)
-        try alone({ try inner.record(look) }) { _ in .other }
+        try alone({ try inner.record(look) }) { _ in .looked(look) }
     }
 }

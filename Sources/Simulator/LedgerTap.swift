@@ -106,6 +106,7 @@ enum LedgerNote {
     case admitted(RevisionAdmission)
     case planned(RunID, PlanResult)
     case testAdded(RunRecord)
+    case looked(LookDemand)
     case occurrence(RunRecord)
     case ended(RunID, RunState)
     case consent(ConsentPage)
@@ -135,6 +136,7 @@ enum LedgerNote {
         case .settled(let ends): ends.isEmpty ? nil : before ? .crashBeforeSettle : .crashAfterSettle
         case .admitted: before ? .crashBeforeAdmit : .crashAfterAdmit
         case .planned: before ? .crashBeforePlan : .crashAfterPlan
+        case .looked: before ? .crashBeforeLook : .crashAfterLook
         case .ended: before ? .crashBeforeEnd : .crashAfterEnd
         case .consent, .walked: before ? .crashBeforeConsent : .crashAfterConsent
         case .listed, .acted, .resolved, .stopped, .held, .testAdded: before ? .crashBeforeAct : .crashAfterAct
@@ -164,6 +166,7 @@ enum LedgerNote {
             ("admit", [admission.run.id.rawValue, Int64(admission.distinct)], admission.run.name)
         case .planned(let run, let result):
             ("plan", [run.rawValue, Int64(result.audience), Int64(result.holdout)], "")
+        case .looked(let look): ("looks at the test", [look.run.rawValue, look.sends.map(Int64.init) ?? -1], "")
         case .testAdded(let run), .occurrence(let run): ("run", [run.id.rawValue], run.name)
         case .ended(let run, let state): state.isOver ? ("end", [run.rawValue], state.code) : nil
         case .consent(let page): ("consent", [page.account.rawValue, Int64(page.people.count)], "")

@@ -73,6 +73,9 @@ package enum Mark: String, Sendable, CaseIterable {
     case optedOutByReply = "opted_out_by_reply"
     case authorizedByEvent = "authorized_by_event"
     case permissionTaken = "permission_taken"
+    case restSent = "rest_of_a_test_sent"
+    case testHeld = "test_held"
+    case batchDrawn = "batch_drawn"
 
     /// Without one of these a batch has visited no danger at all.
     static let dangers: Set<Mark> = [

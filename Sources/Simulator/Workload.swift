@@ -141,23 +141,25 @@ struct CampaignText {
         var rows = everybody.filter { _ in chance.happens(share) }
         if chance.happens(0.3), let again = rows.first { rows.append(again) }
         list = "open_id,nickname\n" + rows.enumerated().map { "\($1),\($0 % 5 == 0 ? "" : "N\($0)")\n" }.joined()
-        let body = Self.body(id, account, fromList: fromList, repeats: repeats, dropped, midnight, town, &chance)
+        let start = Self.start(dropped, midnight, town, &chance)
+        let body = Self.body(id, account, fromList: fromList, repeats: repeats, start, midnight, &chance)
         yaml = body.replacing("TEXT", with: "\(id) {{nickname}}")
         edited = body.replacing("TEXT", with: "\(id) now, {{nickname}}")
     }
 
     private static func body(
-        _ id: String, _ account: Town.Account, fromList: Bool, repeats: Bool, _ dropped: Moment, _ midnight: Moment,
-        _ town: Town, _ chance: inout SeededGenerator
+        _ id: String, _ account: Town.Account, fromList: Bool, repeats: Bool, _ start: Moment, _ midnight: Moment,
+        _ chance: inout SeededGenerator
     ) -> String {
         var lines = ["campaign: \(id)", "author: marketing", "account: \(account.name)", "title: \(id)"]
         lines.append("priority: \(chance.within(1...9))")
         lines += ["audience:", fromList ? "  files: [\(id).csv]" : "  source: authorized"]
         if chance.happens(0.3) { lines.append("  order: listed") }
-        lines += ["schedule:", "  start: \(start(dropped, midnight, town, &chance).text())"]
+        lines += ["schedule:", "  start: \(start.text())"]
         if chance.happens(0.2) {
             lines.append("  window: \(chance.pick(["09:00-21:30", "20:00-22:00", "12:00-13:00"])!)")
         }
+        if chance.happens(0.2) { lines.append("  send_time: \(chance.pick(["spread", "best"])!)") }
         if repeats {
             lines += ["  repeat: daily", "  until: \((midnight + .days(2)).text().prefix(10))"]
             lines.append("  overlap: \(chance.pick(["skip", "supersede", "queue"])!)")
@@ -166,14 +168,28 @@ struct CampaignText {
         lines.append("  valid_until: \(repeats ? "end-of-day" : chance.pick(["end-of-day", "+1d", "+2d"])!)")
         if chance.happens(0.3) { lines.append("holdout: 10%") }
         lines += ["fields:", "  nickname: {default: friend}", "variants:"]
-        let arms = chance.happens(0.4) ? ["a", "b"] : ["a"]
+        let test = repeats ? [] : Self.test(start, &chance)
+        let isBandit = test.contains("  method: bandit")
+        let arms = isBandit ? ["a", "b", "c", "d", "e"] : test.isEmpty && chance.happens(0.7) ? ["a"] : ["a", "b"]
         for arm in arms {
             lines += ["  - name: \(arm)", "    weight: \(100 / arms.count)", "    messages:", "      - text: \"TEXT\""]
             for card in 0..<chance.within(1...2) {
                 lines.append("      - applet_card: {template: card-00\(card), path: pages/\(arm)/index}")
             }
         }
-        return lines.joined(separator: "\n") + "\n"
+        return (lines + test).joined(separator: "\n") + "\n"
+    }
+
+    /// A test in three files of ten. A town has too few people for a winner: its rest waits, and is sent or held by the
+    /// file's own word for that.
+    private static func test(_ start: Moment, _ chance: inout SeededGenerator) -> [String] {
+        guard chance.happens(0.3) else { return [] }
+        var lines = ["experiment:"]
+        lines.append(chance.happens(0.25) ? "  method: bandit" : "  share: \(chance.pick([20, 50])!)%")
+        lines += ["  metric: replied", "  wait: \(chance.pick(["30m", "2h"])!)"]
+        lines.append("  decide_by: \((start + .hours(Int64(chance.within(3...14)))).text())")
+        lines.append("  on_inconclusive: \(chance.pick(["control", "leader", "hold"])!)")
+        return lines
     }
 
     /// At moments that matter: right away, at the edges of the night to the second, in the night, in the middle of the day.
