@@ -9,6 +9,11 @@ package actor Reporter: Stepper {
     private static let interval: Duration = .seconds(2)
     /// A run that ended before its first report, because the machine refused it at once, is still told for this long.
     private static let lateReport: Duration = .minutes(10)
+    /// A step writes no longer than this: with hundreds of files a stop would wait for all of them.
+    private static let stepMax: Duration = .milliseconds(100)
+    /// The last round at the end of the daemon. What it does not come to is written at the next start.
+    private static let flushMax: Duration = .milliseconds(500)
+
 
     private let setup: EngineSetup
     private let reading: DeskReading
@@ -18,6 +23,8 @@ package actor Reporter: Stepper {
     private var samples: [RevisionID: [ReportText.Section]] = [:]
     private var fileNames: [RevisionID: String] = [:]
     private var lastReal: Duration?
+    /// Runs whose report this round has not come to.
+    private var left: [RunRecord] = []
 
     package init(_ setup: EngineSetup, tray: any DropTray) {
         self.setup = setup
@@ -30,15 +37,30 @@ package actor Reporter: Stepper {
         let real = setup.clock.monotonic()
         let isRung = setup.bells.reports.take()
         let wake = now + .milliseconds(Int64(Double(Self.interval.wholeMilliseconds) * max(setup.clock.speed(), 1)))
-        if let lastReal, real - lastReal < Self.interval, !isRung { return wake }
-        lastReal = real
-        for run in try current(at: now) { try write(run, at: now) }
-        return wake
+        if left.isEmpty {
+            if let lastReal, real - lastReal < Self.interval, !isRung { return wake }
+            lastReal = real
+            left = try current(at: now)
+        } else if isRung {
+            // Comes back to what has changed once this round is through.
+            setup.bells.reports.ring()
+        }
+        try writeSome(until: real + Self.stepMax, at: now)
+        return left.isEmpty ? wake : now
     }
 
-    /// Once more for everything, when the daemon ends.
+    /// Once more for everything, when the daemon ends; what is being sent first.
     package func flush(at now: Moment) throws {
-        for run in try current(at: now) { try write(run, at: now) }
+        left = try current(at: now).sorted { Self.rank($0) > Self.rank($1) }
+        try writeSome(until: setup.clock.monotonic() + Self.flushMax, at: now)
+    }
+
+    private func writeSome(until real: Duration, at now: Moment) throws {
+        while let run = left.first {
+            try write(run, at: now)
+            left.removeFirst()
+            if setup.clock.monotonic() >= real { return }
+        }
     }
 
     /// One run a dropped file: what is being sent comes before what waits, and a newer revision before an older one.

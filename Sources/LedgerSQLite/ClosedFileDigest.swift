@@ -50,10 +50,19 @@ struct ClosedFileDigest: Equatable {
 
     private var text: String { "\(identity) \(digest)\n" }
 
+    /// A stop has a second, and a start two: reading more than this would break both. A larger ledger goes without, and
+    /// its rot is found by `doctor` as far as SQLite's own check finds it.
+    private static let bytesMax: Int64 = 1 << 30
+
     /// Aside, then renamed: it is whole or not there.
     static func write(of ledger: String) {
-        guard let made = ClosedFileDigest(of: ledger) else { return }
         let path = path(of: ledger)
+        var status = stat()
+        guard stat(ledger, &status) == 0, status.st_size <= bytesMax else {
+            unlink(path)
+            return
+        }
+        guard let made = ClosedFileDigest(of: ledger) else { return }
         // Safe because without it the next start examines what it can and goes on, as after a crash.
         try? made.text.write(toFile: path, atomically: true, encoding: .utf8)
     }
