@@ -12,7 +12,7 @@ package actor Reporter: Stepper {
     /// A step writes no longer than this: with hundreds of files a stop would wait for all of them.
     private static let stepMax: Duration = .milliseconds(100)
     /// The last round at the end of the daemon. What it does not come to is written at the next start.
-    private static let flushMax: Duration = .milliseconds(500)
+    private static let flushMax: Duration = .milliseconds(250)
 
 
     private let setup: EngineSetup

@@ -196,7 +196,9 @@ struct Daemon {
             logger: logger,
             onListening: { address in logger.info("listening", metadata: ["at": "\(address.text)"]) })
         announce()
-        let services: [any Service] = [loop, door] + [EventComposition.door(setup, settings, logger)].compactMap { $0 }
+        // They are shut down from the last to the first, one after the other: the loop must not wait for its doors, or
+        // it goes on sending after it was asked to stop. Who asks meanwhile how far the stop is gets an answer.
+        let services: [any Service] = [EventComposition.door(setup, settings, logger)].compactMap { $0 } + [door, loop]
         let group = ServiceGroup(
             configuration: .init(
                 services: services.map { .init(service: $0) },

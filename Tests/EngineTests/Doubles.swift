@@ -26,6 +26,8 @@ final class HandClock: Clock {
             $0.monotonic += duration
         }
     }
+    /// The machine works, and no wall moves.
+    func passReal(_ duration: Duration) { state.withLock { $0.monotonic += duration } }
     /// Somebody sets the wall; the monotonic clock does not care.
     func set(_ wall: Moment) { state.withLock { $0.wall = wall } }
 }

@@ -214,6 +214,26 @@ struct IntakeTests {
     }
 }
 
+/// Passes by so much whenever somebody asks: as if each report took that long.
+private final class SlowDiskClock: Clock {
+    private let inner: HandClock
+    private let aReport: Duration
+
+    init(_ inner: HandClock, aReport: Duration) {
+        self.inner = inner
+        self.aReport = aReport
+    }
+
+    var isRehearsal: Bool { inner.isRehearsal }
+    var doubt: Duration { inner.doubt }
+    func now() -> Moment { inner.now() }
+    func speed() -> Double { inner.speed() }
+    func monotonic() -> Duration {
+        defer { inner.passReal(aReport) }
+        return inner.monotonic()
+    }
+}
+
 @Suite("The report beside a file")
 struct ReporterTests {
     @Test("it follows the run from review to its end, and every number of the sum stands in it")
@@ -244,6 +264,36 @@ struct ReporterTests {
         let over = try await report()
         #expect(over.contains("delivered 1") && over.contains("skipped 1") && over.contains("audience 2"))
         try world.check()
+    }
+
+    @Test("with many files a step writes for a while and comes back for the rest")
+    func manyFiles() async throws {
+        let world = try await EngineWorld()
+        for number in 0..<12 { _ = try world.run("sale\(number)", ["a"]) }
+        func reports() -> Int { (0..<12).count { world.tray.text("sale\($0).report.txt") != nil } }
+        var setup = world.setup
+        setup.clock = SlowDiskClock(world.clock, aReport: .milliseconds(40))
+        let reporter = Reporter(setup, tray: world.tray)
+        var steps = 0
+        var wake = world.now
+        while wake <= world.now {
+            wake = try #require(try await reporter.step(at: world.now))
+            steps += 1
+            #expect(reports() == 3 * steps)
+        }
+        #expect(reports() == 12)
+    }
+
+    @Test("a stop waits for a few reports and leaves the others to the next start")
+    func stops() async throws {
+        let world = try await EngineWorld()
+        for number in 0..<12 { _ = try world.run("sale\(number)", ["a"]) }
+        var setup = world.setup
+        setup.clock = SlowDiskClock(world.clock, aReport: .milliseconds(40))
+        try await Reporter(setup, tray: world.tray).flush(at: world.now)
+        #expect((0..<12).count { world.tray.text("sale\($0).report.txt") != nil } == 7)
+        _ = try await Reporter(world.setup, tray: world.tray).step(at: world.now)
+        #expect((0..<12).allSatisfy { world.tray.text("sale\($0).report.txt") != nil })
     }
 
     @Test("a report that cannot be written stops nothing, and nothing is written twice")
