@@ -47,6 +47,31 @@ extension Catalogue {
                 zh: "\(at) 起放慢到每小时 \(perHour) 条（一小时内发送较多，平稳发送）。",
                 en: "From \(at) slowed to \(perHour) messages an hour, because the hour before was busy.")
         }
+        /// - Parameters:
+        ///   - from: the earliest look that could call a winner; nil: not known.
+        ///   - isHeld: without a winner a person decides.
+        package static func test(_ people: Int, from: String?, decideBy: String, isHeld: Bool) -> Sentence {
+            let early = (zh: from.map { "最早 \($0)，" } ?? "", en: from.map { "at \($0) at the earliest, " } ?? "")
+            return isHeld
+                ? Sentence(
+                    zh: "有 \(people) 人的版本由实验决定：\(early.zh)最晚 \(decideBy)；没有胜者时要有人决定，这里按不发送预测。",
+                    en:
+                        "\(people) people get the variant that the test decides, \(early.en)at \(decideBy) at the latest. "
+                        + "Without a winner a person decides: forecast as left out.")
+                : Sentence(
+                    zh: "有 \(people) 人的版本由实验决定：\(early.zh)最晚 \(decideBy)；这里按最晚的时间预测。",
+                    en:
+                        "\(people) people get the variant that the test decides, \(early.en)at \(decideBy) at the latest: "
+                        + "forecast from then on.")
+        }
+        /// A bandit's.
+        package static func batches(_ people: Int, decideBy: String) -> Sentence {
+            Sentence(
+                zh: "有 \(people) 人的版本由实验一批一批决定，最晚 \(decideBy)。",
+                en:
+                    "\(people) people get the variant that the test decides batch by batch, at \(decideBy) at the latest."
+            )
+        }
         package static func latestStart(_ at: String) -> Sentence {
             Sentence(zh: "最晚 \(at) 开始还来得及。", en: "It still fits when it starts at \(at), not later.")
         }

@@ -185,7 +185,12 @@ package actor Dispatcher: Stepper {
             batch.starts.append(start)
         }
         startedInTurn += startedByFirst
-        if free > 0 || startedInTurn >= min(Self.turnFills * setup.concurrency, setup.limits.batchSize) {
+        if free > 0 {
+            // Everybody had what they wanted. With room for all, the order of two accounts that want the same person in
+            // the same millisecond is the ledger's: a forecast can know it.
+            turn = 0
+            startedInTurn = 0
+        } else if startedInTurn >= min(Self.turnFills * setup.concurrency, setup.limits.batchSize) {
             turn += 1
             startedInTurn = 0
         }
@@ -208,9 +213,11 @@ package actor Dispatcher: Stepper {
             return nil
         }
         guard case .ready(let token) = setup.shelf.verdict(for: account.tokenOwner, at: now) else { return nil }
-        let turns = try turns(of: work, state, limit: limit, at: now, &batch)
+        let gate = setup.gate
+        try holdClosedRuns(of: work, gate, at: now)
+        let turns = try turns(of: work, lanes[work.lane] ?? state, limit: limit, at: now, &batch)
         guard !turns.isEmpty else { return nil }
-        var desk = AdmissionDesk(gate: setup.gate, now: now, book: book)
+        var desk = AdmissionDesk(gate: gate, now: now, book: book)
         var demand = StartDemand(
             now: now, term: setup.term, lane: work.lane, turns: turns, limit: limit,
             deadline: now
@@ -222,6 +229,18 @@ package actor Dispatcher: Stepper {
         book = desk.book
         return Batch.Start(
             lane: work.lane, result: result, contacts: desk.contacts, token: token, asked: limit)
+    }
+
+    /// A run outside of its window is held before the lane's turns are dealt: one that may send no more today must not
+    /// keep today's people from the others, not even for the moment until its own turn finds out.
+    private func holdClosedRuns(of work: LaneWork, _ gate: Gate, at now: Moment) throws {
+        for run in work.runs where lanes[work.lane]?.heldUntil[run.run].map({ now >= $0 }) ?? true {
+            guard let entry = try book.entry(of: run.revision) else { continue }
+            let facts = RunFacts(
+                run: run.run, state: .running, isApproved: true, start: run.start, validUntil: run.validUntil)
+            lanes[work.lane]?.heldUntil[run.run] = gate.judgeRun(facts, entry.terms, at: now)
+                .first { $0.effect == .holdRun }.map { $0.changesAt ?? .distantFuture }
+        }
     }
 
     /// The runs of a lane in the order in which they are served, each with how many it may start.
@@ -242,11 +261,11 @@ package actor Dispatcher: Stepper {
             }
             guard let entry = try book.entry(of: run.revision) else { continue }
             let quota = spreadQuota(run, entry.revision.campaign.schedule, limit: limit, at: now)
-            guard quota > 0 else {
-                batch.wake(at: now + Self.workInterval)
+            guard quota.now > 0 else {
+                batch.wake(at: quota.next)
                 continue
             }
-            claims.append(Self.claim(of: run, wants: quota))
+            claims.append(Self.claim(of: run, wants: quota.now))
             arms[id] = entry.terms.arms
         }
         return Sharing.turns(claims, limit: limit, at: now).map { turn in
@@ -260,7 +279,7 @@ package actor Dispatcher: Stepper {
     private static func claim(of run: LaneWork.RunWork, wants: Int = .max) -> Sharing.Claim {
         Sharing.Claim(
             run: run.run, priority: run.priority, start: run.start, validUntil: run.validUntil,
-            served: run.planned - run.pending, wants: wants)
+            served: run.passed, wants: wants)
     }
 
     /// The runs that come before `run` and may still start somebody today: a window that opens at eight in the evening is a
@@ -276,17 +295,21 @@ package actor Dispatcher: Stepper {
         }.map(\.run)
     }
 
+    /// How many of a run may start now, and, where nobody may, when the next one may.
     private func spreadQuota(
         _ run: LaneWork.RunWork, _ schedule: Schedule, limit: Int, at now: Moment
-    ) -> Int {
+    ) -> (now: Int, next: Moment?) {
         switch schedule.sendTime {
-        case .soon, .best: return limit
+        case .soon, .best: return (limit, nil)
         case .spread:
-            let closing = schedule.windowEnd(onDayOf: run.start, quiet: setup.limits.quiet)
-            let due = Spread.due(
-                total: run.audience, started: run.audience - run.pending, from: run.start,
-                to: min(run.validUntil, closing), at: now)
-            return min(limit, due)
+            // Who waits was dealt out once: with nobody left to deal out, they go when they may.
+            guard run.pending > 0 else { return (limit, nil) }
+            let closing = min(run.validUntil, schedule.windowEnd(onDayOf: run.start, quiet: setup.limits.quiet))
+            let due = Spread.due(total: run.planned, started: run.passed, from: run.start, to: closing, at: now)
+            return (
+                min(limit, due),
+                Spread.nextDue(total: run.planned, started: run.passed, from: run.start, to: closing)
+            )
         }
     }
 
@@ -342,6 +365,13 @@ package actor Dispatcher: Stepper {
     /// What the transaction told about the lane, remembered until something changes.
     private func learn(_ start: Batch.Start, at now: Moment) {
         lanes[start.lane]?.throttle.take(start.result.started.count, at: now)
+        if let index = work.firstIndex(where: { $0.lane == start.lane }) {
+            for run in work[index].runs.indices {
+                let passed = start.result.passed[work[index].runs[run].run] ?? 0
+                work[index].runs[run].passed += passed
+                work[index].runs[run].pending -= passed
+            }
+        }
         if let closed = start.result.closed {
             lanes[start.lane]?.closedUntil = closed.changesAt ?? .distantFuture
             // A lane that is slowed closes after each message: that is its pace and no news.

@@ -9,7 +9,7 @@ import Ports
 package actor Judge: Stepper {
     package nonisolated let name = "judge"
     /// Between two looks after the planned one. They are paid for by a stricter boundary, so there is no hurry.
-    private static let lookInterval: Duration = .minutes(15)
+    static let lookInterval: Duration = .minutes(15)
     /// While the test share is still being served.
     private static let servingInterval: Duration = .minutes(1)
 

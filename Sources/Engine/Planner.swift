@@ -17,6 +17,8 @@ package actor Planner: Stepper {
 
     private let setup: EngineSetup
     private var nextWake: Moment?
+    /// Scheduled runs that the forecaster was told of.
+    private var foretold: Set<RunID> = []
 
     package init(_ setup: EngineSetup) { self.setup = setup }
 
@@ -37,7 +39,7 @@ package actor Planner: Stepper {
         switch run.state {
         case .inReview, .paused: break
         case .scheduled:
-            ForecastKeeper(setup).keep(run, at: now)
+            if foretold.insert(run.id).inserted { setup.bells.forecasts.ring() }
             guard now >= run.start else { return wake(at: run.start) }
             try begin(run, at: now)
         case .running:
@@ -152,6 +154,16 @@ package actor Planner: Stepper {
     }
 }
 
+extension TestShare {
+    /// Of an occurrence; nil: no test, or one that was to be decided before this occurrence began.
+    package init?(of campaign: Campaign, start: Moment?) {
+        guard let test = campaign.experiment, start ?? .distantFuture < test.decideBy else { return nil }
+        // A bandit places nobody: each batch is drawn when its turn comes.
+        self.init(
+            campaign: campaign.id, share: test.method == .bandit ? .zero : test.share, slice: test.namespace)
+    }
+}
+
 /// Where each person of a run belongs: outside by the file's conditions, in the holdout, or in a variant. The arm is
 /// written once, here.
 struct Placing {
@@ -171,12 +183,7 @@ struct Placing {
         house: GlobalHoldout = GlobalHoldout(HoldoutSettings())
     ) {
         self.house = house
-        share = campaign.experiment.flatMap {
-            // A bandit places nobody: each batch is drawn when its turn comes.
-            start ?? .distantFuture < $0.decideBy
-                ? TestShare(
-                    campaign: campaign.id, share: $0.method == .bandit ? .zero : $0.share, slice: $0.namespace) : nil
-        }
+        share = TestShare(of: campaign, start: start)
         self.campaign = campaign
         self.ledger = ledger
         assignment = Assignment(campaign)

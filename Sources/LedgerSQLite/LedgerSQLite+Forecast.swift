@@ -80,7 +80,34 @@ extension LedgerSQLite {
                 person(
                     rows.int(0), Int(rows.int(1)), rows.int(2), until: nil, slot: rows.optionalInt(3).map { Int($0) }))
         }
-        return waiting + planned
+        let undecided = try GRDB.Row.fetchAll(
+            db, sql: "SELECT recipient, audience FROM undecided WHERE run = ? ORDER BY position",
+            arguments: [run.rawValue]
+        ).map { row in
+            var person = person(row["recipient"], 0, row["audience"], until: nil, slot: nil)
+            person.isUndecided = true
+            return person
+        }
+        return waiting + planned + undecided
+    }
+
+    package func testStanding(of run: RunID) throws -> TestStanding? {
+        try inRead { db in
+            guard
+                try Bool.fetchOne(
+                    db, sql: "SELECT EXISTS (SELECT 1 FROM undecided_rest WHERE run = ?)", arguments: [run.rawValue])
+                    == true
+            else { return nil }
+            let last = try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT max(started) FROM attempt
+                    WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND run = ?1
+                    """, arguments: [run.rawValue])
+            let isHeld = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM look WHERE run = ? AND decides)", arguments: [run.rawValue])
+            return TestStanding(lastStart: last.map { Moment($0) }, isHeld: isHeld == true)
+        }
     }
 
     private static func person(
@@ -303,14 +330,15 @@ private struct PlanRehearsal {
                 openID: rows.buffer(2), fields: rows.buffer(3),
                 audience: isFile ? AudienceID(rawValue: audience) : nil)
             let variant: Int
+            var isUndecided = false
             switch place(candidate) {
             case .excluded:
                 result.excluded += 1
                 continue
             case .holdout: variant = -1
-            // Nobody knows the arm before the test is judged, nor the moment. Forecast with the first arm and as soon as
-            // the caps let them: the count is right, the hour at its earliest.
-            case .undecided: variant = 0
+            case .undecided:
+                variant = 0
+                isUndecided = true
             case .variant(let index): variant = index
             }
             let key: Int64 =
@@ -321,6 +349,7 @@ private struct PlanRehearsal {
             var person = ForecastPerson(
                 recipient: RecipientID(rawValue: rows.int(0)), variant: variant, consent: Consent(rows, from: 4),
                 fields: variant < 0 ? [] : rows.bytes(3), audience: candidate.audience)
+            person.isUndecided = isUndecided
             person.slot = try best?.minutes(of: person.recipient.rawValue, openID: rows.buffer(2))
             try known.put(&person)
             drawn.append(Drawn(key: key, ordinal: rows.int(1), person: person))

@@ -201,6 +201,7 @@ extension LedgerSQLite {
                                (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id) AS size,
                                (SELECT coalesce(sum(size - next), 0) FROM segment s
                                 WHERE s.run = r.id AND (s.slot IS NULL OR s.slot <= ?2)) AS pending,
+                               (SELECT coalesce(sum(next), 0) FROM segment s WHERE s.run = r.id) AS passed,
                                (SELECT min(s.slot) FROM segment s
                                 WHERE s.run = r.id AND s.next < s.size AND s.slot > ?2) AS next_slot,
                                (SELECT min(until) FROM waiting w WHERE w.run = r.id) AS next_waiting
@@ -215,7 +216,8 @@ extension LedgerSQLite {
                     run: RunID(rawValue: row["id"]), revision: RevisionID(rawValue: row["revision"]),
                     priority: row["priority"], start: Moment(row["starts"] as Int64),
                     validUntil: Moment(row["valid_until"] as Int64), audience: row["audience"],
-                    planned: row["size"], pending: row["pending"], nextWaiting: Self.nextDue(row, at: now))
+                    planned: row["size"], pending: row["pending"], passed: row["passed"],
+                    nextWaiting: Self.nextDue(row, at: now))
                 if work.pending == 0 && work.nextWaiting == nil { continue }
                 if lanes.last?.lane == lane {
                     lanes[lanes.count - 1].runs.append(work)

@@ -62,14 +62,9 @@ private struct StartTransaction {
         let run = try LaneReader.run(hot, turn.run)
         var turnLeft = min(turn.limit, left)
         let before = turnLeft
-        for waiting in try dueWaiting(turn.run, limit: turnLeft) {
-            guard turnLeft > 0, result.closed == nil, result.heldRuns[turn.run] == nil else { break }
-            try judge(waiting, run, turn, &turnLeft, admit)
-        }
-        var drained = try dueWaiting(turn.run, limit: 1).isEmpty
+        var drained = try serveWaiting(run, turn, &turnLeft, admit)
         for segment in try segments(of: turn.run) {
-            guard turnLeft > 0, result.closed == nil, result.heldRuns[turn.run] == nil, examined < Self.examinedMax
-            else {
+            guard mayGoOn(turn, turnLeft) else {
                 drained = false
                 break
             }
@@ -77,6 +72,26 @@ private struct StartTransaction {
         }
         if drained, result.closed == nil, result.heldRuns[turn.run] == nil { result.drained.append(turn.run) }
         left -= before - turnLeft
+    }
+
+    private func mayGoOn(_ turn: StartDemand.Turn, _ turnLeft: Int) -> Bool {
+        turnLeft > 0 && result.closed == nil && result.heldRuns[turn.run] == nil && examined < Self.examinedMax
+    }
+
+    /// By when they are due, until nobody is: who is put off again makes room for the next one who waits, not for a
+    /// position.
+    /// - Returns: true when nobody is left who is due.
+    private mutating func serveWaiting(
+        _ run: RunFacts, _ turn: StartDemand.Turn, _ turnLeft: inout Int, _ admit: (Candidate, Facts) -> Verdict
+    ) throws -> Bool {
+        while true {
+            let due = try dueWaiting(turn.run, limit: max(turnLeft, 1))
+            if due.isEmpty { return true }
+            for waiting in due {
+                guard mayGoOn(turn, turnLeft) else { return false }
+                try judge(waiting, run, turn, &turnLeft, admit)
+            }
+        }
     }
 
     /// True when the segment has nobody left who was never started.
@@ -102,6 +117,7 @@ private struct StartTransaction {
             hot.moveNext.bind(1, segment.id.rawValue)
             hot.moveNext.bind(2, next)
             try hot.moveNext.run()
+            result.passed[turn.run, default: 0] += Int(next - segment.next)
         }
         return next >= segment.size
     }

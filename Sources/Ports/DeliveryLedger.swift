@@ -88,6 +88,8 @@ package struct StartResult: Sendable {
     package var heldRuns: [RunID: Refusal] = [:]
     /// Runs with nobody pending and nobody due now.
     package var drained: [RunID] = []
+    /// By run, how many positions of its plan have had their turn. Who came from among the waiting is in none of them.
+    package var passed: [RunID: Int] = [:]
     package init() {}
 }
 
@@ -177,13 +179,16 @@ package struct LaneWork: Sendable, Equatable {
         package var planned: Int
         /// Nobody has started yet, and their time of day has come.
         package var pending: Int
+        /// Positions that have had their turn: those planned, less the pending and those whose time of day has not come.
+        package var passed: Int
         /// The earliest moment at which somebody who waits is due, or a best time begins.
         package var nextWaiting: Moment?
         package init(
             run: RunID, revision: RevisionID, priority: Int, start: Moment, validUntil: Moment, audience: Int,
-            planned: Int? = nil, pending: Int, nextWaiting: Moment?
+            planned: Int? = nil, pending: Int, passed: Int? = nil, nextWaiting: Moment?
         ) {
             self.planned = planned ?? audience
+            self.passed = passed ?? (self.planned - pending)
             self.run = run
             self.revision = revision
             self.priority = priority

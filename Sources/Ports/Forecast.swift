@@ -39,6 +39,8 @@ package struct RunForecast: Sendable, Codable, Equatable {
     /// The last moment of its last evening at which a contact may start: the closing less time-out and clock doubt.
     package var latestContact: String?
     package var change: Change?
+    /// People whose variant a test decides; nil: there is no test, or it was decided before.
+    package var test: Test?
 
     package init(campaign: String, run: String?, account: String, at: String) {
         self.campaign = campaign
@@ -100,6 +102,33 @@ package struct RunForecast: Sendable, Codable, Equatable {
         package init(run: String, people: Int) {
             self.run = run
             self.people = people
+        }
+    }
+
+    /// The rest of a test. What it will show is not known: they stand in `sent` as of the last look, with the messages of
+    /// the control.
+    package struct Test: Sendable, Codable, Equatable {
+        package var people: Int
+        /// Always `decided_by_test`: no forecast knows which variant wins.
+        package var variant = "decided_by_test"
+        /// The earliest look that could call a winner; nil: not known, as with a bandit.
+        package var from: String?
+        package var decideBy: String
+        /// What becomes of them when the test shows nothing clear: `control`, `leader` or `hold`.
+        package var onInconclusive: String
+        /// They are forecast as left out: without a winner nothing is sent until a person decides.
+        package var isHeld: Bool
+        /// A bandit's: as they are served, batch after batch.
+        package var isByBatch: Bool
+        package init(
+            people: Int, from: String?, decideBy: String, onInconclusive: String, isHeld: Bool, isByBatch: Bool
+        ) {
+            self.people = people
+            self.isByBatch = isByBatch
+            self.from = from
+            self.decideBy = decideBy
+            self.onInconclusive = onInconclusive
+            self.isHeld = isHeld
         }
     }
 

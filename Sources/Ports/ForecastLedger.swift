@@ -12,7 +12,11 @@ package protocol ForecastLedger: Sendable {
     ) throws -> PlanResult
 
     /// The people of a planned run who have not had their turn: those who wait by when they are due, then the positions.
+    /// Whoever waits for the run's test comes last.
     func peopleLeft(of run: RunID, _ look: ForecastLook, each: (ForecastPerson) throws -> Void) throws
+
+    /// How the test of a planned run stands; nil: nobody waits for it.
+    func testStanding(of run: RunID) throws -> TestStanding?
 
     /// Who was contacted on the day of `now` by any account of the app, and keeps it.
     func contacts(app: AppID, at now: Moment) throws -> [(recipient: RecipientID, account: AccountID)]
@@ -43,6 +47,18 @@ package struct ForecastLook: Sendable, Equatable {
     }
 }
 
+/// What a forecast goes on from where a test has begun.
+package struct TestStanding: Sendable, Equatable {
+    /// Of anybody of the run so far.
+    package var lastStart: Moment?
+    /// The last look left it to a person.
+    package var isHeld: Bool
+    package init(lastStart: Moment?, isHeld: Bool) {
+        self.lastStart = lastStart
+        self.isHeld = isHeld
+    }
+}
+
 package struct ForecastPerson: Sendable {
     package var recipient: RecipientID
     package var variant: Int
@@ -54,6 +70,8 @@ package struct ForecastPerson: Sendable {
     package var audience: AudienceID?
     /// Not nil: waits until then.
     package var until: Moment?
+    /// Waits for the run's test, which decides the variant.
+    package var isUndecided = false
     /// Minutes since midnight before which the person's segment is not served.
     package var slot: Int?
     /// Rules 12, 21 and 29, as the start transaction would read them.

@@ -22,6 +22,7 @@ package enum ForecastText {
             lines.append(
                 "  \(count.count)  \(ReportText.words(ofReason: count.reason, in: language))  [\(count.reason)]")
         }
+        if let test = forecast.test { say(words(of: test)) }
         guard let first = forecast.first, let last = forecast.last else {
             say(words.noPeopleYet)
             return lines + closings(forecast, in: language) + advice(forecast, in: language)
@@ -35,6 +36,13 @@ package enum ForecastText {
             say(words.slowed(at: ReportText.words(ofMoment: slowed.at), perHour: slowed.perHour))
         }
         return lines + closings(forecast, in: language) + advice(forecast, in: language)
+    }
+
+    private static func words(of test: RunForecast.Test) -> Sentence {
+        let last = ReportText.words(ofMoment: test.decideBy)
+        if test.isByBatch { return words.batches(test.people, decideBy: last) }
+        return words.test(
+            test.people, from: test.from.map(ReportText.words(ofMoment:)), decideBy: last, isHeld: test.isHeld)
     }
 
     private static func closings(_ forecast: RunForecast, in language: Language) -> [String] {

@@ -30,9 +30,18 @@ package enum Spread {
     /// from what was remaining at the opening.
     package static func due(total: Int, started: Int, from: Moment, to: Moment, at now: Moment) -> Int {
         guard from < to, now < to else { return max(total - started, 0) }
-        let elapsed = Double(max(now.milliseconds - from.milliseconds, 0))
-        let share = elapsed / Double(to.milliseconds - from.milliseconds)
-        return max(Int((Double(total) * share).rounded(.up)) - started, 0)
+        // In whole numbers: the moment at which the next one is due must be the moment at which one is.
+        let span = to.milliseconds - from.milliseconds
+        let elapsed = max(now.milliseconds - from.milliseconds, 0)
+        return max(Int((Int64(total) * elapsed + span - 1) / span) - started, 0)
+    }
+
+    /// The first moment at which one more than `started` is due; nil: nobody is left.
+    package static func nextDue(total: Int, started: Int, from: Moment, to: Moment) -> Moment? {
+        guard started < total else { return nil }
+        guard from < to, started >= 0 else { return from }
+        let span = to.milliseconds - from.milliseconds
+        return from + .milliseconds(min(Int64(started) * span / Int64(total) + 1, span))
     }
 }
 

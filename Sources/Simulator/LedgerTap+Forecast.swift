@@ -10,6 +10,7 @@ extension LedgerTap {
     func peopleLeft(of run: RunID, _ look: ForecastLook, each: (ForecastPerson) throws -> Void) throws {
         try read { try inner.peopleLeft(of: run, look, each: each) }
     }
+    func testStanding(of run: RunID) throws -> TestStanding? { try read { try inner.testStanding(of: run) } }
     func contacts(app: AppID, at now: Moment) throws -> [(recipient: RecipientID, account: AccountID)] {
         try read { try inner.contacts(app: app, at: now) }
     }

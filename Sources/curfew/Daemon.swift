@@ -41,6 +41,7 @@ struct Daemon {
         let images = Waker()
         let intake = Waker()
         let judge = Waker()
+        let forecasts = Waker()
         let reviewer = Waker()
         let evidence = Waker()
         let eventIntake = Waker()
@@ -54,6 +55,7 @@ struct Daemon {
             bells.recaller = Bell { recaller.wake() }
             bells.evidence = Bell { evidence.wake() }
             bells.judge = Bell { judge.wake() }
+            bells.forecasts = Bell { forecasts.wake() }
             return bells
         }
     }
@@ -176,6 +178,7 @@ struct Daemon {
                 LoopMember(Reviewer(setup), waker: wakers.reviewer),
                 LoopMember(Recaller(setup, mailbox: mailbox(wakers.recaller)), waker: wakers.recaller),
                 LoopMember(Judge(setup), waker: wakers.judge),
+                LoopMember(ForecastKeeper(setup), waker: wakers.forecasts),
                 LoopMember(Intake(setup, tray: tray), waker: wakers.intake),
                 LoopMember(reporter, waker: wakers.reports),
                 LoopMember(seal),

@@ -58,7 +58,7 @@ final class RehearsedWorld {
         world.limits.repeatsAllowedAfterDays = 1
         let wire = RehearsedWire(SandboxPlatform(world), clock)
         self.wire = wire
-        let bells = (0..<9).map { _ in Service() }
+        let bells = (0..<10).map { _ in Service() }
         self.bells = bells
         func ring(_ index: Int) -> @Sendable () -> Void {
             { bells[index].rung.store(true, ordering: .relaxed) }
@@ -68,13 +68,14 @@ final class RehearsedWorld {
             dispatcher: bell(0), planner: bell(1), consent: bell(2), tokens: bell(3), reports: bell(4), images: bell(6),
             reviewer: bell(7))
         all.recaller = bell(8)
+        all.judge = bell(9)
         setup = try Self.setup(ledger, clock, wire, all)
         func mailbox(_ index: Int) -> any Mailbox { wire.openMailbox(arrival: ring(index)) }
         steppers = [
             Dispatcher(setup, mailbox: mailbox(0), channel: AllChannels(baseURL: setup.address), seed: 1),
             Planner(setup), ConsentKeeper(setup, mailbox: mailbox(2)), TokenKeeper(setup, mailbox: mailbox(3)),
             Quiet(), Intake(setup, tray: tray), ImageKeeper(setup, mailbox: mailbox(6)),
-            Reviewer(setup), Recaller(setup, mailbox: mailbox(8)),
+            Reviewer(setup), Recaller(setup, mailbox: mailbox(8)), Judge(setup),
         ]
         wakes = Array(repeating: now, count: steppers.count)
     }
@@ -128,7 +129,8 @@ final class RehearsedWorld {
             var isAnybodyDue = true
             while isAnybodyDue {
                 isAnybodyDue = false
-                for index in steppers.indices where isDue(index) {
+                // The dispatcher last: a run that starts at ten is planned before the contacts of ten are chosen.
+                for index in steppers.indices.reversed() where isDue(index) {
                     isAnybodyDue = true
                     steps += 1
                     guard steps < Self.stepsAtOnceMax else { throw Spinning(name: steppers[index].name, at: now) }

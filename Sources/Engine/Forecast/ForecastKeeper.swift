@@ -3,35 +3,70 @@ import Logging
 import Ports
 import SendingRules
 
-/// Keeps the forecast of a run as it stood when the run was approved, beside everything else that was approved then.
-struct ForecastKeeper {
+/// Keeps the forecast of a run as it stood when the run was approved, beside everything else that was approved then. A
+/// service of its own, because a forecast of a million people takes seconds, and a start that is due waits for nobody.
+package actor ForecastKeeper: Stepper {
+    package nonisolated let name = "forecaster"
+    /// After one that could not be made.
+    private static let retryInterval: Duration = .minutes(10)
+    /// A run that began this long ago is past being foretold.
+    private static let lateMax: Duration = .minutes(10)
+
     private let setup: EngineSetup
+    /// Forecasts that could not be made, and when they are tried again.
+    private var failed: [RunID: Moment] = [:]
 
-    init(_ setup: EngineSetup) { self.setup = setup }
+    package init(_ setup: EngineSetup) { self.setup = setup }
 
-    /// Makes and keeps it once. A forecast that cannot be made stops nothing: sending does not depend on it.
-    func keep(_ run: RunRecord, at now: Moment) {
-        guard !run.isTest, !run.isPlanned else { return }
+    /// One run a step, the one that starts first, so that whoever stops the daemon waits for one forecast at most. The
+    /// planner rings for each run that it sees scheduled; without a ring there is nothing to do.
+    package func step(at now: Moment) async throws -> Moment? {
+        failed = failed.filter { now < $0.value }
+        for run in try setup.ledger.liveRuns().filter({ wants($0, at: now) }).sorted(by: { Self.comes($0, before: $1) })
+        where try setup.ledger.forecast(of: run.id) == nil {
+            try setup.reigning { try keep(run, at: now) }
+            return now
+        }
+        return failed.values.min()
+    }
+
+    private func wants(_ run: RunRecord, at now: Moment) -> Bool {
+        guard !run.isTest, failed[run.id] == nil else { return false }
+        switch run.state {
+        case .scheduled: return true
+        // Approved when it was due already: the planner did not wait.
+        case .running: return run.began.map { now < $0 + Self.lateMax } ?? true
+        case .inReview, .paused, .finished, .cancelled, .expired, .superseded, .rejected: return false
+        }
+    }
+
+    private static func comes(_ left: RunRecord, before right: RunRecord) -> Bool {
+        (left.start, left.id) < (right.start, right.id)
+    }
+
+    /// A forecast that cannot be made stops nothing: sending does not depend on it.
+    private func keep(_ run: RunRecord, at now: Moment) throws {
         do {
-            guard try setup.ledger.forecast(of: run.id) == nil, let forecast = try forecast(run, at: now) else {
-                return
-            }
-            try setup.ledger.keepForecast(forecast, of: run.id, at: now, term: setup.term)
+            try setup.ledger.keepForecast(Self.forecast(run, setup, at: now), of: run.id, at: now, term: setup.term)
+        } catch LedgerError.fenced(let current) {
+            throw LedgerError.fenced(current: current)
+        } catch LedgerError.corrupt(let why) {
+            throw LedgerError.corrupt(why)
         } catch {
+            failed[run.id] = now + Self.retryInterval
             setup.logger.warning("forecast not kept", metadata: ["run": "\(run.name)", "why": "\(error)"])
         }
     }
 
     /// What would become of a run beside all others that are approved.
-    func forecast(_ run: RunRecord, at now: Moment) throws -> RunForecast? {
-        let setup = setup
+    static func forecast(_ run: RunRecord, _ setup: EngineSetup, at now: Moment) throws -> RunForecast {
         var world = try ForecastWorld(
             setup.ledger, limits: setup.limits, doubt: setup.clock.doubt, from: now,
             pace: { name in setup.account(named: name)?.pace ?? PaceSpec(count: 1, per: .second) })
         world.house = setup.holdout
         try world.add(run)
         try world.addRuns { $0.id == run.id }
-        return try world.forecast().first
+        return try world.forecast()[0]
     }
 }
 

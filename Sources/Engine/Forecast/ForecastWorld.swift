@@ -52,15 +52,19 @@ package struct ForecastWorld {
         if run.isPlanned {
             try ledger.peopleLeft(of: run.id, look) { person in
                 let made = try Self.person(person, &missing, &ask)
-                if let until = person.until { ask.waiting.append((until, made)) } else { ask.people.append(made) }
+                if let until = person.until { return ask.waiting.append((until, made)) }
+                ask.take(made)
             }
+            let test = try ledger.testStanding(of: run.id)
+            ask.lastTestStart = test?.lastStart
+            ask.isTestHeld = test?.isHeld ?? false
             let sum = try ledger.sum(of: run.id)
             ask.counts.audience = sum.audience
             ask.counts.holdout = sum.holdout
             ask.counts.duplicates = run.duplicates
             ask.counts.excluded = run.excluded
         } else {
-            var placing = Placing(campaign, ledger: ledger, house: house)
+            var placing = Placing(campaign, start: run.start, ledger: ledger, house: house)
             ask.counts = try ledger.rehearsePlan(
                 PlanDemand(
                     now: now, term: Term(number: 0), run: run.id, shuffleKey: PlanOrder(runName: run.name).key,
@@ -68,8 +72,7 @@ package struct ForecastWorld {
                     best: BestTimeDemand(campaign, run, quiet: limits.quiet, at: max(run.start, now))), look,
                 place: { placing.place($0) }
             ) {
-                let made = try Self.person($0, &missing, &ask)
-                ask.people.append(made)
+                ask.take(try Self.person($0, &missing, &ask))
             }
         }
         asks.append(ask)
@@ -87,6 +90,11 @@ package struct ForecastWorld {
             missing: try missing.arms(person), slot: person.slot, isDenied: person.isDenied,
             isOnAllowList: person.isOnAllowList)
         made.group = try missing.group(person)
+        if person.isUndecided {
+            made.isByTest = true
+            // Its segment opens with the look, at any time of the day.
+            made.slot = -1
+        }
         made.takeOwn(person, &ask)
         return made
     }
@@ -102,6 +110,12 @@ package struct ForecastWorld {
         }
         return Forecaster(limits: limits, doubt: doubt).forecast(
             asks, contacts: contacts, from: now, watched: watched)
+    }
+}
+
+extension Forecaster.Ask {
+    package mutating func take(_ person: Forecaster.Person) {
+        if person.isByTest { rest.append(person) } else { people.append(person) }
     }
 }
 

@@ -23,6 +23,8 @@ package struct Forecaster {
         package var consent: Consent?
         /// nil: a person.
         package var group: GroupFacts?
+        /// Waits for the test: the arm is the control's, by which nobody is counted twice.
+        package var isByTest = false
         /// Rules 12 and 21. Cards of the day on which the forecast looks.
         package var window: PersonWindow?
         package var promptsToday: UInt8 = 0
@@ -54,6 +56,12 @@ package struct Forecaster {
         package var validUntil: Moment
         /// In the order of the plan.
         package var people: [Person]
+        /// Who waits for the run's test, in the order of the plan.
+        package var rest: [Person] = []
+        /// The last start of the test share or the last batch, where it has begun.
+        package var lastTestStart: Moment?
+        /// A look was inconclusive and a person decides.
+        package var isTestHeld = false
         /// Who waits already, by when they are due.
         package var waiting: [(until: Moment, person: Person)] = []
         /// Rule 29, where it has a number: by key, the days of the last week on which the app wrote to somebody.
@@ -94,6 +102,8 @@ package struct Forecaster {
         package var key: Int32
         package var variant: Int
         package var at: Moment
+        /// The variant is the test's to decide: what stands here is the control.
+        package var isByTest = false
     }
 
     /// - Parameters:

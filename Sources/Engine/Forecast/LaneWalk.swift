@@ -25,9 +25,13 @@ struct LaneWalk {
         pace = ask.pace
         throttle = Throttle(perSecond: ask.pace.perSecond, burst: ask.pace.burst)
         batch = gate.limits.batchSize
-        runs = asks.enumerated().map {
+        // By age, as the ledger numbers them: it decides among equals. What is not in the ledger comes last.
+        let aged = asks.sorted { left, right in
+            (left.ask.run?.id.rawValue ?? .max, left.index) < (right.ask.run?.id.rawValue ?? .max, right.index)
+        }
+        runs = aged.enumerated().map {
             RunWalk(
-                $0.element.ask, index: $0.element.index, number: $0.offset, from: now, isAlone: asks.count == 1)
+                $0.element.ask, index: $0.element.index, number: $0.offset, from: now, isAlone: aged.count == 1)
         }
     }
 
@@ -43,6 +47,7 @@ struct LaneWalk {
         for index in runs.indices where !runs[index].isOver && now >= runs[index].facts.validUntil {
             runs[index].expire()
         }
+        for index in runs.indices where !runs[index].isOver { runs[index].look(at: now) }
         guard runs.contains(where: { !$0.isOver }) else { return nil }
         if let closedUntil, now < closedUntil { return closedUntil }
         let due = min(throttle.due(at: now), batch)
@@ -90,18 +95,20 @@ struct LaneWalk {
                 continue
             }
             let wants = runs[index].wants(limit: limit, quiet: gate.limits.quiet, at: now)
-            guard wants > 0 else {
-                wakeAt(now + .seconds(1))
+            guard wants.now > 0 else {
+                wakeAt(wants.next)
+                wakeAt(runs[index].nextLook)
                 continue
             }
-            claims.append(runs[index].claim(wants: wants))
+            claims.append(runs[index].claim(wants: wants.now))
         }
         return claims
     }
 
     private mutating func serve(_ index: Int, limit: Int, _ book: inout ContactBook, at now: Moment) -> Int {
         var started = 0
-        while started < limit, let person = runs[index].take(at: now) {
+        while started < limit, let taken = runs[index].take(at: now) {
+            let person = taken.person
             let verdict = judge(person, index, book, at: now)
             switch verdict.decision {
             case .admit(let variant):
@@ -116,11 +123,11 @@ struct LaneWalk {
             case .defer(let refusal):
                 runs[index].wait(person, until: refusal.changesAt ?? runs[index].facts.validUntil, refusal.reason)
             case .holdRun(let refusal):
-                runs[index].putBack(person)
+                runs[index].putBack(taken)
                 runs[index].heldUntil = refusal.changesAt ?? .distantFuture
                 return started
             case .holdLane(let refusal):
-                runs[index].putBack(person)
+                runs[index].putBack(taken)
                 close(refusal, messages: runs[index].terms.messages(of: verdict.variant), at: now)
                 return started
             }
@@ -141,7 +148,8 @@ struct LaneWalk {
         lane.recent.add(people: people, messages: messages, at: now)
         lane.slowedUntil = verdict.slowedUntil
         book.start(
-            .init(ask: runs[index].index, key: person.key, variant: variant, at: now), by: lane.account, on: lane.day)
+            .init(ask: runs[index].index, key: person.key, variant: variant, at: now, isByTest: person.isByTest),
+            by: lane.account, on: lane.day)
         runs[index].send(messages: messages, at: now)
     }
 

@@ -15,11 +15,22 @@ struct RunWalk {
     var forecast: RunForecast
     var heldUntil: Moment?
 
-    private let people: [Forecaster.Person]
-    /// Half-open ranges of `people` that open at a time of day; −1: at any.
-    private var segments: [(slot: Int16, next: Int, end: Int)] = []
-    /// By when they are due, earliest first.
-    private var waiting: [(until: Moment, reason: Reason, people: [Forecaster.Person])] = []
+    /// A half-open range of `people` that opens at a time of day; −1: at any.
+    private struct Segment {
+        let slot: Int16
+        var next: Int
+        let end: Int
+    }
+    private var people: [Forecaster.Person] = []
+    /// In the order of the plan, which is the order in which they are served.
+    private var segments: [Segment] = []
+    /// Everybody before it had their turn.
+    private var firstLive = 0
+    private var waiting = WaitingWalk()
+    private var rest: RestWalk
+    /// Positions of the plan, and those of them that have had their turn.
+    private var planned: Int
+    private var passed: Int
     private var slots: [Int64: Int] = [:]
     private var days: [Int32: (people: Int, messages: Int)] = [:]
     private var left: [Reason: Int] = [:]
@@ -49,82 +60,123 @@ struct RunWalk {
         forecast.excluded = ask.counts.excluded
         forecast.audience = ask.counts.audience
         forecast.holdout = ask.counts.holdout
-        servedBefore = ask.counts.audience - ask.counts.holdout - ask.people.count - ask.waiting.count
+        rest = RestWalk(ask)
+        planned = ask.counts.audience - ask.counts.holdout - ask.rest.count
+        passed = planned - ask.people.count
+        servedBefore = passed - ask.waiting.count
         forecast.before = servedBefore
-        let hasSlots = ask.people.contains { $0.slot >= 0 }
-        people = hasSlots ? Self.bySlot(ask.people) : ask.people
-        var from = 0
-        while from < people.count {
-            let slot = people[from].slot
-            let to = hasSlots ? people[from...].firstIndex { $0.slot != slot } ?? people.count : people.count
-            segments.append((slot, from, to))
-            from = to
-        }
-        if !isAlone { for person in ask.people { awaited[person.key] = .distantPast } }
+        addSegments(of: ask.people)
         for entry in ask.waiting { wait(entry.person, until: entry.until, .platformBusy) }
     }
 
-    /// Sorted by slot without disturbing the order within one.
+    /// By slot, without disturbing the order within one.
+    private mutating func addSegments(of people: [Forecaster.Person]) {
+        var from = self.people.count
+        self.people += people.contains { $0.slot >= 0 } ? Self.bySlot(people) : people
+        while from < self.people.count {
+            let slot = self.people[from].slot
+            let to = slot < 0 ? nil : self.people[from...].firstIndex { $0.slot != slot }
+            segments.append(Segment(slot: slot, next: from, end: to ?? self.people.count))
+            from = to ?? self.people.count
+        }
+        if !isAlone { for person in people { awaited[person.key] = .distantPast } }
+    }
+
     private static func bySlot(_ people: [Forecaster.Person]) -> [Forecaster.Person] {
         let order = people.indices.sorted { (people[$0].slot, $0) < (people[$1].slot, $1) }
         return order.map { people[$0] }
     }
 
-    var isOver: Bool { segments.isEmpty && waiting.isEmpty }
+    private var pending: Int { planned - passed }
+    var isOver: Bool { pending == 0 && waiting.isEmpty && rest.isEmpty }
 
     func claim(wants: Int) -> Sharing.Claim {
         Sharing.Claim(
             run: facts.run, priority: campaign.priority, start: facts.start, validUntil: facts.validUntil,
-            served: servedBefore + servedNow, wants: wants)
+            served: passed, wants: wants)
     }
 
     // MARK: - Whose turn it is
 
     private func isOpen(_ slot: Int16, at now: Moment) -> Bool { Int64(slot) * 60_000 <= now.shanghaiTimeOfDay }
 
+    private func openSegment(at now: Moment) -> Int? {
+        segments[firstLive...].firstIndex { $0.next < $0.end && isOpen($0.slot, at: now) }
+    }
+
     func isReady(at now: Moment) -> Bool {
-        if let first = waiting.first, first.until <= now { return true }
-        return segments.contains { isOpen($0.slot, at: now) }
+        if waiting.isDue(at: now) { return true }
+        return openSegment(at: now) != nil
     }
 
     func nextReady(after now: Moment) -> Moment? {
         let midnight = PlatformDay(containing: now).start
-        let opening = segments.filter { !isOpen($0.slot, at: now) }.map { midnight + .minutes(Int64($0.slot)) }.min()
-        return [waiting.first?.until, opening].compactMap { $0 }.min()
+        let opening = segments[firstLive...].filter { $0.next < $0.end && !isOpen($0.slot, at: now) }
+            .map { midnight + .minutes(Int64($0.slot)) }.min()
+        return [waiting.next, opening, nextLook].compactMap { $0 }.min()
     }
 
-    mutating func wants(limit: Int, quiet: DayWindow, at now: Moment) -> Int {
+    /// As the dispatcher counts: how many may start now, and, where nobody may, when the next one may.
+    func wants(limit: Int, quiet: DayWindow, at now: Moment) -> (now: Int, next: Moment?) {
         switch campaign.schedule.sendTime {
-        case .soon, .best: return limit
+        case .soon, .best: return (limit, nil)
         case .spread:
-            let closing = campaign.schedule.windowEnd(onDayOf: facts.start, quiet: quiet)
-            let pending = segments.reduce(0) { $0 + $1.end - $1.next }
-            let due = Spread.due(
-                total: forecast.audience, started: forecast.audience - pending, from: facts.start,
-                to: min(facts.validUntil, closing), at: now)
-            return min(limit, due)
+            guard passed < planned else { return (limit, nil) }
+            let closing = min(facts.validUntil, campaign.schedule.windowEnd(onDayOf: facts.start, quiet: quiet))
+            let due = Spread.due(total: planned, started: passed, from: facts.start, to: closing, at: now)
+            return (
+                min(limit, due), Spread.nextDue(total: planned, started: passed, from: facts.start, to: closing)
+            )
         }
     }
 
-    mutating func take(at now: Moment) -> Forecaster.Person? {
-        if let first = waiting.first, first.until <= now {
-            let person = waiting[0].people.removeLast()
-            if waiting[0].people.isEmpty { waiting.removeFirst() }
-            if !isAlone { awaited[person.key] = nil }
-            return person
+    /// Somebody whose turn it is, and where they came from.
+    struct Taken {
+        let person: Forecaster.Person
+        fileprivate let place: Place
+        fileprivate enum Place {
+            case plan(segment: Int)
+            case waiting(until: Moment, Reason)
         }
-        guard let open = segments.firstIndex(where: { isOpen($0.slot, at: now) }) else { return nil }
+    }
+
+    mutating func take(at now: Moment) -> Taken? {
+        if let first = waiting.take(at: now) {
+            if !isAlone { awaited[first.person.key] = nil }
+            return Taken(person: first.person, place: .waiting(until: first.until, first.reason))
+        }
+        guard let open = openSegment(at: now) else { return nil }
         let person = people[segments[open].next]
         segments[open].next += 1
-        if segments[open].next == segments[open].end { segments.remove(at: open) }
+        passed += 1
+        while firstLive < segments.count, segments[firstLive].next == segments[firstLive].end { firstLive += 1 }
         if !isAlone { awaited[person.key] = nil }
-        return person
+        return Taken(person: person, place: .plan(segment: open))
     }
 
-    /// The lane closed at this person: nobody is touched.
-    mutating func putBack(_ person: Forecaster.Person) {
-        wait(person, until: .distantPast, .pacing)
+    /// The lane or the run closed at this person: nobody is touched.
+    mutating func putBack(_ taken: Taken) {
+        switch taken.place {
+        case .waiting(let until, let reason): wait(taken.person, until: until, reason)
+        case .plan(let segment):
+            segments[segment].next -= 1
+            firstLive = min(firstLive, segment)
+            passed -= 1
+            if !isAlone { awaited[taken.person.key] = .distantPast }
+        }
     }
+
+    // MARK: - The rest of a test
+
+    /// Whoever waits for the test: planned when the judge looks, in the plan's order, behind everybody else.
+    mutating func look(at now: Moment) {
+        guard !rest.isEmpty, now >= facts.start else { return }
+        let opened = rest.look(isServed: pending == 0 && waiting.isEmpty, at: now)
+        planned += opened.count
+        addSegments(of: opened)
+    }
+
+    var nextLook: Moment? { rest.nextLook(isServed: pending == 0 && waiting.isEmpty, start: facts.start) }
 
     func awaits(_ key: Int32, before dayEnd: Moment) -> Bool { awaited[key].map { $0 < dayEnd } ?? false }
 
@@ -134,18 +186,14 @@ struct RunWalk {
 
     mutating func wait(_ person: Forecaster.Person, until: Moment, _ reason: Reason) {
         if !isAlone { awaited[person.key] = until }
-        if let index = waiting.firstIndex(where: { $0.until == until && $0.reason == reason }) {
-            waiting[index].people.append(person)
-            return
-        }
-        let index = waiting.firstIndex { $0.until > until } ?? waiting.endIndex
-        waiting.insert((until, reason, [person]), at: index)
+        waiting.add(person, until: until, reason)
     }
 
     // MARK: - What becomes of people
 
     mutating func send(messages: Int, at now: Moment) {
         servedNow += 1
+        rest.noteStart(at: now)
         slots[now.quarter, default: 0] += 1
         let day = PlatformDay(containing: now).number
         let old = days[day] ?? (0, 0)
@@ -159,28 +207,34 @@ struct RunWalk {
 
     /// Its end has come: whoever waits is left out for what they waited for, whoever was never reached is expired.
     mutating func expire() {
-        for group in waiting {
-            let reason = group.reason == .pacing || group.reason == .platformBusy ? .expired : group.reason
-            left[reason, default: 0] += group.people.count
-            late += group.people.count
+        for (reason, count) in waiting.counts {
+            let reason = reason == .pacing || reason == .platformBusy ? .expired : reason
+            left[reason, default: 0] += count
+            late += count
         }
-        let pending = segments.reduce(0) { $0 + $1.end - $1.next }
-        if pending > 0 { left[.expired, default: 0] += pending }
+        left[.expired, default: 0] += pending + rest.count
+        // Whom only the test kept is not whom an earlier start would reach.
         late += pending
-        waiting = []
-        segments = []
-        awaited = [:]
+        empty()
     }
     /// People whom only time kept from being written to.
     private var late = 0
 
     /// Nothing more will be sent before somebody acts.
     mutating func close(_ reason: Reason) {
-        let count = waiting.reduce(0) { $0 + $1.people.count } + segments.reduce(0) { $0 + $1.end - $1.next }
+        let count = waiting.count + pending + rest.count
         if count > 0 { left[reason, default: 0] += count }
         late += count
-        waiting = []
+        empty()
+    }
+
+    private mutating func empty() {
+        waiting = WaitingWalk()
+        rest.removeAll()
+        passed = planned
         segments = []
+        people = []
+        firstLive = 0
         awaited = [:]
     }
 
@@ -212,6 +266,7 @@ struct RunWalk {
             .init(reason: $0.key.code, count: $0.value)
         }
         forecast.last = last?.iso8601
+        forecast.test = rest.said(of: facts)
         forecast.fits = late == 0
         return forecast
     }

@@ -101,11 +101,17 @@ struct ForecastReading {
         ask.counts.audience = taking.count
         ask.counts.excluded += drawn.count - taking.count
         let assignment = Assignment(campaign)
+        let share = TestShare(of: campaign, start: ask.start)
         for entry in taking {
             if house.contains(entry.openID) || assignment.isHeldOut(entry.openID) {
                 ask.counts.holdout += 1
             } else {
-                ask.people.append(entry.person)
+                var person = entry.person
+                if let share, !share.contains(entry.openID) {
+                    person.isByTest = true
+                    person.arm = 0
+                }
+                ask.take(person)
             }
         }
         return ask
