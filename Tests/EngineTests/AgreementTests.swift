@@ -24,6 +24,21 @@ struct AgreementTests {
         }
     }
 
+    /// A few people, so that the agreement is asked for with every change and not only by `make agreement`.
+    @Test("five campaigns of a day on four accounts, and the morning after: as forecast")
+    func fewPeople() async throws {
+        let world = try RehearsedWorld(
+            at: Agreement.at("2026-11-20T07:30:00"), people: (0..<120).map { "g\($0)" })
+        drop(GeneratedDay.campaigns(5, among: 40, seed: Self.seed, on: "2026-11-20"), into: world)
+        try await world.pass(until: Agreement.at("2026-11-20T07:40:00"))
+        let agreement = Agreement(world: world)
+        #expect(try agreement.runsInReview().count == 5)
+        let contacts = try await agreement.hold(until: Agreement.at("2026-11-21T08:30:00"))
+        #expect(contacts > 60)
+        #expect(world.audit.breaches == 0, "\(world.audit.breachList.prefix(5))")
+        #expect(try world.ledger.violations().isEmpty)
+    }
+
     @Test(
         "a shipped example and a generated day of twenty campaigns: same person, day, run, variant and quarter",
         .enabled(if: isLong))
@@ -41,22 +56,32 @@ struct AgreementTests {
     }
 
     @Test(
-        "the shipped examples, each on the morning of its day: the coupon, and a test with its rest",
+        "the shipped examples, one after the other on the mornings of their days: a list, a coupon, a test with its rest",
         .enabled(if: isLong))
     func examples() async throws {
-        let world = try RehearsedWorld(at: Agreement.at("2026-12-04T07:30:00"), people: try Agreement.people())
+        let world = try RehearsedWorld(at: Agreement.at("2026-11-10T07:30:00"), people: try Agreement.people())
         let agreement = Agreement(world: world)
-        try Agreement.dropExamples(["friday-coupon.yaml"], into: world)
-        try await world.pass(until: Agreement.at("2026-12-04T07:40:00"))
-        #expect(try agreement.runsInReview().count == 1)
-        let coupons = try await agreement.hold(until: Agreement.at("2026-12-05T09:00:00"))
-        #expect(coupons > 400)
-        try await world.pass(until: Agreement.at("2026-12-10T07:30:00"))
-        try Agreement.dropExamples(["regulars.csv", "complained.csv", "poster.png", "new-arrivals.yaml"], into: world)
-        try await world.pass(until: Agreement.at("2026-12-10T07:40:00"))
-        #expect(try agreement.runsInReview().count == 1)
-        let arrivals = try await agreement.hold(until: Agreement.at("2026-12-13T10:00:00"))
-        #expect(arrivals > 0)
+        // Whom the coupon of December means: people who were written to once, before the warm-up.
+        drop(
+            [GeneratedDay.plain("autumn", account: "flagship", people: 0..<200, start: "2026-11-10 09:00")], into: world
+        )
+        for (morning, end, names, least) in [
+            ("2026-11-10", "2026-11-11T09:00:00", [] as [String], 200),
+            ("2026-11-20", "2026-11-23T09:00:00", ["warmup.csv", "double-eleven-warmup.yaml"], 1000),
+            ("2026-12-04", "2026-12-05T09:00:00", ["friday-coupon.yaml"], 200),
+            (
+                "2026-12-10", "2026-12-13T10:00:00",
+                ["regulars.csv", "complained.csv", "poster.png", "new-arrivals.yaml"], 10
+            ),
+        ] {
+            try await world.pass(until: Agreement.at("\(morning)T07:30:00"))
+            try Agreement.dropExamples(names, into: world)
+            world.noticeDrop()
+            try await world.pass(until: Agreement.at("\(morning)T07:40:00"))
+            #expect(try agreement.runsInReview().count == 1, "\(names)")
+            let contacts = try await agreement.hold(until: Agreement.at(end))
+            #expect(contacts >= least, "\(names): \(contacts)")
+        }
         #expect(world.audit.breaches == 0, "\(world.audit.breachList.prefix(5))")
         #expect(try world.ledger.violations().isEmpty)
     }
@@ -77,7 +102,9 @@ struct AgreementTests {
         try await world.pass(until: Agreement.at("2026-12-11T08:00:00"))
         let audit = world.audit
         #expect(audit.breaches == 0, "\(audit.breachList.prefix(5))")
-        #expect(audit.accepted > 5000)
+        let contacts = try world.contacts()
+        #expect(contacts.count == audit.accepted && contacts.count > 3000)
+        #expect(Set(contacts.map { $0.run.prefix { $0 != "@" } }).count == 23, "somebody of each campaign")
         #expect(try world.ledger.violations().isEmpty)
     }
 }

@@ -11,13 +11,35 @@ enum GeneratedDay {
         var list: String
     }
 
-    static func campaigns(_ count: Int = 20, seed: UInt64, on day: String, repeatingUntil end: String? = nil) -> [Drop]
-    {
+    /// One campaign with nothing to it.
+    static func plain(_ id: String, account: String, people: Range<Int>, start: String) -> Drop {
+        let yaml = """
+            campaign: \(id)
+            author: marketing
+            account: \(account)
+            title: \(id)
+            audience:
+              files: [\(id).csv]
+            schedule:
+              start: \(start)
+              valid_until: end-of-day
+            variants:
+              - name: a
+                messages:
+                  - applet_card: {template: card-001, path: pages/index, query: {from: \(id)}}
+
+            """
+        return Drop(id: id, yaml: yaml, list: "open_id,nickname\n" + people.map { "g\($0),n\n" }.joined())
+    }
+
+    static func campaigns(
+        _ count: Int = 20, among spread: Int = 300, seed: UInt64, on day: String, repeatingUntil end: String? = nil
+    ) -> [Drop] {
         var chance = SeededGenerator(seed: seed)
         func below(_ bound: Int) -> Int { Int(chance.next() % UInt64(bound)) }
         return (1...count).map { number in
             let account = RehearsedWorld.accounts[below(4)].name
-            let first = below(300)
+            let first = below(spread)
             let people = (first..<first + 20 + below(account == "kiosk" ? 30 : 80)).map { "g\($0)" }
             let hour = 8 + below(11)
             let window = below(3) == 0 ? "  window: \(hour < 10 ? "0" : "")\(hour):00-21:00\n" : ""

@@ -160,6 +160,9 @@ final class RehearsedWorld {
         bells[index].rung.load(ordering: .relaxed) || wakes[index].map { $0 <= now } ?? false
     }
 
+    /// As the kernel's notice does when somebody has dropped a file.
+    func noticeDrop() { bells[5].rung.store(true, ordering: .relaxed) }
+
     func approve(_ run: RunRecord) throws {
         _ = try ledger.act(ActDemand(now: now, term: setup.term, run: run.id, act: .approve, person: "review"))
         setup.bells.planner.ring()

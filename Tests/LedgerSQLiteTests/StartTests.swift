@@ -107,6 +107,28 @@ struct StartTests {
         try world.check()
     }
 
+    @Test(
+        "who is put off again makes room for the next one who waits, not for a position",
+        arguments: LedgerMaker.allCases)
+    func waitingAgain(_ maker: LedgerMaker) throws {
+        let world = try LedgerWorld(maker)
+        let run = try world.run("sale", ["a", "b", "c", "d", "e"])
+        try world.start([run], limit: 1) { candidate, _ in
+            candidate.openID < "d"
+                ? .no(.defer, .platformBusy, candidate, changesAt: world.now + .minutes(5)) : .yes(candidate)
+        }
+        world.now = world.now + .minutes(5)
+        let result = try world.start([run], limit: 1) { candidate, _ in
+            candidate.openID < "c"
+                ? .no(.defer, .platformBusy, candidate, changesAt: world.now + .minutes(9)) : .yes(candidate)
+        }
+        #expect(result.started.map(\.candidate.openID) == ["c"] && result.passed.isEmpty)
+        #expect(try world.place(run, "e") == .pending)
+        let last = try world.start([run], limit: 1)
+        #expect(last.started.map(\.candidate.openID) == ["e"] && last.passed == [run.id: 1])
+        try world.check()
+    }
+
     @Test("a run says that it ran dry only when nobody is left and nobody is due", arguments: LedgerMaker.allCases)
     func drained(_ maker: LedgerMaker) throws {
         let world = try LedgerWorld(maker)

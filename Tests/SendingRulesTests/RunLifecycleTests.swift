@@ -78,6 +78,18 @@ struct SpreadTests {
             Spread.due(total: 1000, started: started, from: Self.from, to: Self.to, at: shanghai(now)) == expected)
     }
 
+    @Test(
+        "the next one is due at the very moment that is named, and not a millisecond before",
+        arguments: [(1000, 0), (1000, 1), (1000, 999), (777, 400), (3, 1), (7_000_000, 6_999_999)])
+    func nextDue(total: Int, started: Int) throws {
+        let next = try #require(Spread.nextDue(total: total, started: started, from: Self.from, to: Self.to))
+        func due(_ moment: Moment) -> Int {
+            Spread.due(total: total, started: started, from: Self.from, to: Self.to, at: moment)
+        }
+        #expect(due(next) > 0 && due(next - .milliseconds(1)) == 0)
+        #expect(Spread.nextDue(total: total, started: total, from: Self.from, to: Self.to) == nil)
+    }
+
     @Test("a window without length holds nobody back")
     func emptyWindow() {
         #expect(Spread.due(total: 10, started: 3, from: Self.to, to: Self.to, at: Self.from) == 7)
