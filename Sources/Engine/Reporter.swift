@@ -14,7 +14,6 @@ package actor Reporter: Stepper {
     /// The last round at the end of the daemon. What it does not come to is written at the next start.
     private static let flushMax: Duration = .milliseconds(250)
 
-
     private let setup: EngineSetup
     private let reading: DeskReading
     private let writer: ReportWriter
