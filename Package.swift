@@ -137,6 +137,7 @@ let package = Package(
             name: "CurfewProcessTests",
             dependencies: [
                 "curfew", "CampaignModel", "Ports", "Wire", "HostSystem", "TransportCurl", "Engine", "Channels",
+                "Experiments",
             ],
             swiftSettings: strict),
         .testTarget(

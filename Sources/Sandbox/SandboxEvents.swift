@@ -16,6 +16,8 @@ extension SandboxPlatform {
         }
         if let habit = SandboxHabit(suffixOf: person) {
             answer(contact.account, person, habit.text, in: .seconds(2), at: now)
+        } else if let mood = mood(about: contact.body), let habit = mood.habit {
+            answer(contact.account, person, habit.text, in: mood.delay, at: now)
         }
     }
 

@@ -13,6 +13,8 @@ package struct SandboxPlatform: Sendable {
 
     let limits: SandboxWorld.Limits
     let faults: SandboxFaults
+    let reactions: [SandboxReaction]
+    let seed: UInt64
     var generator: SandboxRandom
     var tokenGenerator: SandboxRandom
     var apps: [String: AppState] = [:]
@@ -37,6 +39,8 @@ package struct SandboxPlatform: Sendable {
     package init(_ world: SandboxWorld, faults: SandboxFaults = .none) {
         limits = world.limits
         self.faults = faults
+        reactions = world.reactions
+        seed = world.seed
         generator = SandboxRandom(seed: faults.seed)
         tokenGenerator = SandboxRandom(seed: world.seed)
         post = CallbackPost(seed: faults.seed)

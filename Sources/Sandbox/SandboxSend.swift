@@ -23,6 +23,9 @@ extension SandboxPlatform {
             return refuse(PlatformCode.illegalParameter, "illegal parameter", at: now)
         }
         if let code = refusalByRule(contact, wall: wall, at: now) { return refuse(code, "refused by rule", at: now) }
+        if mood(about: contact.body)?.isRefused == true {
+            return refuse(PlatformCode.personGone, "not for this person", at: now)
+        }
         let trick = SandboxTrick(suffixOf: contact.body.recipient) ?? faults.draw(using: &generator)
         guard let trick else { return accept(contact, wall: wall, at: now) }
         return play(trick, contact, wall: wall, at: now)

@@ -7,7 +7,8 @@ import Foundation
 ///      "accounts": [{"open_id": "brand", "client_key": "tt1", "kind": "brand", "qualified_messages_a_day": null,
 ///                    "users": ["u-1"], "patterns": [{"prefix": "ou_", "count": 1200, "digits": 5}],
 ///                    "mutual_follows": ["u-1"]}],
-///      "limits": {"users_a_day": 5000}, "seed": 1}
+///      "limits": {"users_a_day": 5000}, "seed": 1,
+///      "reactions": [{"text": "…", "replies": 0.2, "opts_out": 0.004, "within_seconds": 1800}]}
 package struct SandboxWorld: Sendable, Equatable, Codable {
     package struct App: Sendable, Equatable, Codable {
         package var clientKey: String
@@ -88,8 +89,9 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
     package var apps: [App]
     package var accounts: [Account]
     package var limits = Limits()
-    /// For tokens and random faults.
+    /// For tokens, random faults and what people do about a text.
     package var seed: UInt64 = 1
+    package var reactions: [SandboxReaction] = []
 
     package init(apps: [App], accounts: [Account]) {
         self.apps = apps
@@ -124,6 +126,11 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
             for pattern in account.patterns where !pattern.isSane {
                 throw WorldDefect("a pattern of account \(account.openID) needs count 0…\(OpenIDPattern.countMax)")
             }
+        }
+        for reaction in reactions where !reaction.isSane {
+            throw WorldDefect(
+                "the reaction to “\(reaction.text)” needs a text, shares 0…1 that fit together, and within_seconds "
+                    + "1…\(SandboxReaction.withinSecondsMax)")
         }
     }
 }
@@ -164,7 +171,7 @@ package struct OpenIDPattern: Sendable, Equatable {
 }
 
 extension SandboxWorld {
-    private enum CodingKeys: String, CodingKey { case apps, accounts, limits, seed }
+    private enum CodingKeys: String, CodingKey { case apps, accounts, limits, seed, reactions }
 
     package init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: CodingKeys.self)
@@ -172,6 +179,7 @@ extension SandboxWorld {
         accounts = try keys.decode([Account].self, forKey: .accounts)
         limits = try keys.decodeIfPresent(Limits.self, forKey: .limits) ?? Limits()
         seed = try keys.decodeIfPresent(UInt64.self, forKey: .seed) ?? 1
+        reactions = try keys.decodeIfPresent([SandboxReaction].self, forKey: .reactions) ?? []
     }
 }
 

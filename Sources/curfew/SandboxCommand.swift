@@ -18,6 +18,8 @@ struct SandboxCommand: AsyncParsableCommand {
 
             GET /sandbox/audit.txt tells what it saw and every breach. Recipients whose open_id ends in -timeout, \
             -reset, -risk, -busy and so on produce faults; those that end in -replies or -td answer every contact.
+            "reactions" in the world say which share of people answers which text, or wants no more after it: the truth \
+            that a rehearsed test of variants has to find.
 
             With --webhook, or webhook_url in the world, it posts signed callbacks: im_authorize, im_send_msg, \
             im_receive_msg, contract_unauthorize. In the faults file "callbacks" makes them late, twice, forged or lost: \

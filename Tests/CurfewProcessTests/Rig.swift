@@ -12,17 +12,28 @@ import Wire
 final class Rig {
     let root: String
     private let pace: String
+    private let crowd: Int
+    private let language: String
+    private let more: String
     private let transport: TransportCurl
     private(set) var platform = ""
     private(set) var sandbox: Process?
     private(set) var daemon: Process?
     static let concurrency = 4
 
-    /// - Parameter faults: of the sandbox, as its file has them; empty: none.
+    /// - Parameters:
+    ///   - faults: of the sandbox, as its file has them; empty: none.
+    ///   - crowd: so many more people, `_000p00001` and on.
+    ///   - reactions: of the sandbox's people to texts, as its world has them.
+    ///   - more: lines at the end of the configuration.
     init(
-        people: [String], strangers: [String] = [], faults: String = "", pace: String = "200/s,burst=50"
+        people: [String], strangers: [String] = [], faults: String = "", pace: String = "200/s,burst=50",
+        crowd: Int = 0, reactions: String = "", language: String = "en", more: String = ""
     ) async throws {
         self.pace = pace
+        self.crowd = crowd
+        self.language = language
+        self.more = more
         root = NSTemporaryDirectory() + "curfew-rig-\(UUID().uuidString.prefix(8))"
         for folder in ["state", "inbox"] {
             try FileManager.default.createDirectory(atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
@@ -33,11 +44,14 @@ final class Rig {
             "world.json",
             """
             {"apps": [{"client_key": "tt1", "client_secret": "a", "webhook_secret": "w"}],
-             "accounts": [{"open_id": "brand", "client_key": "tt1",
-                           "users": [\(people.map { "\"\($0)\"" }.joined(separator: ","))]}]}
+             "accounts": [{"open_id": "brand", "client_key": "tt1", "qualified_messages_a_day": \(crowd == 0 ? "null" : "20000"),
+                           "users": [\(people.map { "\"\($0)\"" }.joined(separator: ","))],
+                           "patterns": [{"prefix": "_000p", "count": \(crowd), "digits": 5}]}],
+             "reactions": [\(reactions)]}
             """)
         for name in ["a", "w", "n", "m", "r"] { try write("\(name).secret", "\(name)", mode: 0o600) }
-        try write("inbox/people.csv", "open_id\n" + (people + strangers).joined(separator: "\n") + "\n")
+        try write(
+            "inbox/people.csv", "open_id\n" + (people + strangers + Self.crowd(crowd)).joined(separator: "\n") + "\n")
         if !faults.isEmpty { try write("faults.json", faults) }
         try await startSandbox(faults.isEmpty ? [] : ["--faults", "\(root)/faults.json"])
         try write("curfew.yaml", configuration)
@@ -52,11 +66,15 @@ final class Rig {
         try? FileManager.default.removeItem(atPath: root)
     }
 
+    static func crowd(_ count: Int) -> [String] {
+        (0..<count).map { "_000p" + String(repeating: "0", count: 5 - String($0 + 1).count) + String($0 + 1) }
+    }
+
     private var configuration: String {
         """
         state: \(root)/state
         inbox: \(root)/inbox
-        language: en
+        language: \(language)
         platform: {base_url: "\(platform)", timeout: 2s, concurrency: \(Self.concurrency)}
         http: {listen: "127.0.0.1:0", socket: \(root)/s}
         events: {listen: "127.0.0.1:0"}
@@ -69,8 +87,16 @@ final class Rig {
             client_secret: "file:\(root)/a.secret"
             webhook_secrets: ["file:\(root)/w.secret", "file:\(root)/n.secret"]
             accounts:
-              - {name: brand, open_id: "brand", kind: enterprise, role: brand, pace: "\(pace)"}
+              - {name: brand, open_id: "brand", kind: enterprise, role: brand, pace: "\(pace)"\(qualification)}
+        \(more)
         """
+    }
+
+    /// Only for crowds: the other tests look at an account as most are.
+    private var qualification: String {
+        crowd == 0
+            ? ""
+            : #", qualification: {id: q1, messages_per_day: 20000, valid_from: 2026-01-01, valid_to: 2027-01-01}"#
     }
 
     func write(_ name: String, _ text: String, mode: Int = 0o644) throws {
@@ -88,7 +114,7 @@ final class Rig {
         return folder.appendingPathComponent("curfew")
     }()
 
-    private func start(_ arguments: [String], environment: [String: String] = [:], log: String) throws -> (
+    func start(_ arguments: [String], environment: [String: String] = [:], log: String) throws -> (
         Process, Pipe
     ) {
         let process = Process()
