@@ -60,8 +60,8 @@ vectors-live: .build/vectors/ready ## Check the figures against scipy and gbstat
 
 .PHONY: bench
 bench: EXTRA_PACKAGES := $(BENCH_PACKAGES)
-bench: build ## Measure: one JSON object a line. N= people, SINK= somebody else's sink.
-	@$(RELEASE) bench $(if $(N),--people $(N)) $(if $(SINK),--sink $(SINK))
+bench: build ## Measure: one JSON object a line. N= people, SINK= somebody else's sink. HISTORY= deliveries that are reported on.
+	@$(RELEASE) bench $(if $(N),--people $(N)) $(if $(SINK),--sink $(SINK)) $(if $(HISTORY),--history $(HISTORY))
 
 .PHONY: faults
 faults: EXTRA_PACKAGES := $(FAULT_PACKAGES)

@@ -138,6 +138,16 @@ extension Catalogue {
                     "\(signed(lift)) against the control; \(points(from)) to \(points(to)) points (95 % interval), p \(value)"
             )
         }
+        package static func weighted(_ rate: Double, metric: String) -> Sentence {
+            let words = metricWords(metric)
+            return Sentence(
+                zh: "按每批比例加权的\(words.zh)率 \(percent(rate))", en: "\(words.en), weighted by batch: \(percent(rate))")
+        }
+        package static let weightedNote = Sentence(
+            zh: "各批的分配比例随结果变化，直接相除会偏向运气好的版本；加权的数按发送前记下的比例折算，没有这种偏差，但波动更大。",
+            en:
+                "The shares of each batch follow from the ones before, so a plain rate flatters whoever was lucky early; the weighted one uses the shares noted before each batch was sent, is not biased, and varies more."
+        )
         package static func split(assigned: Double?, delivered: Double?) -> Sentence {
             func word(_ p: Double?) -> String { p.map { String(format: "%.4f", $0) } ?? "–" }
             return Sentence(

@@ -64,25 +64,6 @@ extension Catalogue {
                     "\(one) and \(other): both reached \(both) of the \(either) people that either reached, an overlap of \(share.map(percent) ?? "– (not enough data)")."
             )
         }
-        package static let holdout = Sentence(zh: "和不发的人相比", en: "Against the people held out")
-        package static func heldOut(
-            _ held: Int, ordered: Int, sent: Int, sentOrdered: Int, lift: String?, low: String, high: String
-        ) -> [Sentence] {
-            let counts = Sentence(
-                zh: "不发的 \(held) 人里有 \(ordered) 人下单，其余 \(sent) 人里有 \(sentOrdered) 人下单（从开始发送算起，不管订单从哪里来）。",
-                en:
-                    "\(ordered) of the \(held) held out ordered, and \(sentOrdered) of the other \(sent) (from the start on, whatever led to the order)."
-            )
-            guard let lift else {
-                return [counts, Sentence(zh: "人数太少，说明不了什么。", en: "Too few people to say anything.")]
-            }
-            return [
-                counts,
-                Sentence(
-                    zh: "每人下单率 \(lift)，差 \(low) 到 \(high) 个百分点（95% 区间）。",
-                    en: "Orders a person: \(lift), a difference of \(low) to \(high) points (95 % interval)."),
-            ]
-        }
         package static func minutes(_ minutes: Double) -> Sentence {
             let text = String(format: "%.1f", minutes)
             return Sentence(zh: "\(text) 分钟", en: "\(text) min")

@@ -9,8 +9,14 @@ struct AdmissionDesk {
     let gate: Gate
     let now: Moment
     var book: RunBook
-    /// What was rendered for whom.
-    private(set) var contacts: [RecipientID: [Message]] = [:]
+    struct ContactKey: Hashable {
+        let run: RunID
+        let recipient: RecipientID
+    }
+
+    /// What was rendered for whom, by whose campaign: somebody whom one campaign holds out may be written to by another in
+    /// the same transaction.
+    private(set) var contacts: [ContactKey: [Message]] = [:]
     /// The ledger could not be read for a candidate: the whole transaction is given up.
     private(set) var failure: (any Error)?
 
@@ -49,7 +55,7 @@ struct AdmissionDesk {
             FieldValues.value($0, in: candidate.fields, index)
         }
         switch rendering {
-        case .messages(let messages): contacts[candidate.recipient] = messages
+        case .messages(let messages): contacts[.init(run: candidate.run, recipient: candidate.recipient)] = messages
         case .missing(let field):
             verdict.refusals.append(
                 Refusal(

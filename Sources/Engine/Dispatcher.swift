@@ -154,7 +154,7 @@ package actor Dispatcher: Stepper {
         struct Start {
             let lane: Lane
             let result: StartResult
-            let contacts: [RecipientID: [Message]]
+            let contacts: [AdmissionDesk.ContactKey: [Message]]
             let token: AccessToken
             let asked: Int
         }
@@ -327,7 +327,9 @@ package actor Dispatcher: Stepper {
                 lastID += 1
                 let contact = RenderedContact(
                     sender: sender, recipient: delivery.candidate.openID,
-                    messages: start.contacts[delivery.key.recipient] ?? [], channel: start.lane.channel)
+                    messages: start.contacts[
+                        .init(run: delivery.candidate.run, recipient: delivery.key.recipient)] ?? [],
+                    channel: start.lane.channel)
                 let flight = Flight(delivery: delivery, lane: start.lane, token: start.token)
                 guard let request = request(for: contact, start.token) else {
                     giveUp(flight, at: now)

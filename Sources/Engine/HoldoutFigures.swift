@@ -2,40 +2,128 @@ import CampaignModel
 import Experiments
 import Ports
 
-/// What the campaign did beyond what people would have done anyway: who ordered among those it held back, and among those
-/// it did not. Both sides are counted from the run's beginning, over the same window and whatever led to the order, so
-/// that nobody's time begins earlier; and whoever a rule left out stays in, because the same rules would have left out as
-/// many of those held back.
+/// What the campaign did beyond what people would have done anyway: those it wrote to, beside those it held back although
+/// every rule would have let them through. Each counts from their own moment, a true one or the one at which their turn
+/// came, over the same window.
 package struct HoldoutFigures: Sendable, Codable {
     /// With fewer, the comparison says nothing.
     package static let heldMin = 500
-    package static let orderedMin = 25
+    package static let conversionsMin = 25
 
+    package struct Line: Sendable, Codable {
+        /// `replied` …
+        package var figure: String
+        package var sentPeople: Int
+        package var heldPeople: Int
+        package var sentRate: Double
+        package var heldRate: Double
+        /// nil: too small to say.
+        package var lift: Double?
+        package var difference: Interval?
+    }
+    /// Everybody who was held out.
     package var held: Int
-    package var heldOrdered: Int
+    /// Of them, who would have been written to.
+    package var pretended: Int
+    /// Of them, whom a rule would have left out, by its code.
+    package var leftOut: [String: Int]
+    /// Whom the rules let through: accepted, unknown and rejected. The rejected stay in, because nobody knows which of
+    /// those held back the platform would have rejected.
     package var sent: Int
-    package var sentOrdered: Int
-    /// Per person; nil: too small to say.
-    package var lift: Double?
-    package var difference: Interval?
+    package var lines: [Line]
+    /// In fen, a person; nil: orders have no source.
+    package var sentAmount: Double?
+    package var heldAmount: Double?
 
-    /// nil: nobody is held out, orders have no source, or the run has not begun.
-    init?(
-        _ run: RunRecord, _ campaign: Campaign, _ sum: ConservationSum, kinds: Set<EventKind>,
-        _ ledger: any ExperimentLedger
+    /// nil: nobody is held out, or nobody's turn has come.
+    package init?(
+        _ run: RunRecord, _ sum: ConservationSum, kinds: Set<EventKind>, _ results: [Int: [Conversion: ResultCount]],
+        _ ledger: any GhostLedger
     ) throws {
-        guard sum.holdout > 0, Conversion.ordered.isMeasured(by: kinds), let began = run.began else { return nil }
-        let window = (campaign.attribution ?? .standard).orders
-        let ordered = try ledger.ordered(of: run.id, from: began, to: began + window)
+        guard sum.holdout > 0 else { return nil }
+        let ghosts = try ledger.ghosts(of: run.id)
+        guard ghosts.sent > 0 else { return nil }
         held = sum.holdout
-        sent = sum.audience - sum.holdout - sum.pending
-        heldOrdered = min(ordered.held, held)
-        sentOrdered = min(ordered.sent, sent)
-        guard held >= Self.heldMin, sent >= Self.heldMin, heldOrdered + sentOrdered >= Self.orderedMin else { return }
-        let comparison = Comparison(
-            control: ArmCount(people: held, conversions: heldOrdered),
-            arm: ArmCount(people: sent, conversions: sentOrdered))
-        lift = comparison.lift
-        difference = comparison.newcombe()
+        pretended = ghosts.sent
+        leftOut = Dictionary(uniqueKeysWithValues: ghosts.leftOut.map { ($0.key.code, $0.value) })
+        let reached = sum.accepted + sum.unknown + sum.rejected
+        sent = reached
+        let without = results[-1] ?? [:]
+        let with = results.filter { $0.key >= 0 }.values
+        func count(_ conversion: Conversion) -> Int { with.reduce(0) { $0 + ($1[conversion]?.people ?? 0) } }
+        lines = [Conversion.opened, .replied, .consulted, .ordered].filter { $0.isMeasured(by: kinds) }.map {
+            Self.line(
+                $0.code, sent: ArmCount(people: reached, conversions: min(count($0), reached)),
+                held: ArmCount(people: ghosts.sent, conversions: min(without[$0]?.people ?? 0, ghosts.sent)))
+        }
+        guard Conversion.ordered.isMeasured(by: kinds), reached > 0 else { return }
+        sentAmount = Double(with.reduce(0) { $0 + ($1[.ordered]?.amount ?? 0) }) / Double(reached)
+        heldAmount = Double(without[.ordered]?.amount ?? 0) / Double(ghosts.sent)
+    }
+
+    package static func line(_ figure: String, sent: ArmCount, held: ArmCount) -> Line {
+        var line = Line(
+            figure: figure, sentPeople: sent.conversions, heldPeople: held.conversions, sentRate: sent.rate,
+            heldRate: held.rate)
+        guard held.people >= heldMin, sent.people >= heldMin, held.conversions + sent.conversions >= conversionsMin
+        else { return line }
+        let comparison = Comparison(control: held, arm: sent)
+        line.lift = comparison.lift
+        line.difference = comparison.newcombe()
+        return line
+    }
+
+    package func sentences(in language: Language) -> [String] {
+        let words = Catalogue.Holdout.self
+        var sentences = [words.sides(held: held, pretended: pretended, sent: sent)]
+        sentences += lines.map {
+            words.line($0.figure, sent: ($0.sentPeople, sent), held: ($0.heldPeople, pretended))
+                + words.difference(low: $0.difference?.low, high: $0.difference?.high)
+        }
+        if let sentAmount, let heldAmount { sentences.append(words.amounts(sent: sentAmount, held: heldAmount)) }
+        return sentences.map { $0.text(in: language) }
+    }
+}
+
+/// The house's own holdout against everybody whom its campaigns reached, over all campaigns of a span of days.
+package struct HouseFigures: Sendable, Codable {
+    package var from: String
+    package var to: String
+    package var held: Int
+    package var sent: Int
+    /// Orders by people; nil: orders have no source.
+    package var line: HoldoutFigures.Line?
+    /// In fen, a person; nil likewise.
+    package var sentAmount: Double?
+    package var heldAmount: Double?
+
+    package init(from: Moment, to: Moment, _ ledger: any GhostLedger) throws {
+        let count = try ledger.houseHoldout(from: from, to: to)
+        self.from = from.iso8601
+        self.to = to.iso8601
+        held = count.held
+        sent = count.sent
+        guard count.isMeasured, count.held > 0, count.sent > 0 else { return }
+        line = HoldoutFigures.line(
+            Conversion.ordered.code, sent: ArmCount(people: count.sent, conversions: count.sentOrdered),
+            held: ArmCount(people: count.held, conversions: count.heldOrdered))
+        sentAmount = Double(count.sentAmount) / Double(count.sent)
+        heldAmount = Double(count.heldAmount) / Double(count.held)
+    }
+
+    package func sentences(in language: Language) -> [String] {
+        let words = Catalogue.Holdout.self
+        var sentences = [words.house(held: held, sent: sent)]
+        if held == 0 {
+            sentences = [words.nobodyHeld]
+        } else if let line {
+            sentences.append(
+                words.line(line.figure, sent: (line.sentPeople, sent), held: (line.heldPeople, held))
+                    + words.difference(low: line.difference?.low, high: line.difference?.high))
+            if let sentAmount, let heldAmount { sentences.append(words.amounts(sent: sentAmount, held: heldAmount)) }
+        } else {
+            sentences.append(words.noOrders)
+        }
+        return sentences.map { $0.text(in: language) }
     }
 }

@@ -137,13 +137,7 @@ package actor Judge: Stepper {
     package static func figures(
         of test: OpenTest, _ campaign: Campaign, _ metric: ExperimentRequest.Metric
     ) -> [ArmFigures] {
-        let counted: Conversion =
-            switch metric {
-            case .opened: .opened
-            case .replied: .replied
-            case .consulted: .consulted
-            case .ordered: .ordered
-            }
+        let counted = metric.conversion
         return campaign.variants.enumerated().map { index, variant in
             let arm = test.arms[index] ?? .init()
             return ArmFigures(
@@ -168,5 +162,16 @@ package actor Judge: Stepper {
     /// Whether the row's finding is what its figures give, to the byte.
     package static func isSound(_ look: LookRecord) throws -> Bool {
         try text(Judgement(of: value(TestLook.self, look.seen))) == look.found
+    }
+}
+
+extension ExperimentRequest.Metric {
+    var conversion: Conversion {
+        switch self {
+        case .opened: .opened
+        case .replied: .replied
+        case .consulted: .consulted
+        case .ordered: .ordered
+        }
     }
 }

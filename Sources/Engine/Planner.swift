@@ -198,9 +198,13 @@ struct Placing {
             }
             if !holds { return .excluded }
         }
-        if house.contains(person.openID) || assignment.isHeldOut(person.openID) { return .holdout }
-        if let share, !share.contains(person.openID) { return .undecided }
-        return .variant(assignment.arm(of: person.openID))
+        let byHouse = house.contains(person.openID)
+        let isHeldOut = byHouse || assignment.isHeldOut(person.openID)
+        if let share, !share.contains(person.openID) {
+            return isHeldOut ? .heldOut(HeldOut(byHouse: byHouse, variant: nil)) : .undecided
+        }
+        let arm = assignment.arm(of: person.openID)
+        return isHeldOut ? .heldOut(HeldOut(byHouse: byHouse, variant: arm)) : .variant(arm)
     }
 
     private mutating func index(of audience: AudienceID?) -> [String: Int] {

@@ -123,6 +123,7 @@ package actor Reporter: Stepper {
                     lines: revision.notes.prefix(100).map { $0.sentence.text(in: language) }))
         }
         sections += try test(run, revision)
+        sections += try holdout(run)
         if !run.state.isOver {
             var lines = [Catalogue.Intake.people(revision.people).text(in: language)]
             let words = revision.campaign.schedule.describe(in: language, after: min(now, run.start) - .milliseconds(1))
@@ -137,11 +138,24 @@ package actor Reporter: Stepper {
     private func test(_ run: RunRecord, _ revision: RevisionRecord) throws -> [ReportText.Section] {
         let language = setup.language
         let looks = try setup.ledger.looks(of: run.id)
-        if let story = try TestStory(run: run, revision.campaign, looks, in: language) {
+        if let story = try TestStory(run: run, revision.campaign, looks, setup.ledger, in: language) {
             return [.init(title: Catalogue.Test.title.text(in: language), lines: story.lines(in: language))]
         }
         let lines = TestStory.powerLines(revision.campaign, people: revision.people, in: language)
         return lines.isEmpty ? [] : [.init(title: Catalogue.Test.ahead.text(in: language), lines: lines)]
+    }
+
+    /// What the campaign did beyond what would have been done without it.
+    private func holdout(_ run: RunRecord) throws -> [ReportText.Section] {
+        guard run.isPlanned else { return [] }
+        let sum = try setup.ledger.sum(of: run.id)
+        guard sum.holdout > 0 else { return [] }
+        let figures = try HoldoutFigures(
+            run, sum, kinds: setup.ledger.measuredKinds(account: run.lane.account), setup.ledger.results(of: run.id),
+            setup.ledger)
+        guard let figures else { return [] }
+        let language = setup.language
+        return [.init(title: Catalogue.Holdout.title.text(in: language), lines: figures.sentences(in: language))]
     }
 
     /// Three rendered samples a variant: the first person, the one with the longest values, the one with the emptiest.

@@ -149,7 +149,7 @@ struct ReviewWalk {
         if person.isContacted {
             change?.add(person.openID, to: .contacted)
         } else if let old, old != .excluded {
-            let isSame = try !isContentChanged && old == place && hasSameFields(person, index, setup)
+            let isSame = try !isContentChanged && old.isSame(as: place) && hasSameFields(person, index, setup)
             change?.add(person.openID, to: isSame ? .unchanged : .changed)
         } else {
             change?.add(person.openID, to: .new)

@@ -42,7 +42,9 @@ package struct RunFigures: Sendable, Codable {
     package var holdout: HoldoutFigures?
     package var test: TestStory?
 
-    package init(run: RunRecord, _ ledger: any LedgerReading & ExperimentLedger, in language: Language) throws {
+    package init(run: RunRecord, _ ledger: any LedgerReading & ExperimentLedger & GhostLedger, in language: Language)
+        throws
+    {
         let campaign = try ledger.revisionRecord(run.revision).campaign
         let kinds = try ledger.measuredKinds(account: run.lane.account)
         let results = try ledger.results(of: run.id)
@@ -54,17 +56,19 @@ package struct RunFigures: Sendable, Codable {
         state = run.state.code
         start = run.start.iso8601
         sum = SumLine(all)
-        let people = results.mapValues { $0.mapValues(\.people) }
+        // The holdout's conversions belong to nobody who was written to.
+        let written = results.filter { $0.key >= 0 }
+        let people = written.mapValues { $0.mapValues(\.people) }
         let drawing = Drawing(kinds: kinds, language: language)
         let total = people.values.reduce(into: [Conversion: Int]()) { $0.merge($1, uniquingKeysWith: +) }
         rates = drawing.rates(total, reached: all.accepted + all.unknown)
-        let amounts = results.values.compactMap { $0[.ordered]?.amount }
+        let amounts = written.values.compactMap { $0[.ordered]?.amount }
         orderAmount = Conversion.ordered.isMeasured(by: kinds) ? amounts.reduce(0, +) : nil
         variants = try Self.lines(run, campaign, people, looks.last, ledger, drawing)
         quarters = try ledger.starts(of: run.id).map { Quarter(from: $0.from.iso8601, people: $0.people) }
         answers = AnswerFigures(try Self.conversations(run, ledger), kinds: kinds)
-        holdout = try HoldoutFigures(run, campaign, all, kinds: kinds, ledger)
-        test = try TestStory(run: run, campaign, looks, in: language)
+        holdout = try HoldoutFigures(run, all, kinds: kinds, results, ledger)
+        test = try TestStory(run: run, campaign, looks, ledger, in: language)
     }
 
     /// Once a test is decided, its arms and the rest stand apart: the rest was written to later and has had less time to

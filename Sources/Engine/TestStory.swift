@@ -25,6 +25,8 @@ package struct TestStory: Sendable, Codable {
         package var liftAtAnyLook: Interval?
         package var p: Double?
         package var pAdjusted: Double?
+        /// A bandit's: by the shares of each batch as they were written down. nil: no bandit, or nothing to weigh.
+        package var weightedRate: Double?
     }
     package var run: String
     package var metric: String
@@ -41,7 +43,11 @@ package struct TestStory: Sendable, Codable {
     package var arms: [Arm]
 
     /// The latest look; nil when none was taken.
-    package init?(run: RunRecord, _ campaign: Campaign, _ looks: [LookRecord], in language: Language) throws {
+    /// - Parameter ledger: asked for what became of a bandit's batches; nil: leave that out.
+    package init?(
+        run: RunRecord, _ campaign: Campaign, _ looks: [LookRecord], _ ledger: (any GhostLedger)? = nil,
+        in language: Language
+    ) throws {
         guard let record = looks.last, let request = campaign.experiment else { return nil }
         let seen = try Judge.value(TestLook.self, record.seen)
         let found = try Judge.value(Judgement.self, record.found)
@@ -57,6 +63,26 @@ package struct TestStory: Sendable, Codable {
         recomputed = try Judge.isSound(record)
         verdict = Self.verdict(seen, found).text(in: language)
         arms = Self.arms(seen, found)
+        guard request.method == .bandit, let ledger else { return }
+        let rates = try Self.weighted(looks, ledger.batches(of: run.id, request.metric.conversion))
+        for index in arms.indices { arms[index].weightedRate = rates?[index] }
+    }
+
+    /// The lucky arm of an early batch got more people later, so that a plain share flatters it. Weighted by the chance
+    /// with which each person got their arm, as it was written down before they were written to, it does not.
+    private static func weighted(_ looks: [LookRecord], _ batches: [[Int: BatchArm]]) throws -> [Double]? {
+        let shares = try looks.compactMap { look -> [Int]? in
+            guard case .batch(let shares) = try Judge.value(Judgement.self, look.found).action else { return nil }
+            return shares
+        }
+        return Bandit.rates(
+            zip(shares, batches).map { shares, arms in
+                Bandit.Batch(
+                    shares: shares.map(Share.init(tenThousandths:)),
+                    arms: shares.indices.map {
+                        ArmCount(people: arms[$0]?.people ?? 0, conversions: arms[$0]?.conversions ?? 0)
+                    })
+            })
     }
 
     private static func arms(_ seen: TestLook, _ found: Judgement) -> [Arm] {
@@ -139,6 +165,9 @@ package struct TestStory: Sendable, Codable {
             if let best = arm.probabilityBest, let loss = arm.expectedLoss {
                 lines.append("  " + Catalogue.Test.belief(best: best, loss: loss).text(in: language))
             }
+            if let rate = arm.weightedRate {
+                lines.append("  " + Catalogue.Test.weighted(rate, metric: metric).text(in: language))
+            }
             if let lift = arm.lift, let difference = arm.difference {
                 lines.append(
                     "  "
@@ -151,7 +180,7 @@ package struct TestStory: Sendable, Codable {
 
     /// What stands below the arms: whether the split was right, and that anybody can judge again.
     package func notes(in language: Language) -> [String] {
-        [
+        (arms.contains { $0.weightedRate != nil } ? [Catalogue.Test.weightedNote.text(in: language)] : []) + [
             Catalogue.Test.split(assigned: splitAssigned, delivered: splitDelivered).text(in: language),
             Catalogue.Test.kept(look: look, at: ReportText.words(ofMoment: at), isSound: recomputed).text(in: language),
         ]

@@ -44,7 +44,11 @@ package enum Bandit {
         let people = batches.reduce(0) { $0 + $1.arms.reduce(0) { $0 + $1.people } }
         guard let first = batches.first, people > 0 else { return nil }
         return first.shares.indices.map { arm in
-            batches.reduce(0.0) { $0 + Double($1.arms[arm].conversions) / $1.shares[arm].fraction } / Double(people)
+            // An arm that a guardrail took out of a batch had no chance and got nobody.
+            batches.reduce(0.0) { sum, batch in
+                let share = batch.shares[arm].fraction
+                return share > 0 ? sum + Double(batch.arms[arm].conversions) / share : sum
+            } / Double(people)
         }
     }
 

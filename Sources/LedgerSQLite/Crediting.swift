@@ -38,19 +38,51 @@ struct Crediting {
     private enum Touch {
         case none
         /// The contact is on the wire: nobody knows yet whether it was one.
-        case open
+        case open(started: Int64)
         case contact(run: Int64, variant: Int, started: Int64)
     }
 
     private var windows: [Int64: AttributionWindows] = [:]
 
     mutating func credit(_ event: CreditedEvent, _ db: Database) throws {
+        var last: Int64 = 0
         switch try touch(for: event, db) {
         case .none: try place(event, run: 0, variant: nil, touched: nil, db)
-        case .open: try place(event, run: nil, variant: nil, touched: nil, db)
+        case .open(let started):
+            last = started
+            try place(event, run: nil, variant: nil, touched: nil, db)
         case .contact(let run, let variant, let started):
+            last = started
             try place(event, run: run, variant: variant, touched: started, db)
             for conversion in event.kind.conversions { try count(event, run, variant, conversion, db) }
+        }
+        try pretend(event, after: last, db)
+    }
+
+    /// The same rule for whoever was held out: had they been written to at the moment at which they would have been, and
+    /// nothing later, the event would count for that campaign. It is counted beside the true contact that it belongs to
+    /// and takes nothing from it; and once, however often the event is looked at.
+    private mutating func pretend(_ event: CreditedEvent, after last: Int64, _ db: Database) throws {
+        let latest = event.at + Self.grain
+        let rows = try GRDB.Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT h.run, h.sent FROM holdout h CROSS JOIN run r ON r.id = h.run
+                    WHERE h.recipient = ?1 AND h.sent > ?2 AND h.sent <= ?3 AND (?4 = 0 OR r.account = ?4)
+                    ORDER BY h.sent DESC
+                    """),
+            arguments: [
+                event.recipient, max(last, (event.at - AttributionWindows.max).milliseconds), latest.milliseconds,
+                event.account,
+            ])
+        for row in rows {
+            let window = try windows(of: row["run"], db).window(for: event.kind) ?? .zero
+            guard event.at.since(Moment(row["sent"] as Int64)) <= window else { continue }
+            try db.cachedStatement(sql: "UPDATE event SET ghost = ?2 WHERE id = ?1 AND ghost IS NULL")
+                .execute(arguments: [event.id, row["run"] as Int64])
+            guard db.changesCount > 0 else { return }
+            for conversion in event.kind.conversions { try count(event, row["run"], -1, conversion, db) }
+            return
         }
     }
 
@@ -88,7 +120,7 @@ struct Crediting {
                 let started: Int64 = row["started"]
                 let window = try windows(of: row["run"], db).window(for: event.kind) ?? .zero
                 guard event.at.since(Moment(started)) <= window else { continue }
-                guard row["outcome"] as Int? != nil else { return .open }
+                guard row["outcome"] as Int? != nil else { return .open(started: started) }
                 return .contact(run: row["run"], variant: row["variant"], started: started)
             }
             day -= 1

@@ -30,6 +30,7 @@ final class HotStatements {
     let takeStock: HotStatement
     let raiseWall: HotStatement
     let accounts: AccountStatements
+    let ghosts: GhostStatements
 
     init(_ connection: OpaquePointer) throws {
         func prepare(_ sql: String) throws -> HotStatement { try HotStatement(connection, sql) }
@@ -84,6 +85,7 @@ final class HotStatements {
         takeStock = try prepare(
             "UPDATE consent SET stock = stock + ?3 WHERE account = ?1 AND recipient = ?2 AND stock IS NOT NULL")
         accounts = try AccountStatements(connection)
+        ghosts = try GhostStatements(connection)
         raiseWall = try prepare("UPDATE reign SET highest_wall = ?1 WHERE highest_wall < ?1")
     }
 

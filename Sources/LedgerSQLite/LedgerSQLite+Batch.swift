@@ -13,7 +13,9 @@ extension LedgerSQLite {
                     SELECT u.position, u.recipient, u.audience, r.open_id FROM undecided u
                     JOIN recipient r ON r.id = u.recipient WHERE u.run = ? ORDER BY u.position LIMIT ?
                     """), arguments: [run.rawValue, batch.people])
-        guard let last = people.last?["position"] as Int? else { return }
+        guard let last = people.last?["position"] as Int64?, let first = people.first?["position"] as Int64? else {
+            return
+        }
         try db.execute(
             sql: """
                 INSERT INTO segment (run, size, planned_at, ordering, shuffle_key)
@@ -30,6 +32,9 @@ extension LedgerSQLite {
             ])
             changes.count(run: run, variant: arm, .planned, by: 1)
         }
+        let isLast = people.count < batch.people
+        try GhostPlaces.enter(
+            segment, size: people.count, of: run, first: first, last: isLast ? nil : last, db, arm: batch.arm)
         changes.count(run: run, variant: undecidedVariant, .planned, by: -people.count)
         try db.execute(
             sql: "DELETE FROM undecided WHERE run = ? AND position <= ?", arguments: [run.rawValue, last])

@@ -48,7 +48,7 @@ extension LedgerSQLite {
             "roll-up",
             """
             SELECT run, variant, kind, reason, sum(n) AS difference FROM (
-                SELECT run, variant, kind, reason, count AS n FROM rollup WHERE kind NOT IN (13, 14)
+                SELECT run, variant, kind, reason, count AS n FROM rollup WHERE kind NOT IN (13, 14, 15)
                 UNION ALL
                 SELECT run, variant, coalesce(outcome, 10), CASE WHEN outcome IS NULL THEN 0 ELSE coalesce(reason, 0) END,
                        -count(*) FROM attempt WHERE outcome IS NULL OR outcome IN (1, 2, 5) GROUP BY 1, 2, 3, 4
@@ -66,6 +66,24 @@ extension LedgerSQLite {
                    (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id)
                 + (SELECT count(*) FROM undecided u WHERE u.run = r.id) AS placed
             FROM run r WHERE r.planned = 1 AND r.pruned = 0 AND r.audience <> held + placed
+            """
+        ),
+        (
+            "held out and their turns",
+            """
+            SELECT run, reason, sum(n) AS difference FROM (
+                SELECT run, reason, count AS n FROM rollup WHERE kind = 15
+                UNION ALL SELECT run, coalesce(reason, 0), -count(*) FROM holdout
+                          WHERE segment IS NULL AND until IS NULL AND (sent IS NOT NULL OR reason IS NOT NULL) GROUP BY 1, 2)
+            WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0)
+            GROUP BY run, reason HAVING difference <> 0
+            """
+        ),
+        (
+            "held out and written to",
+            """
+            SELECT a.run, a.recipient FROM attempt a
+            CROSS JOIN holdout h ON h.run = a.run AND h.recipient = a.recipient
             """
         ),
         (

@@ -34,14 +34,16 @@ extension LedgerSQLite {
     /// Whoever waited for this answer is due at once. The plus signs keep SQLite from the index of reasons, which holds
     /// everybody who waits: one look by key for each live run of the account is enough.
     static func wakeWaiting(_ recipient: Int64, account: AccountID, at now: Moment, _ db: Database) throws {
-        try db.cachedStatement(
-            sql: """
-                UPDATE waiting SET until = ?1 WHERE recipient = ?2 AND +reason = ?3 AND +until > ?1
-                    AND run IN (SELECT id FROM run WHERE state <= 4 AND account = ?4)
-                """
-        ).execute(arguments: [
-            now.milliseconds, recipient, Reason.consentCheck.rawValue, account.rawValue,
-        ])
+        for table in ["waiting", "holdout"] {
+            try db.cachedStatement(
+                sql: """
+                    UPDATE \(table) SET until = ?1 WHERE recipient = ?2 AND +reason = ?3 AND +until > ?1
+                        AND run IN (SELECT id FROM run WHERE state <= 4 AND account = ?4)
+                    """
+            ).execute(arguments: [
+                now.milliseconds, recipient, Reason.consentCheck.rawValue, account.rawValue,
+            ])
+        }
     }
 
     package func finishWalk(account: AccountID, started: Moment, at now: Moment, term: Term) throws {
@@ -67,9 +69,14 @@ extension LedgerSQLite {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT DISTINCT r.account, w.recipient, p.open_id FROM waiting w JOIN run r ON r.id = w.run
-                        JOIN recipient p ON p.id = w.recipient
-                        WHERE w.reason = ?1 AND w.until > ?2 AND r.state = ?3 AND p.open_id NOT LIKE 'erased:%'
+                        SELECT DISTINCT r.account, w.recipient, p.open_id FROM (
+                            SELECT run, recipient, until FROM waiting WHERE reason = ?1 AND until > ?2
+                            -- Whoever is held out is judged by the same evidence.
+                            UNION ALL
+                            SELECT h.run, h.recipient, h.until FROM run l CROSS JOIN holdout h ON h.run = l.id
+                            WHERE l.state = ?3 AND h.until > ?2 AND h.reason = ?1) w
+                        JOIN run r ON r.id = w.run JOIN recipient p ON p.id = w.recipient
+                        WHERE r.state = ?3 AND p.open_id NOT LIKE 'erased:%'
                         ORDER BY w.until, w.recipient LIMIT ?4
                         """),
                 arguments: [

@@ -115,6 +115,9 @@ extension LedgerSQLite {
             if demand.state == .finished {
                 guard try Self.sum(of: demand.run.rawValue, db).isSettled else { return run.state }
                 try move(run, .finish, db)
+                var changes = Changes()
+                try GhostPlaces.close(run: run.id, reason: .expired, db, &changes)
+                try changes.write(hot)
                 try db.execute(
                     sql: "UPDATE run SET ended = ? WHERE id = ?",
                     arguments: [demand.now.milliseconds, demand.run.rawValue])
@@ -138,6 +141,7 @@ extension LedgerSQLite {
         // Whoever has no arm yet gets the place of one, so that they end like everybody else.
         try Self.planUndecided(run.id, arm: Self.undecidedVariant, at: now, db, hot)
         try closePending(run, reason: reason, at: now, db, &changes)
+        try GhostPlaces.close(run: run.id, reason: reason, db, &changes)
         try changes.write(hot)
         try Self.setState(run, state, at: now, db)
     }

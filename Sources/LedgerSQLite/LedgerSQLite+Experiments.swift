@@ -87,6 +87,9 @@ extension LedgerSQLite {
                 SELECT run, size, ?2, ordering, shuffle_key FROM undecided_rest WHERE run = ?1
                 """, arguments: [run.rawValue, now.milliseconds])
         let segment = db.lastInsertedRowID
+        let first = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT min(position) FROM undecided WHERE run = ?"), arguments: [run.rawValue])
+        try GhostPlaces.enter(segment, size: size, of: run, first: first ?? 0, last: nil, db) { _ in arm }
         try db.execute(
             sql: """
                 INSERT INTO plan (segment, position, recipient, variant, audience)

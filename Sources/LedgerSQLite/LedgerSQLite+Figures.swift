@@ -23,33 +23,6 @@ extension LedgerSQLite {
         }
     }
 
-    package func ordered(of run: RunID, from: Moment, to: Moment) throws -> OrderedPeople {
-        try inRead { db in
-            let account = try Self.run(run.rawValue, db).lane.account
-            // Day by day, because a contact is found by its day first.
-            let days = (PlatformDay(containing: from).number...PlatformDay(containing: to).number).map(String.init)
-            func count(_ side: String) throws -> Int {
-                try Int.fetchOne(
-                    db,
-                    sql: """
-                        SELECT count(DISTINCT e.recipient) FROM event e
-                        WHERE e.account IN (?1, 0) AND e.kind = \(EventKind.ordered.rawValue) AND e.at >= ?2 AND e.at < ?3
-                            AND (\(side))
-                        """, arguments: [account.rawValue, from.milliseconds, to.milliseconds])!
-            }
-            func has(_ table: String) -> String {
-                "EXISTS (SELECT 1 FROM \(table) t WHERE t.run = \(run.rawValue) AND t.recipient = e.recipient)"
-            }
-            let contacted = """
-                EXISTS (SELECT 1 FROM attempt a WHERE a.day IN (\(days.joined(separator: ", ")))
-                        AND a.recipient = e.recipient AND a.run = \(run.rawValue))
-                """
-            return OrderedPeople(
-                held: try count(has("holdout")),
-                sent: try count([contacted, has("skipped"), has("waiting")].joined(separator: " OR ")))
-        }
-    }
-
     package func reached(by one: RunID, and other: RunID) throws -> ReachedBoth {
         try inRead { db in
             func people(_ run: RunID) -> String {

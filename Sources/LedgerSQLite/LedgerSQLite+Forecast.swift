@@ -81,7 +81,7 @@ extension LedgerSQLite {
                     rows.int(0), Int(rows.int(1)), rows.int(2), until: nil, slot: rows.optionalInt(3).map { Int($0) }))
         }
         let undecided = try GRDB.Row.fetchAll(
-            db, sql: "SELECT recipient, audience FROM undecided WHERE run = ? ORDER BY position",
+            db.cachedStatement(sql: "SELECT recipient, audience FROM undecided WHERE run = ? ORDER BY position"),
             arguments: [run.rawValue]
         ).map { row in
             var person = person(row["recipient"], 0, row["audience"], until: nil, slot: nil)
@@ -95,17 +95,19 @@ extension LedgerSQLite {
         try inRead { db in
             guard
                 try Bool.fetchOne(
-                    db, sql: "SELECT EXISTS (SELECT 1 FROM undecided_rest WHERE run = ?)", arguments: [run.rawValue])
+                    db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM undecided_rest WHERE run = ?)"),
+                    arguments: [run.rawValue])
                     == true
             else { return nil }
             let last = try Int64.fetchOne(
-                db,
-                sql: """
-                    SELECT max(started) FROM attempt
-                    WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND run = ?1
-                    """, arguments: [run.rawValue])
+                db.cachedStatement(
+                    sql: """
+                        SELECT max(started) FROM attempt
+                        WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND run = ?1
+                        """), arguments: [run.rawValue])
             let isHeld = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM look WHERE run = ? AND decides)", arguments: [run.rawValue])
+                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM look WHERE run = ? AND decides)"),
+                arguments: [run.rawValue])
             return TestStanding(lastStart: last.map { Moment($0) }, isHeld: isHeld == true)
         }
     }
@@ -335,7 +337,7 @@ private struct PlanRehearsal {
             case .excluded:
                 result.excluded += 1
                 continue
-            case .holdout: variant = -1
+            case .heldOut: variant = -1
             case .undecided:
                 variant = 0
                 isUndecided = true

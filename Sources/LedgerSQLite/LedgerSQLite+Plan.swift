@@ -87,9 +87,11 @@ struct PlanDraft {
         try scratch.execute(
             sql: """
                 CREATE TABLE draft (sort_key INTEGER NOT NULL, ordinal INTEGER NOT NULL, recipient INTEGER NOT NULL,
-                                    variant INTEGER NOT NULL, audience INTEGER NOT NULL, slot INTEGER)
+                                    variant INTEGER NOT NULL, audience INTEGER NOT NULL, slot INTEGER,
+                                    held INTEGER NOT NULL)
                 """)
-        let insert = try HotStatement(scratch.sqliteConnection!, "INSERT INTO draft VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        let insert = try HotStatement(
+            scratch.sqliteConnection!, "INSERT INTO draft VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
         best = try BestTimeReader(demand.best, account: sources.account, key: demand.shuffleKey, db)
         switch demand.source {
         case .files:
@@ -121,11 +123,14 @@ struct PlanDraft {
                 openID: rows.buffer(2), fields: rows.buffer(3),
                 audience: audience == 0 ? nil : AudienceID(rawValue: audience))
             let variant: Int
+            var held = GhostPlaces.notHeld
             switch place(person) {
             case .excluded:
                 result.excluded += 1
                 continue
-            case .holdout: variant = -1
+            case .heldOut(let place):
+                variant = place.variant ?? LedgerSQLite.undecidedVariant
+                held = place.byHouse ? GhostPlaces.heldByHouse : GhostPlaces.heldByCampaign
             case .undecided: variant = LedgerSQLite.undecidedVariant
             case .variant(let index): variant = index
             }
@@ -140,6 +145,7 @@ struct PlanDraft {
             insert.bind(4, variant)
             insert.bind(5, audience)
             insert.bind(6, try best?.minutes(of: recipient, openID: rows.buffer(2)).map { Int64($0) })
+            insert.bind(7, held)
             try insert.run()
         }
     }
@@ -148,7 +154,7 @@ struct PlanDraft {
     mutating func order(in scratch: Database) throws {
         try scratch.execute(
             sql: """
-                CREATE TABLE ordered AS SELECT recipient, variant, audience, slot FROM draft
+                CREATE TABLE ordered AS SELECT recipient, variant, audience, slot, held FROM draft
                 ORDER BY sort_key, ordinal, recipient LIMIT ?
                 """, arguments: [demand.peopleMax ?? -1])
         let all = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM draft")!
@@ -157,14 +163,13 @@ struct PlanDraft {
         try scratch.execute(sql: "DROP TABLE draft")
         try scratch.execute(
             sql:
-                "CREATE TABLE placed AS SELECT recipient, variant, audience, slot FROM ordered WHERE variant >= 0 ORDER BY slot, rowid"
+                "CREATE TABLE placed AS SELECT recipient, variant, audience, slot FROM ordered WHERE variant >= 0 AND held = 0 ORDER BY slot, rowid"
         )
-        try scratch.execute(
-            sql: "CREATE TABLE held AS SELECT recipient FROM ordered WHERE variant = -1 ORDER BY recipient")
+        try GhostPlaces.gather(in: scratch)
         try scratch.execute(
             sql: """
                 CREATE TABLE later AS SELECT recipient, audience FROM ordered
-                WHERE variant = \(LedgerSQLite.undecidedVariant) ORDER BY rowid
+                WHERE variant = \(LedgerSQLite.undecidedVariant) AND held = 0 ORDER BY rowid
                 """)
         result.undecided = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM later")!
         result.holdout = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM held")!
@@ -177,9 +182,7 @@ struct PlanDraft {
             arguments: [demand.run.rawValue])
         guard state == RunState.scheduled.rawValue else { throw LedgerError.notPossible(state: sources.state) }
         try copySegments(db)
-        try db.execute(
-            sql: "INSERT INTO holdout (run, recipient) SELECT ?, recipient FROM stage.held",
-            arguments: [demand.run.rawValue])
+        try GhostPlaces.copy(run: demand.run, db)
         var changes = Changes()
         try copyUndecided(db, &changes)
         changes.count(run: demand.run, variant: -1, .holdout, by: result.holdout)

@@ -258,7 +258,8 @@ extension LedgerSQLite {
             case .skipped where count > 0: sum.skipped[reason, default: 0] += count
             case .holdout: sum.holdout += count
             case .planned: sum.audience += count
-            case .waiting, .skipped, nil: break
+            // Whoever is held out is counted once; what would have become of them is no place in the sum.
+            case .waiting, .skipped, .ghost, nil: break
             }
             sums[row["variant"]] = sum
         }

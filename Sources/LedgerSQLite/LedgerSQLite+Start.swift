@@ -63,6 +63,7 @@ private struct StartTransaction {
         var turnLeft = min(turn.limit, left)
         let before = turnLeft
         var drained = try serveWaiting(run, turn, &turnLeft, admit)
+        try judgeWaitingGhosts(run, turn, admit)
         for segment in try segments(of: turn.run) {
             guard mayGoOn(turn, turnLeft) else {
                 drained = false
@@ -106,8 +107,10 @@ private struct StartTransaction {
         rows.bind(3, segment.next)
         rows.bind(4, Self.examinedMax - examined)
         defer { rows.reset() }
+        var ghosts = try ghosts(of: segment.id)
         while turnLeft > 0, try rows.step() {
             let row = Row(rows, turn.run, segment.id, waitingReason: nil)
+            try judge(&ghosts, upTo: row.candidate.position, run, turn, admit)
             try judge(row, run, turn, &turnLeft, admit)
             if result.closed != nil || result.heldRuns[turn.run] != nil { break }
             next = row.candidate.position + 1
@@ -126,17 +129,7 @@ private struct StartTransaction {
         _ row: Row, _ run: RunFacts, _ turn: StartDemand.Turn, _ turnLeft: inout Int,
         _ admit: (Candidate, Facts) -> Verdict
     ) throws {
-        examined += 1
-        var person = PersonFacts(consent: row.consent, day: today)
-        let number = try LaneReader.contacts(hot, row.candidate.recipient, demand.lane.account, into: &person)
-        if hasLists {
-            try LaneReader.lists(
-                hot, row.candidate.recipient, demand.lane.account, keepsAllowList: keepsAllowList, into: &person)
-        }
-        try personal.fill(&person, row.candidate.recipient, by: demand.lane.account, hot)
-        if !turn.rivals.isEmpty, person.contactsByApp == 0 {
-            person.promisedTo = try Rivals.first(turn.rivals, awaiting: row.candidate, at: demand.now, db)
-        }
+        let (person, number) = try facts(of: row, turn)
         let verdict = admit(row.candidate, Facts(lane: lane, run: run, person: person))
         switch verdict.decision {
         case .holdLane(let refusal): result.closed = refusal
@@ -156,6 +149,112 @@ private struct StartTransaction {
             guard prompts > 0 else { return turnLeft -= 1 }
             try hot.accounts.notePrompts(demand.lane.account, row.candidate.recipient, day: today, shown: prompts)
             turnLeft -= 1
+        }
+    }
+
+    private mutating func facts(of row: Row, _ turn: StartDemand.Turn) throws -> (PersonFacts, number: Int32) {
+        examined += 1
+        var person = PersonFacts(consent: row.consent, day: today)
+        let number = try LaneReader.contacts(hot, row.candidate.recipient, demand.lane.account, into: &person)
+        if hasLists {
+            try LaneReader.lists(
+                hot, row.candidate.recipient, demand.lane.account, keepsAllowList: keepsAllowList, into: &person)
+        }
+        try personal.fill(&person, row.candidate.recipient, by: demand.lane.account, hot)
+        if !turn.rivals.isEmpty, person.contactsByApp == 0 {
+            person.promisedTo = try Rivals.first(turn.rivals, awaiting: row.candidate, at: demand.now, db)
+        }
+        return (person, number)
+    }
+
+    // MARK: - People who are held out
+
+    /// How many of one segment are read at once: they are few, and each is judged once.
+    private static let ghostsMax = 500
+
+    /// Read whole before judging: the judgement changes the very rows that are walked.
+    private func ghosts(of segment: SegmentID) throws -> ArraySlice<Row> {
+        let rows = hot.ghosts.readTurn
+        rows.bind(1, segment.rawValue)
+        rows.bind(2, demand.lane.account.rawValue)
+        rows.bind(3, Self.ghostsMax)
+        defer { rows.reset() }
+        var ghosts: [Row] = []
+        while try rows.step() { ghosts.append(Row(rows, RunID(rawValue: rows.int(12)), segment, waitingReason: nil)) }
+        return ghosts[...]
+    }
+
+    /// Before the person with this position is judged, with the same facts of the lane.
+    private mutating func judge(
+        _ ghosts: inout ArraySlice<Row>, upTo position: Int64, _ run: RunFacts, _ turn: StartDemand.Turn,
+        _ admit: (Candidate, Facts) -> Verdict
+    ) throws {
+        while let ghost = ghosts.first, ghost.candidate.position <= position {
+            guard try judge(ghost: ghost, run, turn, admit) else { return }
+            ghosts.removeFirst()
+        }
+    }
+
+    private mutating func judgeWaitingGhosts(
+        _ run: RunFacts, _ turn: StartDemand.Turn, _ admit: (Candidate, Facts) -> Verdict
+    ) throws {
+        let rows = hot.ghosts.readWaiting
+        rows.bind(1, turn.run.rawValue)
+        rows.bind(2, demand.lane.account.rawValue)
+        rows.bind(3, Self.ghostsMax)
+        rows.bind(4, demand.now.milliseconds)
+        var due: [Row] = []
+        while try rows.step() { due.append(Row(rows, turn.run, SegmentID(rawValue: 0), waitingReason: nil)) }
+        rows.reset()
+        for ghost in due {
+            guard try judge(ghost: ghost, run, turn, admit) else { return }
+        }
+    }
+
+    /// The same gate, the same facts, and nothing else: no attempt, no quota, no stock, no turn. What would have become
+    /// of the person is written to their own row of the holdout, which nothing that sends ever reads.
+    /// - Returns: false when the lane or the run is closed: their turn has not come.
+    private mutating func judge(
+        ghost: Row, _ run: RunFacts, _ turn: StartDemand.Turn, _ admit: (Candidate, Facts) -> Verdict
+    ) throws -> Bool {
+        var (person, _) = try facts(of: ghost, turn)
+        try addPretended(&person, ghost.candidate.recipient)
+        let key = ghost.candidate
+        switch admit(key, Facts(lane: lane, run: run, person: person)).decision {
+        case .holdLane, .holdRun: return false
+        case .skip(let reason):
+            try end(hot.ghosts.putLeftOut, key, reason.rawValue)
+            changes.count(run: key.run, variant: -1, .ghost, reason, by: 1)
+        case .defer(let refusal):
+            try end(
+                hot.ghosts.putLater, key, (refusal.changesAt ?? run.validUntil).milliseconds, refusal.reason.rawValue)
+        case .checkConsent(let refusal):
+            try end(hot.ghosts.putLater, key, (demand.now + .minutes(10)).milliseconds, refusal.reason.rawValue)
+        case .admit(let variant):
+            try end(hot.ghosts.putSent, key, demand.now.milliseconds, variant)
+            changes.count(run: key.run, variant: -1, .ghost, by: 1)
+        }
+        return true
+    }
+
+    private func end(_ statement: HotStatement, _ key: Candidate, _ values: any BinaryInteger...) throws {
+        statement.bind(1, key.run.rawValue)
+        statement.bind(2, key.recipient.rawValue)
+        for (index, value) in values.enumerated() { statement.bind(Int32(index + 3), Int64(value)) }
+        try statement.run()
+    }
+
+    /// Whoever would have been written to today would not have been written to again: without this, a person held out of
+    /// two campaigns would have two moments on a day on which everybody else has one.
+    private func addPretended(_ person: inout PersonFacts, _ recipient: RecipientID) throws {
+        let rows = hot.ghosts.readDay
+        rows.bind(1, recipient.rawValue)
+        rows.bind(2, today.start.milliseconds)
+        rows.bind(3, today.next.start.milliseconds)
+        defer { rows.reset() }
+        while try rows.step() {
+            person.contactsByApp += 1
+            if rows.int(0) == demand.lane.account.rawValue { person.contactsByAccount += 1 }
         }
     }
 

@@ -18,6 +18,9 @@ enum Schema {
         migrator.registerMigration("9 evidence and events") { db in try db.execute(sql: evidence) }
         migrator.registerMigration("10 who was erased, what was pruned") { db in try db.execute(sql: erasure) }
         migrator.registerMigration("11 who of a run waits for its test") { db in try db.execute(sql: experiments) }
+        migrator.registerMigration("12 when the held out would have been written to") { db in
+            try db.execute(sql: ghosts)
+        }
         return migrator
     }
 
@@ -268,7 +271,7 @@ enum Schema {
             messages INTEGER NOT NULL CHECK (messages >= 0),
             PRIMARY KEY (day, account)
         ) STRICT, WITHOUT ROWID;
-        -- kind: 1 accepted, 2 rejected, 5 unknown, 10 open, 11 waiting, 12 skipped, 13 holdout, 14 planned.
+        -- kind: 1 accepted, 2 rejected, 5 unknown, 10 open, 11 waiting, 12 skipped, 13 holdout, 14 planned, 15 ghost.
         CREATE TABLE rollup (
             run INTEGER NOT NULL,
             variant INTEGER NOT NULL,
@@ -308,4 +311,6 @@ enum RollupKind: Int {
     case skipped = 12
     case holdout = 13
     case planned = 14
+    /// Held out, and judged when their turn came: by reason what kept them, without one would have been written to.
+    case ghost = 15
 }

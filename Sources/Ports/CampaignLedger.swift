@@ -330,11 +330,34 @@ package struct PlanCandidate {
 
 package enum Placement: Sendable, Equatable {
     case variant(Int)
-    case holdout
+    case heldOut(HeldOut)
     /// Outside of the test share: has no arm until the test is judged.
     case undecided
     /// Not in the audience: a condition of the file does not hold.
     case excluded
+}
+
+extension Placement {
+    /// Held out by the campaign, who would have got its first variant.
+    package static let holdout = Placement.heldOut(HeldOut())
+
+    /// Whether the person gets the same: what somebody held out would have got is nothing to them.
+    package func isSame(as other: Placement) -> Bool {
+        if case .heldOut = self, case .heldOut = other { return true }
+        return self == other
+    }
+}
+
+/// Where somebody who is held out would stand without it: their turn comes with everybody else's.
+package struct HeldOut: Sendable, Equatable {
+    /// By the house's own holdout, from every campaign.
+    package var byHouse: Bool
+    /// nil: outside of the test share, so that what they would have got is decided with it.
+    package var variant: Int?
+    package init(byHouse: Bool = false, variant: Int? = 0) {
+        self.byHouse = byHouse
+        self.variant = variant
+    }
 }
 
 package struct PlanResult: Sendable, Equatable {

@@ -16,19 +16,8 @@ package protocol ExperimentLedger: Sendable {
     /// People by variant and conversion, of the contacts that started before `moment`: what a test showed, apart from the
     /// rest that was sent its winner. Costs as much as the run has people who did something.
     func results(of run: RunID, startedBefore moment: Moment) throws -> [Int: [Conversion: Int]]
-    /// Who ordered between two moments, whatever led to it: among a run's holdout, and among those whose turn has come.
-    func ordered(of run: RunID, from: Moment, to: Moment) throws -> OrderedPeople
     /// Whom two runs have in common. Walks over the contacts of both runs' days.
     func reached(by one: RunID, and other: RunID) throws -> ReachedBoth
-}
-
-package struct OrderedPeople: Sendable, Equatable {
-    package var held: Int
-    package var sent: Int
-    package init(held: Int, sent: Int) {
-        self.held = held
-        self.sent = sent
-    }
 }
 
 package struct ReachedBoth: Sendable, Equatable {

@@ -6,7 +6,9 @@ import CampaignModel
 /// with an older term throws `LedgerError.fenced` and changes nothing. Verbs are synchronous: one transaction, one
 /// moment, one pair of brackets.
 package protocol Ledger: DeliveryLedger, CampaignLedger, ConsentLedger, ControlLedger, LedgerReading, AuditLedger,
-    ReviewLedger, RecallLedger, AccountLedger, ExportLedger, EvidenceLedger, SealLedger, ErasureLedger, ExperimentLedger
+    ReviewLedger, RecallLedger, AccountLedger, ExportLedger, EvidenceLedger, SealLedger, ErasureLedger,
+    ExperimentLedger,
+    GhostLedger
 {}
 
 package enum LedgerError: Error, Equatable {

@@ -10,8 +10,12 @@ extension LedgerTap {
     func results(of run: RunID, startedBefore moment: Moment) throws -> [Int: [Conversion: Int]] {
         try read { try inner.results(of: run, startedBefore: moment) }
     }
-    func ordered(of run: RunID, from: Moment, to: Moment) throws -> OrderedPeople {
-        try read { try inner.ordered(of: run, from: from, to: to) }
+    func ghosts(of run: RunID) throws -> GhostCount { try read { try inner.ghosts(of: run) } }
+    func batches(of run: RunID, _ conversion: Conversion) throws -> [[Int: BatchArm]] {
+        try read { try inner.batches(of: run, conversion) }
+    }
+    func houseHoldout(from: Moment, to: Moment) throws -> HouseHoldoutCount {
+        try read { try inner.houseHoldout(from: from, to: to) }
     }
     func reached(by one: RunID, and other: RunID) throws -> ReachedBoth {
         try read { try inner.reached(by: one, and: other) }

@@ -145,6 +145,64 @@ struct RehearsedExperimentTests {
         #expect(try await rig.audit().breaches == 0)
     }
 
+    @Test("with a bandit: batch by batch the better variant gets more people, and its weighted rate is the true one")
+    func bandit() async throws {
+        let names = ["one", "two", "three", "four", "five"]
+        let rig = try await rig(
+            names.map { reaction("text \($0).", $0 == "five" ? #""replies": 0.4"# : #""replies": 0.1"#) })
+        let variants = names.map {
+            """
+              - name: \($0)
+                weight: 20
+                messages: [{text: "text \($0)."}, {applet_card: {template: card-001, path: pages/index}}]
+            """
+        }
+        try rig.drop(
+            """
+            campaign: spring
+            author: marketing
+            account: brand
+            title: 春天
+            audience: {files: [people.csv]}
+            schedule: {start: 2026-11-20 10:00, valid_until: end-of-day}
+            variants:
+            \(variants.joined(separator: "\n"))
+            experiment:
+              method: bandit
+              metric: replied
+              wait: 15m
+              decide_by: 2026-11-20 20:00
+              on_inconclusive: leader
+            """)
+        try await rig.until("review") { try await rig.status().runs.first?.state == "in_review" }
+        let run = try #require(try await rig.status().runs.first?.run)
+        #expect(try await rig.act(ActRequest(act: .approve, run: run), token: "r").status == 200)
+        // Slowly while people are written to and answer, quickly while nothing happens but the wait.
+        var served = 0
+        while served < Self.crowd {
+            try await rig.until("a batch", looks: 1200) { try await rig.report(run).summary.sum.accepted > served }
+            try rig.wall.changeSpeed(to: 30)
+            served = min(served + 500, Self.crowd)
+            try await rig.until("its end", looks: 1200) { try await rig.report(run).summary.sum.accepted == served }
+            try await rig.until("the reactions", looks: 1200) { try await rig.audit().callbacks.waiting == 0 }
+            try rig.wall.changeSpeed(to: 600)
+        }
+        try await rig.until("the end", looks: 1200) { try await rig.report(run).summary.state == "finished" }
+        try rig.wall.changeSpeed(to: 1)
+        let report = try await rig.report(run)
+        #expect(report.summary.sum.holds && report.summary.sum.accepted == Self.crowd)
+        let reached = report.variants.map(\.sum.accepted)
+        #expect(reached[4] > 1200 && reached.dropLast().allSatisfy { $0 > 100 && $0 < reached[4] / 3 })
+        let story = try #require(try stats(rig, run).test)
+        #expect(story.recomputed && story.arms.allSatisfy { $0.weightedRate != nil })
+        for (arm, truth) in zip(story.arms, [0.1, 0.1, 0.1, 0.1, 0.4]) {
+            #expect(abs((arm.weightedRate ?? 0) - truth) < (truth > 0.2 ? 0.06 : 0.12), "\(arm.name)")
+        }
+        #expect(rig.log("inbox/spring.report.txt").contains("weighted by batch"))
+        let audit = try await rig.audit()
+        #expect(audit.breaches == 0 && audit.callbacks.givenUp == 0)
+    }
+
     /// At this speed until `decide_by` has come and the rest is on its way.
     private func finished(_ rig: Rig, _ run: String, at finding: String) async throws -> RunReport {
         try await rig.until("decide_by") { try await rig.report(run).summary.sum.pending == 0 }

@@ -102,6 +102,11 @@ final class EngineWorld {
         try DatabaseQueue(path: folder + "/ledger.db").write { try $0.execute(sql: sql) }
     }
 
+    /// Looks at rows that no verb tells of.
+    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try DatabaseQueue(path: folder + "/ledger.db").read(body)
+    }
+
     func changeSetup(_ change: (inout EngineSetup) -> Void) { change(&setup) }
 
     var now: Moment { clock.now() }

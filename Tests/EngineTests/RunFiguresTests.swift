@@ -61,10 +61,12 @@ struct RunFiguresTests {
         try take(.ordered, sent.prefix(150), world, after: .hours(1), amount: 1000)
         let figures = try RunFigures(run: run, world.ledger, in: .zh)
         let compared = try #require(figures.holdout)
-        #expect(compared.held == held.count && compared.heldOrdered == 20)
-        #expect(compared.sent == sent.count && compared.sentOrdered == 150)
+        #expect(compared.held == held.count && compared.pretended == held.count && compared.sent == sent.count)
+        let orders = try #require(compared.lines.first { $0.figure == "ordered" })
+        #expect(orders.heldPeople == 20 && orders.sentPeople == 150)
         let lift = (150 / Double(sent.count)) / (20 / Double(held.count)) - 1
-        #expect(abs(try #require(compared.lift) - lift) < 1e-12)
+        #expect(abs(try #require(orders.lift) - lift) < 1e-12)
+        #expect(compared.sentences(in: .zh).joined().contains("不发的 \(Catalogue.Figures.percent(orders.heldRate))"))
         // Nothing of those held out is credited to the run.
         #expect(figures.orderAmount == 150_000 && rate(figures, "order_rate")?.part == 150)
         try world.check()

@@ -54,7 +54,9 @@ struct PlanTests {
         try world.check()
     }
 
-    @Test("who is held out stands in the ledger and is never a candidate", arguments: LedgerMaker.allCases)
+    @Test(
+        "who is held out stands in the ledger, has a turn among the others, and is never started",
+        arguments: LedgerMaker.allCases)
     func heldOut(_ maker: LedgerMaker) throws {
         let world = try LedgerWorld(maker)
         let run = try ready(world, "sale", LedgerWorld.people(0..<6))
@@ -62,7 +64,9 @@ struct PlanTests {
         #expect(result == PlanResult(audience: 5, holdout: 2, excluded: 1))
         #expect(try world.place(run, "p2") == .holdout)
         #expect(try world.place(run, "p5") == .notInRun)
-        #expect(try order(world, run) == ["p0", "p1", "p3"])
+        let started = try world.start([run]).started
+        #expect(started.map(\.candidate.openID) == ["p0", "p1", "p3"])
+        #expect(try world.ledger.ghosts(of: run.id).sent == 2)
         #expect(try world.ledger.sum(of: run.id).holdout == 2)
         try world.check()
     }

@@ -187,7 +187,7 @@ struct QueryPlanTests {
         var statements: [(name: String, sql: String)] = []
         try ledger.inWrite { db in
             let hot = try HotStatements(db.sqliteConnection!)
-            for child in Mirror(reflecting: hot).children {
+            for child in Array(Mirror(reflecting: hot).children) + Array(Mirror(reflecting: hot.ghosts).children) {
                 guard let name = child.label, let statement = child.value as? HotStatement else { continue }
                 statements.append((name, statement.sql))
             }

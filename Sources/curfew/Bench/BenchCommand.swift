@@ -16,7 +16,7 @@ struct Bench: ParsableCommand {
             """,
         subcommands: [
             BenchAll.self, BenchSink.self, BenchLoad.self, BenchDispatch.self, BenchPlain.self, BenchImport.self,
-            BenchGate.self, BenchAssign.self, BenchRestart.self, BenchQuestions.self,
+            BenchGate.self, BenchAssign.self, BenchRestart.self, BenchQuestions.self, BenchHistory.self,
         ], defaultSubcommand: BenchAll.self)
 }
 
@@ -28,10 +28,11 @@ struct BenchAll: ParsableCommand {
         256
     @Option(help: "Rows of the import part.") var rows = 1_000_000
     @Option(help: "Deliveries of the restart part.") var deliveries = 1_000_000
-    @Option(help: "People of the ledger that is asked for a forecast, explanations and reports.") var questionPeople =
+    @Option(help: "People of the ledger that is asked for a forecast and explanations.") var questionPeople = 1_000_000
+    @Option(help: "Deliveries of the history that is reported on and that people are erased from.") var history =
         1_000_000
-    @Option(help: "Only this part: dispatch, import, assign, gate, restart, forecast, explain or report.") var only:
-        String?
+    @Option(help: "Only this part: dispatch, import, assign, gate, restart, forecast, explain, report or erase.")
+    var only: String?
 
     func run() throws {
         let folder = NSTemporaryDirectory() + "curfew-bench-\(ProcessInfo.processInfo.processIdentifier)"
@@ -46,7 +47,13 @@ struct BenchAll: ParsableCommand {
         if only == nil || only == "import" { try importPart(folder) }
         if only == nil || only == "dispatch" { try dispatchPart(folder) }
         if only == nil || only == "restart" { try restartPart(folder + "/restart") }
-        let questions = ["forecast", "explain", "report"]
+        if only.map(["report", "erase"].contains) ?? true {
+            Standard.say(
+                try BenchChild.output(
+                    ["bench", "history", "--folder", folder, "--deliveries", "\(history)"]
+                        + (only.map { ["--only", $0] } ?? [])))
+        }
+        let questions = ["forecast", "explain"]
         if only.map(questions.contains) ?? true {
             Standard.say(
                 try BenchChild.output(

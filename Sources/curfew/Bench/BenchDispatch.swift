@@ -25,9 +25,11 @@ struct BenchLoad: ParsableCommand {
         commandName: "load", abstract: "Fills a ledger.", shouldDisplay: false)
     @Option var folder: String
     @Option var people: Int
+    @Flag(help: "Write to everybody, too.") var deliver = false
     func run() throws {
         let world = try BenchWorld(folder: folder, people: people)
         try world.load(people: people)
+        if deliver { try world.deliver() }
         try world.ledger.close()
     }
 }

@@ -7,14 +7,14 @@ import LedgerSQLite
 import Ports
 import SendingRules
 
-/// What people ask of a large ledger: a forecast of everybody who is left, then, once everybody was written to, why and
-/// how. The ledger is made once and is no part of the figures.
+/// What people ask of a large ledger: a forecast of everybody who is left, then, once everybody was written to, why. The
+/// ledger is made once and is no part of the figures.
 struct BenchQuestions: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "questions", abstract: "Forecast, explain and report on one large ledger.", shouldDisplay: false)
+        commandName: "questions", abstract: "Forecast and explain on one large ledger.", shouldDisplay: false)
     @Option var folder: String
     @Option var people: Int
-    @Option(help: "Only this one: forecast, explain or report.") var only: String?
+    @Option(help: "Only this one: forecast or explain.") var only: String?
 
     func run() throws {
         let home = folder + "/questions"
@@ -22,10 +22,9 @@ struct BenchQuestions: ParsableCommand {
         let world = try BenchWorld(folder: home, people: people)
         try world.load(people: people)
         if wants("forecast") { try forecast(world) }
-        guard wants("explain") || wants("report") else { return }
-        try deliver(world)
-        if wants("explain") { try explain(world) }
-        if wants("report") { try report(world) }
+        guard wants("explain") else { return }
+        try world.deliver()
+        try explain(world)
     }
 
     private func wants(_ part: String) -> Bool { only == nil || only == part }
@@ -48,33 +47,6 @@ struct BenchQuestions: ParsableCommand {
             {"bench":"forecast","candidates":\(candidates),"campaigns":\(answers.count),"lanes":\(answers.count),\
             "sent":\(answers.reduce(0) { $0 + $1.sentTotal }),"seconds":\(BenchFigures.rounded(seconds))}
             """)
-    }
-
-    /// Everybody written to and accepted, through the verbs that the daemon uses.
-    private func deliver(_ world: BenchWorld) throws {
-        let now = world.clock.now()
-        for run in try world.ledger.liveRuns() {
-            var left = true
-            while left {
-                try world.ledger.together {
-                    let result = try world.ledger.start(
-                        StartDemand(
-                            now: now, term: world.term, lane: run.lane,
-                            turns: [.init(run: run.id, limit: 500, messages: [1, 1])], limit: 500,
-                            deadline: now + .seconds(10))
-                    ) { candidate, _ in Verdict(variant: candidate.variant) }
-                    left = !result.started.isEmpty
-                    _ = try world.ledger.settle(
-                        SettleDemand(
-                            now: now, term: world.term,
-                            settlements: result.started.map {
-                                Settlement(
-                                    $0, outcome: .accepted, reason: nil, returnsPerson: false, returnedMessages: 0,
-                                    answer: Answer(sight: .success, messageIDs: ["m"]), next: .end)
-                            }))
-                }
-            }
-        }
     }
 
     private func reading(_ world: BenchWorld) -> DeskReading {
@@ -105,20 +77,6 @@ struct BenchQuestions: ParsableCommand {
             """
             {"bench":"explain","deliveries":\(people),"milliseconds":\(BenchFigures.rounded(times[times.count / 2], 3)),\
             "milliseconds_max":\(BenchFigures.rounded(times[times.count - 1], 3))}
-            """)
-    }
-
-    private func report(_ world: BenchWorld) throws {
-        let desk = reading(world)
-        let runs = try world.ledger.runs(includingEnded: true)
-        let clock = SystemClock()
-        let started = clock.monotonic()
-        for run in runs { _ = try desk.report(run: run.name) }
-        let each = (clock.monotonic() - started) / .milliseconds(1) / Double(max(runs.count, 1))
-        Standard.say(
-            """
-            {"bench":"report","deliveries":\(people),"runs":\(runs.count),\
-            "milliseconds":\(BenchFigures.rounded(each, 3))}
             """)
     }
 }

@@ -19,6 +19,7 @@ struct StatsCommand: ParsableCommand {
               curfew stats new-arrivals --looks
               curfew stats new-arrivals --overlap double-eleven-warmup
               curfew stats --account flagship --days 30 --csv > flagship.csv
+              curfew stats --holdout --days 90 --html holdout.html
 
             Every share stands beside its usual range. What no source ever told of is "not measured".
             A test's verdict is computed again from the figures that were kept with it.
@@ -29,7 +30,11 @@ struct StatsCommand: ParsableCommand {
     @OptionGroup var offline: OfflineOptions
     @Argument(help: "A run's name, or a campaign's.") var name: String?
     @Option(help: "An account's days, hours and best time, instead of a run.") var account: String?
-    @Option(help: "With --account: the last so many days.") var days = 30
+    @Flag(help: "All campaigns together against the people whom the house's holdout keeps back, instead of a run.")
+    var holdout = false
+    @Option(help: "With --account and --holdout: the last so many days.") var days = 30
+    @Option(help: ArgumentHelp("With --account and --holdout: up to here instead of now.", valueName: "moment"))
+    var at: String?
     @Option(help: ArgumentHelp("A ledger's file, instead of the configured one.", valueName: "file"))
     var ledger: String?
     @Flag(help: "Every look that was taken at the run's test, the oldest first.") var looks = false
@@ -40,7 +45,9 @@ struct StatsCommand: ParsableCommand {
     var html: String?
 
     func validate() throws {
-        if (name == nil) == (account == nil) { throw ValidationError("Name a run, or an account with --account.") }
+        if [name != nil, account != nil, holdout].count(where: \.self) != 1 {
+            throw ValidationError("Name a run, or an account with --account, or ask for --holdout.")
+        }
         if csv && offline.json { throw ValidationError("Choose one of --json and --csv.") }
         if !(1...400).contains(days) { throw ValidationError("--days is 1 to 400.") }
     }
@@ -49,6 +56,7 @@ struct StatsCommand: ParsableCommand {
         let desk = try OfflineDesk(offline, needsSettings: ledger == nil)
         let ledger = try desk.ledger(at: ledger)
         let printer = Printer(language: desk.language, colours: false)
+        if holdout { return try showHoldout(ledger, desk, printer) }
         if let account { return try show(account: account, ledger, desk, printer) }
         let record = try find(name ?? "", ledger, desk)
         if let overlap { return try show(overlap: find(overlap, ledger, desk), with: record, ledger, desk) }
@@ -77,11 +85,34 @@ struct StatsCommand: ParsableCommand {
         guard let account = try ledger.accounts().first(where: { $0.name == name }) else {
             throw desk.failure(Catalogue.Test.noAccount(name))
         }
-        let now = SystemClock().now()
-        let first = PlatformDay(number: PlatformDay(containing: now).number - Int32(days) + 1)
-        let figures = try AccountFigures(account, from: first.start, to: now, ledger)
+        let (from, to) = try span()
+        let figures = try AccountFigures(account, from: from, to: to, ledger)
         if desk.json { return Standard.say(try Printer.json(figures)) }
         Standard.say(csv ? FiguresCSV.render(figures) : printer.render(account: figures))
+    }
+
+    private func showHoldout(_ ledger: LedgerSQLite, _ desk: OfflineDesk, _ printer: Printer) throws {
+        let (from, to) = try span()
+        let figures = try HouseFigures(from: from, to: to, ledger)
+        if let html {
+            let page = HousePage(figures: figures, language: desk.language).render()
+            try Data(page.utf8).write(to: URL(fileURLWithPath: html), options: .atomic)
+        }
+        if desk.json { return Standard.say(try Printer.json(figures)) }
+        if csv { return Standard.say(FiguresCSV.render(figures)) }
+        if html == nil { Standard.say(printer.render(house: figures)) }
+    }
+
+    /// The last so many days on Shanghai's wall.
+    private func span() throws -> (from: Moment, to: Moment) {
+        let now = try at.map { text in
+            guard let moment = Moment(iso8601: text) else {
+                throw ValidationError("--at wants 2026-11-20T18:00:00+08:00.")
+            }
+            return moment
+        }
+        let to = now ?? SystemClock().now()
+        return (PlatformDay(number: PlatformDay(containing: to).number - Int32(days) + 1).start, to)
     }
 
     private struct OverlapLine: Encodable {

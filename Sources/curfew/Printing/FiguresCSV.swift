@@ -17,7 +17,32 @@ enum FiguresCSV {
             }
         }
         add("", "", figures.rates)
+        if let holdout = figures.holdout {
+            for line in holdout.lines {
+                lines.append(
+                    "\(ReportCSV.cell(figures.run)),,sent,\(line.figure),\(line.sentPeople),\(holdout.sent),\(line.sentRate)"
+                )
+                lines.append(
+                    "\(ReportCSV.cell(figures.run)),,held_out,\(line.figure),\(line.heldPeople),\(holdout.pretended),\(line.heldRate)"
+                )
+            }
+        }
         for line in figures.variants { add(line.name, line.isTest.map { $0 ? "test" : "rest" } ?? "", line.rates) }
+        return lines.joined(separator: "\n")
+    }
+
+    static func render(_ figures: HouseFigures) -> String {
+        var lines = ["from,to,part,figure,people,of,value"]
+        for (part, people, of, rate) in [
+            ("sent", figures.line?.sentPeople, figures.sent, figures.line?.sentRate),
+            ("held_out", figures.line?.heldPeople, figures.held, figures.line?.heldRate),
+        ] {
+            let cells = [
+                figures.from, figures.to, part, "ordered", people.map(String.init) ?? "", String(of),
+                rate.map { String($0) } ?? "",
+            ]
+            lines.append(cells.joined(separator: ","))
+        }
         return lines.joined(separator: "\n")
     }
 

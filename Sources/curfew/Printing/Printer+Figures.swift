@@ -13,10 +13,16 @@ extension Printer {
         lines += block(words.figures, rates(figures))
         if figures.variants.count > 1 { lines += block(words.byVariant, variants(figures)) }
         if let test = figures.test { lines += block(words.test, test.lines(in: language)) }
-        if let holdout = figures.holdout { lines += block(words.holdout, self.holdout(holdout)) }
+        if let holdout = figures.holdout { lines += block(Catalogue.Holdout.title, holdout.sentences(in: language)) }
         lines.append("")
         lines.append(word(words.reach))
         return lines.map(TextWidth.printable).joined(separator: "\n")
+    }
+
+    func render(house: HouseFigures) -> String {
+        let span = "\(ReportText.words(ofMoment: house.from)) – \(ReportText.words(ofMoment: house.to))"
+        return ([word(Catalogue.Holdout.houseTitle), span, ""] + house.sentences(in: language))
+            .map(TextWidth.printable).joined(separator: "\n")
     }
 
     func render(account: AccountFigures) -> String {
@@ -34,15 +40,6 @@ extension Printer {
     func value(_ rate: RunFigures.Rate) -> String {
         if let value = rate.value { return Catalogue.Figures.percent(value) }
         return word(rate.part == nil ? Catalogue.Figures.notMeasured : Catalogue.Figures.nobody)
-    }
-
-    func holdout(_ figures: HoldoutFigures) -> [String] {
-        let test = Catalogue.Test.self
-        return Catalogue.Figures.heldOut(
-            figures.held, ordered: figures.heldOrdered, sent: figures.sent, sentOrdered: figures.sentOrdered,
-            lift: figures.lift.map(test.signed), low: figures.difference.map { test.points($0.low) } ?? "–",
-            high: figures.difference.map { test.points($0.high) } ?? "–"
-        ).map(word)
     }
 
     func usual(_ rate: RunFigures.Rate) -> String {

@@ -26,7 +26,7 @@ struct RunPage {
             \(section(Catalogue.Figures.figures, rateTable()))
             \(figures.variants.count > 1 ? section(Catalogue.Figures.byVariant, variantTable()) : "")
             \(figures.test.map { section(Catalogue.Figures.test, testPart($0)) } ?? "")
-            \(figures.holdout.map { section(Catalogue.Figures.holdout, paragraphs(printer.holdout($0))) } ?? "")
+            \(figures.holdout.map { section(Catalogue.Holdout.title, paragraphs($0.sentences(in: language))) } ?? "")
             \(figures.quarters.isEmpty ? "" : section(Catalogue.Figures.whenSent, quarterChart()))
             <p class="soft">\(words(Catalogue.Figures.reach)) \(words(Catalogue.Figures.printed))</p>
             </body></html>
@@ -200,7 +200,9 @@ struct RunPage {
 
     private func number(_ value: Double) -> String { String(format: "%.1f", value) }
 
-    private func text(_ raw: String) -> String {
+    private func text(_ raw: String) -> String { Self.escaped(raw) }
+
+    static func escaped(_ raw: String) -> String {
         raw.reduce(into: "") { page, character in
             switch character {
             case "&": page += "&amp;"
@@ -213,7 +215,7 @@ struct RunPage {
         }
     }
 
-    private static let style = """
+    static let style = """
         body{margin:2rem auto;max-width:56rem;padding:0 1rem;color:#1d2430;background:#fff;\
         font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
         h1{font-size:1.5rem;margin:0}h2{font-size:1.05rem;margin:1.6rem 0 .5rem;border-bottom:1px solid #e1e5ea}

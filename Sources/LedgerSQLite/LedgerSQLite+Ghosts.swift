@@ -1,0 +1,127 @@
+import CampaignModel
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    package func ghosts(of run: RunID) throws -> GhostCount {
+        try inRead { db in
+            var count = GhostCount()
+            let rows = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: "SELECT reason, sum(count) AS people FROM rollup WHERE run = ? AND kind = ? GROUP BY reason"),
+                arguments: [run.rawValue, RollupKind.ghost.rawValue])
+            for row in rows {
+                if let reason = Reason(rawValue: row["reason"]) {
+                    count.leftOut[reason, default: 0] += row["people"]
+                } else {
+                    count.sent += row["people"]
+                }
+            }
+            return count
+        }
+    }
+
+    package func batches(of run: RunID, _ conversion: Conversion) throws -> [[Int: BatchArm]] {
+        try inRead { db in
+            let segments = try Int64.fetchAll(
+                db.cachedStatement(sql: "SELECT id FROM segment WHERE run = ? AND size > 0 ORDER BY id"),
+                arguments: [run.rawValue])
+            let rows = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT a.segment, a.variant, count(*) AS people,
+                               sum(EXISTS (SELECT 1 FROM credit c WHERE c.run = a.run AND c.recipient = a.recipient
+                                           AND c.conversion = ?2)) AS conversions
+                        FROM attempt a
+                        WHERE a.day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND a.run = ?1
+                            AND a.outcome IN (1, 5)
+                        GROUP BY 1, 2
+                        """), arguments: [run.rawValue, conversion.rawValue])
+            var arms: [Int64: [Int: BatchArm]] = [:]
+            for row in rows {
+                arms[row["segment"], default: [:]][row["variant"]] = BatchArm(
+                    people: row["people"], conversions: row["conversions"])
+            }
+            return segments.map { arms[$0] ?? [:] }
+        }
+    }
+
+    package func houseHoldout(from: Moment, to: Moment) throws -> HouseHoldoutCount {
+        try inRead { db in
+            let question = HouseQuestion(from: from, to: to)
+            var count = HouseHoldoutCount()
+            count.isMeasured = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM event WHERE \(HouseQuestion.orders))")!
+            count.held = try Int.fetchOne(db, sql: question.people(HouseQuestion.held))!
+            count.sent = try Int.fetchOne(db, sql: question.people(question.contacted))!
+            (count.heldOrdered, count.heldAmount) = try question.ordered(after: question.heldBefore, db)
+            (count.sentOrdered, count.sentAmount) = try question.ordered(after: question.contactedBefore, db)
+            return count
+        }
+    }
+}
+
+/// Both sides of the house's holdout over a span of days. Whoever is held out of everything counts from the first moment
+/// at which a campaign would have written to them; everybody else from the first at which one did.
+private struct HouseQuestion {
+    static let orders = """
+        account IN (SELECT 0 UNION ALL SELECT id FROM account) AND kind = \(EventKind.ordered.rawValue) AND recipient > 0
+        """
+    /// The platform tells whole seconds.
+    private static let grain = 1000
+    static let held = "SELECT recipient FROM holdout WHERE by_house = 1 AND sent >= {from} AND sent < {to}"
+
+    let from: Moment
+    let to: Moment
+    /// A contact is found by its day first.
+    private let days: String
+
+    init(from: Moment, to: Moment) {
+        self.from = from
+        self.to = to
+        let span = PlatformDay(containing: from).number...PlatformDay(containing: to).number
+        days = span.map(String.init).joined(separator: ", ")
+    }
+
+    private static let noTest = "NOT EXISTS (SELECT 1 FROM run r WHERE r.id = a.run AND r.test = 1)"
+
+    var contacted: String {
+        """
+        SELECT a.recipient FROM attempt a WHERE a.day IN (\(days)) AND a.started >= {from} AND a.started < {to}
+            AND a.outcome IN (1, 5) AND \(Self.noTest)
+        EXCEPT \(Self.held)
+        """
+    }
+
+    func people(_ sql: String) -> String { filled("SELECT count(DISTINCT recipient) FROM (\(sql))") }
+
+    var heldBefore: String {
+        """
+        EXISTS (SELECT 1 FROM holdout h WHERE h.recipient = e.recipient AND h.by_house = 1 AND h.sent >= {from}
+                AND h.sent <= e.at + \(Self.grain))
+        """
+    }
+
+    var contactedBefore: String {
+        """
+        e.recipient NOT IN (\(Self.held))
+        AND EXISTS (SELECT 1 FROM attempt a WHERE a.day IN (\(days)) AND a.recipient = e.recipient
+                    AND a.started >= {from} AND a.started <= e.at + \(Self.grain) AND a.outcome IN (1, 5) AND \(Self.noTest))
+        """
+    }
+
+    func ordered(after touch: String, _ db: Database) throws -> (people: Int, amount: Int64) {
+        let row = try Row.fetchOne(
+            db,
+            sql: filled(
+                """
+                SELECT count(DISTINCT e.recipient) AS people, coalesce(sum(e.amount), 0) AS amount FROM event e
+                WHERE \(Self.orders) AND e.at >= {from} AND e.at < {to} AND \(touch)
+                """))!
+        return (row["people"], row["amount"])
+    }
+
+    private func filled(_ sql: String) -> String {
+        sql.replacing("{from}", with: String(from.milliseconds)).replacing("{to}", with: String(to.milliseconds))
+    }
+}

@@ -1,0 +1,46 @@
+import CampaignModel
+
+/// What became of the people who are held out when their turn came: judged like everybody else at the moment at which they
+/// would have been written to, and never written to.
+package protocol GhostLedger: Sendable {
+    /// Kept as counts; costs nothing.
+    func ghosts(of run: RunID) throws -> GhostCount
+    /// A bandit's batches in their order, each by arm: who was reached and did it. What was planned last, without shares,
+    /// comes last. Walks over the run's contacts.
+    func batches(of run: RunID, _ conversion: Conversion) throws -> [[Int: BatchArm]]
+    /// The house's holdout against everybody else, over all campaigns and whatever led to an order. Walks over the
+    /// contacts of the span.
+    func houseHoldout(from: Moment, to: Moment) throws -> HouseHoldoutCount
+}
+
+package struct GhostCount: Sendable, Equatable {
+    /// Every rule would have let them through.
+    package var sent = 0
+    /// A rule would have left them out.
+    package var leftOut: [Reason: Int] = [:]
+    package init() {}
+}
+
+package struct BatchArm: Sendable, Equatable {
+    package var people: Int
+    package var conversions: Int
+    package init(people: Int, conversions: Int) {
+        self.people = people
+        self.conversions = conversions
+    }
+}
+
+package struct HouseHoldoutCount: Sendable, Equatable {
+    /// Orders have a source.
+    package var isMeasured = false
+    /// Held out of everything, whom at least one campaign would have written to.
+    package var held = 0
+    package var heldOrdered = 0
+    /// In fen.
+    package var heldAmount: Int64 = 0
+    /// Whom at least one campaign has reached.
+    package var sent = 0
+    package var sentOrdered = 0
+    package var sentAmount: Int64 = 0
+    package init() {}
+}
