@@ -14,8 +14,9 @@ struct AgreementTests {
     /// A rehearsed day takes a minute and the week some: `make agreement` asks for them.
     private static let environment = ProcessInfo.processInfo.environment
     private static let isLong = environment["CURFEW_AGREEMENT"] != nil
-    /// Another one generates another day.
-    private static let seed = environment["CURFEW_AGREEMENT_SEED"].flatMap { UInt64($0) } ?? 20
+    /// Others generate other days: `CURFEW_AGREEMENT_SEEDS=1,2,3`.
+    private static let seeds =
+        environment["CURFEW_AGREEMENT_SEEDS"].map { $0.split(separator: ",").compactMap { UInt64($0) } } ?? [20]
 
     private func drop(_ campaigns: [GeneratedDay.Drop], into world: RehearsedWorld) {
         for campaign in campaigns {
@@ -29,7 +30,7 @@ struct AgreementTests {
     func fewPeople() async throws {
         let world = try RehearsedWorld(
             at: Agreement.at("2026-11-20T07:30:00"), people: (0..<120).map { "g\($0)" })
-        drop(GeneratedDay.campaigns(5, among: 40, seed: Self.seed, on: "2026-11-20"), into: world)
+        drop(GeneratedDay.campaigns(5, among: 40, seed: 20, on: "2026-11-20"), into: world)
         try await world.pass(until: Agreement.at("2026-11-20T07:40:00"))
         let agreement = Agreement(world: world)
         #expect(try agreement.runsInReview().count == 5)
@@ -40,12 +41,12 @@ struct AgreementTests {
     }
 
     @Test(
-        "a shipped example and a generated day of twenty campaigns: same person, day, run, variant and quarter",
-        .enabled(if: isLong))
-    func day() async throws {
+        "a shipped example and a generated day of twenty campaigns: same person, day, run, variant and moment",
+        .enabled(if: isLong), arguments: seeds)
+    func day(seed: UInt64) async throws {
         let world = try RehearsedWorld(at: Agreement.at("2026-11-20T07:30:00"), people: try Agreement.people())
         try Agreement.dropExamples(["warmup.csv", "double-eleven-warmup.yaml"], into: world)
-        drop(GeneratedDay.campaigns(seed: Self.seed, on: "2026-11-20"), into: world)
+        drop(GeneratedDay.campaigns(seed: seed, on: "2026-11-20"), into: world)
         try await world.pass(until: Agreement.at("2026-11-20T07:40:00"))
         let agreement = Agreement(world: world)
         #expect(try agreement.runsInReview().count == 21)
@@ -96,7 +97,7 @@ struct AgreementTests {
         try Agreement.dropExamples(["double-eleven-warmup.yaml"], into: world) {
             $0.replacingOccurrences(of: "2026-11-20 21:30", with: "2026-12-05 21:30")
         }
-        drop(GeneratedDay.campaigns(seed: Self.seed, on: "2026-12-04", repeatingUntil: "2026-12-11"), into: world)
+        drop(GeneratedDay.campaigns(seed: 20, on: "2026-12-04", repeatingUntil: "2026-12-11"), into: world)
         try await world.pass(until: Agreement.at("2026-12-04T07:40:00"))
         for run in try Agreement(world: world).runsInReview() { try world.approve(run) }
         try await world.pass(until: Agreement.at("2026-12-11T08:00:00"))
