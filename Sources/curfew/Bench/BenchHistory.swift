@@ -135,7 +135,7 @@ struct BenchHistory: ParsableCommand {
         UPDATE audience SET people = people * \(copies), rows_read = rows_read * \(copies);
         UPDATE rollup SET count = count * \(copies);
         INSERT INTO event (identity, kind, app, account, recipient, at, received, source, run, variant, touched)
-            SELECT CAST(recipient AS TEXT), \(EventKind.replied.rawValue), 1, account, recipient, started + 60000,
+            SELECT CAST(CAST(recipient AS TEXT) AS BLOB), \(EventKind.replied.rawValue), 1, account, recipient, started + 60000,
                    started + 60000, 1, run, variant, started
             FROM attempt WHERE recipient % 10 = 0;
         INSERT INTO credit SELECT run, recipient, c.kind, variant, 1, 0 FROM event
