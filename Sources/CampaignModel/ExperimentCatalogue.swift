@@ -18,6 +18,17 @@ extension Catalogue {
                     "Waits for the test: some people are written to first, and what the others get is decided afterwards, by \(decideBy) at the latest."
             )
         }
+        /// - Parameter waiting: people who get nothing before the test is judged.
+        package static func beingServed(waiting: Int, minutes: Int, decideBy: String) -> Sentence {
+            let isHours = minutes % 60 == 0
+            let wait = isHours ? minutes / 60 : minutes
+            return Sentence(
+                zh:
+                    "先发一部分人；发完再等 \(wait) \(isHours ? "小时" : "分钟")看结果，最晚 \(decideBy) 决定。在那之前，其余 \(waiting) 人先不发。",
+                en:
+                    "Some people are written to first; \(wait) \(isHours ? "h" : "min") after the last of them it is judged, by \(decideBy) at the latest. Until then the other \(waiting) get nothing."
+            )
+        }
         package static func banditNeedsVariants(_ least: Int) -> Sentence {
             Sentence(
                 zh: "method: bandit 至少要有 \(least) 个版本；版本少的时候用 test。",
@@ -180,6 +191,11 @@ extension Catalogue {
             )
         }
 
+        /// As a heading.
+        package static func metricTitle(_ metric: String) -> Sentence {
+            let words = metricWords(metric)
+            return Sentence(zh: words.zh, en: words.en.prefix(1).uppercased() + words.en.dropFirst())
+        }
         package static func metricWords(_ metric: String) -> Sentence {
             switch metric {
             case "opened": Sentence(zh: "打开", en: "opened")

@@ -13,17 +13,18 @@ extension Catalogue {
                 zh:
                     "留出不发的 \(held) 人里，有 \(pretended) 人按同样的规则本来会收到，从轮到他们的那一刻算起；发了的 \(sent) 人从发送的那一刻算起。两边用同样长的时间比较。",
                 en:
-                    "Of the \(held) people held out, the same rules would have let \(pretended) be written to; they count from the moment of their turn, the \(sent) who were written to from theirs, both for the same length of time."
+                    "Of the \(held) people held out, \(pretended) would have been written to by the same rules. They count from the moment of their turn, the \(sent) who were written to from theirs, for the same length of time."
             )
         }
         package static func line(
             _ figure: String, sent: (people: Int, of: Int), held: (people: Int, of: Int)
         ) -> Sentence {
-            let words = Test.metricWords(figure)
-            let name = words.en.prefix(1).uppercased() + words.en.dropFirst()
+            let name = Test.metricTitle(figure)
             return Sentence(
-                zh: "\(words.zh)：发的 \(share(sent))，不发的 \(share(held))。",
-                en: "\(name): \(share(sent)) with the campaign, \(share(held)) without.")
+                zh: "\(name.zh)：发的 \(rate(sent))（\(counts(sent))），不发的 \(rate(held))（\(counts(held))）。",
+                en:
+                    "\(name.en): \(rate(sent)) (\(counts(sent))) with the campaign, \(rate(held)) (\(counts(held))) without."
+            )
         }
         /// - Parameters low, high: of the difference of the two shares; nil: too few people.
         package static func difference(low: Double?, high: Double?) -> Sentence {
@@ -64,17 +65,17 @@ extension Catalogue {
         package static let with = Sentence(zh: "发的", en: "Written to")
         package static let without = Sentence(zh: "不发的", en: "Held out")
         package static let nobodyHeld = Sentence(
-            zh: "这段时间里没有人因为长期不发而被留出：在配置的 holdout 里设置 share，以后的活动就会留出。",
+            zh: "这段时间里没有人因为长期不发而被留出：在配置里设置 holdout.percent，以后的活动就会留出。",
             en:
-                "Nobody was held back by the house's holdout in this time: set holdout.share in the configuration, and later campaigns will hold people back."
+                "Nobody was held back by the house's holdout in this time: set holdout.percent in the configuration, and later campaigns will hold people back."
         )
         package static let noOrders = Sentence(
             zh: "订单没有来源，所以未测量：请导入订单事件。", en: "Orders have no source, so nothing was measured: import order events.")
 
-        private static func share(_ side: (people: Int, of: Int)) -> String {
-            let rate = side.of > 0 ? Double(side.people) / Double(side.of) : 0
-            return "\(String(format: "%.1f%%", rate * 100)) (\(side.people) / \(side.of))"
+        private static func rate(_ side: (people: Int, of: Int)) -> String {
+            String(format: "%.1f%%", side.of > 0 ? Double(side.people) / Double(side.of) * 100 : 0)
         }
+        private static func counts(_ side: (people: Int, of: Int)) -> String { "\(side.people) / \(side.of)" }
         private static func thousandth(_ share: Double) -> String { String(format: "%.0f", share * 1000) }
         private static func yuan(_ fen: Double) -> String { String(format: "¥%.2f", fen / 100) }
     }

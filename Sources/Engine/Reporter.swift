@@ -141,6 +141,12 @@ package actor Reporter: Stepper {
         if let story = try TestStory(run: run, revision.campaign, looks, setup.ledger, in: language) {
             return [.init(title: Catalogue.Test.title.text(in: language), lines: story.lines(in: language))]
         }
+        if let request = revision.campaign.experiment, let waiting = try setup.ledger.undecided(of: run.id) {
+            let sentence = Catalogue.Test.beingServed(
+                waiting: waiting, minutes: Int(request.wait.wholeMilliseconds / 60_000),
+                decideBy: request.decideBy.text())
+            return [.init(title: Catalogue.Test.title.text(in: language), lines: [sentence.text(in: language)])]
+        }
         let lines = TestStory.powerLines(revision.campaign, people: revision.people, in: language)
         return lines.isEmpty ? [] : [.init(title: Catalogue.Test.ahead.text(in: language), lines: lines)]
     }
@@ -204,17 +210,19 @@ package enum SampleText {
         switch rendering {
         case .missing(let field): [Catalogue.Intake.missingField(field).text(in: language)]
         case .tooLong(let index): ["(message \(index + 1): \(Catalogue.reason(.notRenderable).text(in: language)))"]
-        case .messages(let messages): messages.map(line)
+        case .messages(let messages): messages.map { line($0).text(in: language) }
         }
     }
 
-    static func line(_ message: Message) -> String {
+    private static func line(_ message: Message) -> Sentence {
+        let words = Catalogue.Samples.self
         switch message {
-        case .text(let text): "「\(text)」"
-        case .image(let mediaID): "[image \(mediaID)]"
-        case .appletCard(let template, _, let path, let query): "[card \(template) → \(path) \(query)]"
-        case .appletCoupon(let activity, let coupon): "[coupon \(coupon) of \(activity)]"
-        case .authorizationCard(_, _, let owner): "[authorisation card for \(owner)]"
+        case .text(let text): return words.text(text)
+        case .image(let mediaID): return words.image(mediaID)
+        case .appletCard(let template, _, let path, let query):
+            return words.card(template, path: path, query: query == "{}" ? "" : query)
+        case .appletCoupon(let activity, let coupon): return words.coupon(coupon, of: activity)
+        case .authorizationCard(_, _, let owner): return words.authorization(for: owner)
         }
     }
 }

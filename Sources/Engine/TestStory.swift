@@ -182,7 +182,8 @@ package struct TestStory: Sendable, Codable {
     package func notes(in language: Language) -> [String] {
         (arms.contains { $0.weightedRate != nil } ? [Catalogue.Test.weightedNote.text(in: language)] : []) + [
             Catalogue.Test.split(assigned: splitAssigned, delivered: splitDelivered).text(in: language),
-            Catalogue.Test.kept(look: look, at: ReportText.words(ofMoment: at), isSound: recomputed).text(in: language),
+            Catalogue.Test.kept(look: look, at: String(ReportText.words(ofMoment: at).prefix(19)), isSound: recomputed)
+                .text(in: language),
         ]
     }
 

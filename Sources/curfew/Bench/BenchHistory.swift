@@ -113,7 +113,8 @@ struct BenchHistory: ParsableCommand {
         CREATE TEMP TABLE seed_member AS SELECT * FROM member;
         CREATE TEMP TABLE seed_plan AS SELECT * FROM plan;
         CREATE TEMP TABLE seed_attempt AS SELECT * FROM attempt ORDER BY account, recipient;
-        INSERT INTO recipient SELECT r.id + n * top, r.app, printf('_%05x', n) || r.open_id
+        -- No id may stand in another one: an erased one would be found in it.
+        INSERT INTO recipient SELECT r.id + n * top, r.app, printf('_%05x', n) || substr(r.open_id, 6)
             FROM copy CROSS JOIN seed_top CROSS JOIN seed_recipient r WHERE n > 0;
         INSERT INTO consent SELECT account, recipient + n * top, state, source, granted, expires, checked, stock, mutual
             FROM copy CROSS JOIN seed_top CROSS JOIN seed_consent WHERE n > 0;
@@ -135,8 +136,8 @@ struct BenchHistory: ParsableCommand {
         UPDATE audience SET people = people * \(copies), rows_read = rows_read * \(copies);
         UPDATE rollup SET count = count * \(copies);
         INSERT INTO event (identity, kind, app, account, recipient, at, received, source, run, variant, touched)
-            SELECT CAST(CAST(recipient AS TEXT) AS BLOB), \(EventKind.replied.rawValue), 1, account, recipient, started + 60000,
-                   started + 60000, 1, run, variant, started
+            SELECT CAST(CAST(recipient AS TEXT) AS BLOB), \(EventKind.replied.rawValue), 1, account, recipient,
+                   started + 60000, started + 60000, 1, run, variant, started
             FROM attempt WHERE recipient % 10 = 0;
         INSERT INTO credit SELECT run, recipient, c.kind, variant, 1, 0 FROM event
             CROSS JOIN (SELECT \(Conversion.opened.rawValue) AS kind UNION ALL SELECT \(Conversion.replied.rawValue)) c;

@@ -130,7 +130,7 @@ struct RunPage {
     private func armTable(_ story: TestStory) -> String {
         let figures = Catalogue.Figures.self
         let titles = [
-            figures.variant, figures.assigned, figures.reached, Catalogue.Test.metricWords(story.metric), figures.best,
+            figures.variant, figures.assigned, figures.reached, Catalogue.Test.metricTitle(story.metric), figures.best,
             figures.against, figures.difference, figures.optedOut, figures.reported,
         ]
         func count(_ count: Int?) -> String { count.map(String.init) ?? words(figures.notMeasured) }
@@ -174,13 +174,13 @@ struct RunPage {
     }
 
     private func quarterChart() -> String {
-        let shown = figures.quarters.prefix(192)
+        let shown = Self.withoutGaps(figures.quarters).prefix(192)
         let top = Double(shown.map(\.people).max() ?? 1)
         let width = 720 / Double(max(shown.count, 16))
         var marks = ""
         for (index, quarter) in shown.enumerated() {
-            let height = max(Double(quarter.people) / top * 108, 1)
-            if shown.count <= 16 {
+            let height = quarter.people > 0 ? max(Double(quarter.people) / top * 108, 1) : 0
+            if shown.count <= 16, quarter.people > 0 {
                 let middle = (Double(index) + 0.5) * width
                 marks +=
                     "<text x='\(number(middle))' y='\(number(126 - height))' text-anchor='middle'>\(quarter.people)</text>"
@@ -190,8 +190,28 @@ struct RunPage {
         }
         let first = shown.first.map { ReportText.words(ofMoment: $0.from) } ?? ""
         let last = shown.last.map { ReportText.words(ofMoment: $0.from) } ?? ""
-        marks += "<text x='0' y='150'>\(text(first))</text><text x='720' y='150' text-anchor='end'>\(text(last))</text>"
+        marks += "<text x='0' y='150'>\(text(first))</text>"
+        if shown.count > 1 {
+            // Below the last bar, yet never over the first label.
+            let end = max(Double(shown.count) * width, 340)
+            marks += "<text x='\(number(end))' y='150' text-anchor='end'>\(text(last))</text>"
+        }
         return "<svg viewBox='0 0 720 156' role='img'>\(marks)</svg>"
+    }
+
+    /// Quarters in which nothing was sent are not kept; on a line of time they are empty, not missing.
+    static func withoutGaps(_ quarters: [RunFigures.Quarter]) -> [RunFigures.Quarter] {
+        guard let first = quarters.first.flatMap({ Moment(iso8601: $0.from) }),
+            let last = quarters.last.flatMap({ Moment(iso8601: $0.from) })
+        else { return quarters }
+        let people = Dictionary(quarters.map { (Moment(iso8601: $0.from), $0.people) }, uniquingKeysWith: +)
+        let count = min(Int(last.since(first).wholeMilliseconds / 900_000), 1000)
+        return (0...count).map { index in
+            var quarter = quarters[0]
+            quarter.from = (first + .minutes(Int64(index) * 15)).iso8601
+            quarter.people = people[first + .minutes(Int64(index) * 15)] ?? 0
+            return quarter
+        }
     }
 
     // MARK: - Text
