@@ -92,8 +92,8 @@ fuzz: setup ## Throw libFuzzer's bytes at each reader of what comes from outside
 	  echo "$$target: $$(awk '/number_of_executed/ {print $$2}' .build-fuzz/$$target.log) inputs, no find"; done
 
 .PHONY: simulate
-simulate: build ## Virtual days with faults; fails when a promise breaks. RUNS= seeds, DAYS= of each, SEED= the first.
-	@$(RELEASE) simulate --json --jobs 2 --days $(or $(DAYS),1) --runs $(or $(RUNS),1000) --seed $(or $(SEED),1)
+simulate: build ## Virtual days with faults; fails when a promise breaks. RUNS= seeds, DAYS= of each, SEED= the first, MARKS=1 all rare states.
+	@$(RELEASE) simulate --json --jobs 2 $(if $(MARKS),--all-marks) --days $(or $(DAYS),1) --runs $(or $(RUNS),1000) --seed $(or $(SEED),1)
 
 .PHONY: mutants
 mutants: build ## Plant each wrong version and see it caught. Fails when one survives RUNS= seeds.
