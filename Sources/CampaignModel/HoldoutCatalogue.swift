@@ -26,10 +26,16 @@ extension Catalogue {
                     "\(name.en): \(rate(sent)) (\(counts(sent))) with the campaign, \(rate(held)) (\(counts(held))) without."
             )
         }
-        /// - Parameters low, high: of the difference of the two shares; nil: too few people.
-        package static func difference(low: Double?, high: Double?) -> Sentence {
+        /// - Parameters:
+        ///   - low, high: of the difference of the two shares; nil: there is too little to compare.
+        ///   - people, acted: what a comparison takes, on each side and on both together.
+        package static func difference(low: Double?, high: Double?, people: Int, acted: Int) -> Sentence {
             guard let low, let high else {
-                return Sentence(zh: "人数太少，还看不出差别。", en: " Too few people to tell a difference.")
+                return Sentence(
+                    zh: "先不比较：每边至少要有 \(people) 人，两边合计至少 \(acted) 人有反应。",
+                    en:
+                        " Not compared yet: it takes \(people) people on each side, and \(acted) who acted on both together."
+                )
             }
             let middle = (low + high) / 2
             let span = (thousandth(low), thousandth(high))

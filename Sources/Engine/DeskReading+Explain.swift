@@ -30,7 +30,8 @@ extension DeskReading {
         let decided = question.at == nil ? Self.decided(person, asked, run) : nil
         var judged = try decided.flatMap { try ledger.person($0) } ?? person
         judged.facts.person.group = person.facts.person.group
-        let findings = gate.checklist(judged.candidate, judged.facts, terms, at: decided?.at ?? at)
+        var findings = gate.checklist(judged.candidate, judged.facts, terms, at: decided?.at ?? at)
+        if decided != nil { Self.clear(&findings, &judged.gaps) }
         let next = decided == nil ? gate.nextAllowed(person.candidate, person.facts, terms, at: at) : nil
         let campaign = revision.campaign
         let variant =
@@ -84,6 +85,13 @@ extension DeskReading {
         var question = asked
         question.at = last.started - .milliseconds(1)
         return question
+    }
+
+    /// The start transaction let them through: what refuses by the figures of their whole minute did not then.
+    private static func clear(_ findings: inout [Finding], _ gaps: inout [FactGap]) {
+        guard findings.contains(where: { $0.refusal != nil }) else { return }
+        findings = findings.map { Finding(rule: $0.rule, observed: $0.observed, limit: $0.limit, refusal: nil) }
+        gaps.append(.minuteOfLane)
     }
 
     private static func code(_ person: PersonRecord) -> String {

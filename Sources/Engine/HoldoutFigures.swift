@@ -20,6 +20,12 @@ package struct HoldoutFigures: Sendable, Codable {
         /// nil: too small to say.
         package var lift: Double?
         package var difference: Interval?
+
+        package var verdict: Sentence {
+            Catalogue.Holdout.difference(
+                low: difference?.low, high: difference?.high, people: HoldoutFigures.heldMin,
+                acted: HoldoutFigures.conversionsMin)
+        }
     }
     /// Everybody who was held out.
     package var held: Int
@@ -78,7 +84,7 @@ package struct HoldoutFigures: Sendable, Codable {
         var sentences = [words.sides(held: held, pretended: pretended, sent: sent)]
         sentences += lines.map {
             words.line($0.figure, sent: ($0.sentPeople, sent), held: ($0.heldPeople, pretended))
-                + words.difference(low: $0.difference?.low, high: $0.difference?.high)
+                + $0.verdict
         }
         if let sentAmount, let heldAmount { sentences.append(words.amounts(sent: sentAmount, held: heldAmount)) }
         return sentences.map { $0.text(in: language) }
@@ -119,7 +125,7 @@ package struct HouseFigures: Sendable, Codable {
         } else if let line {
             sentences.append(
                 words.line(line.figure, sent: (line.sentPeople, sent), held: (line.heldPeople, held))
-                    + words.difference(low: line.difference?.low, high: line.difference?.high))
+                    + line.verdict)
             if let sentAmount, let heldAmount { sentences.append(words.amounts(sent: sentAmount, held: heldAmount)) }
         } else {
             sentences.append(words.noOrders)

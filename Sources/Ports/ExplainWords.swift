@@ -33,6 +33,12 @@ extension Catalogue.Explain {
         case .waitingThen:
             Sentence(
                 zh: "那时此人可能在等待；当时等的是什么没有保留。", en: "The person may have been waiting then; what for is not kept.")
+        case .minuteOfLane:
+            Sentence(
+                zh: "账号的用量按分钟计：同一分钟里在此人之后发出的也算在上面的数里，当时的数更小。",
+                en:
+                    "The account's use is kept by the minute: what left after this person within the same minute is in the figures above, which were smaller then."
+            )
         case .settingsOfToday:
             Sentence(
                 zh: "上限、时区和资质按今天的设置判断。", en: "Limits, zone and documents are judged as they are set today.")

@@ -58,4 +58,6 @@ package enum FactGap: Sendable, Equatable {
     case waitingThen
     /// Limits, zone and documents of the account are those of today.
     case settingsOfToday
+    /// The lane counts by the minute: what left in the same minute after this contact is in the figures shown.
+    case minuteOfLane
 }

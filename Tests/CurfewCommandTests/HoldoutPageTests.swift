@@ -29,7 +29,7 @@ struct HoldoutPageTests {
             held: 5000, sent: 90_000, heldPeople: 200, sentPeople: 4500, span: #"{"low":-0.004,"high":0.016}"#)
         #expect(open.sentences(in: .en).joined().contains("there may be no difference"))
         let few = try figures(held: 50, sent: 900, heldPeople: 2, sentPeople: 45, span: nil)
-        #expect(few.sentences(in: .zh).joined().contains("人数太少"))
+        #expect(few.sentences(in: .zh).joined().contains("每边至少要有 500 人"))
         let nobody = try JSONDecoder().decode(
             HouseFigures.self,
             from: Data(#"{"from":"2026-11-01T00:00:00+08:00","to":"2026-11-20T23:00:00+08:00","held":0,"sent":9}"#.utf8)

@@ -63,6 +63,19 @@ struct ExplanationTests {
         #expect(try explain(world, second, "bert").ahead == 1)
     }
 
+    @Test("whoever was written to in the first millisecond of the morning is never explained by the night before")
+    func firstMillisecond() async throws {
+        let world = try await EngineWorld(at: Moment(iso8601: "2026-11-20T08:00:00+08:00")!)
+        let run = try world.run("sale", ["anna"])
+        try await world.serve()
+        #expect(try world.sum(run).accepted == 1)
+        world.clock.set(run.validUntil)
+        _ = try await Planner(world.setup).step(at: world.now)
+        let answer = try explain(world, run, "anna")
+        #expect(answer.rules.allSatisfy(\.allows) && answer.rules.contains { $0.rule == Reason.quietHours.code })
+        #expect(answer.rules.allSatisfy { $0.remedy == nil } && answer.notKnown.contains { $0.contains("minute") })
+    }
+
     @Test("a moment of the past shows what stood then, and says what is not known")
     func past() async throws {
         let world = try await EngineWorld()

@@ -111,7 +111,7 @@ struct StatsCommand: ParsableCommand {
             }
             return moment
         }
-        let to = now ?? SystemClock().now()
+        let to = now ?? Moment(milliseconds: SystemClock().now().milliseconds / 60_000 * 60_000)
         return (PlatformDay(number: PlatformDay(containing: to).number - Int32(days) + 1).start, to)
     }
 

@@ -188,15 +188,27 @@ struct RunPage {
             marks +=
                 "<rect x='\(number(Double(index) * width))' y='\(number(130 - height))' width='\(number(max(width - 2, 1)))' height='\(number(height))' fill='#3a6ea5'><title>\(text(ReportText.words(ofMoment: quarter.from))) \(quarter.people)</title></rect>"
         }
-        let first = shown.first.map { ReportText.words(ofMoment: $0.from) } ?? ""
-        let last = shown.last.map { ReportText.words(ofMoment: $0.from) } ?? ""
-        marks += "<text x='0' y='150'>\(text(first))</text>"
-        if shown.count > 1 {
-            // Below the last bar, yet never over the first label.
-            let end = max(Double(shown.count) * width, 340)
-            marks += "<text x='\(number(end))' y='150' text-anchor='end'>\(text(last))</text>"
+        marks += clockLabels(shown.map(\.from), width: width)
+        return "<svg viewBox='0 0 720 172' role='img'>\(marks)</svg>"
+    }
+
+    /// The clock under the first and the last bar, and the days below.
+    private func clockLabels(_ moments: [String], width: Double) -> String {
+        guard let first = moments.first.map({ ReportText.words(ofMoment: $0) }),
+            let last = moments.last.map({ ReportText.words(ofMoment: $0) })
+        else {
+            return ""
         }
-        return "<svg viewBox='0 0 720 156' role='img'>\(marks)</svg>"
+        func clock(_ words: String, _ middle: Double) -> String {
+            let middle = min(max(middle, 20), 700)
+            return
+                "<text x='\(number(middle))' y='150' text-anchor='middle'>\(text(String(words.dropFirst(11).prefix(5))))</text>"
+        }
+        let days =
+            first.prefix(10) == last.prefix(10) ? "\(first.prefix(10))" : "\(first.prefix(10)) – \(last.prefix(10))"
+        return clock(first, width / 2)
+            + (moments.count > 1 ? clock(last, (Double(moments.count) - 0.5) * width) : "")
+            + "<text x='0' y='168'>\(text(days))</text>"
     }
 
     /// Quarters in which nothing was sent are not kept; on a line of time they are empty, not missing.
