@@ -278,7 +278,7 @@ struct GhostSendTests {
         #expect(count.sentOrdered == 40 && count.sentAmount == 80_000)
         let figures = try HouseFigures(
             from: EngineWorld.morning - .days(1), to: world.now + .days(1), world.ledger)
-        #expect(figures.line?.difference == nil && figures.sentences(in: .zh).joined().contains("人数太少"))
+        #expect(figures.line?.difference == nil && figures.sentences(in: .zh).joined().contains("每边至少要有 500 人"))
         try world.check()
     }
 }
