@@ -11,6 +11,9 @@ package actor ForecastKeeper: Stepper {
     private static let retryInterval: Duration = .minutes(10)
     /// A run that began this long ago is past being foretold.
     private static let lateMax: Duration = .minutes(10)
+    /// With more people planned than this a forecast takes seconds of a core, which belong to those who are being written
+    /// to: a run that is sending already goes without.
+    private static let besideMax = 100_000
 
     private let setup: EngineSetup
     /// Forecasts that could not be made, and when they are tried again.
@@ -22,7 +25,10 @@ package actor ForecastKeeper: Stepper {
     /// planner rings for each run that it sees scheduled; without a ring there is nothing to do.
     package func step(at now: Moment) async throws -> Moment? {
         failed = failed.filter { now < $0.value }
-        for run in try setup.ledger.liveRuns().filter({ wants($0, at: now) }).sorted(by: { Self.comes($0, before: $1) })
+        let live = try setup.ledger.liveRuns()
+        let planned = try live.filter(\.isPlanned).reduce(0) { try $0 + setup.ledger.sum(of: $1.id).audience }
+        let isCrowded = planned > Self.besideMax
+        for run in live.filter({ wants($0, isCrowded, at: now) }).sorted(by: { Self.comes($0, before: $1) })
         where try setup.ledger.forecast(of: run.id) == nil {
             try setup.reigning { try keep(run, at: now) }
             return now
@@ -30,12 +36,12 @@ package actor ForecastKeeper: Stepper {
         return failed.values.min()
     }
 
-    private func wants(_ run: RunRecord, at now: Moment) -> Bool {
+    private func wants(_ run: RunRecord, _ isCrowded: Bool, at now: Moment) -> Bool {
         guard !run.isTest, failed[run.id] == nil else { return false }
         switch run.state {
         case .scheduled: return true
         // Approved when it was due already: the planner did not wait.
-        case .running: return run.began.map { now < $0 + Self.lateMax } ?? true
+        case .running: return !isCrowded && run.began.map { now < $0 + Self.lateMax } ?? true
         case .inReview, .paused, .finished, .cancelled, .expired, .superseded, .rejected: return false
         }
     }
