@@ -88,6 +88,7 @@ CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, CURLM *multi, int64_t m
     int running = 0;
     CURLMcode code = CURLM_OK;
     int count = epoll_wait(loop->epoll, events, events_max, (int)loop_wait(loop, milliseconds_max));
+    loop->told = count < 0 ? 0 : count;
     if (count < 0) return errno == EINTR ? CURLM_OK : CURLM_INTERNAL_ERROR;
     for (int index = 0; index < count && code == CURLM_OK; index += 1) {
         int socket = events[index].data.fd;

@@ -31,10 +31,12 @@ enum JSONValue: Equatable, Sendable {
 
     /// The member of that name; nil when there is none, when it is null, or when this is no object.
     subscript(_ key: String) -> JSONValue? {
-        guard case .object(let members) = self, let member = members.first(where: { $0.key == key }),
-            member.value != .null
-        else { return nil }
-        return member.value
+        guard case .object(let members) = self else { return nil }
+        for member in members where member.key == key {
+            if case .null = member.value { return nil }
+            return member.value
+        }
+        return nil
     }
 
     var string: String? {

@@ -12,6 +12,8 @@ import Wire
 struct PlatformReply {
     /// The whole body.
     let root: JSONValue
+    /// Its `data`, looked up once: most fields are asked for there first.
+    private let inside: JSONValue?
     /// The first non-zero code in the order of the decoder below; 0 when every code present is 0.
     let code: Int
     /// The platform's log id, to quote to its support.
@@ -23,7 +25,7 @@ struct PlatformReply {
     static let wordsCharactersMax = 200
 
     /// A member of `data`, or of the top level: envelopes disagree on where fields stand.
-    subscript(_ key: String) -> JSONValue? { root["data"]?[key] ?? root[key] }
+    subscript(_ key: String) -> JSONValue? { inside?[key] ?? root[key] }
 
     /// `nil` for anything that is not one strict JSON object with at least one readable code. A reply without any
     /// code is no answer of the platform, whatever else it says: a proxy's page may say `{"ok":true}`.
@@ -45,6 +47,7 @@ struct PlatformReply {
         }
         guard let code = first else { return nil }
         self.root = root
+        self.inside = inside
         self.code = code
         let logIDs = [extra?["logid"], extra?["log_id"], root["log_id"], root["logid"], inside?["log_id"]]
         logID = Self.firstText(logIDs).prefixOfBytes(Self.logIDBytesMax)
@@ -52,7 +55,9 @@ struct PlatformReply {
             extra?["sub_description"], inside?["description"], extra?["description"], root["err_msg"],
             root["err_tips"], root["message"],
         ]
-        self.words = String(Self.firstText(words).prefix(Self.wordsCharactersMax))
+        let said = Self.firstText(words)
+        // Counting characters costs more than reading the reply; few are ever long enough.
+        self.words = said.utf8.count > Self.wordsCharactersMax ? String(said.prefix(Self.wordsCharactersMax)) : said
     }
 
     private static func firstText(_ candidates: [JSONValue?]) -> String {

@@ -24,6 +24,11 @@ package actor Dispatcher: Stepper {
 
     /// How often one lane may fill the wire before it is the next one's turn; at most one batch.
     private static let turnFills = 2
+    /// One step starts at most a quarter of what may be on the wire, so that the transport has work while the ledger
+    /// writes. Without this, whole wires went to and fro: each of the two waited for the other for a fifth of the time.
+    private static let sharesOfWire = 4
+    /// Below this a step costs more than what it starts.
+    private static let shareMin = 32
 
     let setup: EngineSetup
     private let mailbox: any Mailbox
@@ -160,6 +165,8 @@ package actor Dispatcher: Stepper {
         }
         var starts: [Start] = []
         var nextWake: Moment?
+        /// As much as one step may start: others may still have somebody.
+        var isFull = false
 
         var startedCount: Int { starts.reduce(0) { $0 + $1.result.started.count } }
 
@@ -174,7 +181,8 @@ package actor Dispatcher: Stepper {
     /// many pages again and wrote a third more.
     private func startWhatMay(at now: Moment) throws -> Batch {
         var batch = Batch()
-        var free = setup.concurrency - flights.count
+        let share = max(setup.concurrency / Self.sharesOfWire, Self.shareMin)
+        var free = min(setup.concurrency - flights.count, share)
         var startedByFirst = 0
         for index in work.indices {
             guard free > 0 else { break }
@@ -185,6 +193,7 @@ package actor Dispatcher: Stepper {
             batch.starts.append(start)
         }
         startedInTurn += startedByFirst
+        batch.isFull = free <= 0
         if free > 0 {
             // Everybody had what they wanted. With room for all, the order of two accounts that want the same person in
             // the same millisecond is the ledger's: a forecast can know it.
@@ -396,6 +405,7 @@ package actor Dispatcher: Stepper {
         if !unsettled.isEmpty { return now }
         var wake = batch
         let free = setup.concurrency - flights.count
+        if batch.isFull, free > 0 { return now }
         for start in batch.starts where free > 0 {
             let result = start.result
             if result.closed != nil {

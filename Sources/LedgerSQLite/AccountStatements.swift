@@ -13,6 +13,8 @@ final class AccountStatements {
     private let putPrompt: HotStatement
     /// Looking a zone up by its name costs more than everything else about a person.
     private var zones: [String: Zone] = [:]
+    /// The same of a qualification's JSON: a lane reads its account with each transaction.
+    private var qualifications: [String: Qualification] = [:]
 
     init(_ connection: OpaquePointer) throws {
         func prepare(_ sql: String) throws -> HotStatement { try HotStatement(connection, sql) }
@@ -106,12 +108,21 @@ final class AccountStatements {
         return PersonWindow(zone: zone(named: readWindow.text(0)), quiet: quiet)
     }
 
-    private func zone(named name: String) -> Zone? {
+    func zone(named name: String) -> Zone? {
         if name.isEmpty { return nil }
         if let known = zones[name] { return known }
         let zone = Zone(identifier: name)
         zones[name] = zone
         return zone
+    }
+
+    func qualification(written text: String) -> Qualification? {
+        if text.isEmpty { return nil }
+        if let known = qualifications[text] { return known }
+        let qualification = LaneReader.decodeQualification(text)
+        // Each change leaves its old text behind: a few a year.
+        qualifications[text] = qualification
+        return qualification
     }
 
     func prompts(of recipient: RecipientID, by account: AccountID, into person: inout PersonFacts) throws {

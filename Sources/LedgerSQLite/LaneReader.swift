@@ -15,9 +15,9 @@ enum LaneReader {
         let day = PlatformDay(containing: now)
         var facts = LaneFacts(account: account, day: day)
         facts.kind = AccountKind(rawValue: row.text(0)) ?? .personal
-        facts.zone = Zone(identifier: row.text(1)) ?? .shanghai
+        facts.zone = hot.accounts.zone(named: row.text(1)) ?? .shanghai
         facts.isBound = row.int(2) != 0
-        facts.qualification = decodeQualification(row.text(3))
+        facts.qualification = hot.accounts.qualification(written: row.text(3))
         facts.hold = row.optionalInt(4).flatMap { Reason(rawValue: Int($0)) }.map { reason in
             LaneHold(reason: reason, until: row.optionalInt(5).map { Moment($0) })
         }

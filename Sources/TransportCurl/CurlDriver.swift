@@ -40,7 +40,11 @@ final class CurlDriver: @unchecked Sendable {
     private var lists = HeaderLists()
     private let book = ConnectionBook()
     private var mailboxesWithEnds: [CurlMailbox] = []
+    /// Over all mailboxes, not yet delivered.
+    private var endsGathered = 0
     private var closingDeadline: Int64?
+
+    private static let endsGatheredMax = 32
 
     /// libcurl's own longest wait; the thread is woken for whatever comes earlier.
     private static let pollMilliseconds: Int64 = 60_000
@@ -227,10 +231,16 @@ final class CurlDriver: @unchecked Sendable {
 
     private func end(_ id: UInt64, of mailbox: CurlMailbox, _ result: ExchangeResult) {
         if mailbox.add(ExchangeEnd(id: id, result: result)) { mailboxesWithEnds.append(mailbox) }
+        endsGathered += 1
     }
 
+    /// While sockets have something to say, ends are gathered: an owner that is woken for each of them writes a
+    /// transaction for each of them. Nothing is kept waiting: the next turn does not wait, and the first that finds
+    /// nothing to do delivers.
     private func deliver() {
-        for mailbox in mailboxesWithEnds { mailbox.deliverTurn() }
+        guard loop.pointee.told == 0 || endsGathered >= Self.endsGatheredMax || closingDeadline != nil else { return }
+        endsGathered = 0
+        for mailbox in mailboxesWithEnds { mailbox.deliverGathered() }
         mailboxesWithEnds.removeAll(keepingCapacity: true)
     }
 

@@ -4,14 +4,14 @@ import Synchronization
 
 /// One service's mailbox: hands exchanges to the transport's thread and keeps their ends until they are collected.
 ///
-/// `@unchecked` because `endsOfTurn` has no lock: it belongs to the transport's thread.
+/// `@unchecked` because `gathered` has no lock: it belongs to the transport's thread.
 final class CurlMailbox: Mailbox, @unchecked Sendable {
     private let driver: CurlDriver
     private let arrival: @Sendable () -> Void
     private let ends = Mutex<[ExchangeEnd]>([])
 
-    /// Ends of the turn under way, not yet collectable.
-    private var endsOfTurn: [ExchangeEnd] = []
+    /// Ends that are gathered, not yet collectable.
+    private var gathered: [ExchangeEnd] = []
 
     init(driver: CurlDriver, arrival: @escaping @Sendable () -> Void) {
         self.driver = driver
@@ -34,17 +34,17 @@ final class CurlMailbox: Mailbox, @unchecked Sendable {
         }
     }
 
-    /// On the transport's thread. True for the first end of a turn.
+    /// On the transport's thread. True for the first end since the last delivery.
     func add(_ end: ExchangeEnd) -> Bool {
-        endsOfTurn.append(end)
-        return endsOfTurn.count == 1
+        gathered.append(end)
+        return gathered.count == 1
     }
 
-    /// On the transport's thread, once a turn: one lock and one call for all ends of it.
-    func deliverTurn() {
-        let turn = endsOfTurn
-        endsOfTurn.removeAll(keepingCapacity: true)
-        deliver(turn)
+    /// On the transport's thread: one lock and one call for all ends that were gathered.
+    func deliverGathered() {
+        let some = gathered
+        gathered.removeAll(keepingCapacity: true)
+        deliver(some)
     }
 
     private func deliver(_ some: [ExchangeEnd]) {

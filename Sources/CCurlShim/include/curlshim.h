@@ -118,6 +118,8 @@ struct curlshim_loop {
     int wake;
     /// Monotonic nanoseconds; negative: libcurl waits for nothing but its sockets.
     int64_t deadline_ns;
+    /// How many sockets had something to say in the last turn.
+    int told;
 };
 
 /// Zero when it could be made; libcurl's callbacks are then set. `loop` must stay where it is.
