@@ -35,7 +35,7 @@ extension Catalogue {
                 en: "method: bandit needs at least \(least) variants; with fewer, use test.")
         }
         package static func explores(_ shares: [(name: String, share: Double)]) -> Sentence {
-            let list = shares.map { "\($0.name) \(percent($0.share))" }
+            let list = shares.map { "\($0.name) \(Figures.percent($0.share))" }
             return Sentence(
                 zh: "按表现分配：下一批各版本的比例是 \(list.joined(separator: "、"))。",
                 en: "Sent by what is seen so far: the next batch gets \(list.joined(separator: ", ")).")
@@ -124,9 +124,9 @@ extension Catalogue {
             let words = metricWords(metric)
             return Sentence(
                 zh:
-                    "「\(name)」\(isControl ? "（基准）" : "")：分到 \(assigned) 人，触达 \(delivered) 人，\(words.zh) \(conversions) 人（\(percent(rate))）",
+                    "「\(name)」\(isControl ? "（基准）" : "")：分到 \(assigned) 人，触达 \(delivered) 人，\(words.zh) \(conversions) 人（\(Figures.percent(rate))）",
                 en:
-                    "\(name)\(isControl ? " (control)" : ""): \(assigned) assigned, \(delivered) reached, \(conversions) \(words.en) (\(percent(rate)))"
+                    "\(name)\(isControl ? " (control)" : ""): \(assigned) assigned, \(delivered) reached, \(conversions) \(words.en) (\(Figures.percent(rate)))"
             )
         }
         package static func guardrails(optedOut: Int?, reported: Int?) -> Sentence {
@@ -152,7 +152,8 @@ extension Catalogue {
         package static func weighted(_ rate: Double, metric: String) -> Sentence {
             let words = metricWords(metric)
             return Sentence(
-                zh: "按每批比例加权的\(words.zh)率 \(percent(rate))", en: "\(words.en), weighted by batch: \(percent(rate))")
+                zh: "按每批比例加权的\(words.zh)率 \(Figures.percent(rate))",
+                en: "\(words.en), weighted by batch: \(Figures.percent(rate))")
         }
         package static let weightedNote = Sentence(
             zh: "各批的分配比例随结果变化，直接相除会偏向运气好的版本；加权的数按发送前记下的比例折算，没有这种偏差，但波动更大。",
@@ -185,9 +186,9 @@ extension Catalogue {
             let times = Int((found * 100).rounded())
             let least = smallest.map(signed) ?? "–"
             return Sentence(
-                zh: "如果基准版有 \(percent(rate)) 的人有反应：真实提升 +29% 时，100 次里能看出 \(times) 次；八成把握能看出的最小提升是 \(least)。",
+                zh: "如果基准版有 \(Figures.percent(rate)) 的人有反应：真实提升 +29% 时，100 次里能看出 \(times) 次；八成把握能看出的最小提升是 \(least)。",
                 en:
-                    "If \(percent(rate)) of the control respond: a true +29 % is found \(times) times in 100, and the smallest lift found 80 times in 100 is \(least)."
+                    "If \(Figures.percent(rate)) of the control respond: a true +29 % is found \(times) times in 100, and the smallest lift found 80 times in 100 is \(least)."
             )
         }
 
@@ -208,10 +209,9 @@ extension Catalogue {
         /// Never 0 % and never 100 %: a belief is not a fact.
         package static func chance(_ share: Double) -> String {
             if share > 0.999 { return ">99.9%" }
-            return share < 0.001 ? "<0.1%" : percent(share)
+            return share < 0.001 ? "<0.1%" : Figures.percent(share)
         }
         private static func small(_ p: Double) -> String { p < 0.0001 ? "< 0.0001" : String(format: "= %.4f", p) }
-        private static func percent(_ share: Double) -> String { String(format: "%.1f%%", share * 100) }
         package static func signed(_ share: Double) -> String { String(format: "%+.1f%%", share * 100) }
         package static func points(_ share: Double) -> String { String(format: "%.2f", share * 100) }
     }

@@ -79,7 +79,7 @@ extension Catalogue {
             zh: "订单没有来源，所以未测量：请导入订单事件。", en: "Orders have no source, so nothing was measured: import order events.")
 
         private static func rate(_ side: (people: Int, of: Int)) -> String {
-            String(format: "%.1f%%", side.of > 0 ? Double(side.people) / Double(side.of) * 100 : 0)
+            Figures.percent(side.of > 0 ? Double(side.people) / Double(side.of) : 0)
         }
         private static func counts(_ side: (people: Int, of: Int)) -> String { "\(side.people) / \(side.of)" }
         private static func thousandth(_ share: Double) -> String { String(format: "%.0f", share * 1000) }

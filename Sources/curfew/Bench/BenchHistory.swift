@@ -43,8 +43,7 @@ struct BenchHistory: ParsableCommand {
 
     /// Every run once: the mean, and the one that took longest. `stats` is the page of figures about a run.
     private func report(_ world: BenchWorld, _ total: Int) throws {
-        let desk = DeskReading(
-            ledger: world.ledger, clock: world.clock, limits: RuleLimits(), language: .zh, isDaemon: false)
+        let desk = world.reading
         let runs = try world.ledger.runs(includingEnded: true)
         var reports: [Double] = []
         var pages: [Double] = []

@@ -49,14 +49,9 @@ struct BenchQuestions: ParsableCommand {
             """)
     }
 
-    private func reading(_ world: BenchWorld) -> DeskReading {
-        DeskReading(
-            ledger: world.ledger, clock: world.clock, limits: RuleLimits(), language: .zh, isDaemon: false)
-    }
-
     /// Two hundred people of all runs, each asked about now and about an hour ago; the worst counts, not the mean.
     private func explain(_ world: BenchWorld) throws {
-        let desk = reading(world)
+        let desk = world.reading
         let runs = try world.ledger.runs(includingEnded: true)
         let clock = SystemClock()
         var times: [Double] = []

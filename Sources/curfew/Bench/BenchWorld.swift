@@ -54,6 +54,10 @@ struct BenchWorld {
         var doubt: Duration { .milliseconds(500) }
     }
 
+    var reading: DeskReading {
+        DeskReading(ledger: ledger, clock: clock, limits: RuleLimits(), language: .zh, isDaemon: false)
+    }
+
     static func campaign(_ account: AccountRecord, index: Int) -> Campaign {
         Campaign(
             id: "bench-\(index)", author: "bench", account: account.name, title: "双11 预热",

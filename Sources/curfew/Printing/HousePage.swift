@@ -3,7 +3,7 @@ import Engine
 import Foundation
 import Ports
 
-/// The house's holdout as one file of HTML, like a run's: nothing fetched, readable on paper.
+/// The house's holdout as one file of HTML, like a run's.
 struct HousePage {
     let figures: HouseFigures
     let language: Language
@@ -11,19 +11,14 @@ struct HousePage {
     func render() -> String {
         let title = Catalogue.Holdout.houseTitle.text(in: language)
         let span = "\(ReportText.words(ofMoment: figures.from)) – \(ReportText.words(ofMoment: figures.to))"
-        return """
-            <!doctype html>
-            <html lang="\(language == .zh ? "zh-CN" : "en")"><head><meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>\(text(title))</title><style>\(RunPage.style)</style></head><body>
+        return PaperPage.render(
+            title, in: language,
+            """
             <h1>\(text(title))</h1><p class="soft">\(text(span))</p>
             \(figures.line.map { bars($0) } ?? "")
             \(figures.sentences(in: language).map { "<p>\(text($0))</p>" }.joined())
             <p class="soft">\(text(Catalogue.Figures.printed.text(in: language)))</p>
-            </body></html>
-
-            """
+            """)
     }
 
     /// Both shares on one scale.
@@ -42,6 +37,6 @@ struct HousePage {
         return "<svg viewBox='0 0 720 70' role='img'>\(marks.joined())</svg>"
     }
 
-    private func number(_ value: Double) -> String { String(format: "%.1f", value) }
-    private func text(_ raw: String) -> String { RunPage.escaped(raw) }
+    private func number(_ value: Double) -> String { PaperPage.number(value) }
+    private func text(_ raw: String) -> String { PaperPage.escaped(raw) }
 }
