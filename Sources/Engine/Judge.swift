@@ -9,7 +9,7 @@ import Ports
 package actor Judge: Stepper {
     package nonisolated let name = "judge"
     /// Between two looks after the planned one. They are paid for by a stricter boundary, so there is no hurry.
-    static let lookInterval: Duration = .minutes(15)
+    private static let lookInterval: Duration = .minutes(15)
     /// While the test share is still being served.
     private static let servingInterval: Duration = .minutes(1)
 
@@ -17,17 +17,19 @@ package actor Judge: Stepper {
     private var nextWake: Moment?
     /// When the wait of a served test ends: known once, so that a ledger of millions is not asked every minute.
     private var due: [RunID: Moment] = [:]
-    /// Tests that were decided, or whose rest is gone: there is nothing more to look at.
+    /// Runs without a test, tests that were decided, or whose rest is gone: there is nothing more to look at.
     private var over: Set<RunID> = []
 
     package init(_ setup: EngineSetup) { self.setup = setup }
 
     package func step(at now: Moment) async throws -> Moment? {
         nextWake = nil
-        for run in try setup.ledger.liveRuns() where run.isPlanned && !run.isTest {
+        for run in try setup.ledger.liveRuns() where run.isPlanned && !run.isTest && !over.contains(run.id) {
             let campaign = try setup.ledger.revision(run.revision).campaign
-            guard let request = campaign.experiment else { continue }
-            if over.contains(run.id) { continue }
+            guard let request = campaign.experiment else {
+                over.insert(run.id)
+                continue
+            }
             if run.state == .running {
                 if let due = due[run.id], now < min(due, request.decideBy) {
                     wake(at: min(due, request.decideBy))
@@ -57,8 +59,9 @@ package actor Judge: Stepper {
         if request.method == .bandit { return try explore(run, campaign, request, test, looks.count, isLast, at: now) }
         if !isLast {
             guard let last = test.lastStart else { return wake(at: request.decideBy) }
-            due[run.id] = last + request.wait
-            guard now >= last + request.wait else { return wake(at: min(last + request.wait, request.decideBy)) }
+            let waited = last + request.wait
+            due[run.id] = waited
+            guard now >= waited else { return wake(at: min(waited, request.decideBy)) }
         }
         let look = TestLook(
             kind: try looks.contains(where: { try Self.spent($0) }) ? .later : .planned, isLast: isLast,
@@ -82,9 +85,9 @@ package actor Judge: Stepper {
     ) throws {
         if !isLast {
             guard test.isServed else { return wake(at: request.decideBy) }
-            if let last = test.lastStart, now < last + max(request.wait, Self.lookInterval) {
-                due[run.id] = last + max(request.wait, Self.lookInterval)
-                return wake(at: min(last + max(request.wait, Self.lookInterval), request.decideBy))
+            if let waited = test.lastStart.map({ $0 + Self.batchWait(request) }), now < waited {
+                due[run.id] = waited
+                return wake(at: min(waited, request.decideBy))
             }
         }
         let look = TestLook(
@@ -92,6 +95,9 @@ package actor Judge: Stepper {
             onInconclusive: request.onInconclusive, optedOutMax: request.optedOutMax, reportedMax: request.reportedMax)
         try record(Judgement(of: look), seen: Self.text(look), run, campaign, batch: batches + 1, at: now)
     }
+
+    /// From the last start of a bandit's batch to the next batch.
+    static func batchWait(_ request: ExperimentRequest) -> Duration { max(request.wait, lookInterval) }
 
     private func record(
         _ judgement: Judgement, seen: String, _ run: RunRecord, _ campaign: Campaign, batch: Int = 0, at now: Moment

@@ -19,18 +19,23 @@ extension LedgerSQLite {
                     db.cachedStatement(sql: "SELECT size FROM undecided_rest WHERE run = ?"), arguments: [run.rawValue])
             else { return nil }
             let total = try Self.sum(of: run.rawValue, db)
-            // By the run's days alone: the attempts of other runs on them are walked over once, when nothing else is left.
+            // Asked every minute while the share is served: the attempts are walked over when it is.
             let isServed = total.open == 0 && total.waitingTotal == 0 && total.pending == undecided
-            let last = try Int64.fetchOne(
-                db.cachedStatement(
-                    sql: """
-                        SELECT max(started) FROM attempt
-                        WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND run = ?1
-                        """), arguments: [run.rawValue])
             return OpenTest(
-                undecided: undecided, isServed: isServed, lastStart: isServed ? last.map { Moment($0) } : nil,
+                undecided: undecided, isServed: isServed, lastStart: isServed ? try Self.lastStart(of: run, db) : nil,
                 arms: try Self.arms(of: run.rawValue, Self.run(run.rawValue, db).lane.account, db))
         }
+    }
+
+    /// By the run's days alone: the attempts of other runs on them are walked over as well.
+    static func lastStart(of run: RunID, _ db: Database) throws -> Moment? {
+        try Int64.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT max(started) FROM attempt
+                    WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND run = ?1
+                    """), arguments: [run.rawValue]
+        ).map { Moment($0) }
     }
 
     private static func arms(of run: Int64, _ account: AccountID, _ db: Database) throws -> [Int: OpenTest.Arm] {

@@ -99,16 +99,10 @@ extension LedgerSQLite {
                     arguments: [run.rawValue])
                     == true
             else { return nil }
-            let last = try Int64.fetchOne(
-                db.cachedStatement(
-                    sql: """
-                        SELECT max(started) FROM attempt
-                        WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND run = ?1
-                        """), arguments: [run.rawValue])
             let isHeld = try Bool.fetchOne(
                 db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM look WHERE run = ? AND decides)"),
                 arguments: [run.rawValue])
-            return TestStanding(lastStart: last.map { Moment($0) }, isHeld: isHeld == true)
+            return TestStanding(lastStart: try Self.lastStart(of: run, db), isHeld: isHeld == true)
         }
     }
 

@@ -52,7 +52,7 @@ struct RestWalk {
     }
 
     private func batchDue(_ request: ExperimentRequest) -> Moment? {
-        lastStart.map { $0 + max(request.wait, Judge.lookInterval) }
+        lastStart.map { $0 + Judge.batchWait(request) }
     }
 
     private mutating func take(_ count: Int) -> [Forecaster.Person] {
