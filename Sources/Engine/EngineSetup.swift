@@ -74,6 +74,12 @@ package struct EngineSetup: Sendable {
     func account(named name: String) -> AccountSetup? { accounts.first { $0.record.name == name } }
     func app(_ id: AppID) -> AppSetup? { apps.first { $0.id == id } }
 
+    /// The moment on the wall at which so much real time has passed: on a rehearsal a virtual second is no time to work in.
+    func wall(in real: Duration, after now: Moment) -> Moment {
+        // A moment is cut to its millisecond: without one more it would come before the time is over.
+        now + .milliseconds(Int64((Double(real.wholeMilliseconds + 1) * max(clock.speed(), 1)).rounded(.up)))
+    }
+
     var gate: Gate {
         Gate(limits: limits, clock: ClockFacts(doubt: clock.doubt, speed: clock.speed(), distrust: watch.look()))
     }

@@ -7,6 +7,10 @@ import Ports
 package actor Reporter: Stepper {
     package nonisolated let name = "reporter"
     private static let interval: Duration = .seconds(2)
+    /// A round begins no sooner than after so many times what the last one cost: the reports of hundreds of runs must not
+    /// take a core from those who are written to. Whoever rings is answered at once.
+    private static let roundsApart = 5
+    private static let storyInterval: Duration = .minutes(15)
     /// A run that ended before its first report, because the machine refused it at once, is still told for this long.
     private static let lateReport: Duration = .minutes(10)
     /// A step writes no longer than this: with hundreds of files a stop would wait for all of them.
@@ -20,8 +24,12 @@ package actor Reporter: Stepper {
     /// What stands in which file, so that only changes are written.
     private var written: [String: String] = [:]
     private var samples: [RevisionID: [ReportText.Section]] = [:]
+    private var stories: [RunID: (looks: [LookRecord], at: Moment, lines: [String])] = [:]
     private var fileNames: [RevisionID: String] = [:]
-    private var lastReal: Duration?
+    /// Monotonic: no round begins before it. nil: none was.
+    private var nextRound: Duration?
+    /// What this round has cost so far.
+    private var spent: Duration = .zero
     /// Runs whose report this round has not come to.
     private var left: [RunRecord] = []
 
@@ -35,17 +43,21 @@ package actor Reporter: Stepper {
     package func step(at now: Moment) async throws -> Moment? {
         let real = setup.clock.monotonic()
         let isRung = setup.bells.reports.take()
-        let wake = now + .milliseconds(Int64(Double(Self.interval.wholeMilliseconds) * max(setup.clock.speed(), 1)))
         if left.isEmpty {
-            if let lastReal, real - lastReal < Self.interval, !isRung { return wake }
-            lastReal = real
+            if let nextRound, real < nextRound, !isRung { return setup.wall(in: nextRound - real, after: now) }
+            spent = .zero
             left = try current(at: now)
         } else if isRung {
             // Comes back to what has changed once this round is through.
             setup.bells.reports.ring()
         }
         try writeSome(until: real + Self.stepMax, at: now)
-        return left.isEmpty ? wake : now
+        let end = setup.clock.monotonic()
+        spent += end - real
+        guard left.isEmpty else { return now }
+        let pause = max(Self.interval - spent, spent * (Self.roundsApart - 1))
+        nextRound = end + pause
+        return setup.wall(in: end - real + pause, after: now)
     }
 
     /// Once more for everything, when the daemon ends; what is being sent first.
@@ -122,7 +134,7 @@ package actor Reporter: Stepper {
                     title: Catalogue.Intake.notes.text(in: language),
                     lines: revision.notes.prefix(100).map { $0.sentence.text(in: language) }))
         }
-        sections += try test(run, revision)
+        sections += try test(run, revision, at: now)
         sections += try holdout(run)
         if !run.state.isOver {
             var lines = [Catalogue.Intake.people(revision.people).text(in: language)]
@@ -135,11 +147,13 @@ package actor Reporter: Stepper {
     }
 
     /// What the test can find before it is sent; what it showed once somebody has looked.
-    private func test(_ run: RunRecord, _ revision: RevisionRecord) throws -> [ReportText.Section] {
+    private func test(
+        _ run: RunRecord, _ revision: RevisionRecord, at now: Moment
+    ) throws -> [ReportText.Section] {
         let language = setup.language
         let looks = try setup.ledger.looks(of: run.id)
-        if let story = try TestStory(run: run, revision.campaign, looks, setup.ledger, in: language) {
-            return [.init(title: Catalogue.Test.title.text(in: language), lines: story.lines(in: language))]
+        if let lines = try story(run, revision.campaign, looks, at: now) {
+            return [.init(title: Catalogue.Test.title.text(in: language), lines: lines)]
         }
         if let request = revision.campaign.experiment, let waiting = try setup.ledger.undecided(of: run.id) {
             let sentence = Catalogue.Test.beingServed(
@@ -149,6 +163,18 @@ package actor Reporter: Stepper {
         }
         let lines = TestStory.powerLines(revision.campaign, people: revision.people, in: language)
         return lines.isEmpty ? [] : [.init(title: Catalogue.Test.ahead.text(in: language), lines: lines)]
+    }
+
+    /// What a look showed stays as it is. Only a bandit's batches go on answering, and weighing them walks over all contacts
+    /// of the run: that is done once in a while, not every two seconds.
+    private func story(
+        _ run: RunRecord, _ campaign: Campaign, _ looks: [LookRecord], at now: Moment
+    ) throws -> [String]? {
+        if let told = stories[run.id], told.looks == looks, now < told.at + Self.storyInterval { return told.lines }
+        let story = try TestStory(run: run, campaign, looks, setup.ledger, in: setup.language)
+        guard let lines = story?.lines(in: setup.language) else { return nil }
+        stories[run.id] = (looks, now, lines)
+        return lines
     }
 
     /// What the campaign did beyond what would have been done without it.
