@@ -114,15 +114,31 @@ extension LedgerSQLite {
             audience: audience == 0 ? nil : AudienceID(rawValue: audience), until: until, slot: slot)
     }
 
-    package func contacts(app: AppID, at now: Moment) throws -> [(recipient: RecipientID, account: AccountID)] {
+    package func contacts(
+        app: AppID, at now: Moment, after: RecipientID?, limit: Int
+    ) throws -> [(recipient: RecipientID, account: AccountID)] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT a.recipient, a.account FROM attempt a JOIN account n ON n.id = a.account
-                        WHERE a.day = ? AND a.keeps = 1 AND n.app = ?
-                        """), arguments: [PlatformDay(containing: now).number, app.rawValue]
-            ).map { (RecipientID(rawValue: $0["recipient"]), AccountID(rawValue: $0["account"])) }
+            let rows = try HotStatement(
+                db.sqliteConnection!,
+                """
+                SELECT recipient, account FROM attempt
+                WHERE day = ?1 AND recipient > ?2 AND keeps = 1 AND account IN (SELECT id FROM account WHERE app = ?3)
+                ORDER BY recipient LIMIT ?4
+                """)
+            rows.bind(1, Int64(PlatformDay(containing: now).number))
+            rows.bind(2, after?.rawValue ?? .min)
+            rows.bind(3, app.rawValue)
+            rows.bind(4, limit)
+            defer { rows.reset() }
+            var contacts: [(recipient: RecipientID, account: AccountID)] = []
+            while try rows.step() {
+                contacts.append((RecipientID(rawValue: rows.int(0)), AccountID(rawValue: rows.int(1))))
+            }
+            // Whoever the limit cut in two comes with the next ones, whole.
+            if contacts.count == limit, let last = contacts.last?.recipient, contacts[0].recipient != last {
+                while contacts.last?.recipient == last { contacts.removeLast() }
+            }
+            return contacts
         }
     }
 

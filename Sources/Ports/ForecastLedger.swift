@@ -18,8 +18,11 @@ package protocol ForecastLedger: Sendable {
     /// How the test of a planned run stands; nil: nobody waits for it.
     func testStanding(of run: RunID) throws -> TestStanding?
 
-    /// Who was contacted on the day of `now` by any account of the app, and keeps it.
-    func contacts(app: AppID, at now: Moment) throws -> [(recipient: RecipientID, account: AccountID)]
+    /// Who was contacted on the day of `now` by any account of the app, and keeps it: by their numbers, from the one that
+    /// follows `after` on, about `limit` contacts at once. Empty: that was everybody.
+    func contacts(
+        app: AppID, at now: Moment, after: RecipientID?, limit: Int
+    ) throws -> [(recipient: RecipientID, account: AccountID)]
 
     /// What the ledger knows of somebody, by open_id, towards one account; nil: never seen.
     func forecastPerson(openID: String, app: AppID, account: AccountID, _ look: ForecastLook) throws -> ForecastPerson?

@@ -11,8 +11,10 @@ extension LedgerTap {
         try read { try inner.peopleLeft(of: run, look, each: each) }
     }
     func testStanding(of run: RunID) throws -> TestStanding? { try read { try inner.testStanding(of: run) } }
-    func contacts(app: AppID, at now: Moment) throws -> [(recipient: RecipientID, account: AccountID)] {
-        try read { try inner.contacts(app: app, at: now) }
+    func contacts(
+        app: AppID, at now: Moment, after: RecipientID?, limit: Int
+    ) throws -> [(recipient: RecipientID, account: AccountID)] {
+        try read { try inner.contacts(app: app, at: now, after: after, limit: limit) }
     }
     func forecastPerson(openID: String, app: AppID, account: AccountID, _ look: ForecastLook) throws -> ForecastPerson?
     {

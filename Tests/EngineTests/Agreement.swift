@@ -54,7 +54,7 @@ struct Agreement {
     /// - Returns: how many contacts were made.
     func hold(until end: Moment) async throws -> Int {
         let runs = try runsInReview()
-        var asked = try ForecastWorld(
+        var asked = ForecastWorld(
             world.ledger, limits: world.setup.limits, doubt: world.clock.doubt, from: world.now,
             pace: { name in world.setup.account(named: name)!.pace })
         for run in runs { try asked.add(run) }

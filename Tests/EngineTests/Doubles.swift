@@ -32,6 +32,26 @@ final class HandClock: Clock {
     func set(_ wall: Moment) { state.withLock { $0.wall = wall } }
 }
 
+/// Passes by so much whenever somebody asks: as if each thing that is done in between took that long.
+final class SlowClock: Clock {
+    private let inner: HandClock
+    private let each: Duration
+
+    init(_ inner: HandClock, each: Duration) {
+        self.inner = inner
+        self.each = each
+    }
+
+    var isRehearsal: Bool { inner.isRehearsal }
+    var doubt: Duration { inner.doubt }
+    func now() -> Moment { inner.now() }
+    func speed() -> Double { inner.speed() }
+    func monotonic() -> Duration {
+        defer { inner.passReal(each) }
+        return inner.monotonic()
+    }
+}
+
 /// A mailbox whose wire is a pair of hands: exchanges wait until they are let go, and end as the test says.
 final class HandMailbox: Mailbox {
     private struct State {

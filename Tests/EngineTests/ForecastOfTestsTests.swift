@@ -99,7 +99,7 @@ struct ForecastOfTestsTests {
         let run = try world.admit(campaign, people).run
         try world.approve(run)
         try world.authorize(people)
-        let before = try ForecastKeeper.forecast(run, world.setup, at: world.now)
+        let before = try world.forecast(of: run)
         _ = try await Planner(world.setup).step(at: world.now)
         let undecided = try #require(try world.ledger.undecided(of: run.id))
         #expect(before.holds && before.test?.people == undecided)
@@ -112,7 +112,7 @@ struct ForecastOfTestsTests {
         world.clock.set(Self.morning + .hours(6))
         _ = try await Judge(world.setup).step(at: world.now)
         #expect(try world.ledger.testStanding(of: run.id)?.isHeld == true)
-        let after = try ForecastKeeper.forecast(world.reread(run), world.setup, at: world.now)
+        let after = try world.forecast(of: world.reread(run))
         #expect(after.holds && after.sentTotal == 0 && after.test?.isHeld == true)
         #expect(after.leftOutTotal == undecided && after.before == 600 - undecided)
     }

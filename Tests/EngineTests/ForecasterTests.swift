@@ -240,7 +240,7 @@ struct ForecastAgreementTests {
         let schedule = Schedule(start: world.now, validity: .days(2))
         let audience = AudienceRequest(source: .files, files: ["a.csv"], order: .shuffled)
         let run = try world.admit(world.campaign("sale", schedule: schedule, audience: audience), people).run
-        let forecast = try ForecastKeeper.forecast(run, world.setup, at: world.now)
+        let forecast = try world.forecast(of: run)
         #expect(forecast.holds && forecast.days.map(\.people) == [30, 15])
         try world.approve(run)
         #expect(try await ForecastKeeper(world.setup).step(at: world.now) == world.now)

@@ -214,26 +214,6 @@ struct IntakeTests {
     }
 }
 
-/// Passes by so much whenever somebody asks: as if each report took that long.
-private final class SlowDiskClock: Clock {
-    private let inner: HandClock
-    private let aReport: Duration
-
-    init(_ inner: HandClock, aReport: Duration) {
-        self.inner = inner
-        self.aReport = aReport
-    }
-
-    var isRehearsal: Bool { inner.isRehearsal }
-    var doubt: Duration { inner.doubt }
-    func now() -> Moment { inner.now() }
-    func speed() -> Double { inner.speed() }
-    func monotonic() -> Duration {
-        defer { inner.passReal(aReport) }
-        return inner.monotonic()
-    }
-}
-
 @Suite("The report beside a file")
 struct ReporterTests {
     @Test("it follows the run from review to its end, and every number of the sum stands in it")
@@ -272,7 +252,7 @@ struct ReporterTests {
         for number in 0..<12 { _ = try world.run("sale\(number)", ["a"]) }
         func reports() -> Int { (0..<12).count { world.tray.text("sale\($0).report.txt") != nil } }
         var setup = world.setup
-        setup.clock = SlowDiskClock(world.clock, aReport: .milliseconds(40))
+        setup.clock = SlowClock(world.clock, each: .milliseconds(40))
         let reporter = Reporter(setup, tray: world.tray)
         var steps = 0
         var wake = world.now
@@ -282,6 +262,8 @@ struct ReporterTests {
             #expect(reports() == 3 * steps)
         }
         #expect(reports() == 12)
+        // The round took 640 ms: four times as long is left to those who send.
+        #expect(wake.since(world.now) >= .milliseconds(640 * 4))
     }
 
     @Test("a stop waits for a few reports and leaves the others to the next start")
@@ -289,7 +271,7 @@ struct ReporterTests {
         let world = try await EngineWorld()
         for number in 0..<12 { _ = try world.run("sale\(number)", ["a"]) }
         var setup = world.setup
-        setup.clock = SlowDiskClock(world.clock, aReport: .milliseconds(40))
+        setup.clock = SlowClock(world.clock, each: .milliseconds(40))
         try await Reporter(setup, tray: world.tray).flush(at: world.now)
         #expect((0..<12).count { world.tray.text("sale\($0).report.txt") != nil } == 7)
         _ = try await Reporter(world.setup, tray: world.tray).step(at: world.now)

@@ -4,75 +4,92 @@ import Ports
 import SendingRules
 
 /// Keeps the forecast of a run as it stood when the run was approved, beside everything else that was approved then. A
-/// service of its own, because a forecast of a million people takes seconds, and a start that is due waits for nobody.
+/// service of its own that works in slices, because a forecast of a million people takes seconds: neither a start that is
+/// due nor a stop waits for them.
 package actor ForecastKeeper: Stepper {
     package nonisolated let name = "forecaster"
     /// After one that could not be made.
     private static let retryInterval: Duration = .minutes(10)
     /// A run that began this long ago is past being foretold.
     private static let lateMax: Duration = .minutes(10)
-    /// With more people planned than this a forecast takes seconds of a core, which belong to those who are being written
-    /// to: a run that is sending already goes without.
-    private static let besideMax = 100_000
+    /// A step is over after this long, or a piece later, and with it whatever a stop waits for.
+    private static let stepMax: Duration = .milliseconds(50)
+    /// The same while somebody is written to: four times as long is then left to those who send.
+    private static let stepMaxBeside: Duration = .milliseconds(20)
+    private static let pauses = 4
 
     private let setup: EngineSetup
+    private var work: ForecastWork?
+    /// Whose forecast is wanted of the work.
+    private var wanted: [RunRecord] = []
+    /// Live runs whose forecast stands in the ledger.
+    private var kept: Set<RunID> = []
     /// Forecasts that could not be made, and when they are tried again.
     private var failed: [RunID: Moment] = [:]
 
     package init(_ setup: EngineSetup) { self.setup = setup }
 
-    /// One run a step, the one that starts first, so that whoever stops the daemon waits for one forecast at most. The
-    /// planner rings for each run that it sees scheduled; without a ring there is nothing to do.
+    /// The planner rings for each run that it sees scheduled; without a ring there is nothing to do. What is approved while
+    /// a forecast is being made has the next one.
     package func step(at now: Moment) async throws -> Moment? {
         failed = failed.filter { now < $0.value }
-        let live = try setup.ledger.liveRuns()
-        let planned = try live.filter(\.isPlanned).reduce(0) { try $0 + setup.ledger.sum(of: $1.id).audience }
-        let isCrowded = planned > Self.besideMax
-        for run in live.filter({ wants($0, isCrowded, at: now) }).sorted(by: { Self.comes($0, before: $1) })
-        where try setup.ledger.forecast(of: run.id) == nil {
-            try setup.reigning { try keep(run, at: now) }
-            return now
-        }
-        return failed.values.min()
+        if work == nil { try begin(at: now) }
+        guard let isBeside = work?.isBesideSending(at: now) else { return failed.values.min() }
+        let began = setup.clock.monotonic()
+        try setup.reigning { try goOn(until: began + (isBeside ? Self.stepMaxBeside : Self.stepMax), at: now) }
+        guard work != nil, isBeside else { return now }
+        let spent = setup.clock.monotonic() - began
+        return setup.wall(in: spent * (1 + Self.pauses), after: now)
     }
 
-    private func wants(_ run: RunRecord, _ isCrowded: Bool, at now: Moment) -> Bool {
+    /// One forecast answers for all runs that lack theirs: they are asked about beside the same others.
+    private func begin(at now: Moment) throws {
+        let live = try setup.ledger.liveRuns()
+        kept.formIntersection(live.map(\.id))
+        wanted = try live.filter { try wants($0, at: now) && !isKept($0.id) }
+        guard !wanted.isEmpty else { return }
+        work = ForecastWork(setup, of: live.filter(ForecastWorld.takesSlots), at: now)
+    }
+
+    private func wants(_ run: RunRecord, at now: Moment) -> Bool {
         guard !run.isTest, failed[run.id] == nil else { return false }
         switch run.state {
         case .scheduled: return true
         // Approved when it was due already: the planner did not wait.
-        case .running: return !isCrowded && run.began.map { now < $0 + Self.lateMax } ?? true
+        case .running: return run.began.map { now < $0 + Self.lateMax } ?? true
         case .inReview, .paused, .finished, .cancelled, .expired, .superseded, .rejected: return false
         }
     }
 
-    private static func comes(_ left: RunRecord, before right: RunRecord) -> Bool {
-        (left.start, left.id) < (right.start, right.id)
+    private func isKept(_ run: RunID) throws -> Bool {
+        if !kept.contains(run), try setup.ledger.forecast(of: run) != nil { kept.insert(run) }
+        return kept.contains(run)
     }
 
     /// A forecast that cannot be made stops nothing: sending does not depend on it.
-    private func keep(_ run: RunRecord, at now: Moment) throws {
+    private func goOn(until deadline: Duration, at now: Moment) throws {
         do {
-            try setup.ledger.keepForecast(Self.forecast(run, setup, at: now), of: run.id, at: now, term: setup.term)
+            repeat {
+                guard let piece = try work?.next() else { return work = nil }
+                if case .answer(let run, let forecast) = piece { try keep(forecast, of: run) }
+            } while setup.clock.monotonic() < deadline
         } catch LedgerError.fenced(let current) {
             throw LedgerError.fenced(current: current)
         } catch LedgerError.corrupt(let why) {
             throw LedgerError.corrupt(why)
         } catch {
-            failed[run.id] = now + Self.retryInterval
-            setup.logger.warning("forecast not kept", metadata: ["run": "\(run.name)", "why": "\(error)"])
+            work = nil
+            for run in wanted where !kept.contains(run.id) {
+                failed[run.id] = now + Self.retryInterval
+                setup.logger.warning("forecast not kept", metadata: ["run": "\(run.name)", "why": "\(error)"])
+            }
         }
     }
 
-    /// What would become of a run beside all others that are approved.
-    static func forecast(_ run: RunRecord, _ setup: EngineSetup, at now: Moment) throws -> RunForecast {
-        var world = try ForecastWorld(
-            setup.ledger, limits: setup.limits, doubt: setup.clock.doubt, from: now,
-            pace: { name in setup.account(named: name)?.pace ?? PaceSpec(count: 1, per: .second) })
-        world.house = setup.holdout
-        try world.add(run)
-        try world.addRuns { $0.id == run.id }
-        return try world.forecast()[0]
+    private func keep(_ forecast: RunForecast, of run: RunRecord) throws {
+        guard let moment = work?.moment, wanted.contains(where: { $0.id == run.id }) else { return }
+        try setup.ledger.keepForecast(forecast, of: run.id, at: moment, term: setup.term)
+        kept.insert(run.id)
     }
 }
 

@@ -11,36 +11,49 @@ package struct ForecastWorld {
     private let doubt: Duration
     private let pace: (String) -> PaceSpec
     private let now: Moment
-    private let accounts: [AccountRecord]
     /// Whom no campaign of the house writes to.
     package var house = GlobalHoldout(HoldoutSettings())
     private var asks: [Forecaster.Ask] = []
+    /// Who was contacted today, as far as it was read.
+    private var contacts: [AppID: Contacts] = [:]
+    private struct Contacts {
+        var met: [Forecaster.Met] = []
+        var last: RecipientID?
+        var isWhole = false
+    }
+    private static let contactsAtOnce = 20_000
 
     /// - Parameter pace: of an account, by its name.
     package init(
         _ ledger: any LedgerReading, limits: RuleLimits, doubt: Duration, from now: Moment,
         pace: @escaping (String) -> PaceSpec
-    ) throws {
+    ) {
         self.ledger = ledger
         self.limits = limits
         self.doubt = doubt
         self.pace = pace
         self.now = now
-        accounts = try ledger.accounts()
     }
-
-    package var isEmpty: Bool { asks.isEmpty }
 
     /// Everybody else's runs that are approved and not over: they will want the same slots.
     package mutating func addRuns(except left: (RunRecord) throws -> Bool) throws {
-        for run in try ledger.runs(includingEnded: false) where run.state == .running || run.state == .scheduled {
+        for run in try ledger.runs(includingEnded: false) where Self.takesSlots(run) {
             if try !left(run) { try add(run) }
         }
     }
 
+    static func takesSlots(_ run: RunRecord) -> Bool { run.state == .running || run.state == .scheduled }
+
     /// A run of the ledger, whatever its state: what would become of it if it were approved as it stands.
-    package mutating func add(_ run: RunRecord) throws {
+    package mutating func add(_ run: RunRecord) throws { while try !read(run) {} }
+
+    /// A piece of it. The contacts of the day are read before the first run of their app: whoever is written to meanwhile
+    /// is then foretold as of before, at worst. Read last, they would stand among those who are left and among those
+    /// contacted, and be put off to tomorrow.
+    /// - Returns: true when the run is in.
+    mutating func read(_ run: RunRecord) throws -> Bool {
         let revision = try ledger.revisionRecord(run.revision)
+        guard try meet(revision.app) else { return false }
         let campaign = revision.campaign
         var ask = Forecaster.Ask(
             campaign: campaign, run: run, app: revision.app,
@@ -76,7 +89,24 @@ package struct ForecastWorld {
             }
         }
         asks.append(ask)
+        return true
     }
+
+    /// - Returns: true when everybody whom the app contacted today is known.
+    private mutating func meet(_ app: AppID) throws -> Bool {
+        var known = contacts.removeValue(forKey: app) ?? Contacts()
+        if !known.isWhole {
+            let page = try ledger.contacts(app: app, at: now, after: known.last, limit: Self.contactsAtOnce)
+            known.met += page.map { Forecaster.Met(key: Int32(clamping: $0.recipient.rawValue), account: $0.account) }
+            known.last = page.last?.recipient
+            known.isWhole = page.isEmpty
+        }
+        contacts[app] = known
+        return known.isWhole
+    }
+
+    /// Who is not done with, over all runs.
+    var people: Int { asks.reduce(0) { $0 + $1.peopleCount } }
 
     package mutating func add(_ ask: Forecaster.Ask) { asks.append(ask) }
 
@@ -101,15 +131,25 @@ package struct ForecastWorld {
 
     /// In the order in which they were added.
     /// - Parameter watched: told of every contact as it would be started, with the number of its run in that order.
-    package func forecast(watched: ((Forecaster.Contact) -> Void)? = nil) throws -> [RunForecast] {
-        var contacts: [AppID: [(key: Int32, account: AccountID)]] = [:]
-        for app in Set(asks.map(\.app)).sorted() {
-            contacts[app] = try ledger.contacts(app: app, at: now).map {
-                (Int32(clamping: $0.recipient.rawValue), $0.account)
-            }
-        }
+    package mutating func forecast(watched: ((Forecaster.Contact) -> Void)? = nil) throws -> [RunForecast] {
+        try meetAll()
         return Forecaster(limits: limits, doubt: doubt).forecast(
-            asks, contacts: contacts, from: now, watched: watched)
+            asks, contacts: contacts.mapValues(\.met), from: now, watched: watched)
+    }
+
+    /// The same to be walked through in pieces. The people go along: they are many, and here nobody needs them any more.
+    mutating func walk() throws -> ForecastWalk {
+        try meetAll()
+        defer {
+            asks = []
+            contacts = [:]
+        }
+        return Forecaster(limits: limits, doubt: doubt).walk(asks, contacts: contacts.mapValues(\.met), from: now)
+    }
+
+    /// An ask of a file has read nothing.
+    private mutating func meetAll() throws {
+        for app in Set(asks.map(\.app)).sorted() { while try !meet(app) {} }
     }
 }
 

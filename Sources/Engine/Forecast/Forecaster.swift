@@ -85,6 +85,15 @@ package struct Forecaster {
             validUntil = run?.validUntil ?? campaign.schedule.end(ofOccurrence: start)
             counts.audience = people.count
         }
+
+        var peopleCount: Int { people.count + rest.count + waiting.count }
+
+        mutating func forgetPeople() {
+            people = []
+            rest = []
+            waiting = []
+            contactDays = [:]
+        }
     }
 
     private let limits: RuleLimits
@@ -106,83 +115,36 @@ package struct Forecaster {
         package var isByTest = false
     }
 
-    /// - Parameters:
-    ///   - contacts: who was contacted today before `now`, by app: key and account.
-    ///   - watched: told of every contact as it would be started.
+    /// Somebody who was contacted today.
+    package struct Met: Sendable, Equatable {
+        package var key: Int32
+        package var account: AccountID
+        package init(key: Int32, account: AccountID) {
+            self.key = key
+            self.account = account
+        }
+    }
+
+    /// At once, for whoever has nothing else to do.
     /// - Returns: one forecast an ask, in the order of the asks.
     package func forecast(
-        _ asks: [Ask], contacts: [AppID: [(key: Int32, account: AccountID)]] = [:], from now: Moment,
-        watched: ((Contact) -> Void)? = nil
+        _ asks: [Ask], contacts: [AppID: [Met]] = [:], from now: Moment, watched: ((Contact) -> Void)? = nil
     ) -> [RunForecast] {
-        var forecasts: [Int: RunForecast] = [:]
-        let byApp = Dictionary(grouping: asks.indices) { asks[$0].app }
-        for (app, indices) in byApp.sorted(by: { $0.key < $1.key }) {
-            let gate = Gate(limits: limits, clock: clock)
-            var lanes = Dictionary(grouping: indices) { asks[$0].lane.account }.sorted { $0.key < $1.key }
-                .map { LaneWalk(gate: gate, asks: $0.value.map { ($0, asks[$0]) }, from: now) }
-            var book = ContactBook(countsWeek: limits.contactsPerWeek != nil)
-            for index in indices { book.know(asks[index].contactDays) }
-            book.watched = watched
-            for (key, account) in contacts[app] ?? [] { book.note(key, by: account, on: PlatformDay(containing: now)) }
-            walk(&lanes, &book, from: now)
-            for lane in lanes {
-                for (index, forecast) in lane.finished(limits: limits, clock: clock, from: now) {
-                    forecasts[index] = forecast
-                }
-            }
+        var walk = walk(asks, contacts: contacts, from: now, watched: watched)
+        var answers: [Int: RunForecast] = [:]
+        while let piece = walk.next() {
+            if case .answer(let ask, let forecast) = piece { answers[ask] = forecast }
         }
-        return asks.indices.compactMap { forecasts[$0] }
+        return asks.indices.compactMap { answers[$0] }
     }
 
-    /// The lane whose moment is the earliest takes the next step; of two at the same moment the one that comes first.
-    private func walk(_ lanes: inout [LaneWalk], _ book: inout ContactBook, from now: Moment) {
-        var queue = WakeQueue(lanes.indices.map { (now, $0) })
-        while let (moment, index) = queue.first {
-            if let next = lanes[index].step(&book, at: moment) {
-                queue.replaceFirst(with: (max(next, moment), index))
-            } else {
-                queue.removeFirst()
-            }
-        }
-    }
-}
-
-/// The earliest of some moments: a binary heap, because two hundred lanes take a million steps.
-private struct WakeQueue {
-    private var heap: [(moment: Moment, index: Int)]
-
-    init(_ entries: [(Moment, Int)]) {
-        heap = entries.map { (moment: $0.0, index: $0.1) }.sorted { ($0.moment, $0.index) < ($1.moment, $1.index) }
-    }
-
-    var first: (moment: Moment, index: Int)? { heap.first }
-
-    mutating func replaceFirst(with entry: (Moment, Int)) {
-        heap[0] = entry
-        sink()
-    }
-
-    mutating func removeFirst() {
-        heap[0] = heap[heap.count - 1]
-        heap.removeLast()
-        sink()
-    }
-
-    private mutating func sink() {
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && comes(child, before: least) {
-                least = child
-            }
-            guard least != parent else { return }
-            heap.swapAt(parent, least)
-            parent = least
-        }
-    }
-
-    private func comes(_ left: Int, before right: Int) -> Bool {
-        (heap[left].moment, heap[left].index) < (heap[right].moment, heap[right].index)
+    /// - Parameters:
+    ///   - contacts: who was contacted today before `now`, by app.
+    ///   - watched: told of every contact as it would be started.
+    package func walk(
+        _ asks: [Ask], contacts: [AppID: [Met]] = [:], from now: Moment, watched: ((Contact) -> Void)? = nil
+    ) -> ForecastWalk {
+        ForecastWalk(limits: limits, clock: clock, asks: asks, contacts: contacts, from: now, watched: watched)
     }
 }
 

@@ -214,23 +214,26 @@ struct LaneWalk {
 
     // MARK: - What came of it
 
-    func finished(limits: RuleLimits, clock: ClockFacts, from now: Moment) -> [(Int, RunForecast)] {
-        runs.indices.map { index in
-            let run = runs[index]
-            var forecast = run.finished(at: now)
-            let claim = run.claim(wants: .max)
-            let before = runs.filter {
-                $0.index != run.index && Sharing.precedes($0.claim(wants: .max), claim, at: now)
-            }
-            let names = Dictionary(uniqueKeysWithValues: runs.map { ($0.facts.run, $0.name) })
-            forecast.lost = SharingLosses.losses(
-                unserved: run.unserved,
-                taken: before.map { .init(run: $0.facts.run, people: $0.started(while: run)) }
-            ).map { .init(run: names[$0.run] ?? "?", people: $0.people) }
-            let capacity = LaneCapacity(
-                limits: limits, clock: clock, lane: laneAtStart, gate: gate, before: before, now: now)
-            ForecastAdvice(capacity: capacity, run: run, pace: pace, now: now).put(&forecast)
-            return (run.index, forecast)
+    var runCount: Int { runs.count }
+
+    /// - Parameter number: of the lane's runs.
+    func answer(
+        of number: Int, limits: RuleLimits, clock: ClockFacts, from now: Moment
+    ) -> (ask: Int, RunForecast) {
+        let run = runs[number]
+        var forecast = run.finished(at: now)
+        let claim = run.claim(wants: .max)
+        let before = runs.filter {
+            $0.index != run.index && Sharing.precedes($0.claim(wants: .max), claim, at: now)
         }
+        let names = Dictionary(uniqueKeysWithValues: runs.map { ($0.facts.run, $0.name) })
+        forecast.lost = SharingLosses.losses(
+            unserved: run.unserved,
+            taken: before.map { .init(run: $0.facts.run, people: $0.started(while: run)) }
+        ).map { .init(run: names[$0.run] ?? "?", people: $0.people) }
+        let capacity = LaneCapacity(
+            limits: limits, clock: clock, lane: laneAtStart, gate: gate, before: before, now: now)
+        ForecastAdvice(capacity: capacity, run: run, pace: pace, now: now).put(&forecast)
+        return (run.index, forecast)
     }
 }

@@ -72,7 +72,8 @@ struct RunWalk {
     /// By slot, without disturbing the order within one.
     private mutating func addSegments(of people: [Forecaster.Person]) {
         var from = self.people.count
-        self.people += people.contains { $0.slot >= 0 } ? Self.bySlot(people) : people
+        let ordered = people.contains { $0.slot >= 0 } ? Self.bySlot(people) : people
+        if self.people.isEmpty { self.people = ordered } else { self.people += ordered }
         while from < self.people.count {
             let slot = self.people[from].slot
             let to = slot < 0 ? nil : self.people[from...].firstIndex { $0.slot != slot }

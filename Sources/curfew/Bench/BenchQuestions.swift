@@ -34,7 +34,7 @@ struct BenchQuestions: ParsableCommand {
         let started = clock.monotonic()
         var limits = RuleLimits()
         limits.riskMessagesPerHour = RuleSettings.riskMessagesPerHourMax
-        var asked = try ForecastWorld(
+        var asked = ForecastWorld(
             world.ledger, limits: limits, doubt: world.clock.doubt, from: BenchWorld.morning,
             pace: { _ in PaceSpec(count: 2, per: .second, burst: 10) })
         try asked.addRuns { _ in false }

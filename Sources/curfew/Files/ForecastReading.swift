@@ -37,7 +37,7 @@ struct ForecastReading {
             let asks = try files.map { try ask($0, &strangers) }
             return Forecaster(limits: limits, doubt: SystemClock.doubtDefault).forecast(asks, from: now)
         }
-        var world = try ForecastWorld(
+        var world = ForecastWorld(
             ledger, limits: limits, doubt: SystemClock.doubtDefault, from: now, pace: { pace(of: $0) })
         world.house = house
         var strangers = Strangers()
