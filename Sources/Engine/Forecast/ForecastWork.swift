@@ -5,10 +5,10 @@ import SendingRules
 /// One forecast of everything that is approved, in pieces that nobody waits long for: a run is read, a lane takes a step,
 /// an answer is told.
 ///
-/// Each run is read in one piece, and so in one state of the ledger; a campaign is one account's, whose day has five
-/// thousand people, so that this takes milliseconds. The ledger may move between two runs: see `ForecastWorld.read`. A
-/// single reading of everything held open for so long (refused) would keep the log from being emptied, which a stop and an
-/// erasure wait for. From the last run on nothing is read any more.
+/// Each run is read in one piece, and so in one state of the ledger: milliseconds for a campaign of one account's day, two
+/// seconds for one of a million people. The ledger may move between two runs: see `ForecastWorld.read`. One reading of
+/// everything held open over all pieces (refused) would keep the log from being emptied, which a stop and an erasure wait
+/// for. From the last run on nothing is read any more.
 struct ForecastWork {
     enum Piece {
         /// There is more.
