@@ -16,7 +16,7 @@ struct ForecastWork {
         case answer(RunRecord, RunForecast)
     }
 
-    /// A person takes about 150 bytes as long as the forecast is made, and the unit grants the daemon one gigabyte: being
+    /// A person takes about 200 bytes as long as the forecast is made, and the unit grants the daemon one gigabyte: being
     /// killed for a forecast would be worse than having none.
     private static let peopleMax = 2_000_000
 
