@@ -111,10 +111,13 @@ format: ## Bring the code into its format.
 	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
 
 .PHONY: install
-install: build ## Install the binary, the unit and an example configuration under PREFIX (default /usr/local).
-	install -D -m 0755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/curfew
-	install -D -m 0644 Deploy/curfew.service $(DESTDIR)/etc/systemd/system/curfew.service
-	install -D -m 0644 Deploy/curfew.example.yaml $(DESTDIR)/etc/curfew/curfew.example.yaml
+install: setup ## Build a binary that runs without the toolchain; install it, the unit and an example under PREFIX (/usr/local).
+	$(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-install --product curfew
+	@sudo=""; [ "$$(id -u)" -eq 0 ] || [ -n "$(DESTDIR)" ] || sudo="sudo"; set -x; \
+	$$sudo install -D -s -m 0755 .build-install/release/curfew $(DESTDIR)$(PREFIX)/bin/curfew && \
+	$$sudo install -D -m 0644 Deploy/curfew.service $(DESTDIR)/etc/systemd/system/curfew.service && \
+	$$sudo install -D -m 0644 Deploy/curfew.example.yaml $(DESTDIR)/etc/curfew/curfew.example.yaml && \
+	$$sudo install -D -m 0644 Deploy/README.md $(DESTDIR)$(PREFIX)/share/doc/curfew/README.md
 	@echo "Next: write $(DESTDIR)/etc/curfew/curfew.yaml (see the example), then: systemctl enable --now curfew"
 
 .PHONY: clean

@@ -138,8 +138,10 @@ extension Catalogue {
             "apps[].client_secret", .secret, .required(example: "\"credential:app-secret\""),
             zh: "client_secret 所在,从不直接写在这里", en: "Where client_secret lies; never written out here"),
         SettingKey(
-            "apps[].webhook_secrets", .secrets, .defaultsTo("[]"),
-            zh: "回调签名密钥所在;更换期间可写两个", en: "Where the callback secrets lie; two while one is being replaced"),
+            "apps[].webhook_secrets", .secrets, .required(example: "[\"credential:webhook\"]"),
+            zh: "回调签名密钥所在;账号令牌也用第一个去要;更换期间可写两个",
+            en: "Where the callback secrets lie; account tokens are asked for with the first; two while one is replaced"
+        ),
         SettingKey(
             "apps[].credit", .integer(0...100), .defaultsTo("100"),
             zh: "小程序信用分", en: "The app's credit score"),

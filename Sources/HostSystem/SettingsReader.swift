@@ -120,6 +120,8 @@ struct SettingsReader {
             report(.wrongType, path, node.mark, Catalogue.SettingSentence.wrongType(wanted: Catalogue.wanted(key.kind)))
             return nil
         }
+        // An empty list says no more than none at all.
+        if sequence.isEmpty, case .required = key.need { return missing(key, path: path, block) }
         let values = sequence.enumerated().compactMap { index, each in scalar(each, key, path: "\(path)[\(index)]") }
         let texts = values.compactMap { if case .text(let text) = $0 { text } else { nil } }
         let secrets = values.compactMap { if case .secret(let source) = $0 { source } else { nil } }

@@ -104,6 +104,14 @@ import Testing
             Wrong("apps: {}", "1:7", .wrongType, "apps"),
             Wrong("people:\n  - {name: a, roles: [king]}", "2:23", .wrongType, "people[0].roles[0]"),
             Wrong("people:\n  - {name: a}", "2:5", .missingKey, "people[0].roles"),
+            Wrong("people:\n  - {name: a, roles: []}", "2:5", .missingKey, "people[0].roles"),
+            // Without one no account token can be asked for, and nothing would ever be sent.
+            Wrong(
+                "apps:\n  - {id: a, client_key: a, client_secret: \"credential:s\"}", "2:5", .missingKey,
+                "apps[0].webhook_secrets"),
+            Wrong(
+                "apps:\n  - {id: a, client_key: a, client_secret: \"credential:s\", webhook_secrets: []}", "2:5",
+                .missingKey, "apps[0].webhook_secrets"),
             Wrong("people:\n  - {name: a, roles: [author], token: hunter2}", "2:39", .inlineSecret, "people[0].token"),
             Wrong("rules: {quiet_hours: 23:00-08:00}", "1:22", .wouldWiden, "rules.quiet_hours"),
             Wrong("rules: {quiet_hours: 22:00-07:59}", "1:22", .wouldWiden, "rules.quiet_hours"),
