@@ -70,7 +70,7 @@ faults: build ## Kill, starve and deceive the built daemon, and count what broke
 
 .PHONY: thread-sanitizer
 thread-sanitizer: setup ## Run the rooms that have threads under the thread sanitizer (a build folder of its own, many minutes).
-	TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" SWIFT_BACKTRACE=enable=no \
+	TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 suppressions=$(CURDIR)/Tests/thread-sanitizer.supp" SWIFT_BACKTRACE=enable=no \
 	  $(SWIFT) test --scratch-path .build-thread --sanitize=thread $(foreach room,$(SANITIZED),--filter '^$(room)Tests\.')
 
 .PHONY: address-sanitizer
