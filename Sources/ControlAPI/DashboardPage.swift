@@ -19,10 +19,13 @@ struct DashboardPage: Sendable {
 
 /// Escaping scalar by scalar. The library's own goes by character, and a quote that wears a combining mark is another
 /// character to Swift and still a quote to a browser.
-struct StrictHTML: MustacheContentType {
-    static let name = "CURFEW_HTML"
+package struct StrictHTML: MustacheContentType {
+    package static let name = "CURFEW_HTML"
 
-    func escapeText(_ text: String) -> String {
+    package func escapeText(_ text: String) -> String { Self.escaped(text) }
+
+    /// Fit for an element's text and for an attribute in quotes.
+    package static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -53,6 +53,9 @@ struct RunPageTests {
     func escaped() throws {
         let page = RunPage(figures: try figures(title: "<script>alert(1)</script>&'"), language: .en).render()
         #expect(!page.contains("<script>") && page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&#39;"))
+        // A quote that wears a combining mark is another character to Swift, and still a quote to a browser.
+        let marked = RunPage(figures: try figures(title: "'\u{301}<\u{301}"), language: .en).render()
+        #expect(marked.utf8.firstRange(of: "&#39;\u{301}&lt;\u{301}".utf8) != nil)
     }
 
     @Test("a figure without a source is an empty cell in a spreadsheet, and none of them a zero")

@@ -1,4 +1,5 @@
 import CampaignModel
+import ControlAPI
 import Foundation
 
 /// What every page of figures has: style and charts inside, nothing fetched, readable on paper.
@@ -21,18 +22,7 @@ enum PaperPage {
 
     static func number(_ value: Double) -> String { String(format: "%.1f", value) }
 
-    static func escaped(_ raw: String) -> String {
-        raw.reduce(into: "") { page, character in
-            switch character {
-            case "&": page += "&amp;"
-            case "<": page += "&lt;"
-            case ">": page += "&gt;"
-            case "\"": page += "&quot;"
-            case "'": page += "&#39;"
-            default: page.append(character)
-            }
-        }
-    }
+    static func escaped(_ raw: String) -> String { StrictHTML.escaped(raw) }
 
     private static let style = """
         body{margin:2rem auto;max-width:56rem;padding:0 1rem;color:#1d2430;background:#fff;\
