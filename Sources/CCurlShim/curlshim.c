@@ -44,6 +44,7 @@ static int loop_timer(CURLM *multi, long milliseconds, void *context) {
 
 int curlshim_loop_open(struct curlshim_loop *loop, CURLM *multi) {
     loop->deadline_ns = -1;
+    loop->told = 0;
     loop->epoll = epoll_create1(EPOLL_CLOEXEC);
     loop->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     struct epoll_event event;

@@ -44,6 +44,7 @@ final class CurlDriver: @unchecked Sendable {
     private var endsGathered = 0
     private var closingDeadline: Int64?
 
+    /// Enough for a transaction to be worth its commit; more would leave the dispatcher idle meanwhile.
     private static let endsGatheredMax = 32
 
     /// libcurl's own longest wait; the thread is woken for whatever comes earlier.

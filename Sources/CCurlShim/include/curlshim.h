@@ -118,7 +118,7 @@ struct curlshim_loop {
     int wake;
     /// Monotonic nanoseconds; negative: libcurl waits for nothing but its sockets.
     int64_t deadline_ns;
-    /// How many sockets had something to say in the last turn.
+    /// How many descriptors had something to say in the last turn, the wake among them.
     int told;
 };
 
