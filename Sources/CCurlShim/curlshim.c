@@ -12,27 +12,67 @@ int curlshim_tls_pending(CURL *easy) {
     return pending ? pending(session->internals) : 0;
 }
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
-static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *known) {
-    (void)easy;
-    struct curlshim_loop *loop = (struct curlshim_loop *)context;
-    if (what == CURL_POLL_REMOVE) {
-        // The socket may be closed already, and then it has left the set by itself.
-        epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
-        return 0;
+// What is known of a descriptor, one byte each: what the epoll set has it for, what libcurl waits for, and whether its
+// closing will be told.
+enum { set_in = 1, set_out = 2, want_in = 4, want_out = 8, is_noted = 16, set_any = 3, want_any = 12 };
+
+void curlshim_loop_note(struct curlshim_loop *loop, curl_socket_t socket) {
+    if (socket >= loop->watches_count) {
+        int count = 64;
+        while (count <= socket) count *= 2;
+        unsigned char *more = realloc(loop->watches, (size_t)count);
+        // Without memory it is watched the plain way.
+        if (!more) return;
+        memset(more + loop->watches_count, 0, (size_t)(count - loop->watches_count));
+        loop->watches = more;
+        loop->watches_count = count;
     }
+    loop->watches[socket] = is_noted;
+}
+
+void curlshim_loop_forget(struct curlshim_loop *loop, curl_socket_t socket) {
+    if (socket >= loop->watches_count || !(loop->watches[socket] & is_noted)) return;
+    if (loop->watches[socket] & set_any) epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
+    loop->watches[socket] = 0;
+}
+
+static int loop_watch(struct curlshim_loop *loop, curl_socket_t socket, int how, int set) {
     struct epoll_event event;
     memset(&event, 0, sizeof event);
     event.data.fd = socket;
-    if (what & CURL_POLL_IN) event.events |= EPOLLIN;
-    if (what & CURL_POLL_OUT) event.events |= EPOLLOUT;
-    // MOD first: far more sockets change what they wait for than are new.
+    if (set & set_in) event.events |= EPOLLIN;
+    if (set & set_out) event.events |= EPOLLOUT;
+    return epoll_ctl(loop->epoll, how, socket, &event);
+}
+
+static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *known) {
+    (void)easy;
     (void)known;
-    if (epoll_ctl(loop->epoll, EPOLL_CTL_MOD, socket, &event) == 0) return 0;
-    return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, socket, &event);
+    struct curlshim_loop *loop = (struct curlshim_loop *)context;
+    int wanted = (what & CURL_POLL_IN ? set_in : 0) | (what & CURL_POLL_OUT ? set_out : 0);
+    if (what == CURL_POLL_REMOVE) wanted = 0;
+    if (socket >= loop->watches_count || !(loop->watches[socket] & is_noted)) {
+        // A resolver's: closed without a word, and perhaps already; then it has left the set by itself.
+        if (!wanted) {
+            epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
+            return 0;
+        }
+        if (loop_watch(loop, socket, EPOLL_CTL_MOD, wanted) == 0) return 0;
+        return loop_watch(loop, socket, EPOLL_CTL_ADD, wanted);
+    }
+    int set = loop->watches[socket] & set_any;
+    loop->watches[socket] = (unsigned char)(is_noted | wanted << 2 | set);
+    // A connection that has become idle stays in the set: the next request on it would have it there again, three
+    // system calls later. Should it speak or end in between, that takes it out.
+    if (wanted == set || (!wanted && set == set_in)) return 0;
+    int how = !set ? EPOLL_CTL_ADD : wanted ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
+    loop->watches[socket] = (unsigned char)(is_noted | wanted << 2 | wanted);
+    return loop_watch(loop, socket, how, wanted);
 }
 
 static int loop_timer(CURLM *multi, long milliseconds, void *context) {
@@ -45,6 +85,8 @@ static int loop_timer(CURLM *multi, long milliseconds, void *context) {
 int curlshim_loop_open(struct curlshim_loop *loop, CURLM *multi) {
     loop->deadline_ns = -1;
     loop->told = 0;
+    loop->watches = NULL;
+    loop->watches_count = 0;
     loop->epoll = epoll_create1(EPOLL_CLOEXEC);
     loop->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     struct epoll_event event;
@@ -66,6 +108,9 @@ void curlshim_loop_close(struct curlshim_loop *loop) {
     if (loop->epoll >= 0) close(loop->epoll);
     if (loop->wake >= 0) close(loop->wake);
     loop->epoll = loop->wake = -1;
+    free(loop->watches);
+    loop->watches = NULL;
+    loop->watches_count = 0;
 }
 
 void curlshim_loop_wake(struct curlshim_loop *loop) {
@@ -83,6 +128,12 @@ static int64_t loop_wait(const struct curlshim_loop *loop, int64_t milliseconds_
     return milliseconds < milliseconds_max ? milliseconds : milliseconds_max;
 }
 
+// Nobody waits for it: what it says belongs to no request, and is found before the next one.
+static int loop_is_idle(const struct curlshim_loop *loop, int socket) {
+    if (socket >= loop->watches_count || !(loop->watches[socket] & is_noted)) return 0;
+    return !(loop->watches[socket] & want_any);
+}
+
 CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, CURLM *multi, int64_t milliseconds_max) {
     enum { events_max = 256 };
     struct epoll_event events[events_max];
@@ -97,6 +148,11 @@ CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, CURLM *multi, int64_t m
             uint64_t counted;
             ssize_t got = read(loop->wake, &counted, sizeof counted);
             (void)got;
+            continue;
+        }
+        if (loop_is_idle(loop, socket)) {
+            epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
+            loop->watches[socket] = is_noted;
             continue;
         }
         int mask = 0;

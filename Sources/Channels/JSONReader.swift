@@ -86,14 +86,17 @@ struct JSONReader {
     private mutating func string() -> String? {
         index += 1
         let start = index
+        var seen: UInt8 = 0
         while let byte = next {
             if byte == UInt8(ascii: "\"") {
-                let text = String(validating: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
+                let text = UnsafeBufferPointer(rebasing: bytes[start..<index])
                 index += 1
-                return text
+                // Plain ASCII has nothing to validate, and validating costs more than all the rest of a reply.
+                return seen < 0x80 ? String(decoding: text, as: UTF8.self) : String(validating: text, as: UTF8.self)
             }
             if byte == UInt8(ascii: "\\") { return escapedString(from: start) }
             guard byte >= 0x20 else { return nil }
+            seen |= byte
             index += 1
         }
         return nil

@@ -14,14 +14,10 @@ extension Dispatcher {
         }
         switch ruling.row.lane {
         case .none:
-            if ruling.row.outcome == .accepted || ruling.row.outcome == .rejected {
-                lanes[flight.lane]?.breaker.succeed()
-                lanes[flight.lane]?.throttle.speedUp()
-                if ruling.row.outcome == .accepted {
-                    lanes[flight.lane]?.strikes = 0
-                    proved[flight.lane] = flight.token
-                }
-            }
+            let isAccepted = ruling.row.outcome == .accepted
+            guard isAccepted || ruling.row.outcome == .rejected else { return }
+            lanes[flight.lane]?.succeed(accepted: isAccepted)
+            if isAccepted { proved[flight.lane] = flight.token }
         case .breaker: lanes[flight.lane]?.breaker.fail(at: now)
         case .refreshToken:
             guard let account = setup.account(flight.lane.account) else { return }

@@ -15,6 +15,13 @@ struct LaneState {
 
     init(pace: PaceSpec) { throttle = Throttle(perSecond: pace.perSecond, burst: pace.burst) }
 
+    /// The platform answered as it does when all is well; `accepted` when it took the contact, too.
+    mutating func succeed(accepted: Bool) {
+        breaker.succeed()
+        throttle.speedUp()
+        if accepted { strikes = 0 }
+    }
+
     static let riskPauseFirst: Duration = .minutes(30)
     static let riskPauseMax: Duration = .hours(24)
 

@@ -57,9 +57,11 @@ extension LedgerSQLite {
             _ = try LaneReader.contacts(hot, settlement.key.recipient, settlement.key.account, into: &person)
             if person.contactsByAccount == 0 { people = -1 }
         }
-        changes.take(
-            day: settlement.key.day, account: settlement.key.account, people: people,
-            messages: -settlement.returnedMessages)
+        if people != 0 || settlement.returnedMessages != 0 {
+            changes.take(
+                day: settlement.key.day, account: settlement.key.account, people: people,
+                messages: -settlement.returnedMessages)
+        }
         if Self.returnsStock(settlement.outcome) {
             hot.takeStock.bind(1, settlement.key.account.rawValue)
             hot.takeStock.bind(2, settlement.key.recipient.rawValue)

@@ -50,6 +50,9 @@ private struct StartTransaction {
             guard left > 0, result.closed == nil, examined < Self.examinedMax else { break }
             try serve(turn, admit)
         }
+        if taken.messages > 0 {
+            changes.take(day: today, account: demand.lane.account, people: taken.people, messages: taken.messages)
+        }
         try changes.write(hot)
         guard taken.messages > 0 else { return }
         try hot.accounts.note(
@@ -61,7 +64,7 @@ private struct StartTransaction {
     private mutating func serve(_ turn: StartDemand.Turn, _ admit: (Candidate, Facts) -> Verdict) throws {
         let run = try LaneReader.run(hot, turn.run)
         var turnLeft = min(turn.limit, left)
-        let before = turnLeft
+        let before = (left: turnLeft, taken: taken)
         var drained = try serveWaiting(run, turn, &turnLeft, admit)
         try judgeWaitingGhosts(run, turn, admit)
         for segment in try segments(of: turn.run) {
@@ -72,7 +75,11 @@ private struct StartTransaction {
             if try !servePositions(segment, run, turn, &turnLeft, admit) { drained = false }
         }
         if drained, result.closed == nil, result.heldRuns[turn.run] == nil { result.drained.append(turn.run) }
-        left -= before - turnLeft
+        left -= before.left - turnLeft
+        guard taken.messages > before.taken.messages else { return }
+        changes.tally(
+            account: demand.lane.account, run: turn.run, at: demand.now, people: taken.people - before.taken.people,
+            messages: taken.messages - before.taken.messages)
     }
 
     private func mayGoOn(_ turn: StartDemand.Turn, _ turnLeft: Int) -> Bool {
@@ -284,9 +291,6 @@ private struct StartTransaction {
         lane.messages += messages
         lane.recent.add(people: people, messages: messages, at: demand.now)
         taken = (taken.people + people, taken.messages + messages)
-        changes.take(day: today, account: demand.lane.account, people: people, messages: messages)
-        changes.tally(
-            account: demand.lane.account, run: candidate.run, at: demand.now, people: people, messages: messages)
         changes.count(run: candidate.run, variant: candidate.variant, .open, by: 1)
         if row.consent?.stock != nil {
             hot.takeStock.bind(1, demand.lane.account.rawValue)

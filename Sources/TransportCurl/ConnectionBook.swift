@@ -14,6 +14,10 @@ final class ConnectionBook {
     /// By local port. Two connections to different hosts can share one; then both are looked at, and the worst that
     /// comes of it is a connection too many.
     private var sockets: [Int32: [Int32]] = [:]
+    /// Watches the sockets, and must let go of one before its number is another's.
+    private let loop: UnsafeMutablePointer<curlshim_loop>
+
+    init(loop: UnsafeMutablePointer<curlshim_loop>) { self.loop = loop }
 
     /// Notes the socket that was opened last for an exchange, once it is connected.
     func note(socket: Int32, localPort: Int32) {
@@ -21,6 +25,7 @@ final class ConnectionBook {
     }
 
     fileprivate func forget(socket: Int32) {
+        curlshim_loop_forget(loop, socket)
         let port = curlshim_local_port(socket)
         if port != 0 { return remove(socket, from: port) }
         // Not connected any more, so its port cannot be asked for.

@@ -38,7 +38,8 @@ final class CurlDriver: @unchecked Sendable {
     private var slots: [ExchangeSlot] = []
     private var idleSlots: [ExchangeSlot] = []
     private var lists = HeaderLists()
-    private let book = ConnectionBook()
+    private var urls = ParsedURLs()
+    private let book: ConnectionBook
     private var mailboxesWithEnds: [CurlMailbox] = []
     /// Over all mailboxes, not yet delivered.
     private var endsGathered = 0
@@ -55,6 +56,7 @@ final class CurlDriver: @unchecked Sendable {
         self.settings = settings
         self.multi = multi
         loop = .allocate(capacity: 1)
+        book = ConnectionBook(loop: loop)
         guard curlshim_loop_open(loop, multi) == 0 else {
             loop.deallocate()
             curl_multi_cleanup(multi)
@@ -152,7 +154,7 @@ final class CurlDriver: @unchecked Sendable {
     private func startWaiting() {
         while !queue.isEmpty, let slot = freeSlot() {
             guard let (exchange, mailbox) = queue.next() else { return idleSlots.append(slot) }
-            if let obstacle = slot.begin(exchange, for: mailbox, lists: &lists) {
+            if let obstacle = slot.begin(exchange, for: mailbox, lists: &lists, urls: &urls) {
                 idleSlots.append(slot)
                 end(exchange.id, of: mailbox, .notLeft(obstacle))
             } else if curl_multi_add_handle(multi, slot.easy) != CURLM_OK {
@@ -166,7 +168,7 @@ final class CurlDriver: @unchecked Sendable {
     private func freeSlot() -> ExchangeSlot? {
         if let slot = idleSlots.popLast() { return slot }
         guard slots.count < settings.concurrencyMax else { return nil }
-        guard let slot = ExchangeSlot(settings: settings, wireCount: wireCount, book: book) else {
+        guard let slot = ExchangeSlot(settings: settings, wireCount: wireCount, book: book, loop: loop) else {
             // Out of memory: with slots at work the queue waits for one of them; without, it is refused.
             if slots.isEmpty { refuseQueue() }
             return nil

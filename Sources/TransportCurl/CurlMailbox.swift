@@ -26,10 +26,8 @@ final class CurlMailbox: Mailbox, @unchecked Sendable {
 
     func collect() -> [ExchangeEnd] {
         ends.withLock { ends in
-            // The buffer goes with its ends; keeping its size saves growing it again while the owner reads.
             let collected = ends
             ends = []
-            ends.reserveCapacity(min(collected.count, 1_024))
             return collected
         }
     }
@@ -43,13 +41,15 @@ final class CurlMailbox: Mailbox, @unchecked Sendable {
     /// On the transport's thread: one lock and one call for all ends that were gathered.
     func deliverGathered() {
         let some = gathered
-        gathered.removeAll(keepingCapacity: true)
+        // The buffer goes with its ends: most often the owner gets it as it is.
+        gathered = []
+        gathered.reserveCapacity(min(some.count, 1_024))
         deliver(some)
     }
 
     private func deliver(_ some: [ExchangeEnd]) {
         guard !some.isEmpty else { return }
-        ends.withLock { $0.append(contentsOf: some) }
+        ends.withLock { if $0.isEmpty { $0 = some } else { $0.append(contentsOf: some) } }
         arrival()
     }
 }

@@ -45,15 +45,19 @@ final class ExchangeSlot {
     static let bodyCapacityKept = 256 << 10
 
     // What the handle is set to, so that only differences are set again.
-    private var url = ""
+    private var urlText = ""
+    private var url: ParsedURL?
     private var headers: [HTTPHeader] = []
     private var headerList: HeaderList?
-    private var timeoutMilliseconds = 0
+    private var timeout: Duration?
     private var unixSocket: String?
     private var forbidsReuse = false
     private var wantsFreshConnection = false
 
-    init?(settings: TransportSettings, wireCount: WireCount, book: ConnectionBook) {
+    init?(
+        settings: TransportSettings, wireCount: WireCount, book: ConnectionBook,
+        loop: UnsafeMutablePointer<curlshim_loop>
+    ) {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         self.wireCount = wireCount
@@ -62,7 +66,7 @@ final class ExchangeSlot {
         bodyCapacity = 1_024
         bodyBytes = .allocate(byteCount: bodyCapacity, alignment: 16)
         let me = Unmanaged.passUnretained(self).toOpaque()
-        door.initialize(to: curlshim_door(may_connect: mayConnect, opened: socketOpened, context: me))
+        door.initialize(to: curlshim_door(may_connect: mayConnect, opened: socketOpened, context: me, loop: loop))
         guard setUp(settings) else { return nil }
     }
 
@@ -73,19 +77,19 @@ final class ExchangeSlot {
     }
 
     /// Readies the handle for the exchange. An obstacle means that it cannot be sent as it is meant.
-    func begin(_ exchange: Exchange, for mailbox: CurlMailbox, lists: inout HeaderLists) -> Obstacle? {
+    func begin(
+        _ exchange: Exchange, for mailbox: CurlMailbox, lists: inout HeaderLists, urls: inout ParsedURLs
+    ) -> Obstacle? {
         let request = exchange.request
-        guard setHeaders(request.headers, lists: &lists), setURL(request.url), setBody(of: request) else {
-            return .notRenderable
-        }
+        guard setHeaders(request.headers, lists: &lists), setURL(request.url, urls: &urls), setBody(of: request)
+        else { return .notRenderable }
         if request.unixSocket != unixSocket {
             unixSocket = request.unixSocket
             curlshim_set_text(easy, CURLOPT_UNIX_SOCKET_PATH, request.unixSocket)
         }
-        let milliseconds = exchange.timeout.curlMilliseconds
-        if milliseconds != timeoutMilliseconds {
-            timeoutMilliseconds = milliseconds
-            curlshim_set_long(easy, CURLOPT_TIMEOUT_MS, milliseconds)
+        if exchange.timeout != timeout {
+            timeout = exchange.timeout
+            curlshim_set_long(easy, CURLOPT_TIMEOUT_MS, exchange.timeout.curlMilliseconds)
         }
         // A local socket has no port to know it by, and costs next to nothing to connect.
         setReuse(forbidden: request.unixSocket != nil)
@@ -142,7 +146,7 @@ final class ExchangeSlot {
         return isSecure && curlshim_get_long(easy, CURLINFO_PRIMARY_PORT) != 0 ? .securing : .connecting
     }
 
-    private var isSecure: Bool { url.utf8.prefix(6).elementsEqual("https:".utf8, by: { $0 | 0x20 == $1 | 0x20 }) }
+    private var isSecure: Bool { url?.isSecure ?? false }
 
     // MARK: what libcurl asks and hands over
 
@@ -216,7 +220,6 @@ final class ExchangeSlot {
             // Anything that is not HTTP would count as a reply of version 0.9.
             (CURLOPT_HTTP09_ALLOWED, 0),
             (CURLOPT_FOLLOWLOCATION, 0),
-            (CURLOPT_DISALLOW_USERNAME_IN_URL, 1),
             (CURLOPT_SSL_VERIFYPEER, 1),
             (CURLOPT_SSL_VERIFYHOST, 2),
             (CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
@@ -240,12 +243,11 @@ final class ExchangeSlot {
         return curlshim_set_headers(easy, list.first) == CURLE_OK
     }
 
-    private func setURL(_ wanted: String) -> Bool {
-        if wanted == url { return true }
-        // Anything below a blank would end the text early or the request's first line.
-        guard wanted.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { return false }
-        guard curlshim_set_text(easy, CURLOPT_URL, wanted) == CURLE_OK else { return false }
-        url = wanted
+    private func setURL(_ wanted: String, urls: inout ParsedURLs) -> Bool {
+        if url != nil, wanted == urlText { return true }
+        guard let parsed = urls.url(wanted), curlshim_set_url(easy, parsed.handle) == CURLE_OK else { return false }
+        urlText = wanted
+        url = parsed
         return true
     }
 

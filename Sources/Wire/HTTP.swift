@@ -63,6 +63,6 @@ package struct HTTPResponse: Sendable, Equatable {
 
 extension [HTTPHeader] {
     func value(of name: String) -> String? {
-        first { $0.name.lowercased() == name.lowercased() }?.value
+        first { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name.lowercased() }?.value
     }
 }

@@ -38,6 +38,9 @@ static inline CURLcode curlshim_set_pointer(CURL *easy, CURLoption option, void 
     return curl_easy_setopt(easy, option, value);
 }
 
+/// `url` is not copied: it must stay as it is until the transfer has ended.
+static inline CURLcode curlshim_set_url(CURL *easy, CURLU *url) { return curl_easy_setopt(easy, CURLOPT_CURLU, url); }
+
 static inline CURLcode curlshim_set_headers(CURL *easy, struct curl_slist *headers) {
     return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 }
@@ -55,13 +58,33 @@ static inline CURLcode curlshim_set_before_request(CURL *easy, curlshim_before_r
     return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
 }
 
+/// What one thread waits with: an epoll set that libcurl keeps in step with its sockets, an event to be woken by, and
+/// libcurl's own next moment. With hundreds of requests on the wire this touches only those that have something to say;
+/// `curl_multi_perform` would walk over all of them each time.
+struct curlshim_loop {
+    int epoll;
+    int wake;
+    /// Monotonic nanoseconds; negative: libcurl waits for nothing but its sockets.
+    int64_t deadline_ns;
+    /// How many descriptors had something to say in the last turn, the wake among them.
+    int told;
+    /// By descriptor; see curlshim.c.
+    unsigned char *watches;
+    int watches_count;
+};
+
 /// Opening a socket takes two answers: whether the exchange may, and which it became.
 struct curlshim_door {
     /// Non-zero when it may.
     int (*may_connect)(void *context);
     void (*opened)(void *context, curl_socket_t socket);
     void *context;
+    struct curlshim_loop *loop;
 };
+
+/// A socket whose closing will be told with `curlshim_loop_forget`, before it happens.
+void curlshim_loop_note(struct curlshim_loop *loop, curl_socket_t socket);
+void curlshim_loop_forget(struct curlshim_loop *loop, curl_socket_t socket);
 
 static inline curl_socket_t curlshim_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     (void)purpose;
@@ -73,7 +96,9 @@ static inline curl_socket_t curlshim_open_socket(void *context, curlsocktype pur
     type |= SOCK_CLOEXEC;
 #endif
     curl_socket_t opened = socket(address->family, type, address->protocol);
-    if (opened != CURL_SOCKET_BAD) door->opened(door->context, opened);
+    if (opened == CURL_SOCKET_BAD) return opened;
+    curlshim_loop_note(door->loop, opened);
+    door->opened(door->context, opened);
     return opened;
 }
 
@@ -109,18 +134,6 @@ static inline CURLcode curlshim_do_not_wait_for_resolver(CURL *easy) {
 }
 
 // MARK: libcurl, waiting
-
-/// What one thread waits with: an epoll set that libcurl keeps in step with its sockets, an event to be woken by, and
-/// libcurl's own next moment. With hundreds of requests on the wire this touches only those that have something to say;
-/// `curl_multi_perform` would walk over all of them each time.
-struct curlshim_loop {
-    int epoll;
-    int wake;
-    /// Monotonic nanoseconds; negative: libcurl waits for nothing but its sockets.
-    int64_t deadline_ns;
-    /// How many descriptors had something to say in the last turn, the wake among them.
-    int told;
-};
 
 /// Zero when it could be made; libcurl's callbacks are then set. `loop` must stay where it is.
 int curlshim_loop_open(struct curlshim_loop *loop, CURLM *multi);
