@@ -41,10 +41,14 @@ void curlshim_loop_forget(struct curlshim_loop *loop, curl_socket_t socket) {
     loop->watches[socket] = 0;
 }
 
-static int loop_watch(struct curlshim_loop *loop, curl_socket_t socket, int how, int set) {
+// An event brings along whose it is: the pool in the upper half, the descriptor in the lower.
+static uint64_t event_name(uint32_t pool, int descriptor) { return (uint64_t)pool << 32 | (uint32_t)descriptor; }
+
+static int loop_watch(struct curlshim_pool *pool, curl_socket_t socket, int how, int set) {
+    struct curlshim_loop *loop = pool->loop;
     struct epoll_event event;
     memset(&event, 0, sizeof event);
-    event.data.fd = socket;
+    event.data.u64 = event_name((uint32_t)(pool - loop->pools), socket);
     if (set & set_in) event.events |= EPOLLIN;
     if (set & set_out) event.events |= EPOLLOUT;
     return epoll_ctl(loop->epoll, how, socket, &event);
@@ -53,7 +57,8 @@ static int loop_watch(struct curlshim_loop *loop, curl_socket_t socket, int how,
 static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *known) {
     (void)easy;
     (void)known;
-    struct curlshim_loop *loop = (struct curlshim_loop *)context;
+    struct curlshim_pool *pool = (struct curlshim_pool *)context;
+    struct curlshim_loop *loop = pool->loop;
     int wanted = (what & CURL_POLL_IN ? set_in : 0) | (what & CURL_POLL_OUT ? set_out : 0);
     if (what == CURL_POLL_REMOVE) wanted = 0;
     if (socket >= loop->watches_count || !(loop->watches[socket] & is_noted)) {
@@ -62,8 +67,8 @@ static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context
             epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
             return 0;
         }
-        if (loop_watch(loop, socket, EPOLL_CTL_MOD, wanted) == 0) return 0;
-        return loop_watch(loop, socket, EPOLL_CTL_ADD, wanted);
+        if (loop_watch(pool, socket, EPOLL_CTL_MOD, wanted) == 0) return 0;
+        return loop_watch(pool, socket, EPOLL_CTL_ADD, wanted);
     }
     int set = loop->watches[socket] & set_any;
     loop->watches[socket] = (unsigned char)(is_noted | wanted << 2 | set);
@@ -72,35 +77,38 @@ static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context
     if (wanted == set || (!wanted && set == set_in)) return 0;
     int how = !set ? EPOLL_CTL_ADD : wanted ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
     loop->watches[socket] = (unsigned char)(is_noted | wanted << 2 | wanted);
-    return loop_watch(loop, socket, how, wanted);
+    return loop_watch(pool, socket, how, wanted);
 }
 
 static int loop_timer(CURLM *multi, long milliseconds, void *context) {
     (void)multi;
-    struct curlshim_loop *loop = (struct curlshim_loop *)context;
-    loop->deadline_ns = milliseconds < 0 ? -1 : curlshim_monotonic_ns() + (int64_t)milliseconds * 1000000;
+    struct curlshim_pool *pool = (struct curlshim_pool *)context;
+    pool->deadline_ns = milliseconds < 0 ? -1 : curlshim_monotonic_ns() + (int64_t)milliseconds * 1000000;
     return 0;
 }
 
-int curlshim_loop_open(struct curlshim_loop *loop, CURLM *multi) {
-    loop->deadline_ns = -1;
-    loop->told = 0;
-    loop->watches = NULL;
-    loop->watches_count = 0;
+int curlshim_loop_open(struct curlshim_loop *loop, struct curlshim_pool *pools, int count) {
+    memset(loop, 0, sizeof *loop);
+    loop->pools = pools;
+    loop->pools_count = count;
     loop->epoll = epoll_create1(EPOLL_CLOEXEC);
     loop->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     struct epoll_event event;
     memset(&event, 0, sizeof event);
     event.events = EPOLLIN;
-    event.data.fd = loop->wake;
+    event.data.u64 = event_name(0, loop->wake);
     if (loop->epoll < 0 || loop->wake < 0 || epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->wake, &event) != 0) {
         curlshim_loop_close(loop);
         return -1;
     }
-    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, loop_socket);
-    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, loop);
-    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, loop_timer);
-    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, loop);
+    for (struct curlshim_pool *pool = pools; pool < pools + count; pool += 1) {
+        pool->loop = loop;
+        pool->deadline_ns = -1;
+        curl_multi_setopt(pool->multi, CURLMOPT_SOCKETFUNCTION, loop_socket);
+        curl_multi_setopt(pool->multi, CURLMOPT_SOCKETDATA, pool);
+        curl_multi_setopt(pool->multi, CURLMOPT_TIMERFUNCTION, loop_timer);
+        curl_multi_setopt(pool->multi, CURLMOPT_TIMERDATA, pool);
+    }
     return 0;
 }
 
@@ -121,11 +129,15 @@ void curlshim_loop_wake(struct curlshim_loop *loop) {
 }
 
 static int64_t loop_wait(const struct curlshim_loop *loop, int64_t milliseconds_max) {
-    if (loop->deadline_ns < 0) return milliseconds_max;
-    int64_t left = loop->deadline_ns - curlshim_monotonic_ns();
-    // Rounded up: a wait that ends early would find nothing due and spin.
-    int64_t milliseconds = left <= 0 ? 0 : (left + 999999) / 1000000;
-    return milliseconds < milliseconds_max ? milliseconds : milliseconds_max;
+    int64_t now = curlshim_monotonic_ns();
+    for (int index = 0; index < loop->pools_count; index += 1) {
+        int64_t deadline = loop->pools[index].deadline_ns;
+        if (deadline < 0) continue;
+        // Rounded up: a wait that ends early would find nothing due and spin.
+        int64_t milliseconds = deadline <= now ? 0 : (deadline - now + 999999) / 1000000;
+        if (milliseconds < milliseconds_max) milliseconds_max = milliseconds;
+    }
+    return milliseconds_max;
 }
 
 // Nobody waits for it: what it says belongs to no request, and is found before the next one.
@@ -134,36 +146,42 @@ static int loop_is_idle(const struct curlshim_loop *loop, int socket) {
     return !(loop->watches[socket] & want_any);
 }
 
-CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, CURLM *multi, int64_t milliseconds_max) {
+static CURLMcode loop_tell(struct curlshim_loop *loop, const struct epoll_event *event) {
+    int socket = (int)(uint32_t)event->data.u64;
+    if (socket == loop->wake) {
+        uint64_t counted;
+        ssize_t got = read(loop->wake, &counted, sizeof counted);
+        (void)got;
+        return CURLM_OK;
+    }
+    if (loop_is_idle(loop, socket)) {
+        epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
+        loop->watches[socket] = is_noted;
+        return CURLM_OK;
+    }
+    int mask = 0;
+    int running = 0;
+    if (event->events & EPOLLIN) mask |= CURL_CSELECT_IN;
+    if (event->events & EPOLLOUT) mask |= CURL_CSELECT_OUT;
+    if (event->events & (EPOLLERR | EPOLLHUP)) mask |= CURL_CSELECT_ERR;
+    return curl_multi_socket_action(loop->pools[event->data.u64 >> 32].multi, socket, mask, &running);
+}
+
+CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, int64_t milliseconds_max) {
     enum { events_max = 256 };
     struct epoll_event events[events_max];
-    int running = 0;
     CURLMcode code = CURLM_OK;
     int count = epoll_wait(loop->epoll, events, events_max, (int)loop_wait(loop, milliseconds_max));
     loop->told = count < 0 ? 0 : count;
     if (count < 0) return errno == EINTR ? CURLM_OK : CURLM_INTERNAL_ERROR;
-    for (int index = 0; index < count && code == CURLM_OK; index += 1) {
-        int socket = events[index].data.fd;
-        if (socket == loop->wake) {
-            uint64_t counted;
-            ssize_t got = read(loop->wake, &counted, sizeof counted);
-            (void)got;
-            continue;
-        }
-        if (loop_is_idle(loop, socket)) {
-            epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
-            loop->watches[socket] = is_noted;
-            continue;
-        }
-        int mask = 0;
-        if (events[index].events & EPOLLIN) mask |= CURL_CSELECT_IN;
-        if (events[index].events & EPOLLOUT) mask |= CURL_CSELECT_OUT;
-        if (events[index].events & (EPOLLERR | EPOLLHUP)) mask |= CURL_CSELECT_ERR;
-        code = curl_multi_socket_action(multi, socket, mask, &running);
-    }
-    if (code == CURLM_OK && loop->deadline_ns >= 0 && curlshim_monotonic_ns() >= loop->deadline_ns) {
-        loop->deadline_ns = -1;
-        code = curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    for (int index = 0; index < count && code == CURLM_OK; index += 1) code = loop_tell(loop, &events[index]);
+    int64_t now = curlshim_monotonic_ns();
+    for (int index = 0; index < loop->pools_count && code == CURLM_OK; index += 1) {
+        struct curlshim_pool *pool = &loop->pools[index];
+        if (pool->deadline_ns < 0 || now < pool->deadline_ns) continue;
+        int running = 0;
+        pool->deadline_ns = -1;
+        code = curl_multi_socket_action(pool->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     }
     return code;
 }

@@ -5,7 +5,7 @@ import Foundation
 import Ports
 import Synchronization
 
-/// The multi handle and the loop of the one thread that works it.
+/// The work of the transport's one thread.
 ///
 /// `@unchecked` because all that is not in `shared` belongs to that thread.
 final class CurlDriver: @unchecked Sendable {
@@ -29,8 +29,8 @@ final class CurlDriver: @unchecked Sendable {
     let wireCount = WireCount()
 
     private let settings: TransportSettings
-    private let multi: UnsafeMutableRawPointer
-    private let loop: UnsafeMutablePointer<curlshim_loop>
+    /// Its `wake` and `turns` are for any thread.
+    let pools: ConnectionPools
     private let shared = Mutex(Shared())
 
     // The thread's own.
@@ -39,7 +39,6 @@ final class CurlDriver: @unchecked Sendable {
     private var idleSlots: [ExchangeSlot] = []
     private var lists = HeaderLists()
     private var urls = ParsedURLs()
-    private let book: ConnectionBook
     private var mailboxesWithEnds: [CurlMailbox] = []
     /// Over all mailboxes, not yet delivered.
     private var endsGathered = 0
@@ -52,28 +51,17 @@ final class CurlDriver: @unchecked Sendable {
     private static let pollMilliseconds: Int64 = 60_000
 
     init(settings: TransportSettings) throws {
-        guard Self.library == CURLE_OK, let multi = curl_multi_init() else { throw TransportTrouble.libraryNotReady }
-        self.settings = settings
-        self.multi = multi
-        loop = .allocate(capacity: 1)
-        book = ConnectionBook(loop: loop)
-        guard curlshim_loop_open(loop, multi) == 0 else {
-            loop.deallocate()
-            curl_multi_cleanup(multi)
+        guard Self.library == CURLE_OK, let pools = ConnectionPools(connections: settings.concurrencyMax) else {
             throw TransportTrouble.libraryNotReady
         }
-        // Idle connections are kept for as many exchanges as there can be; no request waits for another's connection.
-        curlshim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, settings.concurrencyMax)
-        curlshim_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
+        self.settings = settings
+        self.pools = pools
     }
 
     deinit {
         // Slots first: a handle must be gone before the multi handle that knew it.
         idleSlots.removeAll()
         slots.removeAll()
-        curl_multi_cleanup(multi)
-        curlshim_loop_close(loop)
-        loop.deallocate()
     }
 
     private static let library: CURLcode = curlshim_global_init()
@@ -117,7 +105,7 @@ final class CurlDriver: @unchecked Sendable {
     private func wake(_ shared: inout Shared) {
         guard !shared.isWoken else { return }
         shared.isWoken = true
-        curlshim_loop_wake(loop)
+        pools.wake()
     }
 
     // MARK: the thread
@@ -157,7 +145,7 @@ final class CurlDriver: @unchecked Sendable {
             if let obstacle = slot.begin(exchange, for: mailbox, lists: &lists, urls: &urls) {
                 idleSlots.append(slot)
                 end(exchange.id, of: mailbox, .notLeft(obstacle))
-            } else if curl_multi_add_handle(multi, slot.easy) != CURLM_OK {
+            } else if !slot.join() {
                 slot.free()
                 idleSlots.append(slot)
                 end(exchange.id, of: mailbox, .notLeft(.connectFailed))
@@ -168,7 +156,7 @@ final class CurlDriver: @unchecked Sendable {
     private func freeSlot() -> ExchangeSlot? {
         if let slot = idleSlots.popLast() { return slot }
         guard slots.count < settings.concurrencyMax else { return nil }
-        guard let slot = ExchangeSlot(settings: settings, wireCount: wireCount, book: book, loop: loop) else {
+        guard let slot = ExchangeSlot(slots.count, of: pools, settings: settings, wireCount: wireCount) else {
             // Out of memory: with slots at work the queue waits for one of them; without, it is refused.
             if slots.isEmpty { refuseQueue() }
             return nil
@@ -194,7 +182,7 @@ final class CurlDriver: @unchecked Sendable {
         // Ends that were found before the wait are not kept waiting with it.
         if !mailboxesWithEnds.isEmpty { milliseconds = 0 }
         // A failure here is one of memory or of libcurl itself, and no exchange can be trusted to go on.
-        if curlshim_loop_turn(loop, multi, milliseconds) != CURLM_OK { cutOff { _ in true } }
+        if !pools.turn(milliseconds: milliseconds) { cutOff { _ in true } }
     }
 
     /// True once the transport is closing and nothing is left to wait for.
@@ -205,13 +193,12 @@ final class CurlDriver: @unchecked Sendable {
     }
 
     private func reap() {
-        var code = CURLE_OK
-        while let easy = curlshim_next_ended(multi, &code) {
-            guard let context = curlshim_get_private(easy) else { continue }
+        pools.forEachEnded { easy, code in
+            guard let context = curlshim_get_private(easy) else { return }
             let slot = Unmanaged<ExchangeSlot>.fromOpaque(context).takeUnretainedValue()
-            curl_multi_remove_handle(multi, easy)
-            guard let mailbox = slot.mailbox else { continue }
-            if slot.takesFreshConnection(), curl_multi_add_handle(multi, easy) == CURLM_OK { continue }
+            slot.leave()
+            guard let mailbox = slot.mailbox else { return }
+            if slot.takesFreshConnection(), slot.join() { return }
             let id = slot.id
             let result = slot.end(code: code)
             idleSlots.append(slot)
@@ -223,7 +210,7 @@ final class CurlDriver: @unchecked Sendable {
     private func cutOff(where isMeant: (ExchangeSlot) -> Bool) {
         for slot in slots where isMeant(slot) {
             guard let mailbox = slot.mailbox else { continue }
-            curl_multi_remove_handle(multi, slot.easy)
+            slot.leave()
             let result: ExchangeResult = slot.isOnTheWire ? .lost(.orphaned) : .notLeft(.closing)
             let id = slot.id
             slot.free()
@@ -241,7 +228,7 @@ final class CurlDriver: @unchecked Sendable {
     /// transaction for each of them. Nothing is kept waiting: the next turn does not wait, and the first that finds
     /// nothing to do delivers.
     private func deliver() {
-        guard loop.pointee.told == 0 || endsGathered >= Self.endsGatheredMax || closingDeadline != nil else { return }
+        guard !pools.hasMore || endsGathered >= Self.endsGatheredMax || closingDeadline != nil else { return }
         endsGathered = 0
         for mailbox in mailboxesWithEnds { mailbox.deliverGathered() }
         mailboxesWithEnds.removeAll(keepingCapacity: true)

@@ -21,7 +21,8 @@ final class WireCount: Sendable {
 /// rewind would refuse it too, but costs a second system call for each message; a fresh connection for each message
 /// costs a handshake.
 final class ExchangeSlot {
-    let easy: UnsafeMutableRawPointer
+    private let easy: UnsafeMutableRawPointer
+    private let multi: UnsafeMutableRawPointer
     private(set) var id: UInt64 = 0
     /// Set while an exchange is under way.
     private(set) var mailbox: CurlMailbox?
@@ -54,19 +55,18 @@ final class ExchangeSlot {
     private var forbidsReuse = false
     private var wantsFreshConnection = false
 
-    init?(
-        settings: TransportSettings, wireCount: WireCount, book: ConnectionBook,
-        loop: UnsafeMutablePointer<curlshim_loop>
-    ) {
+    /// - Parameter number: from 0, of all slots of `pools`.
+    init?(_ number: Int, of pools: ConnectionPools, settings: TransportSettings, wireCount: WireCount) {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         self.wireCount = wireCount
-        self.book = book
+        multi = pools.multi(ofSlot: number)
+        book = pools.book
         door = .allocate(capacity: 1)
         bodyCapacity = 1_024
         bodyBytes = .allocate(byteCount: bodyCapacity, alignment: 16)
         let me = Unmanaged.passUnretained(self).toOpaque()
-        door.initialize(to: curlshim_door(may_connect: mayConnect, opened: socketOpened, context: me, loop: loop))
+        door.initialize(to: curlshim_door(may_connect: mayConnect, opened: socketOpened, context: me, loop: pools.loop))
         guard setUp(settings) else { return nil }
     }
 
@@ -104,6 +104,12 @@ final class ExchangeSlot {
         reply.begin(bodyBytesMax: exchange.responseBytesMax)
         return nil
     }
+
+    /// Hands the exchange to libcurl. False when it does not take it.
+    func join() -> Bool { curl_multi_add_handle(multi, easy) == CURLM_OK }
+
+    /// Takes it back, whether it has ended or not.
+    func leave() { curl_multi_remove_handle(multi, easy) }
 
     /// Whether the request was released to a connection.
     var isOnTheWire: Bool { mayHaveLeft }

@@ -3,7 +3,7 @@ import CCurlShim
 import Foundation
 import Ports
 
-/// The transport of production: one libcurl multi handle on one thread carries out the exchanges of all mailboxes.
+/// The transport of production: libcurl on one thread carries out the exchanges of all mailboxes.
 ///
 /// - A request is handed to a connection at most once. libcurl's own silent repetition is refused; see `ExchangeSlot`.
 /// - `.complete` needs a valid final status line, a whole header and a body as long as it promised. A reply that
@@ -43,6 +43,9 @@ package final class TransportCurl: Transport {
 
     /// Requests that may have left and have not ended, over all mailboxes. A glance: it may change at once.
     package var onTheWire: Int { driver.wireCount.value }
+
+    /// How often the thread has waited so far. A thread with nothing to do stands still.
+    package var turns: Int { driver.pools.turns }
 
     /// Takes nothing more, refuses what has not left (`.notLeft(.closing)`), lets what is on the wire end by itself for
     /// as long as `grace`, and cuts off the rest (`.lost(.orphaned)`). Returns at once; every exchange still gets its

@@ -25,6 +25,56 @@ struct CrowdTests {
         #expect(caller.transport.onTheWire == 0)
     }
 
+    @Test("two hundred at once have a connection each, and the next two hundred the same ones")
+    func wideWire() async throws {
+        let together = Gate()
+        let gateway = try HostileGateway { connection in
+            while let body = connection.readRequest() {
+                together.waitBlocking()
+                connection.reply(body)
+            }
+        }
+        defer { gateway.stop() }
+        let caller = try Caller(TransportSettings(concurrencyMax: 200))
+        for round in 0..<2 {
+            caller.mailbox.submit((0..<200).map { .posting("\(round) \($0)", to: gateway.url(), id: $0) })
+            // The first of them is answered only when all have arrived.
+            if round == 0 { await gateway.body(number: 200) }
+            together.open()
+            let ends = await caller.ends(200)
+            #expect(ends.allSatisfy { $0.result.seen == "200 \(round) \($0.id)" })
+        }
+        #expect(gateway.connectionsOpened == 200)
+        #expect(Set(gateway.bodies).count == 400 && gateway.bodies.count == 400)
+    }
+
+    @Test("an idle connection that speaks or hangs up does not keep the thread awake", arguments: [true, false])
+    func idleConnectionIsLeftAlone(speaks: Bool) async throws {
+        let answered = Gate()
+        let done = Bell()
+        let gateway = try HostileGateway { connection in
+            guard connection.number == 0, let body = connection.readRequest() else { return connection.waitForHangUp() }
+            connection.reply(body)
+            answered.waitBlocking()
+            if speaks { connection.reply("surplus") } else { connection.endOutput() }
+            done.ring()
+            connection.waitForHangUp()
+        }
+        let silent = try HostileGateway { $0.waitForHangUp() }
+        defer {
+            gateway.stop()
+            silent.stop()
+        }
+        let caller = try Caller()
+        #expect(await caller.post("first", to: gateway.url())?.seen == "200 first")
+        let turnsBefore = caller.transport.turns
+        answered.open()
+        await done.rung()
+        // A thread that is woken again and again by what nobody waits for would turn thousands of times meanwhile.
+        #expect(await caller.post("silent", to: silent.url(), timeout: .milliseconds(300)) == .lost(.timedOut))
+        #expect(caller.transport.turns - turnsBefore < 100)
+    }
+
     @Test("each mailbox collects its own ends")
     func twoMailboxes() async throws {
         let gateway = try HostileGateway { $0.echo() }

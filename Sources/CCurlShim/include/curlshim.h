@@ -58,14 +58,24 @@ static inline CURLcode curlshim_set_before_request(CURL *easy, curlshim_before_r
     return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
 }
 
+struct curlshim_loop;
+
+/// A multi handle in a loop, and its own next moment.
+struct curlshim_pool {
+    CURLM *multi;
+    struct curlshim_loop *loop;
+    /// Monotonic nanoseconds; negative: libcurl waits for nothing but its sockets.
+    int64_t deadline_ns;
+};
+
 /// What one thread waits with: an epoll set that libcurl keeps in step with its sockets, an event to be woken by, and
-/// libcurl's own next moment. With hundreds of requests on the wire this touches only those that have something to say;
-/// `curl_multi_perform` would walk over all of them each time.
+/// libcurl's own next moments. With hundreds of requests on the wire this touches only those that have something to
+/// say; `curl_multi_perform` would walk over all of them each time.
 struct curlshim_loop {
     int epoll;
     int wake;
-    /// Monotonic nanoseconds; negative: libcurl waits for nothing but its sockets.
-    int64_t deadline_ns;
+    struct curlshim_pool *pools;
+    int pools_count;
     /// How many descriptors had something to say in the last turn, the wake among them.
     int told;
     /// By descriptor; see curlshim.c.
@@ -135,13 +145,14 @@ static inline CURLcode curlshim_do_not_wait_for_resolver(CURL *easy) {
 
 // MARK: libcurl, waiting
 
-/// Zero when it could be made; libcurl's callbacks are then set. `loop` must stay where it is.
-int curlshim_loop_open(struct curlshim_loop *loop, CURLM *multi);
+/// Zero when it could be made; libcurl's callbacks are then set. `loop` must stay where it is, and so must `pools`, of
+/// which only `multi` is read: the multi handles stay the caller's.
+int curlshim_loop_open(struct curlshim_loop *loop, struct curlshim_pool *pools, int count);
 void curlshim_loop_close(struct curlshim_loop *loop);
 /// From any thread.
 void curlshim_loop_wake(struct curlshim_loop *loop);
-/// Waits for sockets, a wake, libcurl's moment or `milliseconds_max`, and lets libcurl do what is due.
-CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, CURLM *multi, int64_t milliseconds_max);
+/// Waits for sockets, a wake, one of libcurl's moments or `milliseconds_max`, and lets libcurl do what is due.
+CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, int64_t milliseconds_max);
 
 // MARK: libcurl, questions
 
