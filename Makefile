@@ -28,8 +28,8 @@ setup: ## Install the missing system packages (says what, and uses sudo when not
 	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; fi
 
 .PHONY: build
-build: setup ## Build the release binary.
-	$(SWIFT) build -c release --product curfew
+build: setup ## Build the release binary. It carries Swift's runtime, so it also runs where there is no toolchain.
+	$(SWIFT) build -c release --static-swift-stdlib --product curfew
 
 .PHONY: demo
 demo: build ## Run the whole story: daemon, pretend platform, a campaign from drop to end. JSON=1 adds a line of figures.
@@ -111,10 +111,9 @@ format: ## Bring the code into its format.
 	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
 
 .PHONY: install
-install: setup ## Build a binary that runs without the toolchain; install it, the unit and an example under PREFIX (/usr/local).
-	$(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-install --product curfew
+install: build ## Install the binary, the unit and an example under PREFIX (/usr/local).
 	@sudo=""; [ "$$(id -u)" -eq 0 ] || [ -n "$(DESTDIR)" ] || sudo="sudo"; set -x; \
-	$$sudo install -D -s -m 0755 .build-install/release/curfew $(DESTDIR)$(PREFIX)/bin/curfew && \
+	$$sudo install -D -s -m 0755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/curfew && \
 	$$sudo install -D -m 0644 Deploy/curfew.service $(DESTDIR)/etc/systemd/system/curfew.service && \
 	$$sudo install -D -m 0644 Deploy/curfew.example.yaml $(DESTDIR)/etc/curfew/curfew.example.yaml && \
 	$$sudo install -D -m 0644 Deploy/README.md $(DESTDIR)$(PREFIX)/share/doc/curfew/README.md
