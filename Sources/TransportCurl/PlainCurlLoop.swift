@@ -3,9 +3,10 @@ import CCurlShim
 import Foundation
 import Wire
 
-/// The yardstick of `make bench`: the tightest loop that libcurl allows, posting given bodies over a number of
-/// connections with none of the transport's bookkeeping: no ledger, no queue, no last look, no reading of replies, and
-/// libcurl free to repeat what it likes. Never to be used for a message.
+/// The yardstick of `make bench`: the loop of libcurl's own examples, `curl_multi_perform` and `curl_multi_poll` over one
+/// multi handle with everything put in again as soon as it ends. Posts given bodies over a number of connections with
+/// none of the transport's bookkeeping: no ledger, no queue, no last look, no reading of replies, and libcurl free to
+/// repeat what it likes. Never to be used for a message.
 package struct PlainCurlLoop {
     package struct Figures: Sendable {
         package let requests: Int

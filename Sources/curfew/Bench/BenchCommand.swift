@@ -74,17 +74,25 @@ struct BenchAll: ParsableCommand {
         defer { own?.end() }
         let address = try sink ?? own?.line() ?? ""
         _ = try BenchChild.output(["bench", "load", "--folder", folder, "--people", "\(people)"])
-        let plain = try BenchChild.output([
-            "bench", "plain", "--sink", address, "--requests", "\(people)", "--concurrency", "\(concurrency)",
+        // One half before and one after: a machine that has become slower or faster meanwhile tells on both sides.
+        let before = try plainSeconds(for: people / 2, to: address)
+        let dispatched = try BenchChild.output([
+            "bench", "dispatch", "--folder", folder, "--sink", address, "--people", "\(people)", "--concurrency",
+            "\(concurrency)",
         ])
-        guard let perSecond = Double(plain.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+        let figures = try JSONDecoder().decode(BenchDispatch.Figures.self, from: Data(dispatched.utf8))
+        let after = try plainSeconds(for: people - people / 2, to: address)
+        Standard.say(figures.line(people: people, plain: Double(people) / (before + after), concurrency: concurrency))
+    }
+
+    private func plainSeconds(for requests: Int, to address: String) throws -> Double {
+        let plain = try BenchChild.output([
+            "bench", "plain", "--sink", address, "--requests", "\(requests)", "--concurrency", "\(concurrency)",
+        ])
+        guard let perSecond = Double(plain.trimmingCharacters(in: .whitespacesAndNewlines)), perSecond > 0 else {
             throw ValidationError("the plain loop did not finish: \(plain)")
         }
-        Standard.say(
-            try BenchChild.output([
-                "bench", "dispatch", "--folder", folder, "--sink", address, "--people", "\(people)", "--concurrency",
-                "\(concurrency)", "--plain", "\(perSecond)",
-            ]))
+        return Double(requests) / perSecond
     }
 
     private func importPart(_ folder: String) throws {
