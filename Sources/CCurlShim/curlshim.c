@@ -44,6 +44,9 @@ void curlshim_loop_forget(struct curlshim_loop *loop, curl_socket_t socket) {
 // An event brings along whose it is: the pool in the upper half, the descriptor in the lower.
 static uint64_t event_name(uint32_t pool, int descriptor) { return (uint64_t)pool << 32 | (uint32_t)descriptor; }
 
+// Where the set refuses a socket for want of memory, its exchange ends with its time. Told of it, libcurl would give up
+// the whole multi handle, and everything on the wire with it.
+// Non-zero when it was not refused.
 static int loop_watch(struct curlshim_pool *pool, curl_socket_t socket, int how, int set) {
     struct curlshim_loop *loop = pool->loop;
     struct epoll_event event;
@@ -51,7 +54,10 @@ static int loop_watch(struct curlshim_pool *pool, curl_socket_t socket, int how,
     event.data.u64 = event_name((uint32_t)(pool - loop->pools), socket);
     if (set & set_in) event.events |= EPOLLIN;
     if (set & set_out) event.events |= EPOLLOUT;
-    return epoll_ctl(loop->epoll, how, socket, &event);
+    if (epoll_ctl(loop->epoll, how, socket, &event) == 0) return 1;
+    if (how == EPOLL_CTL_MOD && errno == ENOENT) return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, socket, &event) == 0;
+    if (how == EPOLL_CTL_ADD && errno == EEXIST) return epoll_ctl(loop->epoll, EPOLL_CTL_MOD, socket, &event) == 0;
+    return 0;
 }
 
 static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *known) {
@@ -63,12 +69,8 @@ static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context
     if (what == CURL_POLL_REMOVE) wanted = 0;
     if (socket >= loop->watches_count || !(loop->watches[socket] & is_noted)) {
         // A resolver's: closed without a word, and perhaps already; then it has left the set by itself.
-        if (!wanted) {
-            epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
-            return 0;
-        }
-        if (loop_watch(pool, socket, EPOLL_CTL_MOD, wanted) == 0) return 0;
-        return loop_watch(pool, socket, EPOLL_CTL_ADD, wanted);
+        loop_watch(pool, socket, wanted ? EPOLL_CTL_MOD : EPOLL_CTL_DEL, wanted);
+        return 0;
     }
     int set = loop->watches[socket] & set_any;
     loop->watches[socket] = (unsigned char)(is_noted | wanted << 2 | set);
@@ -76,8 +78,9 @@ static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context
     // system calls later. Should it speak or end in between, that takes it out.
     if (wanted == set || (!wanted && set == set_in)) return 0;
     int how = !set ? EPOLL_CTL_ADD : wanted ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
-    loop->watches[socket] = (unsigned char)(is_noted | wanted << 2 | wanted);
-    return loop_watch(pool, socket, how, wanted);
+    set = loop_watch(pool, socket, how, wanted) ? wanted : 0;
+    loop->watches[socket] = (unsigned char)(is_noted | wanted << 2 | set);
+    return 0;
 }
 
 static int loop_timer(CURLM *multi, long milliseconds, void *context) {
