@@ -8,7 +8,7 @@ import Synchronization
 /// use first: with 256 of them in one handle a message costs it a tenth more than with 64 in each of four. Up to 64 on
 /// the wire there is one.
 ///
-/// All but `wake` is for the transport's thread alone.
+/// All but `wake` and `turns` is for the transport's thread alone.
 final class ConnectionPools {
     static let poolSize = 64
 
@@ -22,16 +22,16 @@ final class ConnectionPools {
     init?(connections: Int) {
         let count = (connections + Self.poolSize - 1) / Self.poolSize
         let multis = (0..<count).compactMap { _ in curl_multi_init() }
+        guard multis.count == count else {
+            for multi in multis { curl_multi_cleanup(multi) }
+            return nil
+        }
         pools = .allocate(capacity: count)
         loop = .allocate(capacity: 1)
         book = ConnectionBook(loop: loop)
         _ = pools.initialize(fromContentsOf: multis.map { curlshim_pool(multi: $0, loop: loop, deadline_ns: -1) })
-        guard multis.count == count, curlshim_loop_open(loop, pools.baseAddress, Int32(count)) == 0 else {
-            for multi in multis { curl_multi_cleanup(multi) }
-            pools.deallocate()
-            loop.deallocate()
-            return nil
-        }
+        // All properties are set, so what was made goes with `deinit`.
+        guard curlshim_loop_open(loop, pools.baseAddress, Int32(count)) == 0 else { return nil }
         for multi in multis {
             // Idle connections are kept for as many exchanges as there can be; none waits for another's connection.
             curlshim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.poolSize)
