@@ -17,36 +17,39 @@ int curlshim_tls_pending(CURL *easy) {
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
-// What is known of a descriptor, one byte each: what the epoll set has it for, what libcurl waits for, and whether its
-// closing will be told.
+// What is known of a descriptor, one byte each: what the epoll set has it for, what libcurl waits for, and whether it
+// is noted. For one that is not, the epoll set follows every word of libcurl's: it may be closed without one.
 enum { set_in = 1, set_out = 2, want_in = 4, want_out = 8, is_noted = 16, set_any = 3, want_any = 12 };
 
 void curlshim_loop_note(struct curlshim_loop *loop, curl_socket_t socket) {
-    if (socket >= loop->watches_count) {
-        int count = 64;
-        while (count <= socket) count *= 2;
-        unsigned char *more = realloc(loop->watches, (size_t)count);
-        // Without memory it is watched the plain way.
-        if (!more) return;
-        memset(more + loop->watches_count, 0, (size_t)(count - loop->watches_count));
-        loop->watches = more;
-        loop->watches_count = count;
-    }
-    loop->watches[socket] = is_noted;
+    // Of one that is not remembered, for want of memory, nothing is known: it is watched the plain way.
+    if (socket < loop->watches_count) loop->watches[socket] |= is_noted;
 }
 
 void curlshim_loop_forget(struct curlshim_loop *loop, curl_socket_t socket) {
-    if (socket >= loop->watches_count || !(loop->watches[socket] & is_noted)) return;
+    if (socket >= loop->watches_count) return;
     if (loop->watches[socket] & set_any) epoll_ctl(loop->epoll, EPOLL_CTL_DEL, socket, NULL);
     loop->watches[socket] = 0;
+}
+
+// Zero without memory.
+static int loop_has_room(struct curlshim_loop *loop, curl_socket_t socket) {
+    if (socket < loop->watches_count) return 1;
+    int count = 64;
+    while (count <= socket) count *= 2;
+    unsigned char *more = realloc(loop->watches, (size_t)count);
+    if (!more) return 0;
+    memset(more + loop->watches_count, 0, (size_t)(count - loop->watches_count));
+    loop->watches = more;
+    loop->watches_count = count;
+    return 1;
 }
 
 // An event brings along whose it is: the pool in the upper half, the descriptor in the lower.
 static uint64_t event_name(uint32_t pool, int descriptor) { return (uint64_t)pool << 32 | (uint32_t)descriptor; }
 
-// Where the set refuses a socket for want of memory, its exchange ends with its time. Told of it, libcurl would give up
-// the whole multi handle, and everything on the wire with it.
-// Non-zero when it was not refused.
+// Zero when the set refuses the socket for want of memory. Its exchange then ends with its time: told of it, libcurl
+// would give up the whole multi handle, and everything on the wire with it.
 static int loop_watch(struct curlshim_pool *pool, curl_socket_t socket, int how, int set) {
     struct curlshim_loop *loop = pool->loop;
     struct epoll_event event;
@@ -67,9 +70,11 @@ static int loop_socket(CURL *easy, curl_socket_t socket, int what, void *context
     struct curlshim_loop *loop = pool->loop;
     int wanted = (what & CURL_POLL_IN ? set_in : 0) | (what & CURL_POLL_OUT ? set_out : 0);
     if (what == CURL_POLL_REMOVE) wanted = 0;
-    if (socket >= loop->watches_count || !(loop->watches[socket] & is_noted)) {
-        // A resolver's: closed without a word, and perhaps already; then it has left the set by itself.
-        loop_watch(pool, socket, wanted ? EPOLL_CTL_MOD : EPOLL_CTL_DEL, wanted);
+    int knows = loop_has_room(loop, socket);
+    if (!knows || !(loop->watches[socket] & is_noted)) {
+        // A resolver's, or one that is connecting: perhaps closed already, and then it has left the set by itself.
+        int isSet = loop_watch(pool, socket, wanted ? EPOLL_CTL_MOD : EPOLL_CTL_DEL, wanted) && wanted;
+        if (knows) loop->watches[socket] = (unsigned char)(wanted << 2 | (isSet ? wanted : 0));
         return 0;
     }
     int set = loop->watches[socket] & set_any;

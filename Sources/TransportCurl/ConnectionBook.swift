@@ -9,7 +9,7 @@ import Foundation
 /// connection by themselves; this is the same rule for all of them. Asking libcurl for the socket is no way: before the
 /// request has left it names the socket of the exchange before.
 ///
-/// Touched by the transport's thread only. Must outlive the multi handle, which closes sockets to its very end.
+/// Touched by the transport's thread only. Must outlive the multi handles, which close sockets to their very end.
 final class ConnectionBook {
     /// By local port. Two connections to different hosts can share one; then both are looked at, and the worst that
     /// comes of it is a connection too many.
@@ -21,6 +21,7 @@ final class ConnectionBook {
 
     /// Notes the socket that was opened last for an exchange, once it is connected.
     func note(socket: Int32, localPort: Int32) {
+        curlshim_loop_note(loop, socket)
         sockets[localPort, default: []].append(socket)
     }
 

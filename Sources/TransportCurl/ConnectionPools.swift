@@ -14,7 +14,7 @@ final class ConnectionPools {
 
     /// Which socket belongs to which connection. Kept here because the handles close sockets to their very end.
     let book: ConnectionBook
-    let loop: UnsafeMutablePointer<curlshim_loop>
+    private let loop: UnsafeMutablePointer<curlshim_loop>
     private let pools: UnsafeMutableBufferPointer<curlshim_pool>
     private let turnCount = Atomic<Int>(0)
 
@@ -32,9 +32,11 @@ final class ConnectionPools {
         _ = pools.initialize(fromContentsOf: multis.map { curlshim_pool(multi: $0, loop: loop, deadline_ns: -1) })
         // All properties are set, so what was made goes with `deinit`.
         guard curlshim_loop_open(loop, pools.baseAddress, Int32(count)) == 0 else { return nil }
-        for multi in multis {
-            // Idle connections are kept for as many exchanges as there can be; none waits for another's connection.
-            curlshim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.poolSize)
+        for (index, multi) in multis.enumerated() {
+            // Idle connections are kept for as many exchanges as there can be; none waits for another's connection. What
+            // a handle keeps after a crowded hour is looked at again when it is used again.
+            curlshim_multi_set_long(
+                multi, CURLMOPT_MAXCONNECTS, min(Self.poolSize, connections - index * Self.poolSize))
             curlshim_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
         }
     }

@@ -59,7 +59,7 @@ final class CurlDriver: @unchecked Sendable {
     }
 
     deinit {
-        // Slots first: a handle must be gone before the multi handle that knew it.
+        // Slots first: a handle must be gone before the multi handles, and one of those knew it.
         idleSlots.removeAll()
         slots.removeAll()
     }

@@ -66,7 +66,7 @@ final class ExchangeSlot {
         bodyCapacity = 1_024
         bodyBytes = .allocate(byteCount: bodyCapacity, alignment: 16)
         let me = Unmanaged.passUnretained(self).toOpaque()
-        door.initialize(to: curlshim_door(may_connect: mayConnect, opened: socketOpened, context: me, loop: pools.loop))
+        door.initialize(to: curlshim_door(may_connect: mayConnect, opened: socketOpened, context: me))
         guard setUp(settings) else { return nil }
     }
 

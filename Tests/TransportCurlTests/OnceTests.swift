@@ -149,6 +149,26 @@ struct OnceTests {
         #expect(gateway.bodies == ["once"])
     }
 
+    @Test(
+        "an address is asked for as it is written, without its fragment",
+        arguments: [
+            (
+                "http", "/im/send/msg/?open_id=_0%2Fa%20b&name=%E5%B0%8F",
+                "/im/send/msg/?open_id=_0%2Fa%20b&name=%E5%B0%8F"
+            ),
+            ("HTTP", "/a//b/;c=d?e=f+g#part", "/a//b/;c=d?e=f+g"), ("http", "?a=b", "/?a=b"),
+        ])
+    func addressAsWritten(scheme: String, path: String, asked: String) async throws {
+        let gateway = try HostileGateway { $0.echo() }
+        defer { gateway.stop() }
+        let caller = try Caller()
+        for _ in 0..<2 {
+            #expect(await caller.post("{}\r\n", to: gateway.url(path, scheme: scheme))?.seen == "200 {}\r\n")
+        }
+        let lines = String(decoding: gateway.rawBytes, as: UTF8.self).components(separatedBy: "\r\n")
+        #expect(lines.filter { $0.hasSuffix(" HTTP/1.1") } == Array(repeating: "POST \(asked) HTTP/1.1", count: 2))
+    }
+
     @Test("the request has no header of libcurl's own that could change its course, and its own headers once")
     func headersOnTheWire() async throws {
         let gateway = try HostileGateway { $0.echo() }

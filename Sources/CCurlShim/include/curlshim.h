@@ -1,5 +1,5 @@
 // What Swift cannot call by itself: libcurl's variadic functions, and the Linux calls that Glibc's module map leaves
-// out. Thin on purpose: no decision is taken here.
+// out. Thin on purpose: the only thing decided here is which sockets the thread is woken by.
 #pragma once
 
 #include <arpa/inet.h>
@@ -58,43 +58,13 @@ static inline CURLcode curlshim_set_before_request(CURL *easy, curlshim_before_r
     return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
 }
 
-struct curlshim_loop;
-
-/// A multi handle in a loop, and its own next moment.
-struct curlshim_pool {
-    CURLM *multi;
-    struct curlshim_loop *loop;
-    /// Monotonic nanoseconds; negative: libcurl waits for nothing but its sockets.
-    int64_t deadline_ns;
-};
-
-/// What one thread waits with: an epoll set that libcurl keeps in step with its sockets, an event to be woken by, and
-/// libcurl's own next moments. With hundreds of requests on the wire this touches only those that have something to
-/// say; `curl_multi_perform` would walk over all of them each time.
-struct curlshim_loop {
-    int epoll;
-    int wake;
-    struct curlshim_pool *pools;
-    int pools_count;
-    /// How many descriptors had something to say in the last turn, the wake among them.
-    int told;
-    /// By descriptor; see curlshim.c.
-    unsigned char *watches;
-    int watches_count;
-};
-
 /// Opening a socket takes two answers: whether the exchange may, and which it became.
 struct curlshim_door {
     /// Non-zero when it may.
     int (*may_connect)(void *context);
     void (*opened)(void *context, curl_socket_t socket);
     void *context;
-    struct curlshim_loop *loop;
 };
-
-/// A socket whose closing will be told with `curlshim_loop_forget`, before it happens.
-void curlshim_loop_note(struct curlshim_loop *loop, curl_socket_t socket);
-void curlshim_loop_forget(struct curlshim_loop *loop, curl_socket_t socket);
 
 static inline curl_socket_t curlshim_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     (void)purpose;
@@ -106,9 +76,7 @@ static inline curl_socket_t curlshim_open_socket(void *context, curlsocktype pur
     type |= SOCK_CLOEXEC;
 #endif
     curl_socket_t opened = socket(address->family, type, address->protocol);
-    if (opened == CURL_SOCKET_BAD) return opened;
-    curlshim_loop_note(door->loop, opened);
-    door->opened(door->context, opened);
+    if (opened != CURL_SOCKET_BAD) door->opened(door->context, opened);
     return opened;
 }
 
@@ -145,10 +113,42 @@ static inline CURLcode curlshim_do_not_wait_for_resolver(CURL *easy) {
 
 // MARK: libcurl, waiting
 
+struct curlshim_loop;
+
+/// A multi handle in a loop, and its own next moment.
+struct curlshim_pool {
+    CURLM *multi;
+    struct curlshim_loop *loop;
+    /// Monotonic nanoseconds; negative: libcurl waits for nothing but its sockets.
+    int64_t deadline_ns;
+};
+
+/// What one thread waits with: an epoll set of the sockets that libcurl waits for and of idle connections, an event to
+/// be woken by, and libcurl's own next moments. With hundreds of requests on the wire this touches only those that have
+/// something to say; `curl_multi_perform` would walk over all of them each time.
+struct curlshim_loop {
+    int epoll;
+    int wake;
+    struct curlshim_pool *pools;
+    int pools_count;
+    /// How many descriptors had something to say in the last turn, the wake among them.
+    int told;
+    /// By descriptor; see curlshim.c.
+    unsigned char *watches;
+    int watches_count;
+};
+
 /// Zero when it could be made; libcurl's callbacks are then set. `loop` must stay where it is, and so must `pools`, of
 /// which only `multi` is read: the multi handles stay the caller's.
 int curlshim_loop_open(struct curlshim_loop *loop, struct curlshim_pool *pools, int count);
 void curlshim_loop_close(struct curlshim_loop *loop);
+
+/// The socket of a connection that has been made and may be used again: from now on it stays in the set while nobody
+/// waits for it. `curlshim_loop_forget` must come before it is closed. A socket that never connected must not be noted:
+/// libcurl closes it without a word.
+void curlshim_loop_note(struct curlshim_loop *loop, curl_socket_t socket);
+void curlshim_loop_forget(struct curlshim_loop *loop, curl_socket_t socket);
+
 /// From any thread.
 void curlshim_loop_wake(struct curlshim_loop *loop);
 /// Waits for sockets, a wake, one of libcurl's moments or `milliseconds_max`, and lets libcurl do what is due.

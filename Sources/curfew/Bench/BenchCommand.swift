@@ -75,14 +75,16 @@ struct BenchAll: ParsableCommand {
         let address = try sink ?? own?.line() ?? ""
         _ = try BenchChild.output(["bench", "load", "--folder", folder, "--people", "\(people)"])
         // One half before and one after: a machine that has become slower or faster meanwhile tells on both sides.
-        let before = try plainSeconds(for: people / 2, to: address)
+        let half = max(1, people / 2)
+        let before = try plainSeconds(for: half, to: address)
         let dispatched = try BenchChild.output([
             "bench", "dispatch", "--folder", folder, "--sink", address, "--people", "\(people)", "--concurrency",
             "\(concurrency)",
         ])
         let figures = try JSONDecoder().decode(BenchDispatch.Figures.self, from: Data(dispatched.utf8))
-        let after = try plainSeconds(for: people - people / 2, to: address)
-        Standard.say(figures.line(people: people, plain: Double(people) / (before + after), concurrency: concurrency))
+        let after = try plainSeconds(for: half, to: address)
+        Standard.say(
+            figures.line(people: people, plain: Double(2 * half) / (before + after), concurrency: concurrency))
     }
 
     private func plainSeconds(for requests: Int, to address: String) throws -> Double {
