@@ -12,7 +12,7 @@ struct ForecastReadingTests {
 
     private func forecast(_ names: [String], from: String) throws -> [RunForecast] {
         let reading = ForecastReading(
-            desk: try FileDesk(config: nil, lang: "en"), ledger: nil,
+            desk: try FileDesk(config: nil, lang: "en", searching: []), ledger: nil,
             now: try #require(Moment(iso8601: from, defaultZone: .shanghai)))
         return try reading.forecast(names.map { Self.examples.appendingPathComponent($0).path })
     }

@@ -13,9 +13,11 @@ struct FileDesk {
     let now: Moment
     let review: ReviewTerms
 
-    init(config: String?, lang: String?) throws {
+    /// - Parameter searchPaths: where a configuration is looked for when `config` names none; a test looks nowhere, because
+    ///   its machine may have one of its own.
+    init(config: String?, lang: String?, searching searchPaths: [String] = SettingsFile.searchPaths) throws {
         now = SystemClock().now()
-        do { settings = try SettingsFile.load(path: config).settings } catch {
+        do { settings = try SettingsFile.load(path: config, searching: searchPaths).settings } catch {
             // An explicit configuration that cannot be read is an error; none at all only means that fewer things
             // can be checked.
             if config != nil {
