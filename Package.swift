@@ -36,7 +36,6 @@ let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-s
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let yams: Target.Dependency = "Yams"
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -49,7 +48,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
@@ -60,18 +58,20 @@ let package = Package(
         // Values.
         room("CampaignModel"),
         room("Wire"),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+        room("Digests", ["CCrypto"]),
 
         // Core: decisions, synchronous and pure.
         room("SendingRules", ["CampaignModel"]),
         room("Experiments", ["CampaignModel"]),
         room("CampaignFiles", ["CampaignModel", yams, mustache]),
-        room("Channels", ["CampaignModel", "Wire", crypto]),
+        room("Channels", ["CampaignModel", "Wire", "Digests"]),
 
         // Ports: what the shell needs from the world.
         room("Ports", ["CampaignModel", "Wire"]),
 
         // Adapters: the world.
-        room("LedgerSQLite", ["CampaignModel", "SendingRules", "Ports", grdb, sqlite, crypto]),
+        room("LedgerSQLite", ["CampaignModel", "SendingRules", "Ports", "Digests", grdb, sqlite]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
@@ -80,7 +80,7 @@ let package = Package(
         room("HostSystem", ["CampaignModel", "Ports", yams, logging, lifecycle]),
 
         // Rehearsal: a pretend platform with rules of its own.
-        room("Sandbox", ["CampaignModel", "Wire", crypto]),
+        room("Sandbox", ["CampaignModel", "Wire", "Digests"]),
         room("SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
 
         // Shell: services that step, and the door.
@@ -88,7 +88,7 @@ let package = Package(
             "Engine",
             [
                 "CampaignModel", "Wire", "SendingRules", "CampaignFiles", "Experiments", "Channels", "Ports",
-                crypto, logging, metrics,
+                "Digests", logging, metrics,
             ]),
         room(
             "Simulator",
@@ -114,6 +114,7 @@ let package = Package(
         // Tests: one target a room, named after it.
         .testTarget(name: "HouseTests", swiftSettings: strict),
         tests(of: "CampaignModel"),
+        tests(of: "Digests"),
         tests(of: "SendingRules", ["CampaignModel"]),
         tests(
             of: "Experiments", ["CampaignModel"],
@@ -130,7 +131,7 @@ let package = Package(
             of: "Engine",
             [
                 "CampaignModel", "Wire", "SendingRules", "CampaignFiles", "Experiments", "Channels", "Ports",
-                "LedgerSQLite", "Sandbox", grdb, crypto, logging,
+                "LedgerSQLite", "Sandbox", "Digests", grdb, logging,
             ]),
         tests(of: "Simulator", ["CampaignModel", "Ports", "LedgerSQLite", grdb]),
         .testTarget(

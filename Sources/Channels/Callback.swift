@@ -1,5 +1,5 @@
 import CampaignModel
-import Crypto
+import Digests
 
 /// How the platform proves that a callback is its own (`douyin-api.md` §5.1): lower-case hex SHA-1 over the secret's
 /// bytes followed by the raw body.
@@ -12,12 +12,10 @@ package enum CallbackSignature {
     package static let bodyBytesMax = 1 << 20
 
     package static func of(_ body: [UInt8], secret: Secret) -> String {
-        var hash = Insecure.SHA1()
-        secret.withBytes { hash.update(data: $0) }
-        hash.update(data: body)
-        return hash.finalize().reduce(into: "") { text, byte in
-            text += [byte >> 4, byte & 15].map { String($0, radix: 16) }.joined()
-        }
+        var digest = Digest(.sha1)
+        secret.withBytes { digest.update($0) }
+        digest.update(body)
+        return digest.finish().hexadecimal
     }
 
     /// Any of the secrets, so that one can be replaced without losing a callback. Every one is computed and compared in
@@ -39,21 +37,22 @@ package enum EventIdentity {
     private static let bytes = 20
 
     package static func of(_ parts: [String]) -> [UInt8] {
-        var hash = SHA256()
+        var digest = Digest()
         for part in parts {
             // The length before each part: ("ab", "c") is not ("a", "bc").
-            withUnsafeBytes(of: UInt32(part.utf8.count).littleEndian) { hash.update(bufferPointer: $0) }
-            hash.update(data: Array(part.utf8))
+            withUnsafeBytes(of: UInt32(part.utf8.count).littleEndian) { digest.update($0) }
+            digest.update(part)
         }
-        return Array(hash.finalize().prefix(bytes))
+        return Array(digest.finish().prefix(bytes))
     }
 
     /// Of a whole body, as it came.
     package static func of(body: [UInt8], from app: String) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(data: Array(app.utf8) + [0])
-        hash.update(data: body)
-        return Array(hash.finalize())
+        var digest = Digest()
+        digest.update(app)
+        digest.update(CollectionOfOne(0))
+        digest.update(body)
+        return digest.finish()
     }
 }
 

@@ -1,6 +1,6 @@
 import CampaignFiles
 import CampaignModel
-import Crypto
+import Digests
 import Foundation
 import Ports
 
@@ -14,16 +14,16 @@ struct AudienceIntake {
     /// Reads the whole file once for its digest.
     static func open(_ name: String, in tray: any DropTray) throws -> AudienceIntake {
         let file = try tray.open(name, bytesMax: Int64(FileLimits.audienceBytesMax))
-        var hash = SHA256()
+        var digest = Digest()
         while true {
             let bytes = try file.read(upTo: FileLimits.audienceChunkBytes)
             if bytes.isEmpty { break }
-            hash.update(data: bytes)
+            digest.update(bytes)
         }
         guard try file.isUnchanged() else {
             throw TrayError.refused(TrayProblem(name: name, refusal: .changedWhileRead))
         }
-        return AudienceIntake(name: name, digest: hash.finalize().hexadecimal, file: file)
+        return AudienceIntake(name: name, digest: digest.finish().hexadecimal, file: file)
     }
 
     /// - Parameter note: told how the reading went, once it is over.
@@ -91,12 +91,4 @@ struct AudienceIntake {
 struct IntakeFault: Error {
     let code: String
     let sentence: Sentence
-}
-
-extension SHA256.Digest {
-    /// Lower case.
-    var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
 }

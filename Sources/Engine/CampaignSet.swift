@@ -1,6 +1,6 @@
 import CampaignFiles
 import CampaignModel
-import Crypto
+import Digests
 import Foundation
 import Ports
 
@@ -39,13 +39,13 @@ final class CampaignSet {
     /// - Parameter round: counts how often the same was brought to review again after it had ended unsent; each time is a
     ///   revision of its own, so that an approval or a rejection of one says nothing about the next.
     func digest(round: Int) throws -> String {
-        var hash = SHA256()
-        hash.update(data: try campaign.canonicalBytes())
+        var digest = Digest()
+        digest.update(try campaign.canonicalBytes())
         for part in audiences.map({ "+" + $0.digest }) + excludes.map({ "-" + $0.digest }) {
-            hash.update(data: Array(part.utf8))
+            digest.update(part)
         }
-        if round > 1 { hash.update(data: Array("#\(round)".utf8)) }
-        return hash.finalize().hexadecimal
+        if round > 1 { digest.update("#\(round)") }
+        return digest.finish().hexadecimal
     }
 
     func demand(

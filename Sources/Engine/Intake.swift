@@ -1,6 +1,6 @@
 import CampaignFiles
 import CampaignModel
-import Crypto
+import Digests
 import Foundation
 import Logging
 import Ports
@@ -205,7 +205,7 @@ package actor Intake: Stepper {
         var digests: [String: String] = [:]
         for name in campaign.imageNames {
             let bytes = try tray.read(name, bytesMax: 10 << 20)
-            let digest = SHA256.hash(data: bytes).hexadecimal
+            let digest = Digest.of(bytes).hexadecimal
             digests[name] = digest
             try setup.reigning {
                 try setup.ledger.keepImage(digest: digest, content: bytes, at: now, term: setup.term)

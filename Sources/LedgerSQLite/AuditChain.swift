@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import GRDB
 import Ports
@@ -38,14 +38,14 @@ enum AuditChain {
 
         /// Every field with its length before it: a word moved from one field to the next is another content.
         func digest(after previous: [UInt8]) -> [UInt8] {
-            var hash = SHA256()
-            hash.update(data: previous)
-            for number in [seq, at] { withUnsafeBytes(of: number.bigEndian) { hash.update(bufferPointer: $0) } }
+            var digest = Digest()
+            digest.update(previous)
+            for number in [seq, at] { withUnsafeBytes(of: number.bigEndian) { digest.update($0) } }
             for text in [person, act, subject, detail] {
-                withUnsafeBytes(of: UInt64(text.utf8.count).bigEndian) { hash.update(bufferPointer: $0) }
-                hash.update(data: Array(text.utf8))
+                withUnsafeBytes(of: UInt64(text.utf8.count).bigEndian) { digest.update($0) }
+                digest.update(text)
             }
-            return Array(hash.finalize())
+            return digest.finish()
         }
 
         func insert(after previous: [UInt8], into table: String, _ db: Database) throws {
@@ -78,12 +78,5 @@ enum AuditChain {
             db.cachedStatement(sql: "SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1"))
         guard let last else { return (0, root) }
         return (last["seq"], Array(last["digest"] as Data))
-    }
-
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
     }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import GRDB
 
@@ -8,7 +8,7 @@ struct ErasedPeople: Sendable {
     static let prefix = "erased:"
     private static let digestBytes = 16
 
-    private let key: SymmetricKey
+    private let key: [UInt8]
     private let digests: Set<String>
 
     /// Everybody at once, for a long list.
@@ -35,11 +35,8 @@ struct ErasedPeople: Sendable {
         return isErased ?? false ? prefix + digest : nil
     }
 
-    static func digest(of openID: some DataProtocol, key: SymmetricKey) -> String {
-        var code = HMAC<SHA256>(key: key)
-        code.update(data: Array("erased:".utf8))
-        code.update(data: openID)
-        return AuditChain.hex(Array(code.finalize()).prefix(digestBytes))
+    static func digest(of openID: some DataProtocol, key: [UInt8]) -> String {
+        KeyedDigest.of(Array("erased:".utf8) + openID, key: key).prefix(digestBytes).hexadecimal
     }
 }
 

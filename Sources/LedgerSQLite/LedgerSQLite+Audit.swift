@@ -1,5 +1,5 @@
 import CampaignModel
-import Crypto
+import Digests
 import Foundation
 import GRDB
 import Ports
@@ -16,7 +16,7 @@ extension LedgerSQLite: AuditLedger {
             ).map { row in
                 AuditRow(
                     seq: row["seq"], at: Moment(row["at"]).iso8601, person: row["person"], act: row["act"],
-                    subject: row["subject"], detail: row["detail"], digest: AuditChain.hex(row["digest"] as Data))
+                    subject: row["subject"], detail: row["detail"], digest: (row["digest"] as Data).hexadecimal)
             }
         }
     }
@@ -25,7 +25,7 @@ extension LedgerSQLite: AuditLedger {
 
     static func auditHead(_ db: Database) throws -> AuditHead {
         let head = try AuditChain.head(db)
-        return AuditHead(seq: head.seq, digest: AuditChain.hex(head.digest))
+        return AuditHead(seq: head.seq, digest: head.digest.hexadecimal)
     }
 
     package func verifyAudit(noted: AuditHead?) throws -> AuditVerdict {
@@ -42,9 +42,9 @@ extension LedgerSQLite: AuditLedger {
                     return .broken(seq: min(content.seq, count))
                 }
                 previous = digest
-                if noted?.seq == count { atNoted = AuditHead(seq: count, digest: AuditChain.hex(digest)) }
+                if noted?.seq == count { atNoted = AuditHead(seq: count, digest: digest.hexadecimal) }
             }
-            let found = AuditHead(seq: count, digest: AuditChain.hex(previous))
+            let found = AuditHead(seq: count, digest: previous.hexadecimal)
             if let noted, atNoted != noted { return .notTheNoted(noted, found: found) }
             return .whole(found)
         }
@@ -64,10 +64,8 @@ extension LedgerSQLite: AuditLedger {
 
     /// Who is meant, for somebody who has the open_id and this ledger; nothing for anybody who has only the row. An
     /// erased person stays a digest that leads nowhere.
-    static func personDigest(openID: String, app: String, key: SymmetricKey) -> String {
-        var code = HMAC<SHA256>(key: key)
-        code.update(data: Array("\(app):\(openID)".utf8))
-        return AuditChain.hex(Array(code.finalize()).prefix(16))
+    static func personDigest(openID: String, app: String, key: [UInt8]) -> String {
+        KeyedDigest.of(Array("\(app):\(openID)".utf8), key: key).prefix(16).hexadecimal
     }
 
     static func personDigest(of recipient: Int64, _ db: Database) throws -> String {
@@ -80,8 +78,8 @@ extension LedgerSQLite: AuditLedger {
         return personDigest(openID: row["open_id"], app: row["app"], key: try personKey(db))
     }
 
-    static func personKey(_ db: Database) throws -> SymmetricKey {
-        SymmetricKey(data: try Data.fetchOne(db.cachedStatement(sql: "SELECT person_key FROM instance"))!)
+    static func personKey(_ db: Database) throws -> [UInt8] {
+        Array(try Data.fetchOne(db.cachedStatement(sql: "SELECT person_key FROM instance"))!)
     }
 
     static func listing(_ demand: ListDemand, _ db: Database) throws -> String {

@@ -1,5 +1,5 @@
 import CampaignModel
-import Crypto
+import Digests
 import Foundation
 import GRDB
 import Ports

@@ -1,4 +1,5 @@
 import CampaignModel
+import Digests
 import Foundation
 import GRDB
 import Ports
@@ -12,7 +13,7 @@ extension LedgerSQLite: SealLedger {
             db.cachedStatement(sql: "SELECT i.*, r.term, r.began FROM instance i, reign r"))!
         let copiedAt = (row["copied_at"] as Int64?).map { Moment($0) }
         return LedgerMark(
-            ledger: AuditChain.hex(row["name"] as Data), isSealed: row["sealed"], term: row["term"],
+            ledger: (row["name"] as Data).hexadecimal, isSealed: row["sealed"], term: row["term"],
             beat: row["beat"], knownUntil: copiedAt ?? Moment(max(row["beat_at"] as Int64, row["began"] as Int64)),
             copiedAt: copiedAt, audit: try auditHead(db))
     }

@@ -1,5 +1,5 @@
 import CampaignModel
-import Crypto
+import Digests
 import Wire
 
 /// Something that the pretend platform tells an app: one POST, due at a moment of the platform's wall.
@@ -255,11 +255,6 @@ extension SandboxPlatform {
     /// As the platform's pages say: SHA-1 over the secret followed by the body. Written here once more, and not taken
     /// from the daemon, so that one mistake cannot hide in both.
     static func signature(of body: [UInt8], secret: String) -> String {
-        var hash = Insecure.SHA1()
-        hash.update(data: Array(secret.utf8) + body)
-        return hash.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return text.utf8.count == 1 ? "0" + text : text
-        }.joined()
+        Digest.of(Array(secret.utf8) + body, by: .sha1).hexadecimal
     }
 }
