@@ -82,15 +82,6 @@ extension Campaign {
     }
 }
 
-extension Schedule {
-    /// The occurrence that a campaign dropped at `now` begins with: for a single one its start while it is valid, for a
-    /// repeated one the next. nil: nothing is left.
-    package func nextOccurrence(at now: Moment) -> Moment? {
-        if recurrence == nil { return end(ofOccurrence: start) > now ? start : nil }
-        return occurrences(after: now - .milliseconds(1), limit: 1).first
-    }
-}
-
 /// Takes one list into the ledger as intake does, for whoever measures it.
 package enum AudienceImport {
     package static func admit(

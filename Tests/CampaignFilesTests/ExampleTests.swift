@@ -7,9 +7,17 @@ import Testing
 struct ExampleTests {
     static let names = ["double-eleven-warmup", "friday-coupon", "new-arrivals"]
 
-    private func campaign(_ name: String) throws -> Campaign {
+    /// From before the first of their days to long after it.
+    static let moments = [
+        "2026-01-01T00:00:00", "2026-11-20T21:30:00", "2026-11-20T21:30:01", "2026-12-20T09:00:00",
+        "2027-02-28T23:59:59", "2030-06-01T12:00:00", "2036-02-29T22:00:00", "2040-12-31T23:59:59",
+    ].map { Moment(iso8601: $0, defaultZone: .shanghai)! }
+
+    private func campaign(_ name: String, at now: Moment = Fixtures.now) throws -> Campaign {
+        var context = Fixtures.context
+        context.now = now
         let reading = CampaignReader.parse(
-            bytes: try Fixtures.bytes("examples/\(name).yaml"), fileName: name, context: Fixtures.context)
+            bytes: try Fixtures.bytes("examples/\(name).yaml"), fileName: name, context: context)
         #expect(reading.problems.isEmpty, "\(reading.text(in: .en))")
         return try #require(reading.campaign)
     }
@@ -19,6 +27,24 @@ struct ExampleTests {
         let campaign = try campaign(name)
         #expect(campaign.id == name)
         for file in campaign.fileNames { #expect(try !Fixtures.bytes("examples/\(file)").isEmpty) }
+    }
+
+    @Test("No example ever runs out, nor says a word more on another day", arguments: names, moments)
+    func never(_ name: String, _ now: Moment) throws {
+        let campaign = try campaign(name, at: now)
+        #expect(campaign.schedule.nextOccurrence(at: now) != nil)
+    }
+
+    @Test("An example's keys are texts to tools that take a bare word for a truth value")
+    func bareWords() throws {
+        let truths: Set<Substring> = ["y", "n", "yes", "no", "on", "off", "true", "false"]
+        for name in Self.names {
+            let text = String(decoding: try Fixtures.bytes("examples/\(name).yaml"), as: UTF8.self)
+            for line in text.split(separator: "\n") {
+                let words = line.split { " {},".contains($0) }
+                #expect(!words.contains { $0.last == ":" && truths.contains($0.dropLast()) }, "\(name): \(line)")
+            }
+        }
     }
 
     @Test(
@@ -83,14 +109,19 @@ struct ExampleTests {
             String(decoding: try Fixtures.bytes("campaign.schema.json"), as: UTF8.self) == (try CampaignSchema.json()))
     }
 
-    @Test("The example of the guide is a valid campaign")
-    func guide() throws {
-        let guide = String(decoding: try Fixtures.bytes("README.md"), as: UTF8.self)
-        let parts = guide.components(separatedBy: "```")
-        let blocks = parts.filter { $0.hasPrefix("yaml\n# yaml-language-server") }
+    @Test(
+        "Every campaign that a guide shows is a valid one, on any day",
+        arguments: ["Campaigns/README.md", "README.md", "README.zh-CN.md"], moments)
+    func guides(_ name: String, _ now: Moment) throws {
+        let guide = try String(contentsOf: Fixtures.root.appending(path: name), encoding: .utf8)
+        let blocks = guide.components(separatedBy: "```").filter {
+            $0.hasPrefix("yaml\n") && $0.contains("\ncampaign: ") && $0.contains("\nvariants:")
+        }
         #expect(blocks.count == 1)
+        var context = Fixtures.context
+        context.now = now
         for block in blocks {
-            let reading = Fixtures.read(String(block.dropFirst(5)))
+            let reading = Fixtures.read(String(block.dropFirst(5)), context: context)
             #expect(reading.problems.allSatisfy { $0.severity == .warning }, "\(reading.text(in: .en))")
         }
     }

@@ -33,7 +33,11 @@ struct Agreement {
     ) throws {
         for name in names {
             let bytes = try Data(contentsOf: examples.appendingPathComponent(name))
-            world.tray.drop(name, edit.map { Array($0(String(decoding: bytes, as: UTF8.self)).utf8) } ?? Array(bytes))
+            guard let edit, name.hasSuffix(".yaml") else {
+                world.tray.drop(name, Array(bytes))
+                continue
+            }
+            world.tray.drop(name, Array(edit(String(decoding: bytes, as: UTF8.self)).utf8))
         }
     }
 

@@ -76,7 +76,7 @@ struct AgreementTests {
             ),
         ] {
             try await world.pass(until: Agreement.at("\(morning)T07:30:00"))
-            try Agreement.dropExamples(names, into: world)
+            try Agreement.dropExamples(names, into: world) { $0.replacingOccurrences(of: "2099-", with: "2026-") }
             world.noticeDrop()
             try await world.pass(until: Agreement.at("\(morning)T07:40:00"))
             #expect(try agreement.runsInReview().count == 1, "\(names)")
@@ -92,7 +92,8 @@ struct AgreementTests {
         let world = try RehearsedWorld(at: Agreement.at("2026-12-04T07:30:00"), people: try Agreement.people())
         try Agreement.dropExamples(
             ["friday-coupon.yaml", "regulars.csv", "complained.csv", "poster.png", "new-arrivals.yaml", "warmup.csv"],
-            into: world)
+            into: world
+        ) { $0.replacingOccurrences(of: "2099-", with: "2026-") }
         // The week has one Friday with a coupon and the arrivals' test; the warm-up of November is moved into it.
         try Agreement.dropExamples(["double-eleven-warmup.yaml"], into: world) {
             $0.replacingOccurrences(of: "2026-11-20 21:30", with: "2026-12-05 21:30")

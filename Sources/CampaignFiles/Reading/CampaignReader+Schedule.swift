@@ -108,14 +108,13 @@ extension CampaignReader {
     }
 
     private func checkPast(_ schedule: Schedule, first: Moment, place: Place) {
-        guard first <= context.now else { return }
-        let running = schedule.latestOccurrence(notAfter: context.now).map { schedule.end(ofOccurrence: $0) }
-        let isOver = running.map { $0 <= context.now } ?? true
-        if schedule.occurrences(after: context.now, limit: 1).isEmpty, isOver {
+        guard first < context.now else { return }
+        guard schedule.nextOccurrence(at: context.now) != nil else {
             findings.error(at: place, "schedule_over", Catalogue.Files.scheduleOver)
-        } else {
-            findings.warning(at: place, "start_passed", Catalogue.Files.startPassed)
+            return
         }
+        // A repeated one begins with its next occurrence: nothing of it is late.
+        if schedule.recurrence == nil { findings.warning(at: place, "start_passed", Catalogue.Files.startPassed) }
     }
 
     /// A repetition whose first ten instants are all quiet is refused.

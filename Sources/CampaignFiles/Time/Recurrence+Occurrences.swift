@@ -122,6 +122,13 @@ extension Schedule {
         return recurrence.occurrences(start: start, zone: zone, after: after, limit: limit)
     }
 
+    /// The occurrence that a campaign dropped at `now` begins with: for a single one its start while it is valid, for a
+    /// repeated one the next. nil: nothing is left.
+    package func nextOccurrence(at now: Moment) -> Moment? {
+        if recurrence == nil { return end(ofOccurrence: start) > now ? start : nil }
+        return occurrences(after: now - .milliseconds(1), limit: 1).first
+    }
+
     /// The last occurrence at or before `moment`; nil before the first. Missed starts and restarts ask this.
     package func latestOccurrence(notAfter moment: Moment) -> Moment? {
         guard start <= moment else { return nil }

@@ -110,9 +110,12 @@ struct ForecastAdvice {
     }
     private var end: Moment { min(run.ask.validUntil, max(run.ask.start, now) + .days(Int64(LaneCapacity.daysMax))) }
 
+    /// From when on an earlier start is looked for: a campaign of another year has nothing to do with today.
+    private var first: Moment { max(now, max(run.ask.start, now) - .days(Int64(LaneCapacity.daysMax))) }
+
     func put(_ forecast: inout RunForecast) {
         guard needed > 0 else { return }
-        let origin = now.quarter
+        let origin = first.quarter
         let minutes = capacity.openMinutes(terms, from: origin, to: end.quarter + 1)
         if let last = minutes.lastIndex(where: { $0 > 0 }) {
             forecast.latestContact = latestContact(inQuarter: origin + Int64(last)).iso8601
@@ -151,7 +154,7 @@ struct ForecastAdvice {
             let middle = low + (high - low + 1) / 2
             if fits(middle) { low = middle } else { high = middle - 1 }
         }
-        return max(Moment(quarter: low), now)
+        return max(Moment(quarter: low), first)
     }
 
     // MARK: - The cheapest change

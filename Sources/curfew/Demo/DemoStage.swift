@@ -107,7 +107,10 @@ final class DemoStage {
     func drop() throws {
         for name in ["warmup.csv", "\(campaign).yaml"] {
             let aside = "\(root)/inbox/.\(name)"
-            try FileManager.default.copyItem(atPath: "\(examples)/\(name)", toPath: aside)
+            var text = try String(contentsOfFile: "\(examples)/\(name)", encoding: .utf8)
+            // The example has begun when the demo opens: repeated, it would wait for the next year.
+            text = text.replacingOccurrences(of: "  repeat: yearly\n", with: "")
+            try text.write(toFile: aside, atomically: false, encoding: .utf8)
             try FileManager.default.moveItem(atPath: aside, toPath: "\(root)/inbox/\(name)")
         }
     }

@@ -17,6 +17,7 @@ struct Check: ParsableCommand {
     @Argument(help: "Campaign files.", completion: .file(extensions: ["yaml", "yml"])) var files: [String]
     @Option(help: "The configuration that knows authors and accounts.") var config: String?
     @Option(help: "zh or en.") var lang: String?
+    @Option(help: "The moment to judge by; without it, now.") var now: String?
     @Flag(help: "One JSON object a file.") var json = false
 
     struct Line: Encodable {
@@ -43,7 +44,13 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
-        let desk = try FileDesk(config: config, lang: lang)
+        let moment = try GivenMoment.read(now, option: "--now")
+        guard try isClean(on: FileDesk(config: config, lang: lang, now: moment)) else {
+            throw ExitCode(ExitCodes.problems)
+        }
+    }
+
+    func isClean(on desk: FileDesk) throws -> Bool {
         var isClean = true
         for file in files {
             let reading = try desk.read(file)
@@ -76,7 +83,7 @@ struct Check: ParsableCommand {
                 if let review { FileReview.tell(review, desk) }
             }
         }
-        if !isClean { throw ExitCode(ExitCodes.problems) }
+        return isClean
     }
 
     private func audience(
@@ -111,8 +118,8 @@ struct Check: ParsableCommand {
         let title = TextWidth.printable(campaign.title)
         Standard.say("\(file): \(campaign.id) 「\(title)」")
         for list in counted { Standard.say("  \(list.file): \(list.rows) rows, \(list.bad) bad, \(list.encoding)") }
-        let words = campaign.schedule.describe(
-            in: desk.language, after: min(desk.now, campaign.schedule.start) - .milliseconds(1))
+        let next = campaign.schedule.nextOccurrence(at: desk.now) ?? campaign.schedule.start
+        let words = campaign.schedule.describe(in: desk.language, after: next - .milliseconds(1))
         for line in words.split(separator: "\n") { Standard.say("  \(line)") }
         if !desk.knowsWorld {
             Standard.say(
@@ -135,9 +142,13 @@ struct Preview: ParsableCommand {
     @Option(help: "Only this person of the audience.") var user: String?
     @Option(help: "The configuration.") var config: String?
     @Option(help: "zh or en.") var lang: String?
+    @Option(help: "The moment to judge by; without it, now.") var now: String?
 
     func run() throws {
-        let desk = try FileDesk(config: config, lang: lang)
+        try show(on: FileDesk(config: config, lang: lang, now: GivenMoment.read(now, option: "--now")))
+    }
+
+    func show(on desk: FileDesk) throws {
         let reading = try desk.read(file)
         guard let campaign = reading.campaign else {
             for problem in reading.problems { Standard.complain(problem.text(in: desk.language, fileName: file)) }
@@ -196,5 +207,16 @@ struct Preview: ParsableCommand {
         }
         if chosen.isEmpty, let user { throw ValidationError("\(user) is not in the audience of \(file)") }
         return chosen.isEmpty ? [Somebody(openID: "open_id", values: [:])] : chosen
+    }
+}
+
+/// A moment on the command line, in whose place the machine's clock would stand.
+enum GivenMoment {
+    static func read(_ text: String?, option: String) throws -> Moment? {
+        guard let text else { return nil }
+        guard let moment = Moment(iso8601: text, defaultZone: .shanghai) else {
+            throw ValidationError("\(option) \(text) is no moment, such as \"2026-11-20 21:00\"")
+        }
+        return moment
     }
 }

@@ -13,10 +13,14 @@ struct FileDesk {
     let now: Moment
     let review: ReviewTerms
 
-    /// - Parameter searchPaths: where a configuration is looked for when `config` names none; a test looks nowhere, because
-    ///   its machine may have one of its own.
-    init(config: String?, lang: String?, searching searchPaths: [String] = SettingsFile.searchPaths) throws {
-        now = SystemClock().now()
+    /// - Parameters:
+    ///   - searchPaths: where a configuration is looked for when `config` names none; a test looks nowhere, because its
+    ///     machine may have one of its own.
+    ///   - now: the one moment that everything is judged by; nil: the clock's.
+    init(
+        config: String?, lang: String?, now: Moment? = nil, searching searchPaths: [String] = SettingsFile.searchPaths
+    ) throws {
+        self.now = now ?? SystemClock().now()
         do { settings = try SettingsFile.load(path: config, searching: searchPaths).settings } catch {
             // An explicit configuration that cannot be read is an error; none at all only means that fewer things
             // can be checked.

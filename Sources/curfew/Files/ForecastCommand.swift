@@ -28,17 +28,10 @@ struct Forecast: ParsableCommand {
     @Flag(help: "One JSON object a campaign.") var json = false
 
     func run() throws {
-        let desk = try FileDesk(config: config, lang: lang)
-        let start = try from.map { text in
-            guard let moment = Moment(iso8601: text, defaultZone: .shanghai) else {
-                throw ValidationError("--from \(text) is no moment")
-            }
-            return moment
-        }
+        let desk = try FileDesk(config: config, lang: lang, now: GivenMoment.read(from, option: "--from"))
         let ledger = try openLedger(desk)
         if ledger == nil, !json { Standard.complain(Catalogue.Forecast.noLedger.text(in: desk.language)) }
-        let reading = ForecastReading(desk: desk, ledger: ledger, now: start ?? desk.now)
-        let answers = try reading.forecast(files)
+        let answers = try ForecastReading(desk: desk, ledger: ledger).forecast(files)
         for answer in answers { json ? Standard.say(try Printer.json(answer)) : tell(answer, desk.language) }
     }
 

@@ -13,7 +13,8 @@ import SendingRules
 struct ForecastReading {
     let desk: FileDesk
     let ledger: LedgerSQLite?
-    let now: Moment
+    /// The desk's: the file is judged and foretold as of one moment.
+    private var now: Moment { desk.now }
 
     /// Without a configuration those that a configuration has by default, the slowing of rule 16 among them.
     private var limits: RuleLimits {
