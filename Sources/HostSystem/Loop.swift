@@ -8,13 +8,17 @@ import Synchronization
 /// The loop ends at once, and with it the daemon. Every other error of a step is logged, counted and tried again.
 package protocol FatalStepError: Error {}
 
-/// What the loop drives: a stepper and the bell that wakes it.
+/// What the loop drives: a stepper, the bell that wakes it, and the threads that its steps may block.
 package struct LoopMember: Sendable {
     package let stepper: any Stepper
     package let waker: Waker
-    package init(_ stepper: any Stepper, waker: Waker = Waker()) {
+    package let threads: NamedThreads?
+
+    /// - Parameter threads: nil: Swift's shared pool, for steps that never block.
+    package init(_ stepper: any Stepper, waker: Waker = Waker(), on threads: NamedThreads? = nil) {
         self.stepper = stepper
         self.waker = waker
+        self.threads = threads
     }
 }
 
@@ -54,6 +58,8 @@ package final class Loop: Service {
     private let clock: any Clock
     private let pause: any Pause
     private let notifier: SystemdNotifier?
+    private let pace: StepPace?
+    private let door: ThreadProbe?
     private let stepLimit: Duration
     private let logger: Logger
     private let status: (@Sendable () -> String)?
@@ -61,20 +67,25 @@ package final class Loop: Service {
     private let isStopping = Atomic(false)
 
     /// - Parameters:
-    ///   - notifier: fed only while every stepper works or waits, never while one has been in a step for longer than
-    ///     `stepLimit` of real time.
+    ///   - notifier: fed only while every stepper works or waits and the door's threads answer: never while one has been in
+    ///     a step, or in a piece of a long one, for longer than `stepLimit` of real time.
+    ///   - pace: what the steppers' long work asks; a stop ends it.
+    ///   - door: threads without steppers, which the watchdog watches as well.
     ///   - status: one line for `systemctl status`, asked for with each feed.
     ///   - drain: called once, after the last step has finished, on a shutdown and after a fatal error alike. What is
     ///     on the wire can be waited for here.
     package init(
         _ members: [LoopMember], clock: any Clock, pause: any Pause = RealPause(), notifier: SystemdNotifier? = nil,
-        stepLimit: Duration = .minutes(2), logger: Logger, status: (@Sendable () -> String)? = nil,
+        pace: StepPace? = nil, door: NamedThreads? = nil, stepLimit: Duration = .minutes(2), logger: Logger,
+        status: (@Sendable () -> String)? = nil,
         drain: (@Sendable (LoopEnd) async -> Void)? = nil
     ) {
-        self.members = members.map(Member.init)
+        self.members = members.map { Member($0, clock: clock) }
         self.clock = clock
         self.pause = pause
         self.notifier = notifier
+        self.pace = pace
+        self.door = door.map { ThreadProbe($0, clock: clock) }
         self.stepLimit = stepLimit
         self.logger = logger
         self.status = status
@@ -84,15 +95,17 @@ package final class Loop: Service {
     /// In the order in which the members were given.
     package var figures: [StepperFigures] { members.map { $0.figures.withLock { $0 } } }
 
-    /// Whether every stepper works or legitimately waits.
+    /// Whether every stepper works or legitimately waits, and the door would be answered.
     package var isAlive: Bool {
         let now = clock.monotonic()
-        return figures.allSatisfy { now - ($0.stepStarted ?? now) <= stepLimit }
+        return members.allSatisfy { now - ($0.lastProgress ?? now) <= stepLimit }
+            && now - (door?.unansweredSince ?? now) <= stepLimit
     }
 
     /// Lets every step that is under way finish, and starts no other. Any thread.
     package func stop() {
         isStopping.store(true, ordering: .sequentiallyConsistent)
+        pace?.stop()
         for member in members {
             member.halt.wake()
             member.waker.wake()
@@ -102,16 +115,13 @@ package final class Loop: Service {
     /// Returns after a graceful shutdown and the drain; throws the first fatal error of a step, after the drain.
     package func run() async throws {
         notifier?.ready()
-        let feeding = Waker()
+        let watchdog = startWatchdog()
+        defer { watchdog?.stop() }
         try await withTaskCancellationOrGracefulShutdownHandler {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await self.feedWatchdog(until: feeding) }
-                let cause = await self.driveAll()
-                self.notifier?.stopping()
-                await self.drain?(LoopEnd(cause: cause, clock: self.clock, pause: self.pause))
-                group.cancelAll()
-                if case .failed(let error) = cause { throw error }
-            }
+            let cause = await self.driveAll()
+            self.notifier?.stopping()
+            await self.drain?(LoopEnd(cause: cause, clock: self.clock, pause: self.pause))
+            if case .failed(let error) = cause { throw error }
         } onCancelOrGracefulShutdown: {
             self.stop()
         }
@@ -120,7 +130,9 @@ package final class Loop: Service {
     private func driveAll() async -> LoopEnd.Cause {
         await withTaskGroup(of: (any Error)?.self) { group in
             for member in members {
-                group.addTask { await self.drive(member) }
+                group.addTask(executorPreference: member.threads) {
+                    await StepProgress.$current.withValue(member.progress) { await self.drive(member) }
+                }
             }
             var cause = LoopEnd.Cause.shutdown
             for await failure in group {
@@ -141,6 +153,10 @@ package final class Loop: Service {
             do {
                 wake = try await stepper.step(at: clock.now())
                 member.finish(failed: false)
+            } catch is WorkInterrupted {
+                // Only a stop interrupts. What the step had not finished is begun anew by the next daemon.
+                member.finish(failed: false)
+                continue
             } catch let fatal as any FatalStepError {
                 member.finish(failed: true)
                 logger.critical("step failed for good", metadata: ["stepper": "\(stepper.name)", "error": "\(fatal)"])
@@ -193,10 +209,10 @@ package final class Loop: Service {
         min(backoffMax, backoffFirst * (1 << min(max(errors, 1) - 1, 16)))
     }
 
-    private func feedWatchdog(until done: Waker) async {
-        guard let notifier, let interval = notifier.watchdogInterval else { return }
-        var wasAlive = true
-        while !Task.isCancelled {
+    private func startWatchdog() -> Watchdog? {
+        guard let notifier, let interval = notifier.watchdogInterval else { return nil }
+        // Half the interval is systemd's own advice (`sd_watchdog_enabled`).
+        return Watchdog(every: interval / 2) { [self] wasAlive in
             if isAlive {
                 notifier.feedWatchdog()
                 if let status { notifier.status(status()) }
@@ -205,9 +221,8 @@ package final class Loop: Service {
                 logger.critical(
                     "a step takes too long, the watchdog is no longer fed", metadata: ["steppers": "\(stuck)"])
             }
-            wasAlive = isAlive
-            // Half the interval is systemd's own advice (`sd_watchdog_enabled`).
-            _ = await pause.wait(atMost: interval / 2, for: done)
+            door?.probe()
+            return isAlive
         }
     }
 }
@@ -216,17 +231,29 @@ package final class Loop: Service {
 private final class Member: Sendable {
     let stepper: any Stepper
     let waker: Waker
+    let threads: NamedThreads?
+    let progress: StepProgress
     /// Rung only by a stop.
     let halt = Waker()
     let figures: Mutex<StepperFigures>
 
-    init(_ member: LoopMember) {
+    init(_ member: LoopMember, clock: any Clock) {
         stepper = member.stepper
         waker = member.waker
+        threads = member.threads
+        progress = StepProgress(clock: clock)
         figures = Mutex(StepperFigures(name: member.stepper.name))
     }
 
-    func begin(at monotonic: Duration) { figures.withLock { $0.stepStarted = monotonic } }
+    /// Of the step under way: when it began, or its last piece. Monotonic; nil while it waits.
+    var lastProgress: Duration? {
+        figures.withLock { $0.stepStarted }.map { max($0, progress.noted ?? $0) }
+    }
+
+    func begin(at monotonic: Duration) {
+        progress.begin()
+        figures.withLock { $0.stepStarted = monotonic }
+    }
 
     /// - Returns: errors in a row.
     @discardableResult

@@ -48,14 +48,16 @@ extension LedgerSQLite {
                 if let count = known[feed.digest] { try feed.check(count) }
             }
             let erased = try inRead { try ErasedPeople($0) }
-            let reads = try stage.write { db in try Self.stageAudiences(demand, known: known, erased, db) }
-            return try inWrite(with: stage, term: demand.term) { db, _ in
-                // Whoever was erased while the lists were read may stand in the stage: it is read again.
-                guard try ErasedPeople(db).count == erased.count else {
-                    throw LedgerError.storage("somebody was erased while the lists were read")
+            let lists = try stage.write { db in try stageAudiences(demand, known: known, erased, db) }
+            let drafts = try lists.map { try draft($0, of: demand, from: stage, erased) }
+            stage.discard()
+            let people = try inRead { try Self.people(of: demand, drafts: drafts, $0) }
+            return try inWrite(term: demand.term) { db, _ in
+                try Self.expect(erased, db)
+                for draft in drafts {
+                    try db.execute(sql: "UPDATE audience SET draft = NULL WHERE id = ?", arguments: [draft.id])
                 }
-                try Self.copyAudiences(demand, reads, db)
-                let revision = try Self.insertRevision(demand, db)
+                let revision = try Self.insertRevision(demand, people: people, db)
                 try Self.standAside(for: demand, newRevision: revision, db)
                 let run = try Self.insertRun(
                     revision: revision, campaign: demand.campaign, account: demand.account,
@@ -96,7 +98,8 @@ extension LedgerSQLite {
     private func knownAudiences(of app: AppID) throws -> [String: AudienceCount] {
         try inRead { db in
             let rows = try Row.fetchAll(
-                db.cachedStatement(sql: "SELECT digest, columns, rows_read, rows_bad FROM audience WHERE app = ?"),
+                db.cachedStatement(
+                    sql: "SELECT digest, columns, rows_read, rows_bad FROM audience WHERE app = ? AND draft IS NULL"),
                 arguments: [app.rawValue])
             return Dictionary(
                 rows.map { row in
@@ -111,79 +114,6 @@ extension LedgerSQLite {
         }
     }
 
-    /// Reads every file that the ledger does not know yet into the stage, and leaves there, in order of open_id, one
-    /// row a person and file: the first of them wins.
-    private static func stageAudiences(
-        _ demand: RevisionDemand, known: [String: AudienceCount], _ erased: ErasedPeople, _ db: Database
-    ) throws -> [String: AudienceCount] {
-        try db.execute(
-            sql: """
-                CREATE TABLE line (feed INTEGER NOT NULL, open_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
-                                   fields BLOB NOT NULL)
-                """)
-        let insert = try HotStatement(db.sqliteConnection!, "INSERT INTO line VALUES (?1, ?2, ?3, ?4)")
-        var counts: [String: AudienceCount] = [:]
-        for (number, feed) in (demand.audiences + demand.excludes).enumerated()
-        where counts[feed.digest] == nil && known[feed.digest] == nil {
-            counts[feed.digest] = try feed.read { openID, fields, ordinal in
-                insert.bind(1, number)
-                insert.bind(3, ordinal)
-                if var tombstone = erased.tombstone(for: openID) {
-                    try tombstone.withUTF8 { digest in
-                        insert.bind(2, textBytes: digest)
-                        insert.bind(4, blob: UnsafeBufferPointer(start: nil, count: 0))
-                        try insert.run()
-                    }
-                    return
-                }
-                insert.bind(2, textBytes: openID)
-                insert.bind(4, blob: fields)
-                try insert.run()
-            }
-        }
-        try db.execute(
-            sql: """
-                CREATE TABLE person AS SELECT feed, open_id, min(ordinal) AS ordinal, fields FROM line
-                GROUP BY feed, open_id ORDER BY feed, open_id
-                """)
-        try db.execute(sql: "DROP TABLE line")
-        return counts
-    }
-
-    /// Sorted into sorted: both B-trees of `recipient` and `member` grow at their right edge.
-    private static func copyAudiences(
-        _ demand: RevisionDemand, _ counts: [String: AudienceCount], _ db: Database
-    ) throws {
-        for (number, feed) in (demand.audiences + demand.excludes).enumerated() {
-            let isKnown = try Bool.fetchOne(
-                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM audience WHERE app = ? AND digest = ?)"),
-                arguments: [demand.app.rawValue, feed.digest])!
-            guard !isKnown, let count = counts[feed.digest] else { continue }
-            try db.execute(
-                sql: """
-                    INSERT INTO audience (app, digest, columns, rows_read, rows_bad, people)
-                    VALUES (?, ?, ?, ?, ?, (SELECT count(*) FROM stage.person WHERE feed = ?))
-                    """,
-                arguments: [
-                    demand.app.rawValue, feed.digest, count.columns.joined(separator: "\u{1F}"), count.read, count.bad,
-                    number,
-                ])
-            let audience = db.lastInsertedRowID
-            try db.execute(
-                sql: """
-                    INSERT INTO recipient (app, open_id)
-                    SELECT ?1, s.open_id FROM stage.person s WHERE s.feed = ?2
-                        AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.app = ?1 AND r.open_id = s.open_id)
-                    """, arguments: [demand.app.rawValue, number])
-            try db.execute(
-                sql: """
-                    INSERT INTO member (audience, recipient, ordinal, fields)
-                    SELECT ?1, r.id, s.ordinal, s.fields FROM stage.person s
-                    CROSS JOIN recipient r ON r.app = ?2 AND r.open_id = s.open_id WHERE s.feed = ?3
-                    """, arguments: [audience, demand.app.rawValue, number])
-        }
-    }
-
     // MARK: - Revision and run
 
     /// As a revision's columns hold it: JSON with its keys in order.
@@ -193,7 +123,7 @@ extension LedgerSQLite {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    private static func insertRevision(_ demand: RevisionDemand, _ db: Database) throws -> Int64 {
+    private static func insertRevision(_ demand: RevisionDemand, people: Int, _ db: Database) throws -> Int64 {
         try db.execute(
             sql: "INSERT INTO campaign (name, author) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
             arguments: [demand.campaign.id, demand.campaign.author])
@@ -202,13 +132,13 @@ extension LedgerSQLite {
         try db.execute(
             sql: """
                 INSERT INTO revision (campaign, number, digest, app, account, content, source, file_name,
-                                      notes, admitted)
+                                      notes, admitted, people)
                 SELECT c.id, (SELECT 1 + coalesce(max(number), 0) FROM revision v WHERE v.campaign = c.id),
-                       ?, ?, ?, ?, ?, ?, ?, ? FROM campaign c WHERE c.name = ?
+                       ?, ?, ?, ?, ?, ?, ?, ?, ? FROM campaign c WHERE c.name = ?
                 """,
             arguments: [
                 demand.digest, demand.app.rawValue, demand.account.rawValue, content, Data(demand.source),
-                demand.fileName, notes, demand.now.milliseconds, demand.campaign.id,
+                demand.fileName, notes, demand.now.milliseconds, people, demand.campaign.id,
             ])
         let revision = db.lastInsertedRowID
         for (excludes, feeds) in [(0, demand.audiences), (1, demand.excludes)] {
@@ -220,16 +150,6 @@ extension LedgerSQLite {
                         """, arguments: [revision, excludes, position, demand.app.rawValue, feed.digest])
             }
         }
-        // Counted once: a million people in two files are counted here and never again.
-        try db.execute(
-            sql: """
-                UPDATE revision SET people = CASE ?2 WHEN 1 THEN
-                    (SELECT a.people FROM revision_audience ra JOIN audience a ON a.id = ra.audience
-                     WHERE ra.revision = ?1 AND ra.excludes = 0)
-                    ELSE (SELECT count(DISTINCT m.recipient) FROM member m JOIN revision_audience ra
-                          ON ra.audience = m.audience WHERE ra.revision = ?1 AND ra.excludes = 0) END
-                WHERE id = ?1
-                """, arguments: [revision, demand.audiences.count])
         return revision
     }
 

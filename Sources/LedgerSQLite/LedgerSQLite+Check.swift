@@ -54,7 +54,7 @@ extension LedgerSQLite {
                        -count(*) FROM attempt WHERE outcome IS NULL OR outcome IN (1, 2, 5) GROUP BY 1, 2, 3, 4
                 UNION ALL SELECT run, variant, 11, reason, -count(*) FROM waiting GROUP BY 1, 2, 4
                 UNION ALL SELECT run, variant, 12, reason, -count(*) FROM skipped GROUP BY 1, 2, 4)
-            WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0)
+            WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0 OR planned = 0)
             GROUP BY run, variant, kind, reason HAVING difference <> 0
             """
         ),
@@ -75,7 +75,7 @@ extension LedgerSQLite {
                 SELECT run, reason, count AS n FROM rollup WHERE kind = 15
                 UNION ALL SELECT run, coalesce(reason, 0), -count(*) FROM holdout
                           WHERE segment IS NULL AND until IS NULL AND (sent IS NOT NULL OR reason IS NOT NULL) GROUP BY 1, 2)
-            WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0)
+            WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0 OR planned = 0)
             GROUP BY run, reason HAVING difference <> 0
             """
         ),
@@ -97,7 +97,8 @@ extension LedgerSQLite {
             "size of a segment",
             """
             SELECT s.id AS segment, s.size, (SELECT count(*) FROM plan p WHERE p.segment = s.id) AS rows
-            FROM segment s WHERE s.size <> rows AND s.run NOT IN (SELECT id FROM run WHERE pruned > 0)
+            FROM segment s WHERE s.size <> rows
+                AND s.run NOT IN (SELECT id FROM run WHERE pruned > 0 OR planned = 0)
             """
         ),
         (

@@ -173,7 +173,7 @@ extension LedgerSQLite {
             db.cachedStatement(
                 sql: """
                     SELECT p.variant, count(*) AS people FROM segment s JOIN plan p ON p.segment = s.id
-                    WHERE s.run = ? AND p.position >= s.next GROUP BY p.variant
+                    WHERE s.run = ? AND p.position >= s.next AND p.position < s.size GROUP BY p.variant
                     """), arguments: [run.id.rawValue])
         for row in pending {
             changes.count(run: run.id, variant: row["variant"], .skipped, reason, by: row["people"])
@@ -182,7 +182,7 @@ extension LedgerSQLite {
             sql: """
                 INSERT INTO skipped (run, recipient, variant, reason, at)
                 SELECT s.run, p.recipient, p.variant, ?1, ?2 FROM segment s JOIN plan p ON p.segment = s.id
-                WHERE s.run = ?3 AND p.position >= s.next
+                WHERE s.run = ?3 AND p.position >= s.next AND p.position < s.size
                 """, arguments: [reason.rawValue, now.milliseconds, run.id.rawValue])
         try db.execute(sql: "UPDATE segment SET next = size WHERE run = ?", arguments: [run.id.rawValue])
     }

@@ -50,7 +50,7 @@ extension LedgerSQLite: ExportLedger {
             FROM segment s CROSS JOIN plan p ON p.segment = s.id CROSS JOIN recipient r ON r.id = p.recipient
             LEFT JOIN waiting w ON w.run = ?1 AND w.recipient = p.recipient
             LEFT JOIN skipped k ON k.run = ?1 AND k.recipient = p.recipient
-            WHERE s.run = ?1 AND (p.segment, p.position) > (?2, ?3) ORDER BY p.segment, p.position LIMIT ?4
+            WHERE s.run = ?1 AND p.position < s.size AND (p.segment, p.position) > (?2, ?3) ORDER BY p.segment, p.position LIMIT ?4
             """
     }
 

@@ -71,7 +71,8 @@ extension LedgerSQLite {
             db.sqliteConnection!,
             """
             SELECT p.recipient, p.variant, p.audience, s.slot FROM segment s CROSS JOIN plan p
-            WHERE s.run = ?1 AND p.segment = s.id AND p.position >= s.next ORDER BY s.id, p.position
+            WHERE s.run = ?1 AND p.segment = s.id AND p.position >= s.next AND p.position < s.size
+            ORDER BY s.id, p.position
             """)
         rows.bind(1, run.rawValue)
         defer { rows.reset() }

@@ -14,6 +14,11 @@ extension LedgerSQLite {
                 try inRead { db in try draft.gather(sources, from: db, into: scratch, place) }
                 try draft.order(in: scratch)
             }
+            guard sources.state == .scheduled, !sources.isPlanned else {
+                throw LedgerError.notPossible(state: sources.state)
+            }
+            try removeDraft(planOf: demand.run.rawValue)
+            try draft.copyPlaces(from: stage, into: self)
             return try inWrite(with: stage, term: demand.term) { db, hot in
                 try draft.copy(db, hot, sources)
             }
@@ -77,6 +82,8 @@ struct PlanDraft {
     private let demand: PlanDemand
     private var result = PlanResult()
     private var best: BestTimeReader?
+    /// What was copied as a draft: segments of no size yet, so that nobody sees half a plan.
+    private var segments: [(id: Int64, size: Int)] = []
 
     init(_ demand: PlanDemand) { self.demand = demand }
 
@@ -181,7 +188,9 @@ struct PlanDraft {
             db.cachedStatement(sql: "SELECT state FROM run WHERE id = ? AND planned = 0"),
             arguments: [demand.run.rawValue])
         guard state == RunState.scheduled.rawValue else { throw LedgerError.notPossible(state: sources.state) }
-        try copySegments(db)
+        for segment in segments {
+            try db.execute(sql: "UPDATE segment SET size = ? WHERE id = ?", arguments: [segment.size, segment.id])
+        }
         try GhostPlaces.copy(run: demand.run, db)
         var changes = Changes()
         try copyUndecided(db, &changes)
@@ -211,38 +220,65 @@ struct PlanDraft {
                 demand.run.rawValue, result.undecided, PlanPlaces.Ordering(demand.order).rawValue,
                 Int64(bitPattern: demand.shuffleKey),
             ])
-        try db.execute(
-            sql: """
-                INSERT INTO undecided (run, position, recipient, audience)
-                SELECT ?, rowid - 1, recipient, audience FROM stage.later ORDER BY rowid
-                """, arguments: [demand.run.rawValue])
         changes.count(run: demand.run, variant: LedgerSQLite.undecidedVariant, .planned, by: result.undecided)
     }
 
     /// One segment; by best time one a slot, and an earlier one of the people who wait for none. The rows lie by slot.
-    private func copySegments(_ db: Database) throws {
-        var groups = try Row.fetchAll(
-            db.cachedStatement(
-                sql:
-                    "SELECT slot, count(*) AS people, min(rowid) AS first FROM stage.placed GROUP BY slot ORDER BY slot"
-            )
-        ).map { (slot: $0["slot"] as Int?, people: $0["people"] as Int, first: $0["first"] as Int64) }
+    mutating func copyPlaces(from stage: Stage, into ledger: LedgerSQLite) throws {
+        var groups = try stage.read { scratch in
+            try Row.fetchAll(
+                scratch,
+                sql: "SELECT slot, count(*) AS people, min(rowid) AS first FROM placed GROUP BY slot ORDER BY slot"
+            ).map { (slot: $0["slot"] as Int?, people: $0["people"] as Int, first: $0["first"] as Int64) }
+        }
         if groups.isEmpty { groups = [(nil, 0, 1)] }
         for group in groups {
-            try db.execute(
-                sql: """
-                    INSERT INTO segment (run, size, planned_at, ordering, shuffle_key, slot) VALUES (?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    demand.run.rawValue, group.people, demand.now.milliseconds,
-                    PlanPlaces.Ordering(demand.order).rawValue, Int64(bitPattern: demand.shuffleKey), group.slot,
-                ])
-            try db.execute(
-                sql: """
-                    INSERT INTO plan (segment, position, recipient, variant, audience)
-                    SELECT ?1, rowid - ?2, recipient, variant, audience FROM stage.placed
-                    WHERE rowid >= ?2 AND rowid < ?2 + ?3 ORDER BY rowid
-                    """, arguments: [db.lastInsertedRowID, group.first, group.people])
+            let segment = try ledger.inWrite(term: demand.term) { db, _ in
+                try db.execute(
+                    sql: """
+                        INSERT INTO segment (run, size, planned_at, ordering, shuffle_key, slot)
+                        VALUES (?, 0, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        demand.run.rawValue, demand.now.milliseconds, PlanPlaces.Ordering(demand.order).rawValue,
+                        Int64(bitPattern: demand.shuffleKey), group.slot,
+                    ])
+                return db.lastInsertedRowID
+            }
+            segments.append((segment, group.people))
+            try copyRows(
+                "SELECT rowid - \(group.first), recipient, variant, audience FROM placed", through: group.people,
+                after: group.first - 1, from: stage, into: ledger,
+                "INSERT INTO plan (segment, position, recipient, variant, audience) VALUES (\(segment), ?1, ?2, ?3, ?4)"
+            )
+        }
+        try copyRows(
+            "SELECT rowid - 1, recipient, NULL, audience FROM later", through: result.undecided, after: 0, from: stage,
+            into: ledger,
+            """
+            INSERT INTO undecided (run, position, recipient, audience) VALUES (\(demand.run.rawValue), ?1, ?2, ?4)
+            """)
+    }
+
+    /// - Parameter after: the row number before the first of `count` rows.
+    private func copyRows(
+        _ select: String, through count: Int, after offset: Int64, from stage: Stage, into ledger: LedgerSQLite,
+        _ insert: String
+    ) throws {
+        try Slices.walk(from: offset + 1, through: offset + Int64(count), ledger.pace) { slice in
+            try ledger.inWrite(term: demand.term) { db, _ in
+                let enter = try HotStatement(db.sqliteConnection!, insert)
+                try stage.read { scratch in
+                    let rows = try HotStatement(
+                        scratch.sqliteConnection!, select + " WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid")
+                    rows.bind(1, slice.lowerBound)
+                    rows.bind(2, slice.upperBound)
+                    while try rows.step() {
+                        for column: Int32 in 0..<4 { enter.bind(column + 1, rows.int(column)) }
+                        try enter.run()
+                    }
+                }
+            }
         }
     }
 

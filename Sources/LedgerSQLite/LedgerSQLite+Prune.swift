@@ -10,6 +10,8 @@ extension LedgerSQLite {
     private enum Overdue {
         case contents(revision: Int64)
         case records(run: Int64)
+        /// A list whose copying a kill cut off.
+        case draft(audience: Int64)
         /// Rows that belong to no run: a condition, and the key by which a bounded number of them is taken.
         case rows(table: String, key: String, condition: String)
     }
@@ -18,6 +20,10 @@ extension LedgerSQLite {
     /// on where it was, because the mark is set before the first row goes. What is due is looked for outside of the writer.
     package func prune(_ demand: PruneDemand) throws -> PruneReceipt {
         guard let overdue = try inRead({ try Self.overdue(demand, $0) }) else { return PruneReceipt() }
+        if case .draft(let audience) = overdue {
+            try removeDraft(audience: audience)
+            return PruneReceipt(rows: 1)
+        }
         return try inWrite(term: demand.term) { db, _ in
             var receipt = PruneReceipt()
             switch overdue {
@@ -27,6 +33,7 @@ extension LedgerSQLite {
             case .records(let run):
                 receipt.rows = try Self.pruneRecords(of: run, demand, db)
                 if receipt.rows == 0 { receipt.runs = 1 }
+            case .draft: break
             case .rows(let table, let key, let condition):
                 receipt.rows = try Self.delete(table, key: key, condition, [], demand, db)
             }
@@ -35,6 +42,9 @@ extension LedgerSQLite {
     }
 
     private static func overdue(_ demand: PruneDemand, _ db: Database) throws -> Overdue? {
+        let draft = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM audience WHERE draft < ?"), arguments: [demand.term.number])
+        if let draft { return .draft(audience: draft) }
         if let revision = try revisionToPrune(demand, db) { return .contents(revision: revision) }
         if let run = try runToPrune(demand, db) { return .records(run: run) }
         let day = PlatformDay(containing: demand.recordsBefore).number

@@ -15,6 +15,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     let wound: LedgerWound
     /// Where stages of imports and plans are built, outside the writer's lock.
     let stageFolder: String
+    /// Asked between two slices of whatever is longer than one.
+    let pace: any WorkPace
     /// Only touched on the writer's queue: that is what makes the class safe to share.
     var hot: HotStatements?
     /// The same statements on the readers' connections.
@@ -28,6 +30,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         /// Pages in the log before it is moved into the database: larger means fewer, longer moves.
         package var checkpointPages = 4000
         package var readOnly = false
+        package var pace: any WorkPace = Unhurried()
         package init() {}
     }
 
@@ -38,13 +41,15 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     package init(path: String, options: Options = Options()) throws {
         stageFolder = (path as NSString).deletingLastPathComponent
         self.path = path
+        pace = options.pace
         wound = LedgerWound(
             markPath: SuspicionMark.path(beside: path), checkpointPages: options.checkpointPages)
         if !options.readOnly { try Self.examineFiles(of: path) }
         var configuration = Configuration()
         configuration.readonly = options.readOnly
         configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 3
+        // As many as may ask side by side: the door's threads, and the services that walk over whole runs.
+        configuration.maximumReaderCount = 8
         configuration.label = "curfew.ledger"
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA temp_store = FILE")

@@ -21,6 +21,10 @@ enum Schema {
         migrator.registerMigration("12 when the held out would have been written to") { db in
             try db.execute(sql: ghosts)
         }
+        migrator.registerMigration("13 lists that are being copied") { db in
+            // The term that copies the list; NULL: it is whole, and revisions may name it.
+            try db.execute(sql: "ALTER TABLE audience ADD COLUMN draft INTEGER")
+        }
         return migrator
     }
 

@@ -6,8 +6,8 @@ import Glibc
 import Ports
 
 /// A scratch database beside the ledger in which large sets are read, deduplicated and put in order *before* the writer
-/// is taken. The ledger then attaches it and copies in key order inside one transaction: memory stays flat, other
-/// deliveries wait for the copy only, and a kill leaves either nothing or everything.
+/// is taken. The ledger then copies from it in key order, a slice a transaction: memory stays flat, and whoever else wants
+/// the writer waits for a slice at most.
 final class Stage {
     let path: String
     private let queue: DatabaseQueue
@@ -47,6 +47,12 @@ final class Stage {
         }
     }
 
+    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        do { return try queue.inDatabase(body) } catch let error as DatabaseError {
+            throw LedgerSQLite.translated(error)
+        }
+    }
+
     /// Lets go of the file so that the ledger can attach it.
     func finish() throws { try queue.close() }
 
@@ -70,7 +76,8 @@ extension LedgerSQLite {
         }
     }
 
-    /// Runs `body` in one transaction of the reigning writer with the stage attached as `stage`.
+    /// Runs `body` in one transaction of the reigning writer with the stage attached as `stage`. Not for slices: letting go
+    /// of an attached file makes the connection prepare all its statements again.
     func inWrite<Result>(
         with stage: Stage, term: Term, _ body: (Database, HotStatements) throws -> Result
     ) throws -> Result {

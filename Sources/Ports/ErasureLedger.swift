@@ -68,7 +68,7 @@ package struct PruneReceipt: Sendable, Equatable {
     package var rows = 0
     /// Nothing old enough is left.
     package var isDone: Bool { revisions == 0 && runs == 0 && rows == 0 }
-    package init() {}
+    package init(rows: Int = 0) { self.rows = rows }
 }
 
 /// Where else a person's id may stand: the files around the ledger.

@@ -23,6 +23,23 @@ extension Clock {
     package func isSynchronised() -> Bool? { nil }
 }
 
+/// What long work asks between two of its pieces: it lets the others go first, and does not go on when it has to stop.
+package protocol WorkPace: Sendable {
+    /// - Parameter wrote: the piece held the ledger's writer, so that whoever waits for it comes next.
+    /// - Throws: `WorkInterrupted` when the service has been asked to stop. What was not finished is begun anew.
+    func between(wrote: Bool) throws
+}
+
+package struct WorkInterrupted: Error {
+    package init() {}
+}
+
+/// For a ledger that nobody else waits for: a test, a command of its own.
+package struct Unhurried: WorkPace {
+    package init() {}
+    package func between(wrote: Bool) {}
+}
+
 /// A service is something that can take one step. Nothing else loops or sleeps.
 package protocol Stepper: Sendable {
     /// Stable, for logs and metrics.

@@ -30,6 +30,7 @@ struct Daemon {
     /// Not there for a small ledger, which is examined before anything else.
     private let examiner: Examiner?
     private let seal: SealKeeper
+    private let pace: StepPace
 
     /// One bell rope a service.
     struct Wakers {
@@ -67,7 +68,13 @@ struct Daemon {
         try FileManager.default.createDirectory(
             atPath: settings.state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         lock = try LedgerLock(state: settings.state, since: clock.now())
-        ledger = try LedgerSQLite(path: Paths.ledger(in: settings.state))
+        transport = try TransportCurl(
+            settings: TransportSettings(
+                concurrencyMax: min(settings.platform.concurrency, TransportSettings.concurrencyLimit)))
+        pace = StepPace { [transport] in transport.onTheWire > 0 }
+        var options = LedgerSQLite.Options()
+        options.pace = pace
+        ledger = try LedgerSQLite(path: Paths.ledger(in: settings.state), options: options)
         if let suspicion = try ledger.clearSuspicion() {
             logger.warning(
                 "the disk failed an earlier daemon; the whole ledger was read and is sound",
@@ -82,9 +89,6 @@ struct Daemon {
         if orphans > 0 {
             logger.warning("attempts without an end became unknown", metadata: ["count": "\(orphans)"])
         }
-        transport = try TransportCurl(
-            settings: TransportSettings(
-                concurrencyMax: min(settings.platform.concurrency, TransportSettings.concurrencyLimit)))
         bellWakers = Wakers()
         setup = try Self.setup(
             settings, ledger: ledger, transport: transport, clock: clock, term: term, bells: bellWakers.bells,
@@ -162,32 +166,14 @@ struct Daemon {
             wakers.eventIntake.wake()
         }
         let (setup, settings, transport, logger) = (setup, settings, transport, logger)
-        func mailbox(_ waker: Waker) -> any Mailbox { transport.openMailbox { waker.wake() } }
         let dispatcher = Dispatcher(
             setup, mailbox: mailbox(wakers.dispatcher), channel: AllChannels(baseURL: setup.address),
             seed: SystemChance.seed())
         let reporter = Reporter(setup, tray: tray)
-        let members =
-            [
-                LoopMember(dispatcher, waker: wakers.dispatcher),
-                LoopMember(TokenKeeper(setup, mailbox: mailbox(wakers.tokens)), waker: wakers.tokens),
-                LoopMember(ConsentKeeper(setup, mailbox: mailbox(wakers.consent)), waker: wakers.consent),
-                LoopMember(ImageKeeper(setup, mailbox: mailbox(wakers.images)), waker: wakers.images),
-                LoopMember(ClockKeeper(setup)),
-                LoopMember(Planner(setup), waker: wakers.planner),
-                LoopMember(Reviewer(setup), waker: wakers.reviewer),
-                LoopMember(Recaller(setup, mailbox: mailbox(wakers.recaller)), waker: wakers.recaller),
-                LoopMember(Judge(setup), waker: wakers.judge),
-                LoopMember(ForecastKeeper(setup), waker: wakers.forecasts),
-                LoopMember(Intake(setup, tray: tray), waker: wakers.intake),
-                LoopMember(reporter, waker: wakers.reports),
-                LoopMember(seal),
-                LoopMember(Pruner(setup, keep: settings.limits.keep)),
-                LoopMember(EvidenceKeeper(setup), waker: wakers.evidence),
-                LoopMember(EventIntake(setup, tray: tray), waker: wakers.eventIntake),
-            ] + (examiner.map { [LoopMember($0)] } ?? [])
+        let threads = Threads()
         let loop = Loop(
-            members, clock: clock, notifier: SystemdNotifier(), stepLimit: settings.limits.stepTimeout, logger: logger,
+            members(dispatcher, reporter, tray, threads), clock: clock, notifier: SystemdNotifier(), pace: pace,
+            door: threads.door, stepLimit: settings.limits.stepTimeout, logger: logger,
             drain: { end in
                 await Self.drain(dispatcher, reporter, setup, transport, settings.limits.stopTimeout, wakers, end)
             })
@@ -206,13 +192,59 @@ struct Daemon {
             configuration: .init(
                 services: services.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger)))
-        do { try await group.run() } catch {
+        do { try await withTaskExecutorPreference(threads.door) { try await group.run() } } catch {
             close()
             throw error
         }
         noteSeal()
         try ledger.close()
         withExtendedLifetime(lock) {}
+    }
+
+    /// Who blocks whom. Steps wait for the disk, so nobody who must answer soon shares threads with long work.
+    private struct Threads {
+        /// The dispatcher alone.
+        let delivery = NamedThreads("delivery")
+        /// What is asked of the platform, and what it tells: short steps. An opt-out counts within a second.
+        let platform = NamedThreads("platform")
+        /// A list of millions is read for minutes.
+        let intake = NamedThreads("intake")
+        /// Plans, forecasts, reports: seconds each, cut into pieces.
+        let background = NamedThreads("background", count: 2)
+        /// Requests side by side: a slow question is no reason for a stop to wait.
+        let door = NamedThreads("door", count: 4)
+    }
+
+    private func mailbox(_ waker: Waker) -> any Mailbox { transport.openMailbox { waker.wake() } }
+
+    private func members(
+        _ dispatcher: Dispatcher, _ reporter: Reporter, _ tray: any DropTray, _ threads: Threads
+    ) -> [LoopMember] {
+        let wakers = bellWakers
+        let background = threads.background
+        var members = [LoopMember(dispatcher, waker: wakers.dispatcher, on: threads.delivery)]
+        members += [
+            LoopMember(TokenKeeper(setup, mailbox: mailbox(wakers.tokens)), waker: wakers.tokens, on: threads.platform),
+            LoopMember(
+                ConsentKeeper(setup, mailbox: mailbox(wakers.consent)), waker: wakers.consent, on: threads.platform),
+            LoopMember(ImageKeeper(setup, mailbox: mailbox(wakers.images)), waker: wakers.images, on: threads.platform),
+            LoopMember(
+                Recaller(setup, mailbox: mailbox(wakers.recaller)), waker: wakers.recaller, on: threads.platform),
+            LoopMember(EvidenceKeeper(setup), waker: wakers.evidence, on: threads.platform),
+            LoopMember(ClockKeeper(setup), on: threads.platform),
+        ]
+        members += [LoopMember(Intake(setup, tray: tray), waker: wakers.intake, on: threads.intake)]
+        members += [
+            LoopMember(Planner(setup), waker: wakers.planner, on: background),
+            LoopMember(Reviewer(setup), waker: wakers.reviewer, on: background),
+            LoopMember(Judge(setup), waker: wakers.judge, on: background),
+            LoopMember(ForecastKeeper(setup), waker: wakers.forecasts, on: background),
+            LoopMember(reporter, waker: wakers.reports, on: background),
+            LoopMember(seal, on: background),
+            LoopMember(Pruner(setup, keep: settings.limits.keep), on: background),
+            LoopMember(EventIntake(setup, tray: tray), waker: wakers.eventIntake, on: background),
+        ]
+        return members + (examiner.map { [LoopMember($0, on: background)] } ?? [])
     }
 
     private func announce() {

@@ -10,13 +10,28 @@ enum LedgerMaker: CaseIterable, CustomTestStringConvertible {
     case sqlite
 
     /// Opens the ledger that lives in `folder`, or makes it.
-    func open(in folder: String) throws -> any Ledger {
-        switch self {
-        case .sqlite: try LedgerSQLite(path: folder + "/ledger.db")
+    func open(in folder: String, pace: any WorkPace = Unhurried()) throws -> any Ledger {
+        var options = LedgerSQLite.Options()
+        options.pace = pace
+        return switch self {
+        case .sqlite: try LedgerSQLite(path: folder + "/ledger.db", options: options)
         }
     }
 
     var testDescription: String { "\(self)" }
+}
+
+/// Between two pieces of long work: what a test does there.
+final class TestPace: WorkPace, @unchecked Sendable {
+    /// Gets how many slices were written since it was set. Only the test's own thread calls it.
+    var afterSlice: ((Int) throws -> Void)? { didSet { slices = 0 } }
+    private var slices = 0
+
+    func between(wrote: Bool) throws {
+        guard wrote else { return }
+        slices += 1
+        try afterSlice?(slices)
+    }
 }
 
 /// A ledger in a folder of its own, two accounts of one app and one of another, and a hand-set clock.
@@ -28,6 +43,7 @@ final class LedgerWorld {
     private(set) var accounts: [String: AccountRecord] = [:]
     var now: Moment
     private var admissions = 0
+    let pace: TestPace
 
     /// A Friday at ten in the morning in Shanghai: every window is open.
     static let morning = Moment(iso8601: "2026-11-20T10:00:00", defaultZone: .shanghai)!
@@ -35,9 +51,10 @@ final class LedgerWorld {
     init(_ maker: LedgerMaker, at now: Moment = LedgerWorld.morning, allowListFor kept: String = "") throws {
         self.maker = maker
         self.now = now
+        pace = TestPace()
         folder = NSTemporaryDirectory() + "curfew-ledger-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        ledger = try maker.open(in: folder)
+        ledger = try maker.open(in: folder, pace: pace)
         term = try ledger.beginReign(node: "test", at: now)
         accounts = try ledger.register(
             [
@@ -56,7 +73,7 @@ final class LedgerWorld {
     }
 
     /// What a killed process leaves: the same file, opened anew, without a new reign.
-    func reopen() throws { ledger = try maker.open(in: folder) }
+    func reopen() throws { ledger = try maker.open(in: folder, pace: pace) }
 
     /// A restart: the file opened anew and a new reign; what the old one had open is not rescued yet.
     func restart() throws {
