@@ -120,11 +120,21 @@ struct ContentCheck {
         for entry in card.anyKeys("query") {
             guard let value = card.verbatim(entry.value, key: entry.key) else { continue }
             check(value)
-            reader.checkWords(value)
+            checkParameter(value)
             query.append(QueryItem(name: entry.key, value: value.value))
         }
         guard let template = card.text("template"), let path = card.text("path") else { return nil }
+        checkParameter(path)
         return .appletCard(template: template.value, path: path.value, query: query.sorted { $0.name < $1.name })
+    }
+
+    /// What a card opens leads out as a text does, and what it shows is read as one.
+    private func checkParameter(_ text: Located<String>) {
+        if let link = OutsideLink.first(inParameter: text.value) {
+            findings.warning(at: text.place, "external_link", Catalogue.Files.externalLink(link))
+        }
+        let plain = PercentEscapes.decoded(PercentEscapes.decoded(text.value))
+        reader.checkWords(Located(value: plain, place: text.place))
     }
 
     private func authorizationCard(in card: MappingReader) -> MessageTemplate? {

@@ -97,21 +97,26 @@ package struct ContentReview {
     }
 
     private mutating func read(_ messages: [Message], variant: Int, person: Person?) {
+        var texts: [String] = []
+        var parameters: [String] = []
         for message in messages {
-            let text: String
             switch message {
-            case .text(let words):
-                text = words
-                longest[variant] = max(longest[variant] ?? 0, words.count)
-                if let link = OutsideLink.first(in: words) {
-                    note(.externalLink, .secondPerson, variant, person == nil ? link : "", person)
-                }
-            case .appletCard(_, _, _, let query): text = query
-            case .image, .appletCoupon, .authorizationCard: continue
+            case .text(let text):
+                texts.append(text)
+                longest[variant] = max(longest[variant] ?? 0, text.count)
+            case .appletCard(_, _, let path, let query): parameters += [path, query]
+            case .image, .appletCoupon, .authorizationCard: break
             }
-            for hit in words.hits(in: text) {
-                note(.sensitiveWord, hit.list == .block ? .refuses : .secondPerson, variant, hit.word, person)
-            }
+        }
+        let link =
+            texts.lazy.compactMap { OutsideLink.first(in: $0) }.first ?? OutsideLink.across(texts)
+            ?? parameters.lazy.compactMap { OutsideLink.first(inParameter: $0) }.first
+        if let link { note(.externalLink, .secondPerson, variant, person == nil ? link : "", person) }
+        // As one text: a word that begins in one message and ends in the next is read all the same.
+        let whole = (texts + parameters.map { PercentEscapes.decoded(PercentEscapes.decoded($0)) })
+            .joined(separator: "\n")
+        for hit in words.hits(in: whole) {
+            note(.sensitiveWord, hit.list == .block ? .refuses : .secondPerson, variant, hit.word, person)
         }
     }
 

@@ -17,6 +17,7 @@ package struct SensitiveWords: Sendable {
 
     private let words: [(word: String, list: List)]
     private let finder: WordFinder
+    private let innocent = WordFinder(ShippedWords.innocent)
 
     /// A word of both lists blocks.
     package init(block: [String], review: [String]) {
@@ -54,7 +55,29 @@ package struct SensitiveWords: Sendable {
         return words
     }
 
+    /// - Returns: each word once. One that only shows when the Latin letters between its characters are left out asks for a
+    ///   person, whichever list it stands on: `传VIP销` may be either.
     package func hits(in text: String) -> [Hit] {
-        finder.hits(in: text).map { Hit(list: words[$0.word].list, word: words[$0.word].word, found: $0.found) }
+        let folded = FoldedText(text)
+        let innocent = innocent.places(in: folded)
+        var hits = finder.hits(in: text, folded, except: innocent).map { hit($0, words[$0.word].list) }
+        guard folded.kept.contains(where: { FoldedText.isLatinLetter($0.scalar) }) else { return hits }
+        let hidden = finder.hits(in: text, FoldedText(text, skipsLatin: true), except: innocent)
+        for found in hidden where Self.isHidden(found) && !hits.contains(where: { $0.word == words[found.word].word }) {
+            hits.append(hit(found, .review))
+        }
+        return hits
+    }
+
+    /// A letter or two hide a word; more are words of their own. Signs and blanks beside them part sentences.
+    private static func isHidden(_ found: WordFinder.Hit) -> Bool {
+        let letters = found.found.unicodeScalars.filter { $0.isASCII }
+        return (1...lettersHidingMax).contains(letters.count)
+            && found.found.unicodeScalars.allSatisfy { !FoldedText.letters(of: $0).isEmpty }
+    }
+    private static let lettersHidingMax = 2
+
+    private func hit(_ found: WordFinder.Hit, _ list: List) -> Hit {
+        Hit(list: list, word: words[found.word].word, found: found.found)
     }
 }

@@ -1,73 +1,89 @@
 import Foundation
 
-/// A text as the word search sees it: width, case and decoration folded away, and what people put between letters to
-/// hide a word left out. Each kept scalar remembers where it stood, so that a hit can be shown as it was written.
+/// A text as the word search sees it: width, case, script and decoration folded away, and what people put between letters
+/// to hide a word left out. Each kept scalar remembers where it stood, so that a hit can be shown as it was written.
 struct FoldedText {
     struct Kept {
         var scalar: UInt32
         /// Its place among the scalars of the text as written.
         var offset: Int
-        /// Something was left out between this scalar and the one before.
-        var isApart: Bool
+        /// How much was left out between this scalar and the one before. What cannot be seen does not count, nor do
+        /// blanks, and a row of the same character counts once.
+        var gap: Int
+        /// A blank was among it.
+        var isSpaced: Bool
+        var isApart: Bool { gap > 0 || isSpaced }
     }
 
     let kept: [Kept]
 
     /// More left out than this between two letters is no spaced-out word but two of them.
-    static let gapMax = 4
+    static let gapMax = 8
 
-    init(_ text: String) {
+    /// - Parameter skipsLatin: Latin letters are taken for what hides a Chinese word.
+    init(_ text: String, skipsLatin: Bool = false) {
         var kept: [Kept] = []
         kept.reserveCapacity(text.utf8.count)
-        var isApart = false
+        var gap = 0
+        var isSpaced = false
+        var last: Unicode.Scalar?
         for (offset, scalar) in text.unicodeScalars.enumerated() {
-            if Self.isFiller(scalar) {
-                isApart = true
+            let letters = Self.letters(of: scalar)
+            if letters.isEmpty || skipsLatin && letters.allSatisfy(Self.isLatinLetter) {
+                if scalar.properties.isWhitespace {
+                    isSpaced = true
+                } else if !Self.isUnseen(scalar), scalar != last {
+                    gap += 1
+                    last = scalar
+                }
                 continue
             }
-            for folded in Self.folded(scalar) {
-                kept.append(Kept(scalar: folded, offset: offset, isApart: isApart))
-                isApart = false
+            for letter in letters {
+                kept.append(Kept(scalar: letter, offset: offset, gap: gap, isSpaced: isSpaced))
+                (gap, isSpaced, last) = (0, false, nil)
             }
         }
         self.kept = kept
     }
 
-    /// Spaces, punctuation, symbols, emoji, accents and what cannot be seen at all.
-    private static func isFiller(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return !isLatin(scalar.value) }
-        if (0x4E00...0x9FFF).contains(scalar.value) { return false }
-        // Letters in circles are symbols to Unicode and letters to a reader.
-        if isDecorated(scalar) { return false }
-        let properties = scalar.properties
-        if properties.canonicalCombiningClass != .notReordered { return true }
-        return !properties.isAlphabetic && properties.numericType == nil
-    }
-
-    private static func folded(_ scalar: Unicode.Scalar) -> [UInt32] {
+    /// What a reader sees in the character: nothing in spaces, punctuation, symbols, emoji, accents and what cannot be seen.
+    static func letters(of scalar: Unicode.Scalar) -> [UInt32] {
         let value = scalar.value
         switch value {
         case 0x41...0x5A: return [value + 0x20]
-        case 0...0x7F, 0x4E00...0x9FFF: return [value]
-        // Full-width forms of ASCII.
-        case 0xFF21...0xFF3A: return [value - 0xFF21 + 0x61]
-        case 0xFF01...0xFF5E: return [value - 0xFEE0]
-        default:
-            let plain =
-                isDecorated(scalar)
-                ? String(Character(scalar)).precomposedStringWithCompatibilityMapping : String(Character(scalar))
-            return plain.unicodeScalars.flatMap { $0.properties.lowercaseMapping.unicodeScalars.map(\.value) }
-                .filter { Unicode.Scalar($0).map { !$0.isASCII || isLatin($0.value) } ?? false }
+        case 0...0x7F: return isLatin(value) ? [value] : []
+        case 0x4E00...0x9FFF: return [TraditionalCharacters.simplified(value)]
+        // Letters of flags, and in black circles and squares: to Unicode these are not letters.
+        case 0x1F1E6...0x1F1FF: return [value - 0x1F1E6 + 0x61]
+        case 0x1F150...0x1F169: return [value - 0x1F150 + 0x61]
+        case 0x1F170...0x1F189: return [value - 0x1F170 + 0x61]
+        // The long mark between syllables is a stroke to a Chinese reader.
+        case 0x30FC: return []
+        default: break
+        }
+        if let plain = LookAlikes.plain(value) { return [plain] }
+        if isUnseen(scalar) { return [] }
+        return String(Character(scalar)).decomposedStringWithCompatibilityMapping.unicodeScalars.flatMap(plainLetters)
+    }
+
+    /// Of one scalar that is decomposed already.
+    private static func plainLetters(of scalar: Unicode.Scalar) -> [UInt32] {
+        let properties = scalar.properties
+        if isUnseen(scalar) || !properties.isAlphabetic && properties.numericType == nil { return [] }
+        if properties.numericType == .decimal, let digit = properties.numericValue { return [0x30 + UInt32(digit)] }
+        if let plain = LookAlikes.plain(scalar.value) { return [plain] }
+        return properties.lowercaseMapping.unicodeScalars.map { lower in
+            LookAlikes.plain(lower.value) ?? TraditionalCharacters.simplified(lower.value)
         }
     }
 
-    /// Compatibility forms: circled, superscript, mathematical and full-width letters, and radicals that look like words.
-    private static func isDecorated(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x2070...0x209C, 0x2100...0x214F, 0x2460...0x24FF, 0x2E80...0x2FDF, 0x3200...0x33FF, 0xF900...0xFAFF,
-            0xFF10...0xFF19, 0xFF21...0xFF3A, 0xFF41...0xFF5A, 0x1D400...0x1D7FF, 0x1F130...0x1F169:
-            true
-        default: false
+    /// Accents, and what takes no place at all: joiners, fillers, selectors, marks of direction.
+    static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        guard !scalar.isASCII else { return scalar.value < 0x20 && !scalar.properties.isWhitespace }
+        if scalar.properties.isDefaultIgnorableCodePoint || scalar.value == 0x2800 { return true }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .control, .format: return true
+        default: return false
         }
     }
 
@@ -75,4 +91,6 @@ struct FoldedText {
     static func isLatin(_ value: UInt32) -> Bool {
         (0x61...0x7A).contains(value) || (0x41...0x5A).contains(value) || (0x30...0x39).contains(value)
     }
+
+    static func isLatinLetter(_ value: UInt32) -> Bool { isLatin(value) && value > 0x39 }
 }
