@@ -7,6 +7,7 @@ RELEASE := .build/release/curfew
 SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev libssl-dev pkg-config
 BENCH_PACKAGES := sqlite3
 FAULT_PACKAGES := strace
+DATE_PACKAGES := faketime
 FUZZ_TARGETS := campaign control audience reply recurrence callback events
 SANITIZED := TransportCurl HostSystem Engine LedgerSQLite
 
@@ -40,6 +41,20 @@ test: setup ## Set up and pass all tests.
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build
 
+# Today, a New Year's Eve in another zone, a leap day and a day of a far year, each in a language of its own. Without what
+# has processes, certificates or a virtual clock of its own.
+.PHONY: other-days
+other-days: EXTRA_PACKAGES := $(DATE_PACKAGES)
+other-days: setup ## Pass the tests once more on other days, in other zones and languages: no test may know today.
+	$(SWIFT) build --build-tests
+	@set -e; for world in "2027-12-31 23:30:00|America/New_York|C" "2028-02-29 00:10:00|Pacific/Auckland|zh_CN.UTF-8" \
+	  "2032-03-05 07:00:00|Asia/Kolkata|de_DE.UTF-8"; do \
+	  IFS='|' read -r day zone language <<< "$$world"; echo "On $$day in $$zone, $$language:"; \
+	  FAKETIME_DONT_FAKE_MONOTONIC=1 TZ=$$zone LC_ALL=$$language LANG=$$language faketime -f "@$$day" \
+	    .build/debug/curfewPackageTests.xctest --testing-library swift-testing --skip CurfewProcessTests \
+	    --skip TransportCurlTests --skip SimulatorTests --skip HouseTests 2>&1 \
+	    | grep -E "✘|Test run with" ; test "$${PIPESTATUS[0]}" -eq 0; done
+
 .PHONY: agreement
 agreement: setup ## Forecast the examples and a day of twenty campaigns, do it, compare; then a week, heard by the platform's audit. Minutes. SEEDS=1,2,3 other days.
 	CURFEW_AGREEMENT=1 $(if $(SEEDS),CURFEW_AGREEMENT_SEEDS=$(SEEDS)) $(SWIFT) test --filter AgreementTests
@@ -60,8 +75,8 @@ vectors-live: .build/vectors/ready ## Check the figures against scipy and gbstat
 
 .PHONY: bench
 bench: EXTRA_PACKAGES := $(BENCH_PACKAGES)
-bench: build ## Measure: one JSON object a line. N= people, SINK= somebody else's sink. HISTORY= deliveries that are reported on.
-	@$(RELEASE) bench $(if $(N),--people $(N)) $(if $(SINK),--sink $(SINK)) $(if $(HISTORY),--history $(HISTORY))
+bench: build ## Measure: one JSON object a line. N= people, SINK= somebody else's sink. HISTORY= deliveries that are reported on, ROWS= of the list imported beside questions, ONLY= a part.
+	@$(RELEASE) bench $(if $(N),--people $(N)) $(if $(SINK),--sink $(SINK)) $(if $(HISTORY),--history $(HISTORY)) $(if $(ROWS),--answers-rows $(ROWS)) $(if $(ONLY),--only $(ONLY))
 
 .PHONY: faults
 faults: EXTRA_PACKAGES := $(FAULT_PACKAGES)

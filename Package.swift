@@ -106,7 +106,7 @@ let package = Package(
             dependencies: [
                 "CampaignModel", "Wire", "SendingRules", "Experiments", "CampaignFiles", "Channels", "Ports",
                 "LedgerSQLite", "TransportCurl", "HostSystem", "Sandbox", "SandboxServer", "Simulator", "Engine",
-                "ControlAPI",
+                "ControlAPI", "Digests",
                 arguments, logging, lifecycle, signals, hummingbird,
             ],
             swiftSettings: strict),

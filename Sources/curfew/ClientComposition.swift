@@ -43,7 +43,7 @@ enum ClientComposition {
     }
 
     /// One request at a time; a command has nothing else to do meanwhile.
-    private static func exchange(_ socket: String) throws -> @Sendable (HTTPRequest) throws -> HTTPResponse {
+    static func exchange(_ socket: String) throws -> @Sendable (HTTPRequest) throws -> HTTPResponse {
         let transport = try TransportCurl()
         return { request in
             let arrived = DispatchSemaphore(value: 0)

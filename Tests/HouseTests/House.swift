@@ -63,7 +63,7 @@ enum House {
             mayImport: core.union([
                 "Ports", "LedgerSQLite", "LedgerPostgres", "TransportCurl", "HostSystem", "Sandbox", "SandboxServer",
                 "Simulator", "Engine", "ControlAPI", "ArgumentParser", "Logging", "Metrics", "ServiceLifecycle",
-                "Hummingbird", "UnixSignals",
+                "Hummingbird", "UnixSignals", "Digests",
             ])),
     ]
 

@@ -16,7 +16,8 @@ struct Bench: ParsableCommand {
             """,
         subcommands: [
             BenchAll.self, BenchSink.self, BenchLoad.self, BenchDispatch.self, BenchPlain.self, BenchImport.self,
-            BenchGate.self, BenchAssign.self, BenchRestart.self, BenchQuestions.self, BenchHistory.self,
+            BenchGate.self, BenchAssign.self, BenchRestart.self, BenchAnswers.self, BenchQuestions.self,
+            BenchHistory.self,
         ], defaultSubcommand: BenchAll.self)
 }
 
@@ -31,7 +32,9 @@ struct BenchAll: ParsableCommand {
     @Option(help: "People of the ledger that is asked for a forecast and explanations.") var questionPeople = 1_000_000
     @Option(help: "Deliveries of the history that is reported on and that people are erased from.") var history =
         1_000_000
-    @Option(help: "Only this part: dispatch, import, assign, gate, restart, forecast, explain, report or erase.")
+    @Option(help: "Rows of the list that is imported while the daemon is asked things.") var answersRows = 10_000_000
+    @Option(
+        help: "Only this part: dispatch, import, assign, gate, restart, answers, forecast, explain, report or erase.")
     var only: String?
 
     func run() throws {
@@ -47,6 +50,14 @@ struct BenchAll: ParsableCommand {
         if only == nil || only == "import" { try importPart(folder) }
         if only == nil || only == "dispatch" { try dispatchPart(folder) }
         if only == nil || only == "restart" { try restartPart(folder + "/restart") }
+        if only == nil || only == "answers" {
+            try FileManager.default.createDirectory(atPath: folder + "/answers", withIntermediateDirectories: true)
+            Standard.say(
+                try BenchChild.output([
+                    "bench", "answers", "--folder", folder + "/answers", "--people", "\(deliveries)", "--rows",
+                    "\(answersRows)",
+                ]))
+        }
         if only.map(["report", "erase"].contains) ?? true {
             Standard.say(
                 try BenchChild.output(
@@ -187,12 +198,13 @@ enum BenchPeople {
         return "_000" + String(repeating: "0", count: 16 - hex.count) + hex + String(index % 97 + 100)
     }
 
-    static func write(rows: Int, to path: String) throws {
+    /// - Parameter first: the number of the first of them.
+    static func write(rows: Int, to path: String, from first: Int = 0) throws {
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let file = FileHandle(forWritingAtPath: path)
         else { throw ValidationError("cannot write \(path)") }
         var text = "open_id,nickname,city,orders,joined,note\n"
-        for index in 0..<rows {
+        for index in first..<(first + rows) {
             text += "\(openID(index)),小\(index % 1000),杭州,\(index % 12),2026-0\(index % 9 + 1)-11,"
             text += index % 50 == 0 ? "\"a, \"\"b\"\"\"\n" : "ok\n"
             if text.utf8.count > 1 << 20 {
