@@ -2,12 +2,18 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
+DOCUMENTS = $(PREFIX)/share/doc/curfew
+# Below /usr belong the units of packages; what an administrator installs belongs below /etc.
+UNITS ?= $(if $(filter /usr,$(PREFIX)),/usr/lib/systemd/system,/etc/systemd/system)
 SWIFT ?= swift
 RELEASE := .build/release/curfew
 SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev libssl-dev pkg-config
 BENCH_PACKAGES := sqlite3
 FAULT_PACKAGES := strace
 DATE_PACKAGES := faketime
+# On two quiet cores.
+FIRST_RELEASE := some nine minutes
+FIRST_DEBUG := some six minutes
 FUZZ_TARGETS := campaign control audience reply recurrence callback events
 SANITIZED := TransportCurl HostSystem Engine LedgerSQLite
 
@@ -30,6 +36,7 @@ setup: ## Install the missing system packages (says what, and uses sudo when not
 
 .PHONY: build
 build: setup ## Build the release binary. It carries Swift's runtime, so it also runs where there is no toolchain.
+	@[ -e $(RELEASE) ] || echo "The first build compiles all packages: $(FIRST_RELEASE). Later ones take seconds to minutes."
 	$(SWIFT) build -c release --static-swift-stdlib --product curfew
 
 .PHONY: demo
@@ -38,6 +45,7 @@ demo: build ## Run the whole story: daemon, pretend platform, a campaign from dr
 
 .PHONY: test
 test: setup ## Set up and pass all tests.
+	@[ -e .build/debug ] || echo "The first build compiles all packages: $(FIRST_DEBUG), then the tests: some four."
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build
 
@@ -126,12 +134,17 @@ format: ## Bring the code into its format.
 	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
 
 .PHONY: install
-install: build ## Install the binary, the unit and an example under PREFIX (/usr/local).
-	@sudo=""; [ "$$(id -u)" -eq 0 ] || [ -n "$(DESTDIR)" ] || sudo="sudo"; set -x; \
-	$$sudo install -D -s -m 0755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/curfew && \
-	$$sudo install -D -m 0644 Deploy/curfew.service $(DESTDIR)/etc/systemd/system/curfew.service && \
-	$$sudo install -D -m 0644 Deploy/curfew.example.yaml $(DESTDIR)/etc/curfew/curfew.example.yaml && \
-	$$sudo install -D -m 0644 Deploy/README.md $(DESTDIR)$(PREFIX)/share/doc/curfew/README.md
+install: build ## Install binary, unit, manuals, schema and examples under PREFIX (/usr/local). UNITS= another folder for the unit.
+	@sudo=""; [ "$$(id -u)" -eq 0 ] || [ -n "$(DESTDIR)" ] || sudo="sudo"; \
+	put() { $$sudo install -D -m "$$1" "$$2" "$(DESTDIR)$$3" && echo "$(DESTDIR)$$3"; }; set -e; \
+	$$sudo install -D -s -m 0755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/curfew; echo $(DESTDIR)$(PREFIX)/bin/curfew; \
+	unit="$$(mktemp)"; trap 'rm -f "$$unit"' EXIT; sed 's|/usr/local/|$(PREFIX)/|g' Deploy/curfew.service > "$$unit"; \
+	put 0644 "$$unit" $(UNITS)/curfew.service; \
+	put 0644 Deploy/curfew.example.yaml /etc/curfew/curfew.example.yaml; \
+	put 0644 Deploy/README.md $(DOCUMENTS)/README.md; \
+	put 0644 Campaigns/README.md $(DOCUMENTS)/campaigns/README.md; \
+	put 0644 Campaigns/campaign.schema.json $(DOCUMENTS)/campaigns/campaign.schema.json; \
+	for example in Campaigns/examples/*; do put 0644 $$example $(DOCUMENTS)/campaigns/examples/$${example##*/}; done
 	@echo "Next: write $(DESTDIR)/etc/curfew/curfew.yaml (see the example), then: systemctl enable --now curfew"
 
 .PHONY: clean
