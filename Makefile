@@ -7,14 +7,14 @@ DOCUMENTS = $(PREFIX)/share/doc/curfew
 UNITS ?= $(if $(filter /usr,$(PREFIX)),/usr/lib/systemd/system,/etc/systemd/system)
 SWIFT ?= swift
 RELEASE := .build/release/curfew
-SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev libssl-dev pkg-config
+SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev pkg-config
 BENCH_PACKAGES := sqlite3
 FAULT_PACKAGES := strace
 DATE_PACKAGES := faketime
 # On two quiet cores.
 FIRST_RELEASE := some nine minutes
 FIRST_DEBUG := some six minutes
-FUZZ_TARGETS := campaign control audience reply recurrence callback events
+FUZZ_TARGETS := campaign control audience workbook reply recurrence callback events
 SANITIZED := TransportCurl HostSystem Engine LedgerSQLite
 
 .PHONY: help

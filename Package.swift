@@ -64,7 +64,8 @@ let package = Package(
         // Core: decisions, synchronous and pure.
         room("SendingRules", ["CampaignModel"]),
         room("Experiments", ["CampaignModel"]),
-        room("CampaignFiles", ["CampaignModel", yams, mustache]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        room("CampaignFiles", ["CampaignModel", "CZlib", yams, mustache]),
         room("Channels", ["CampaignModel", "Wire", "Digests"]),
 
         // Ports: what the shell needs from the world.

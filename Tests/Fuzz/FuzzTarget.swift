@@ -6,7 +6,7 @@ import Foundation
 
 /// The readers, and what must hold beside not crashing.
 enum FuzzTarget: String, CaseIterable {
-    case campaign, control, audience, reply, recurrence, callback, events
+    case campaign, control, audience, workbook, reply, recurrence, callback, events
 
     static let chosen: FuzzTarget = {
         let name = ProcessInfo.processInfo.environment["CURFEW_FUZZ_TARGET"] ?? "campaign"
@@ -24,6 +24,7 @@ enum FuzzTarget: String, CaseIterable {
         case .campaign: Self.campaign(bytes)
         case .control: Self.control(bytes)
         case .audience: for format in [AudienceFormat.csv, .jsonLines] { Self.audience(bytes, format) }
+        case .workbook: Self.workbook(bytes)
         case .reply: Self.reply(bytes)
         case .recurrence:
             // The words that a person writes after `rrule:`, in an otherwise good file.
@@ -62,6 +63,24 @@ enum FuzzTarget: String, CaseIterable {
                 place += count
                 return count
             }, each: { row in precondition((1...128).contains(row.openID.count), "a person without an id") })
+    }
+
+    private final class Bytes: ListBytes {
+        let bytes: [UInt8]
+        var size: Int64 { Int64(bytes.count) }
+        init(_ bytes: [UInt8]) { self.bytes = bytes }
+        func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+            let part = bytes.dropFirst(Int(offset)).prefix(buffer.count)
+            buffer.copyBytes(from: part)
+            return part.count
+        }
+    }
+
+    private static func workbook(_ bytes: [UInt8]) {
+        // Safe because a refusal is as good an end as any; only a crash or a hang is a find.
+        _ = try? AudienceReader(format: .workbook).read(Bytes(bytes)) { row in
+            precondition((1...128).contains(row.openID.count), "a person without an id")
+        }
     }
 
     /// Whoever refuses less than the system's own reader would take something for an answer that is none.

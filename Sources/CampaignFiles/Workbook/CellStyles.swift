@@ -1,0 +1,69 @@
+/// Which of a workbook's formats show a number as a date: a date is stored as a number and nothing else tells it from one.
+struct CellStyles {
+    private static let formatsMax = 65_536
+
+    let isFrom1904: Bool
+    private var isDate: [Bool] = []
+
+    init(_ stream: ZipStream?, isFrom1904: Bool) throws {
+        self.isFrom1904 = isFrom1904
+        guard let stream else { return }
+        let xml = XMLReader(stream)
+        var own: [String: Bool] = [:]
+        var isInCells = false
+        while true {
+            switch try xml.next() {
+            case .end: return
+            case .text: break
+            case .close: if xml.isNamed("cellXfs") { isInCells = false }
+            case .open:
+                if xml.isNamed("numFmt"), own.count < Self.formatsMax,
+                    let id = try xml.attributeText("numFmtId"), let code = try xml.attributeText("formatCode")
+                {
+                    own[id] = Self.showsDate(code)
+                } else if xml.isNamed("cellXfs") {
+                    isInCells = !xml.isEmpty
+                } else if isInCells, xml.isNamed("xf"), isDate.count < Self.formatsMax {
+                    let id = try xml.attributeText("numFmtId") ?? "0"
+                    isDate.append(own[id] ?? Int(id).map(Self.showsDate) ?? false)
+                }
+            }
+        }
+    }
+
+    func isDate(style: Int) -> Bool { isDate.indices.contains(style) && isDate[style] }
+
+    /// The formats that every program knows by number; 27 to 58 are those of East Asia.
+    private static func showsDate(_ builtIn: Int) -> Bool {
+        switch builtIn {
+        case 14...22, 27...36, 45, 47, 50...58: true
+        default: false
+        }
+    }
+
+    /// `yyyy"年"m"月"d"日"`, but not `[Red]0.00` or `"days" 0`.
+    static func showsDate(_ code: String) -> Bool {
+        var (isQuoted, isEscaped, bracket, shows) = (false, false, false, false)
+        for character in code.lowercased() {
+            if isEscaped {
+                isEscaped = false
+            } else if isQuoted {
+                isQuoted = character != "\""
+            } else if bracket {
+                bracket = character != "]"
+            } else {
+                switch character {
+                case "\\", "_", "*": isEscaped = true
+                case "\"": isQuoted = true
+                case "[": bracket = true
+                case "#", "?", "@": return false
+                case "y", "m", "d", "h", "s": shows = true
+                // Only the first part is for ordinary numbers.
+                case ";": return shows
+                default: break
+                }
+            }
+        }
+        return shows
+    }
+}

@@ -1,0 +1,213 @@
+/// One sheet of a workbook as a stream of plain text: a row a row, a byte between cells and one at a row's end that no XML can
+/// hold, so that nothing needs quotes. The rows keep their numbers, gaps included: people look them up in their program.
+final class SheetText {
+    static let cellEnd: UInt8 = 0x1F
+    static let rowEnd: UInt8 = 0x1E
+    /// Stands nowhere.
+    static let never: UInt8 = 0x1D
+    static let rowsMax = 1_048_576
+    static let columnsMax = 16_384
+
+    /// Rows that a filter or somebody has hidden, and that hold something.
+    private(set) var hiddenRows = 0
+
+    private let xml: XMLReader
+    private let shared: SharedStrings
+    private let styles: CellStyles
+
+    private var out: [UInt8] = []
+    private var taken = 0
+    private var isOver = false
+    private var row = Row()
+    private var cell = Cell()
+
+    private struct Row {
+        var number = 0
+        var isHidden = false
+        /// Of the last cell, and of the last one that held something.
+        var place = 0
+        var column = 0
+        var hasContent = false
+    }
+
+    private enum Kind { case number, shared, text, flag, error }
+
+    private struct Cell {
+        var column = 0
+        var kind = Kind.number
+        var style = 0
+        var value: [UInt8] = []
+        var takes = false
+        var isReading = false
+    }
+
+    init(_ xml: XMLReader, shared: SharedStrings, styles: CellStyles) {
+        self.xml = xml
+        self.shared = shared
+        self.styles = styles
+    }
+
+    /// How many bytes were filled; 0 at the end.
+    func fill(_ target: UnsafeMutableRawBufferPointer) throws -> Int {
+        if taken == out.count {
+            out.removeAll(keepingCapacity: true)
+            taken = 0
+            while !isOver, out.count < target.count { try step() }
+        }
+        let count = min(target.count, out.count - taken)
+        out.withUnsafeBytes { target.copyMemory(from: .init(rebasing: $0[taken..<(taken + count)])) }
+        taken += count
+        return count
+    }
+
+    private func step() throws {
+        switch try xml.next() {
+        case .end: isOver = true
+        case .open: try open()
+        case .close: try close()
+        case .text:
+            if cell.takes, !cell.isReading, cell.value.count <= FileLimits.audienceFieldBytesMax {
+                cell.value += xml.text
+            }
+        }
+    }
+
+    private func open() throws {
+        if xml.isNamed("c") {
+            try openCell()
+            if xml.isEmpty { try closeCell() }
+        } else if xml.isNamed("v") || xml.isNamed("t") {
+            cell.takes = !xml.isEmpty
+        } else if xml.isNamed("rPh") {
+            cell.isReading = !xml.isEmpty
+        } else if xml.isNamed("row") {
+            try openRow()
+            if xml.isEmpty { closeRow() }
+        }
+    }
+
+    private func close() throws {
+        if xml.isNamed("c") {
+            try closeCell()
+        } else if xml.isNamed("v") || xml.isNamed("t") {
+            cell.takes = false
+        } else if xml.isNamed("rPh") {
+            cell.isReading = false
+        } else if xml.isNamed("row") {
+            closeRow()
+        }
+    }
+
+    // MARK: Rows
+
+    private func openRow() throws {
+        let number = try Self.number(xml.attribute("r")) ?? row.number + 1
+        guard number > row.number, number <= Self.rowsMax else { throw WorkbookFault.damaged }
+        for _ in (row.number + 1)..<number { out.append(Self.rowEnd) }
+        let hidden = try xml.attributeText("hidden")
+        row = Row(number: number, isHidden: hidden == "1" || hidden == "true")
+    }
+
+    private func closeRow() {
+        out.append(Self.rowEnd)
+        if row.isHidden, row.hasContent { hiddenRows += 1 }
+    }
+
+    private static func number(_ text: UnsafeBufferPointer<UInt8>?) -> Int? {
+        guard let text, (1...9).contains(text.count), text.allSatisfy(CellText.isDigit) else { return nil }
+        return text.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+
+    // MARK: Cells
+
+    private func openCell() throws {
+        cell.column = try column(xml.attribute("r")) ?? row.place + 1
+        guard cell.column <= Self.columnsMax else { throw WorkbookFault.damaged }
+        row.place = cell.column
+        cell.style = try Self.number(xml.attribute("s")) ?? 0
+        cell.kind = try kind(xml.attribute("t"))
+        cell.value.removeAll(keepingCapacity: true)
+        (cell.takes, cell.isReading) = (false, false)
+    }
+
+    /// From 1; the letters of `AB12`.
+    private func column(_ reference: UnsafeBufferPointer<UInt8>?) -> Int? {
+        guard let reference else { return nil }
+        var column = 0
+        for byte in reference.prefix(4) {
+            guard byte >= 0x41, byte <= 0x5A else { break }
+            column = column * 26 + Int(byte - 0x40)
+        }
+        return column > 0 ? column : nil
+    }
+
+    private func kind(_ type: UnsafeBufferPointer<UInt8>?) throws -> Kind {
+        guard let type else { return .number }
+        func isType(_ name: StaticString) -> Bool {
+            type.count == name.utf8CodeUnitCount
+                && type.elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: type.count))
+        }
+        if isType("s") { return .shared }
+        if isType("str") || isType("inlineStr") || isType("d") { return .text }
+        if isType("b") { return .flag }
+        if isType("e") { return .error }
+        return .number
+    }
+
+    private func closeCell() throws {
+        guard !cell.value.isEmpty else { return }
+        // Columns come in order; a cell that stands before another one's place was put there by no spreadsheet.
+        guard cell.column > row.column else { throw WorkbookFault.damaged }
+        for _ in max(row.column, 1)..<cell.column { out.append(Self.cellEnd) }
+        row.column = cell.column
+        row.hasContent = true
+        switch cell.kind {
+        case .text, .error: put(cell.value[...])
+        case .flag: out += Array((cell.value == [0x31] ? "TRUE" : "FALSE").utf8)
+        case .shared:
+            let text = try cell.value.withUnsafeBufferPointer { number in
+                guard let number = Self.number(number), let text = shared[number] else { throw WorkbookFault.damaged }
+                return text
+            }
+            put(text)
+        case .number: cell.value.withUnsafeBufferPointer { putNumber($0) }
+        }
+    }
+
+    private func putNumber(_ stored: UnsafeBufferPointer<UInt8>) {
+        if styles.isDate(style: cell.style), let text = SheetDate.text(stored, isFrom1904: styles.isFrom1904) {
+            out += Array(text.utf8)
+        } else {
+            out += SheetNumber.text(stored) ?? Array(stored)
+        }
+    }
+
+    /// A spreadsheet writes a character that XML cannot hold as `_x000D_`, and the underscore of such a text as `_x005F_`.
+    private func put(_ text: some RandomAccessCollection<UInt8>) {
+        guard text.contains(0x5F) else { return out.append(contentsOf: text) }
+        var rest = text[text.startIndex...]
+        while let mark = rest.firstIndex(of: 0x5F) {
+            out.append(contentsOf: rest[rest.startIndex..<mark])
+            let escape = rest[mark...].prefix(7)
+            if let scalar = Self.escaped(escape) {
+                // Separators of ours, and what no cell shows, are left out.
+                if scalar.value >= 0x20 || scalar.value == 0x09 || scalar.value == 0x0A || scalar.value == 0x0D {
+                    out.append(contentsOf: UTF8.encode(scalar)!)
+                }
+                rest = rest[escape.endIndex...]
+            } else {
+                out.append(0x5F)
+                rest = rest[rest.index(after: mark)...]
+            }
+        }
+        out.append(contentsOf: rest)
+    }
+
+    private static func escaped(_ text: some Collection<UInt8>) -> Unicode.Scalar? {
+        let bytes = Array(text)
+        guard bytes.count == 7, bytes[1] == 0x78, bytes[6] == 0x5F,
+            let value = UInt32(String(decoding: bytes[2...5], as: UTF8.self), radix: 16)
+        else { return nil }
+        return Unicode.Scalar(value)
+    }
+}

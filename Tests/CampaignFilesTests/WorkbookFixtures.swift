@@ -1,0 +1,178 @@
+import Foundation
+
+/// Workbooks as openpyxl 3.1.5 and xlsxwriter 3.3.1 write them, by this script:
+///
+///     import datetime, io, openpyxl, xlsxwriter
+///     rows = [("双11 名单",), (), ("Open ID", "昵称", "订单", "加入", "好评"),
+///             ("_000p00001", "小满", 3, datetime.datetime(2026, 11, 20, 20, 30), True),
+///             ("_000p00002", "木木 & <VIP>\n两行", 0.1 + 0.2, datetime.datetime(2026, 11, 21), False),
+///             (7012345678901234567, "长号", 13800000000, None, None),
+///             ("_000p00004", "#N/A", None, datetime.datetime(2025, 1, 1), None)]
+///     book = openpyxl.Workbook(); sheet = book.active
+///     for row in rows: sheet.append(row)
+///     sheet.column_dimensions["B"].hidden = True; sheet.row_dimensions[7].hidden = True
+///     book.create_sheet("别的").append(("open_id",)); book.save("openpyxl.xlsx")
+///     book = xlsxwriter.Workbook("xlsxwriter.xlsx", {"remove_timezone": True}); sheet = book.add_worksheet()
+///     date = book.add_format({"num_format": 'yyyy"年"m"月"d"日" hh:mm'}); rich = book.add_format({"bold": True})
+///     for number, row in enumerate(rows):
+///         for column, value in enumerate(row):
+///             if value is None: continue
+///             if isinstance(value, datetime.datetime): sheet.write_datetime(number, column, value, date)
+///             else: sheet.write(number, column, value)
+///     sheet.write_formula(3, 2, "=1+2", None, 3); sheet.write_rich_string(3, 1, rich, "小", "满")
+///     book.close()
+enum WorkbookFixtures {
+    static let openpyxl = decoded(
+        """
+        UEsDBBQAAAAIAMW7fV1Gx01IlQAAAM0AAAAQAAAAZG9jUHJvcHMvYXBwLnhtbE3PTQvCMAwG4L9SdreZih6kDkQ9ip68zy51hbYpbYT67+0E
+        P255ecgboi6JIia2mEXxLuRtMzLHDUDWI/o+y8qhiqHke64x3YGMsRoPpB8eA8OibdeAhTEMOMzit7Dp1C5GZ3XPlkJ3sjpRJsPiWDQ6sScf
+        q9wcChDneiU+ixNLOZcrBf+LU8sVU57mym/8ZAW/B7oXUEsDBBQAAAAIAMW7fV1lVy9E6gAAAMsBAAARAAAAZG9jUHJvcHMvY29yZS54bWyl
+        kU1rwzAMhv9K8T1R7EBhJs1lY6cWBits7GZstTWLP7A1kv77JVmbbmy3Ha330SMJNzpKHRI+pRAxkcW8Glzns9Rxw05EUQJkfUKncjkSfgwP
+        ITlF4zMdISr9ro4IoqrW4JCUUaRgEhZxMbKL0uhFGT9SNwuMBuzQoacMvORwYwmTy382zMlCDtkuVN/3ZV/P3LgRh9fd9nlevrA+k/IaWdsY
+        LXVCRSG100XxPHQNfCs2l9lfBTSrcYKkc8QNuyYv9f3D/pG1ohLrgvNC3O1FLetKcv42uX7034QuGHuw/zBeBW0Dv/6t/QRQSwMEFAAAAAgA
+        xbt9XZlcnCMQBgAAnCcAABMAAAB4bC90aGVtZS90aGVtZTEueG1s7Vpbc9o4FH7vr9B4Z/ZtC8Y2gba0E3Npdtu0mYTtTh+FEViNbHlkkYR/
+        v0c2EMuWDe2STbqbPAQs6fvORUfn6Dh58+4uYuiGiJTyeGDZL9vWu7cv3uBXMiQRQTAZp6/wwAqlTF61WmkAwzh9yRMSw9yCiwhLeBTL1lzg
+        WxovI9bqtNvdVoRpbKEYR2RgfV4saEDQVFFab18gtOUfM/gVy1SNZaMBE1dBJrmItPL5bMX82t4+Zc/pOh0ygW4wG1ggf85vp+ROWojhVMLE
+        wGpnP1Zrx9HSSICCyX2UBbpJ9qPTFQgyDTs6nVjOdnz2xO2fjMradDRtGuDj8Xg4tsvSi3AcBOBRu57CnfRsv6RBCbSjadBk2PbarpGmqo1T
+        T9P3fd/rm2icCo1bT9Nrd93TjonGrdB4Db7xT4fDronGq9B062kmJ/2ua6TpFmhCRuPrehIVteVA0yAAWHB21szSA5ZeKfp1lBrZHbvdQVzw
+        WO45iRH+xsUE1mnSGZY0RnKdkAUOADfE0UxQfK9BtorgwpLSXJDWzym1UBoImsiB9UeCIcXcr/31l7vJpDN6nX06zmuUf2mrAaftu5vPk/xz
+        6OSfp5PXTULOcLwsCfH7I1thhyduOxNyOhxnQnzP9vaRpSUyz+/5CutOPGcfVpawXc/P5J6MciO73fZYffZPR24j16nAsyLXlEYkRZ/ILbrk
+        ETi1SQ0yEz8InYaYalAcAqQJMZahhvi0xqwR4BN9t74IyN+NiPerb5o9V6FYSdqE+BBGGuKcc+Zz0Wz7B6VG0fZVvNyjl1gVAZcY3zSqNSzF
+        1niVwPGtnDwdExLNlAsGQYaXJCYSqTl+TUgT/iul2v6c00DwlC8k+kqRj2mzI6d0Js3oMxrBRq8bdYdo0jx6/gX5nDUKHJEbHQJnG7NGIYRp
+        u/AerySOmq3CEStCPmIZNhpytRaBtnGphGBaEsbReE7StBH8Waw1kz5gyOzNkXXO1pEOEZJeN0I+Ys6LkBG/HoY4SprtonFYBP2eXsNJweiC
+        y2b9uH6G1TNsLI73R9QXSuQPJqc/6TI0B6OaWQm9hFZqn6qHND6oHjIKBfG5Hj7lengKN5bGvFCugnsB/9HaN8Kr+ILAOX8ufc+l77n0PaHS
+        tzcjfWfB04tb3kZuW8T7rjHa1zQuKGNXcs3Ix1SvkynYOZ/A7P1oPp7x7frZJISvmlktIxaQS4GzQSS4/IvK8CrECehkWyUJy1TTZTeKEp5C
+        G27pU/VKldflr7kouDxb5OmvoXQ+LM/5PF/ntM0LM0O3ckvqtpS+tSY4SvSxzHBOHssMO2c8kh22d6AdNfv2XXbkI6UwU5dDuBpCvgNtup3c
+        OjiemJG5CtNSkG/D+enFeBriOdkEuX2YV23n2NHR++fBUbCj7zyWHceI8qIh7qGGmM/DQ4d5e1+YZ5XGUDQUbWysJCxGt2C41/EsFOBkYC2g
+        B4OvUQLyUlVgMVvGAyuQonxMjEXocOeXXF/j0ZLj26ZltW6vKXcZbSJSOcJpmBNnq8reZbHBVR3PVVvysL5qPbQVTs/+Wa3InwwRThYLEkhj
+        lBemSqLzGVO+5ytJxFU4v0UzthKXGLzj5sdxTlO4Ena2DwIyubs5qXplMWem8t8tDAksW4hZEuJNXe3V55ucrnoidvqXd8Fg8v1wyUcP5Tvn
+        X/RdQ65+9t3j+m6TO0hMnHnFEQF0RQIjlRwGFhcy5FDukpAGEwHNlMlE8AKCZKYcgJj6C73yDLkpFc6tPjl/RSyDhk5e0iUSFIqwDAUhF3Lj
+        7++TaneM1/osgW2EVDJk1RfKQ4nBPTNyQ9hUJfOu2iYLhdviVM27Gr4mYEvDem6dLSf/217UPbQXPUbzo5ngHrOHc5t6uMJFrP9Y1h75Mt85
+        cNs63gNe5hMsQ6R+wX2KioARq2K+uq9P+SWcO7R78YEgm/zW26T23eAMfNSrWqVkKxE/Swd8H5IGY4xb9DRfjxRiraaxrcbaMQx5gFjzDKFm
+        ON+HRZoaM9WLrDmNCm9B1UDlP9vUDWj2DTQckQVeMZm2NqPkTgo83P7vDbDCxI7h7Yu/AVBLAwQUAAAACADFu31d+Z2PgJwCAAB2BgAAGAAA
+        AHhsL3dvcmtzaGVldHMvc2hlZXQxLnhtbIVVTW/TQBC98ytWRuoFKbbjr9A4lvqF6AGoWlGOaBNvYqu216w3TbnDBbUql0ocOFBEBSfoBYGE
+        EH8Gh/IvmF2nrpPa1LK9M7vz3s4b22N3QtleFhDC0UEcJVlPCThPl1U1GwQkxlmLpiSBlSFlMebgspGapYxgX4LiSG1rmq3GOEwUz5VzW8xz
+        6ZhHYUK2GMrGcYzZ81US0UlP0ZXLie1wFHA5oXpuikdkh/DHKQDAVUseP4xJkoU0QYwMe8qKvrzhSISM2A3JJKvYSIjpU7onnE2/p2giJxKR
+        ARcUGIZ9skaiSDBBJs9mpMrVpgJZtS/p70n9kF4fZ2SNRk9Cnwc9paMgnwzxOOLbdHKfzDRZknBAo0zeURD6Pkmk2EmB0w0FDcYZp/GMCJbi
+        EELaMOIDOYqcCg6ZwTrm2HMZnSAmwoFZGCJ52DJMRLl3OIP5EBDcy48PdR3lr4/yoxNX5cAl5tUBXMBREhklkdFA9AheALS5Ps8hIatNkOmb
+        r38+ntcg1poQF5/fX8tTItabEPmrd/nLsxrERiPi7OfFlxf/qYVZ1sJsoHiqaVoKl6bXlaMJlZ8fT3+c1pWjQIgvZ98zXHW/KhzWMvlelBGm
+        bZh2q2OZul0c84iNgq0vY/VybU6iVUq0bpLYrpPYhJq+/QQnWsJx2kVLEe/ubm4tjXj31u/vHy5OD+u0WxVlWmtRvVWr3llQbFUUa/WK7VKx
+        XSFzWpreNkzLdjp3hWWRO3pnnnzVbtD69+RXfvytTlJ1B93oaLOjPjHoY1d94TJH56anYtY9lQJF5L63H6orC7V0rtfSsq3OQlpqpcuIfvwA
+        s1GYZCgiQ8BpLQeKzYoGVzicppK1Tzn0MWkG8F8gTATA+pBSXjqimZW/Gu8fUEsDBBQAAAAIAMW7fV3SJ8TgPAEAABYCAAAYAAAAeGwvd29y
+        a3NoZWV0cy9zaGVldDIueG1sTVLbTsMwDP2VKh+wdEhcNLWRxhCCB6RpE/CIstZtoyVxSTwKf4/T7vYQ1T6xj49PUwwY9rEDoOzXWR9L0RH1
+        Cylj1YHTcYY9eL5pMDhNnIZWxj6ArscmZ+VNnt9Jp40XqhixdVAFHsgaD+uQxYNzOvw9gsWhFHNxAjam7WgEpCp63cIW6L3nBk7lmac2Dnw0
+        6LMATSmW88Vy6hgrPgwM8SrO0jI7xH1KXutS5EkTWKgoUWj+/MAKrE1MrOT7SCouQ1PndXyifx73Z3k7HWGF9tPU1JXiQWQ1NPpgaYPDCxx3
+        ur1IfNKkVRFwyEJaVhVVCtJILjQ+mbSlwLjhSaSS21+mLiSxiATJig+3nzRNfMmvNx1a42NmoWGqfHbPU8MkYEoI+9HfHRKhG8OO/xuEVMD3
+        DSKdk2TA+Smof1BLAwQUAAAACADFu31dCYb2BnwCAADpCgAADQAAAHhsL3N0eWxlcy54bWzdVkuPmzAQ/iuI+5YktCisIIciRarUVivtHnp1
+        YhMs+UGNWSX99fVgL4HdDKtWPRUUeWY+f/PyWKTo7EWwx4YxG52lUF0ZN9a290nSHRsmSfdBt0w5pNZGEutUc0q61jBCOyBJkWxWqyyRhKt4
+        V6he7qXtoqPulS3j9WiK/PKFOmP2MY68u0pTVsYX99xJeUdp1NxLed91cZTsiiQ42xW1VnOfYHCeiWTRMxFlXBHBD4YPtJpILi7evhksRy20
+        iawrhwEdTN0vv2EdVKg1+JJcaeMT8GGGBbLgQoxZbGJv2BUtsZYZtXeKJw3Wt1iQny6ty+JkyGW9+RRPGMPiwhy0oczMyvWmXSFYbYFh+KkZ
+        BKtbWA7aWi1BopyctCI+kxdaEJzvIxPiEQ78Rz0LcK4n57OC01Gj6LIKoncTFAgwdeedT/xu/s5vy5+1/dy7gtSg/+y1ZQ+G1fw86Of6msDM
+        fRirfxogCTVNOjfr22iNYBbL+DtMtZj4OPRcWK6C1nBKmXrbPuffkoO7hrMAbhdlNemFfRrBMr7K3xjlvczHXQ9QWNh1lb/CrKyz60Vwwbii
+        7MxoFVRzOgxi5AQXNjwD4zW0Hx4EQlkeRCAA0VhoGijL89BY/2NdW7wuD6IZbm9DW5y1xVmedxOqhheNhbBy9yAl53maZhna3qq6nUaF9jDL
+        4Ic4RDMEDhoLov1p5xcGYGFs3pkN9JQXxwYteWFE0ZIXOg8Q0kPg5DkyAGgs4KCHgk4UJIHEglFDWGkK54xmiF7zBSjPUQiGFJneLMMalcGL
+        nBd6idI0zxEIQCSNNEUhuLALEJoGJIJCaeo/pK++Z8nLdy65/rnd/QZQSwMEFAAAAAgAxbt9XbdH64rAAAAAFgIAAAsAAABfcmVscy8ucmVs
+        c52SS24CMQxArxJlX0ypxAIxrNiwQ4gLuInno5nEkWPE9PaN2MAgaBFL/56eLa8PNKB2HHPbpWzGMMRc2VY1rQCyaylgnnGiWCo1S0AtoTSQ
+        0PXYECzm8yXILcNu1rdMc/xJ9AqR67pztGV3ChT1Afiuw5ojSkNa2XGAM0v/zdzPCtSana+s7PynNfCmzPP1IJCiR0VwLPSRpEyLdpSvPp7d
+        vqTzpWNitHjf6P/z0KgUPfm/nTClidLXRQkmb7D5BVBLAwQUAAAACADFu31dRNtoKUsBAABnAgAADwAAAHhsL3dvcmtib29rLnhtbI2RTU7D
+        MBCFrxL5ACSNoBJV0w0VUAkBoqh7J5k0o9qeyJ600DULzsAVOBfiGtiJApGQEKvx/H1+z54fyO5yol30pJVxM5uJmrmZxbEratDSnVADxvcq
+        slqyT+02pqrCApZUtBoMx2mSTGMLSjKScTU2TvS0/7BcY0GWrgZgrXqUlmjEYj4ou7dRPM6IoQg3hWqobBAO7mcgpNEeHeaokJ8z0Z0ViEij
+        QY1HKDORiMjVdLgmi0cyLNW6sKRUJiZ9YwOWsfhVXgeZjzJ3XYVl/hA8Z2KaeGCF1nE30fGlF7kHP9xnLdMlKga7lAxXltoGzbbDeBvxyEf3
+        FEOMjNSQiY4aJPiwKns57Dkjc3aGvmFXZU8cb3+8vn++vYzW0z/W017QoKKECg2Utx7kQsO/SeE/JIROSHp6Njn33lulLnztztyQLL9tDX+y
+        +AJQSwMEFAAAAAgAxbt9Xateci60AAAAjQIAABoAAAB4bC9fcmVscy93b3JrYm9vay54bWwucmVsc8WSTQqDMBBGrxJyAEdt6aKoq27cFi8Q
+        dPzBxITMlOrtK7pQoYtupKvwTcj7HkySJ2rFnR2o7RyJ0eiBUtkyuzsAlS0aRYF1OMw3tfVG8Rx9A06VvWoQ4jC8gd8zZJbsmaKYHP5CtHXd
+        lfiw5cvgwF/A8La+pxaRpSiUb5BTCaPexgTLEQUzWYq8SqXPq0gK+LdRfDCKzzQinjTSprPmQ//lzH6e3+JWv8R1eFzLdZGAw+/LPlBLAwQU
+        AAAACADFu31dpeEbWB8BAABgBAAAEwAAAFtDb250ZW50X1R5cGVzXS54bWzFVMtOwzAQ/JXI1yp26YEDanqhXKEHfsAkm8aKX/JuS/r3bBJa
+        CVRaqiBxiRXv7Mx4x/Ly9RABs85Zj4VoiOKDUlg24DTKEMFzpQ7JaeLftFVRl63eglrM5/eqDJ7AU049h1gt11DrnaXsqeNtNMEXIoFFkT2O
+        wF6rEDpGa0pNXFd7X31TyT8VJHcOGGxMxBkDRKbOSgylHxWOjS97SMlUkG10omftGKY6q5AOFlBe5jjjMtS1KaEK5c5xi8SYQFfYAJCzciSd
+        XZEmHjKM37vJBgaai4oM3aQQkVNLcLveMZa+O49MBInMlUOeJJl78gmhT7yC6rfiPOH3kNohE1TDMn3MX3M+8d9qZPGfRt5CaP/6wverdNr4
+        kwE1PCyrD1BLAQIUAxQAAAAIAMW7fV1Gx01IlQAAAM0AAAAQAAAAAAAAAAAAAACAAQAAAABkb2NQcm9wcy9hcHAueG1sUEsBAhQDFAAAAAgA
+        xbt9XWVXL0TqAAAAywEAABEAAAAAAAAAAAAAAIABwwAAAGRvY1Byb3BzL2NvcmUueG1sUEsBAhQDFAAAAAgAxbt9XZlcnCMQBgAAnCcAABMA
+        AAAAAAAAAAAAAIAB3AEAAHhsL3RoZW1lL3RoZW1lMS54bWxQSwECFAMUAAAACADFu31d+Z2PgJwCAAB2BgAAGAAAAAAAAAAAAAAAgIEdCAAA
+        eGwvd29ya3NoZWV0cy9zaGVldDEueG1sUEsBAhQDFAAAAAgAxbt9XdInxOA8AQAAFgIAABgAAAAAAAAAAAAAAICB7woAAHhsL3dvcmtzaGVl
+        dHMvc2hlZXQyLnhtbFBLAQIUAxQAAAAIAMW7fV0JhvYGfAIAAOkKAAANAAAAAAAAAAAAAACAAWEMAAB4bC9zdHlsZXMueG1sUEsBAhQDFAAA
+        AAgAxbt9XbdH64rAAAAAFgIAAAsAAAAAAAAAAAAAAIABCA8AAF9yZWxzLy5yZWxzUEsBAhQDFAAAAAgAxbt9XUTbaClLAQAAZwIAAA8AAAAA
+        AAAAAAAAAIAB8Q8AAHhsL3dvcmtib29rLnhtbFBLAQIUAxQAAAAIAMW7fV2rXnIutAAAAI0CAAAaAAAAAAAAAAAAAACAAWkRAAB4bC9fcmVs
+        cy93b3JrYm9vay54bWwucmVsc1BLAQIUAxQAAAAIAMW7fV2l4RtYHwEAAGAEAAATAAAAAAAAAAAAAACAAVUSAABbQ29udGVudF9UeXBlc10u
+        eG1sUEsFBgAAAAAKAAoAhAIAAKUTAAAAAA==
+        """)
+
+    static let xlsxwriter = decoded(
+        """
+        UEsDBBQAAAAIAAAAPwBhXUk6TwEAAI8EAAATAAAAW0NvbnRlbnRfVHlwZXNdLnhtbK2Uy27CMBBF9/2KyNsqMXRRVRWBRR/LFqn0A1x7Qiwc
+        2/IMFP6+k/BQW1Gggk2sZO7cc8eOPBgtG5ctIKENvhT9oicy8DoY66eleJ8853ciQ1LeKBc8lGIFKEbDq8FkFQEzbvZYipoo3kuJuoZGYREi
+        eK5UITWK+DVNZVR6pqYgb3q9W6mDJ/CUU+shhoNHqNTcUfa05M/rIAkciuxhLWxZpVAxOqsVcV0uvPlFyTeEgjs7DdY24jULhNxLaCt/AzZ9
+        r7wzyRrIxirRi2pYJU3Q4xQiStYXh132xAxVZTWwx7zhlgLaQAZMHtkSElnYZT7I1iHB/+HbPWq7TyQunURaOcCzR8WYQBmsAahxxdr0CJn4
+        f4L1s382v7M5AvwMafYRwuzSw7Zr0SjrT+B3YpTdcv7UP4Ps/I8dea0SmDdKfA1c/OS/e29zyO4+GX4BUEsDBBQAAAAIAAAAPwDyn0na6QAA
+        AEsCAAALAAAAX3JlbHMvLnJlbHOtksFOwzAMQO98ReT7mm5ICKGluyCk3SY0PsAkbhu1jaPEg+7viZBADI1pB45x7Odny+vNPI3qjVL2HAws
+        qxoUBcvOh87Ay/5pcQ8qCwaHIwcycKQMm+Zm/UwjSqnJvY9ZFUjIBnqR+KB1tj1NmCuOFMpPy2lCKc/U6Yh2wI70qq7vdPrJgOaEqbbOQNq6
+        Jaj9MdI1bG5bb+mR7WGiIGda/MooZEwdiYF51O+chlfmoSpQ0OddVte7/D2nnkjQoaC2nGgRU6lO4stav3Uc210J58+MS0K3/7kcmoWCI3dZ
+        CWP8MtInN9B8AFBLAwQUAAAACAAAAD8ARHVb8OgAAAC5AgAAGgAAAHhsL19yZWxzL3dvcmtib29rLnhtbC5yZWxzrZLBasMwEETv/Qqx91p2
+        EkopkXMphVzb9AOEtLZMbElot2n99xEJTR0IoQefxIzYmQe7683P0IsDJuqCV1AVJQj0JtjOtwo+d2+PzyCItbe6Dx4VjEiwqR/W79hrzjPk
+        ukgih3hS4Jjji5RkHA6aihDR558mpEFzlqmVUZu9blEuyvJJpmkG1FeZYmsVpK2tQOzGiP/JDk3TGXwN5mtAzzcq5HdIe3KInEN1apEVXCyS
+        p6cqcirI2zCLOWE4z+IfyEmezbsMyzkZiMc+L/QCcdb36lez1jud0H5wytc2pZjavzDy6uLqI1BLAwQUAAAACAAAAD8AUVuaOewBAAAYBQAA
+        GAAAAHhsL3dvcmtzaGVldHMvc2hlZXQxLnhtbI2U226cMBCG7/sUyLdROSzYkBVLlGY3ai8qVT3k3gvDQQGMbGe3ffuOIVl5XSrFEpLHv/6Z
+        z4Pt/O730HsnkKoT445Efkg8GEtRdWOzI79+Pn7MiKc0HyveixF25A8ocld8yM9CPqsWQHuYYFQ70mo9bYNAlS0MXPlighGVWsiBawxlE6hJ
+        Aq9m09AHmzBkwcC7kSwZtvI9OURddyXsRfkywKiXJBJ6rhFftd2kSJFXHWpmP56Eekfuo+0hJUGRz5WfOjgra+5pfvwBPZQaKtw/8czGjkI8
+        G/ELLoXGGvzjfZyhvkmvgpq/9Pq7OH+Grmk1JqGXanuueZFLcfbknFxN3PQq2lLkLM3iPa6ix3CfijAPTlisxA89F2O8aowtY3QxztonW9tc
+        aw+2Fl9re1tLrrWDrdF10GQVNLGMzAG1tciheUhwuS6iG9xBvUZrypm2zrQsTpif0SRiy3Dol0JHp1tX9HSVnlqEmUNva7cOPF3+qO9CUwc6
+        dUCpBfqf88BWQdlsSf0w2sQJZWl2a2b0cBO52Mxueuhws9d/kYWvY50hXWVI7czuobwSnVO5T+22UEYzp2xg3aeJN/CVy6YblddDjUlDH/1y
+        uX7zXItpnmE3j0JrMbxFLT5BIE2E57kWQr8F5pZfHrXiL1BLAwQUAAAACAAAAD8AgxhqJUgBAAAmAgAADwAAAHhsL3dvcmtib29rLnhtbI1R
+        y07DMBC88xXW3mkeaiNaNanES1RCgERpzybeNFYdO7Id0v4961QpcOO0M+Pd0c56uTo2in2hddLoHJJJDAx1aYTU+xw+No/XN8Cc51pwZTTm
+        cEIHq+Jq2Rt7+DTmwGheuxxq79tFFLmyxoa7iWlR00tlbMM9UbuPXGuRC1cj+kZFaRxnUcOlhrPDwv7Hw1SVLPHelF2D2p9NLCruaXtXy9ZB
+        saykwu05EONt+8IbWvuogCnu/IOQHkUOU6Kmxz+C7drbTqpAZvEMouIS8s0ygRXvlN/QaqM7nSudpmkWOkPXVmLvfoYCZced1ML0OaRTuuxp
+        ZMkMWD/gnRS+JiGL5xftCeW+9jnMsywO5tEv9+F+Y2V6CPcecEL/FOqa9idsF5KAXYtkcBjHSq5KShPK0JhOZ8kcWNUpdUfaq342fDAIQ2OS
+        4htQSwMEFAAAAAgAAAA/ALPCRI5vAQAA5gIAABQAAAB4bC9zaGFyZWRTdHJpbmdzLnhtbL2SQUsCQRTH736KYQJvObsiEbm7EobgpTxU1xjX
+        UQd2Z7aZUbJzXUKxi9ChQ0ZSp/ISBRF9mdbsWzTuhtGa12Bm4P3em/d/895YhSPfA20iJOXMhmbGgIAwl9coa9hwb7e0ug6BVJjVsMcZsWGH
+        SFhwUpaUCuirTNqwqVSwgZB0m8THMsMDwrSnzoWPlTZFA8lAEFyTTUKU76GsYawhH1MGgctbTGnZHAQtRg9bpDgHjiWpYykn7HdNE4TnvbA3
+        sJByLDTjsW9HS4HyVhJPLh4/bsdJOr2//iNFeHYVno4W6Oh1+nCSpAeGYQR6G+ZC/Lg/eRkujc8uVHh5pxdIYz/Ig7Sn8vvlSrqh8qn355vp
+        sJsM/xy8hf2npelzSc/KNtr8zYReFX1UkbaPQRt7uskm1JbLPS6A0rPT042IKHGm4pAi9mhV0BmtY596nRhnZyCaN4mBTxkXM4gilaghcQHi
+        R/s/dOdTEN+PR/qjOl9QSwMEFAAAAAgAAAA/AMPHZA7mAQAANQQAAA0AAAB4bC9zdHlsZXMueG1snVNLjtQwEN1zCssLdky6I2jBkGQWI7WE
+        BCOkaSS2TttJLPkT7Eqrwwm4ARu23IANB4JzUI5NOpFGGkQ29fxc9apSVS5uzlqRk3BeWlPS7dWGEmGOlkvTlvTDYf/sJSUemOFMWSNKOgpP
+        b6onhYdRiftOCCCoYHxJO4D+Osv8sROa+SvbC4M3jXWaAR5dm/neCcZ9CNIqyzebXaaZNLQqzKD3Gjw52sEAljFTJJo3HMndc0qi3K3loRT8
+        nn4aLLz+9fNHBDqa39++RMDT+ev3CEjXXWtNs6rIUsqqaKxZZw5EVfjP5MQUMtvgfrTKOgL4ayI4IWOYFtHjlilZOxnIhmmpxkjngZi6kfy0
+        NNZNuWOGyYQCpFJzATmNRFX0DEA4s8cDSfgw9pje4CCizOT3iHfr2LjNXywCJoN5a+s4Dn7565GqCiUawAAn2y5YsH0WLgGsRsAla61hKkj+
+        jUgAZY9CqfuwHR+blfa5WQxzE0ZpZogFJRhl4iHoL9Wi9kI2/y9Zcm5m/VV02rB/jies79V4N+hauP20mGk3slTnohmrVswsCVtU0rsQrBbC
+        9SAVSPNAG1CTny8dmG6B1fgWV1lQg4uGDQoO82VJL/id4HLQr2av9/JkIXld8Nsw/+1uquDy4Ks/UEsDBBQAAAAIAAAAPwAY+kZUsAUAAFIb
+        AAATAAAAeGwvdGhlbWUvdGhlbWUxLnhtbO1ZTY/bRBi+8ytGvreOEzvNrpqtNtmkhe22q920qMeJPbGnGXusmcluc0PtEQkJURAXJG4cEFCp
+        lbiUX7NQBEXqX+D1R5LxZrLNtosAtTkknvHzfn/4HefqtQcxQ0dESMqTtuVcrlmIJD4PaBK2rTuD/qWWhaTCSYAZT0jbmhJpXdv64CreVBGJ
+        CQLyRG7ithUplW7atvRhG8vLPCUJ3BtxEWMFSxHagcDHwDZmdr1Wa9oxpomFEhwD19ujEfUJGmQsra0Z8x6Dr0TJbMNn4tDPJeoUOTYYO9mP
+        nMouE+gIs7YFcgJ+PCAPlIUYlgputK1a/rHsrav2nIipFbQaXT//lHQlQTCu53QiHM4Jnb67cWVnzr9e8F/G9Xq9bs+Z88sB2PfBUmcJ6/Zb
+        TmfGUwMVl8u8uzWv5lbxGv/GEn6j0+l4GxV8Y4F3l/CtWtPdrlfw7gLvLevf2e52mxW8t8A3l/D9KxtNt4rPQRGjyXgJncVzHpk5ZMTZDSO8
+        BfDWLAEWKFvLroI+UatyLcb3uegDIA8uVjRBapqSEfYB18XxUFCcCcCbBGt3ii1fLm1lspD0BU1V2/ooxVARC8ir5z+8ev4UvXr+5OThs5OH
+        P588enTy8CcD4Q2chDrhy+8+/+ubT9CfT799+fhLM17q+N9+/PTXX74wA5UOfPHVk9+fPXnx9Wd/fP/YAN8WeKjDBzQmEt0ix+iAx2CbQQAZ
+        ivNRDCJMKxQ4AqQB2FNRBXhripkJ1yFV590V0ABMwOuT+xVdDyMxUdQA3I3iCnCPc9bhwmjObiZLN2eShGbhYqLjDjA+Msnungptb5JCJlMT
+        y25EKmruM4g2DklCFMru8TEhBrJ7lFb8ukd9wSUfKXSPog6mRpcM6FCZiW7QGOIyNSkIoa74Zu8u6nBmYr9DjqpIKAjMTCwJq7jxOp4oHBs1
+        xjHTkTexikxKHk6FX3G4VBDpkDCOegGR0kRzW0wr6u5i6ETGsO+xaVxFCkXHJuRNzLmO3OHjboTj1KgzTSId+6EcQ4pitM+VUQlerZBsDXHA
+        ycpw36VEna+s79AwMidIdmciyq5d6b8xTc5qxoxCN37fjGfwbXg0mUridAtehfsfNt4dPEn2CeT6+777vu++i313VS2v220XDdbW5+KcX7xy
+        SB5Rxg7VlJGbMm/NEpQO+rCZL3Ki+UyeRnBZiqvgQoHzayS4+piq6DDCKYhxcgmhLFmHEqVcwknAWsk7P05SMD7f82ZnQEBjtceDYruhnw3n
+        bPJVKHVBjYzBusIaV95OmFMA15TmeGZp3pnSbM2bUA0IZwd/p1kvREPGYEaCzO8Fg1lYLjxEMsIBKWPkGA1xGmu6rfV6r2nSNhpvJ22dIOni
+        3BXivAuIUm0pSvZyObKkukLHoJVX9yzk47RtjWCSgss4BX4ya0CYhUnb8lVpymuL+bTB5rR0aisNrohIhVQ7WEYFVX5r9uokWehf99zMDxdj
+        gKEbradFo+X8i1rYp0NLRiPiqxU7i2V5j08UEYdRcIyGbCIOMOjtFtkVUAnPjPpsIaBC3TLxqpVfVsHpVzRldWCWRrjsSS0t9gU8v57rkK80
+        9ewVur+hKY0LNMV7d03JMhfG1kaQH6hgDBAYZTnatrhQEYculEbU7wsYHHJZoBeCsshUQix735zpSo4WfavgUTS5MFIHNESCQqdTkSBkX5V2
+        voaZU9efrzNGZZ+ZqyvT4ndIjggbZNXbzOy3UDTrJqUjctzpoNmm6hqG/f/w5OOumHzOHg8WgtzzzCKu1vS1R8HG26lwzkdt3Wxx3Vv7UZvC
+        4QNlX9C4qfDZYr4d8AOIPppPlAgS8VKrLL/55hB0bmnGZaz+2TFqEYLWinhf5PCpObuxwtlni3tzZ3sGX3tnu9peLlFbO8jkq6U/nvjwPsje
+        gYPShClZvE16AEfN7uwvA+BjL0i3/gZQSwMEFAAAAAgAAAA/APMCZqokAQAAUAIAABEAAABkb2NQcm9wcy9jb3JlLnhtbJ2SzWrDMBCE730K
+        o7sty4bQCtuBtuTUQKEuLb0JaZOIWj9Iah2/fRUncRLwqcfVzH47u6ha7lWX/ILz0ugakSxHCWhuhNTbGr23q/QeJT4wLVhnNNRoAI+WzV3F
+        LeXGwaszFlyQ4JMI0p5yW6NdCJZi7PkOFPNZdOgoboxTLMTSbbFl/JttARd5vsAKAhMsMHwApnYiohNS8Alpf1w3AgTH0IECHTwmGcEXbwCn
+        /GzDqFw5lQyDhVnrWZzcey8nY9/3WV+O1pif4M/1y9u4air14VQcUFMJTrkDFoxrKnxdxMN1zId1PPFGgngcoj7zdlrk2AciiQHoMe5Z+Sif
+        ntsVaoq8WKSEpMVDW5S0zCkhX4eRN/0XoDoN+TfxDDjmvv0EzR9QSwMEFAAAAAgAAAA/AF66p9N3AQAAEAMAABAAAABkb2NQcm9wcy9hcHAu
+        eG1snZLBTuswEEX3fEXkPXVSIfRUOUaogFjwRKUWWBtn0lg4tuUZopavx0nVkAIrsrozc3V9Mra42rU26yCi8a5kxSxnGTjtK+O2JXva3J3/
+        YxmScpWy3kHJ9oDsSp6JVfQBIhnALCU4LFlDFBaco26gVThLY5cmtY+tolTGLfd1bTTceP3egiM+z/NLDjsCV0F1HsZAdkhcdPTX0Mrrng+f
+        N/uQ8qS4DsEarSj9pPxvdPToa8pudxqs4NOhSEFr0O/R0F7mgk9LsdbKwjIFy1pZBMG/GuIeVL+zlTIRpeho0YEmHzM0H2lrc5a9KoQep2Sd
+        ikY5YgfboRi0DUhRvvj4hg0AoeBjc5BT71SbC1kMhiROjXwESfoUcWPIAj7WKxXpF+JiSjwwsAnjuucrfvAdT/qWvfRtUC4tkI/qwbg3fAob
+        f6MIjus8bYp1oyJU6QbGdY8NcZ+4ou39y0a5LVRHz89Bf/nPhwcui/ksT99w58ee4F9vWX4CUEsBAhQDFAAAAAgAAAA/AGFdSTpPAQAAjwQA
+        ABMAAAAAAAAAAAAAAICBAAAAAFtDb250ZW50X1R5cGVzXS54bWxQSwECFAMUAAAACAAAAD8A8p9J2ukAAABLAgAACwAAAAAAAAAAAAAAgIGA
+        AQAAX3JlbHMvLnJlbHNQSwECFAMUAAAACAAAAD8ARHVb8OgAAAC5AgAAGgAAAAAAAAAAAAAAgIGSAgAAeGwvX3JlbHMvd29ya2Jvb2sueG1s
+        LnJlbHNQSwECFAMUAAAACAAAAD8AUVuaOewBAAAYBQAAGAAAAAAAAAAAAAAAgIGyAwAAeGwvd29ya3NoZWV0cy9zaGVldDEueG1sUEsBAhQD
+        FAAAAAgAAAA/AIMYaiVIAQAAJgIAAA8AAAAAAAAAAAAAAICB1AUAAHhsL3dvcmtib29rLnhtbFBLAQIUAxQAAAAIAAAAPwCzwkSObwEAAOYC
+        AAAUAAAAAAAAAAAAAACAgUkHAAB4bC9zaGFyZWRTdHJpbmdzLnhtbFBLAQIUAxQAAAAIAAAAPwDDx2QO5gEAADUEAAANAAAAAAAAAAAAAACA
+        geoIAAB4bC9zdHlsZXMueG1sUEsBAhQDFAAAAAgAAAA/ABj6RlSwBQAAUhsAABMAAAAAAAAAAAAAAICB+woAAHhsL3RoZW1lL3RoZW1lMS54
+        bWxQSwECFAMUAAAACAAAAD8A8wJmqiQBAABQAgAAEQAAAAAAAAAAAAAAgIHcEAAAZG9jUHJvcHMvY29yZS54bWxQSwECFAMUAAAACAAAAD8A
+        Xrqn03cBAAAQAwAAEAAAAAAAAAAAAAAAgIEvEgAAZG9jUHJvcHMvYXBwLnhtbFBLBQYAAAAACgAKAIACAADUEwAAAAA=
+        """)
+
+    private static func decoded(_ text: String) -> [UInt8] {
+        [UInt8](Data(base64Encoded: text, options: .ignoreUnknownCharacters)!)
+    }
+}
