@@ -22,6 +22,8 @@ package enum FileLimits {
     package static let audienceFieldBytesMax = 4 * 1024
     package static let audienceColumnsMax = 256
     package static let openIDBytesMax = 128
+    /// The line that names the columns is looked for in the first so many.
+    package static let titleLinesMax = 10
     /// Bad rows are all counted; this many are kept with line and reason.
     package static let badRowsKept = 100
     /// After this many unclosed quotes a quoted cell may no longer span lines: each costs a scan of a whole row's limit.

@@ -77,8 +77,8 @@ extension Catalogue {
         }
         package static func noList(_ path: String) -> Sentence {
             Sentence(
-                zh: "打不开名单 \(path)；要 .csv 或 .jsonl。",
-                en: "The list \(path) cannot be opened; it must be .csv or .jsonl.")
+                zh: "打不开名单 \(path)；要 .xlsx、.csv 或 .jsonl。",
+                en: "The list \(path) cannot be opened; it must be .xlsx, .csv or .jsonl.")
         }
         package static func learned(_ rows: Int, changed: Int) -> Sentence {
             Sentence(zh: "读到 \(rows) 人，改动 \(changed) 人。", en: "\(rows) people read, \(changed) changed.")

@@ -26,8 +26,8 @@ extension Catalogue {
             zh: "files：名单文件；authorized：所有授权过这个账号的人。",
             en: "files: from audience files; authorized: everyone who authorised the account.")
         package static let files = Sentence(
-            zh: "放在同一文件夹里的名单（CSV 或 JSON Lines），open_id 列必填。",
-            en: "Audience files beside this one (CSV or JSON Lines); open_id is the one required column.")
+            zh: "放在同一文件夹里的名单（xlsx、CSV 或 JSON Lines），open_id 列必填。",
+            en: "Audience files beside this one (xlsx, CSV or JSON Lines); open_id is the one required column.")
         package static let exclude = Sentence(zh: "这些名单里的人不发。", en: "People in these files are left out.")
         package static let conditions = Sentence(
             zh: "条件，全部满足才发：一个值、一个列表，或 \">= 2\" 这样的比较。",

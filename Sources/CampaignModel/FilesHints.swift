@@ -54,7 +54,8 @@ extension Catalogue {
         package static let useCard = Sentence(
             zh: "请用小程序卡片代替链接。", en: "Use a mini-program card instead of the link.")
         package static let audienceTypes = Sentence(
-            zh: "名单文件是 .csv、.txt、.tsv（逗号或 Tab 分隔）或 .jsonl。", en: "An audience file is .csv, .txt, .tsv, or .jsonl.")
+            zh: "名单文件是 .xlsx、.csv、.txt、.tsv（逗号或 Tab 分隔）或 .jsonl。",
+            en: "An audience file is .xlsx, .csv, .txt, .tsv or .jsonl.")
         package static let ruleParts = Sentence(
             zh: "可用：FREQ、INTERVAL、BYDAY、BYMONTHDAY、BYMONTH、COUNT、UNTIL、WKST=MO。",
             en: "Known: FREQ, INTERVAL, BYDAY, BYMONTHDAY, BYMONTH, COUNT, UNTIL, WKST=MO.")

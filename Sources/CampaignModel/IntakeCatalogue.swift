@@ -24,8 +24,12 @@ extension Catalogue {
         package static let noOccurrenceLeft = Sentence(
             zh: "按这个日程，已经没有可以发送的时间了。请检查 start、until 和 valid_until。",
             en: "By this schedule nothing is left to send at. Look at start, until and valid_until.")
-        package static func badRow(file: String, line: Int, _ why: Sentence) -> Sentence {
-            Sentence(zh: "\(file) 第 \(line) 行：\(why.zh)", en: "\(file) line \(line): \(why.en)")
+        package static func badRow(file: String, line: Int, lines: Int = 1, _ why: Sentence) -> Sentence {
+            lines == 1
+                ? Sentence(zh: "\(file) 第 \(line) 行：\(why.zh)", en: "\(file) line \(line): \(why.en)")
+                : Sentence(
+                    zh: "\(file) 第 \(line)–\(line + lines - 1) 行：\(why.zh)",
+                    en: "\(file) lines \(line)–\(line + lines - 1): \(why.en)")
         }
         package static func badRows(file: String, _ count: Int) -> Sentence {
             Sentence(

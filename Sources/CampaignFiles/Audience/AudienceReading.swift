@@ -2,6 +2,8 @@ import CampaignModel
 
 /// How an audience file is written.
 package enum AudienceFormat: String, Sendable {
+    /// A workbook of Excel and others: its first sheet.
+    case workbook
     /// Comma, tab or semicolon, told apart by the first line.
     case csv
     /// One flat JSON object a line.
@@ -12,6 +14,7 @@ package enum AudienceFormat: String, Sendable {
         switch DropName.fileExtension(of: fileName) {
         case "csv", "tsv", "txt": self = .csv
         case "jsonl", "ndjson": self = .jsonLines
+        case "xlsx": self = .workbook
         default: return nil
         }
     }
@@ -40,13 +43,36 @@ package struct AudienceLimits: Sendable {
 package struct AudienceReading: Sendable, Equatable {
     package var columns: [String] = []
     package var encoding: TextEncoding = .utf8
-    /// Rows of people, good and bad; the header and empty lines are none.
+    /// Rows of people, good and bad; the header and empty lines are none. A bad row of several lines counts each of them.
     package var rows = 0
     package var badRows = 0
     /// The first `FileLimits.badRowsKept`, with line and reason; all are counted in `badRows`.
     package var bad: [BadRow] = []
     /// Raw bytes read.
     package var bytes = 0
+    /// Lines above the one that names the columns.
+    package var titleLines = 0
+    /// Ids of more digits than a spreadsheet keeps, with zeros for the rest. They are taken: some ids end so.
+    package var looksRounded = 0
+    package var firstLooksRounded: Int?
+    /// Rows of a workbook that a filter or somebody has hidden. They are read.
+    package var hiddenRows = 0
+
+    mutating func noteRounded(line: Int) {
+        looksRounded += 1
+        firstLooksRounded = firstLooksRounded ?? line
+    }
+
+    /// What a marketer should look at although nobody was left out for it.
+    package var warnings: [Sentence] {
+        var warnings: [Sentence] = []
+        if titleLines > 0 { warnings.append(Catalogue.AudienceFiles.titleLines(titleLines)) }
+        if looksRounded > 0 {
+            warnings.append(Catalogue.AudienceFiles.looksRounded(looksRounded, line: firstLooksRounded ?? 0))
+        }
+        if hiddenRows > 0 { warnings.append(Catalogue.AudienceFiles.hiddenRows(hiddenRows)) }
+        return warnings
+    }
 }
 
 /// A row that was left out.
@@ -54,9 +80,12 @@ package struct BadRow: Sendable, Equatable {
     /// Where it begins, from 1; lines inside quoted cells count.
     package let line: Int
     package let reason: BadRowReason
-    package init(line: Int, reason: BadRowReason) {
+    /// How many lines it takes.
+    package let lines: Int
+    package init(line: Int, reason: BadRowReason, lines: Int = 1) {
         self.line = line
         self.reason = reason
+        self.lines = lines
     }
 }
 
@@ -74,6 +103,10 @@ package enum BadRowReason: String, Sendable, CaseIterable {
     case notFlat = "not_flat"
     case repeatedKey = "repeated_key"
     case tooManyColumns = "too_many_columns"
+    case roundedOpenID = "rounded_open_id"
+    case fullWidthComma = "full_width_comma"
+    case unknownGroupKind = "unknown_group_kind"
+    case badMembers = "bad_members"
 
     package var sentence: Sentence {
         switch self {
@@ -90,6 +123,10 @@ package enum BadRowReason: String, Sendable, CaseIterable {
         case .notFlat: Catalogue.AudienceFiles.notFlat
         case .repeatedKey: Catalogue.AudienceFiles.repeatedKey
         case .tooManyColumns: Catalogue.AudienceFiles.tooManyColumns(limit: FileLimits.audienceColumnsMax)
+        case .roundedOpenID: Catalogue.AudienceFiles.roundedOpenID
+        case .fullWidthComma: Catalogue.AudienceFiles.fullWidthComma
+        case .unknownGroupKind: Catalogue.AudienceFiles.unknownGroupKind
+        case .badMembers: Catalogue.AudienceFiles.badMembers
         }
     }
 }
@@ -104,6 +141,14 @@ package enum AudienceFault: Error, Equatable, Sendable {
     case headerBroken(BadRowReason)
     case tooLarge(bytesMax: Int)
     case tooManyRows(rowsMax: Int)
+    /// A JSON array in a file of JSON Lines.
+    case jsonArray
+    /// One column, and no other line ends than single carriage returns.
+    case returnsOnly
+    /// An Excel file that is called something else, or one of the old format or with a password.
+    case workbookByAnotherName
+    /// A workbook that cannot be read.
+    case workbook(WorkbookFault)
     /// `errno` of a failed read, or of a conversion that this machine lacks.
     case readFailed(errno: Int32)
 
@@ -117,6 +162,10 @@ package enum AudienceFault: Error, Equatable, Sendable {
         case .headerBroken: "header_broken"
         case .tooLarge: "audience_too_large"
         case .tooManyRows: "too_many_rows"
+        case .jsonArray: "json_array"
+        case .returnsOnly: "single_returns"
+        case .workbookByAnotherName: "workbook_by_another_name"
+        case .workbook(let fault): fault.rawValue
         case .readFailed: "read_failed"
         }
     }
@@ -131,7 +180,34 @@ package enum AudienceFault: Error, Equatable, Sendable {
         case .headerBroken(let reason): Catalogue.AudienceFiles.headerBroken(reason.sentence)
         case .tooLarge(let bytesMax): Catalogue.AudienceFiles.tooLarge(limitMiB: bytesMax >> 20)
         case .tooManyRows(let rowsMax): Catalogue.AudienceFiles.tooManyRows(limit: rowsMax)
+        case .jsonArray: Catalogue.AudienceFiles.jsonArray
+        case .returnsOnly: Catalogue.AudienceFiles.returnsOnly
+        case .workbookByAnotherName: Catalogue.AudienceFiles.workbookByAnotherName
+        case .workbook(let fault): fault.sentence
         case .readFailed: Catalogue.AudienceFiles.readFailed
+        }
+    }
+}
+
+/// Why a workbook is refused. It comes from outside: whatever is in it, reading it costs a bounded time and memory.
+package enum WorkbookFault: String, Error, Sendable, CaseIterable {
+    /// No zip file, or one without the parts of a workbook.
+    case notAWorkbook = "not_a_workbook"
+    /// Cut, or with sums that do not fit.
+    case damaged = "workbook_damaged"
+    case password = "workbook_password"
+    /// More text than any sheet holds, or packed far more tightly than people's lists are.
+    case tooLarge = "workbook_too_large"
+    /// Definitions of its own in the XML, or nested without end: no spreadsheet writes that.
+    case hostile = "workbook_not_plain"
+
+    package var sentence: Sentence {
+        switch self {
+        case .notAWorkbook: Catalogue.AudienceFiles.notAWorkbook
+        case .damaged: Catalogue.AudienceFiles.workbookDamaged
+        case .password: Catalogue.AudienceFiles.workbookPassword
+        case .tooLarge: Catalogue.AudienceFiles.workbookTooLarge
+        case .hostile: Catalogue.AudienceFiles.workbookNotPlain
         }
     }
 }

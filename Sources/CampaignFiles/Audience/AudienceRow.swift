@@ -7,7 +7,7 @@ package struct AudienceRow: ~Copyable {
     package let line: Int
     /// Columns in order; JSON Lines may add some from row to row, but an index once given stays.
     package let columns: [String]
-    /// Trimmed; 1 to 128 printable ASCII characters.
+    /// Trimmed; 1 to 128 printable ASCII characters, none that separates or quotes cells.
     package let openID: UnsafeBufferPointer<UInt8>
     private let base: UnsafeMutablePointer<UInt8>
     private let cells: UnsafeMutablePointer<Cell>
@@ -27,11 +27,12 @@ package struct AudienceRow: ~Copyable {
 
     package func index(of column: String) -> Int? { columns.firstIndex(of: column) }
 
-    /// The cell's UTF-8, spaces around it removed; nil when the row has no such cell (JSON Lines) or no such column.
-    /// Empty means that nothing stands there.
+    /// The cell's UTF-8, blanks around it removed; nil when the row has no such cell (JSON Lines) or no such column.
+    /// Empty means that nothing stands there, an error of the spreadsheet included.
     package func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8>? {
         guard column < cellCount, cells[column].start >= 0 else { return nil }
-        return cells[column].trimmed(in: base)
+        let text = cells[column].trimmed(in: base)
+        return CellText.isMissing(text) ? UnsafeBufferPointer(start: text.baseAddress, count: 0) : text
     }
 
     package func text(_ column: Int) -> String? {
@@ -53,9 +54,7 @@ struct Cell {
 
     @inline(__always)
     func trimmed(in base: UnsafeMutablePointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-        var (from, to) = (Int(start), Int(end))
-        while from < to, base[from] == 0x20 || base[from] == 0x09 { from += 1 }
-        while to > from, base[to - 1] == 0x20 || base[to - 1] == 0x09 { to -= 1 }
+        let (from, to) = CellText.trimmed(base, Int(start), Int(end))
         return UnsafeBufferPointer(start: base + from, count: to - from)
     }
 }

@@ -18,6 +18,10 @@ final class AudienceSource {
     private var rawEnd = 0
     private var isAtEnd = false
     private var converter: Converter?
+    /// Nothing but ASCII came so far: the encoding shows at the first byte that is more.
+    private var isUndecided = false
+    /// In GB18030: the pending bytes begin a line.
+    private var isAtLineStart = true
 
     init(limits: AudienceLimits) {
         bytesMax = limits.bytesMax
@@ -26,19 +30,35 @@ final class AudienceSource {
 
     deinit { raw.deallocate() }
 
+    /// The file's first bytes, by which other kinds of files are known.
+    private(set) var mark: [UInt8] = []
+    /// The first line, when the file's beginning knows no other line ends than single carriage returns.
+    private(set) var lineBeforeReturn: [UInt8]?
+
+    private var pending: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: raw[rawStart..<rawEnd]) }
+
     /// Looks at the file's beginning. Must be called once, before `fill`.
     func open(_ pull: Pull) throws {
         while rawEnd < raw.count, try pullRaw(pull) {}
-        let sample = UnsafeRawBufferPointer(rebasing: raw[..<rawEnd])
-        let (found, mark) = EncodingGuess.encoding(of: sample, isWhole: isAtEnd)
+        mark = Array(pending.prefix(8))
+        let (found, length) = EncodingGuess.encoding(of: pending, isWhole: isAtEnd)
+        rawStart = length
+        try decide(found)
+        isUndecided = found == .utf8 && length == 0 && pending.allSatisfy { $0 < 0x80 }
+        if !pending.contains(0x0A), let end = pending.firstIndex(of: 0x0D), end + 1 < pending.count {
+            lineBeforeReturn = Array(pending[..<end])
+        }
+    }
+
+    private func decide(_ found: TextEncoding) throws {
         encoding = found
-        rawStart = mark
         if found != .utf8 { converter = try Converter(from: found) }
     }
 
     /// Fills `target`, of at least `targetBytesMin`, with at least one byte; 0 at the end.
     func fill(_ target: UnsafeMutableRawBufferPointer, _ pull: Pull) throws -> Int {
         precondition(target.count >= Self.targetBytesMin, "no room for a character")
+        if isUndecided, let count = try fillPlain(target, pull) { return count }
         guard let converter else {
             if rawStart < rawEnd {
                 let count = min(target.count, rawEnd - rawStart)
@@ -49,16 +69,65 @@ final class AudienceSource {
             return isAtEnd ? 0 : try counted(pull(target))
         }
         while true {
-            let pending = UnsafeMutableRawBufferPointer(rebasing: raw[rawStart..<rawEnd])
-            let step = converter.convert(pending, into: target, isLast: isAtEnd)
-            rawStart += step.read
-            if step.written > 0 { return step.written }
+            if let count = convert(converter, into: target) { return count }
             if isAtEnd { return 0 }
-            // What is left is less than one character.
-            raw.baseAddress?.copyMemory(from: pending.baseAddress! + step.read, byteCount: pending.count - step.read)
-            (rawStart, rawEnd) = (0, pending.count - step.read)
+            // What is left is less than one character, or than one line.
+            movePendingToFront()
             while rawEnd < raw.count, try pullRaw(pull) {}
         }
+    }
+
+    /// nil: the first byte that is not ASCII is next, and the encoding is decided.
+    private func fillPlain(_ target: UnsafeMutableRawBufferPointer, _ pull: Pull) throws -> Int? {
+        if rawStart == rawEnd {
+            (rawStart, rawEnd) = (0, 0)
+            guard !isAtEnd, try pullRaw(pull) else { return 0 }
+        }
+        let count = min(pending.firstIndex { $0 >= 0x80 } ?? pending.count, target.count)
+        if count > 0 {
+            target.copyMemory(from: UnsafeRawBufferPointer(rebasing: pending[..<count]))
+            rawStart += count
+            return count
+        }
+        movePendingToFront()
+        while rawEnd < raw.count, try pullRaw(pull) {}
+        try decide(EncodingGuess.byLines(pending, isWhole: isAtEnd))
+        isUndecided = false
+        return nil
+    }
+
+    private func movePendingToFront() {
+        let pending = rawEnd - rawStart
+        if pending > 0, rawStart > 0 {
+            raw.baseAddress?.copyMemory(from: raw.baseAddress! + rawStart, byteCount: pending)
+        }
+        (rawStart, rawEnd) = (0, pending)
+    }
+
+    /// nil: more bytes must come first.
+    private func convert(_ converter: Converter, into target: UnsafeMutableRawBufferPointer) -> Int? {
+        var marked = 0
+        var part = rawStart..<rawEnd
+        if encoding == .gb18030 {
+            if let feed = raw[part].firstIndex(of: 0x0A) {
+                part = rawStart..<(feed + 1)
+            } else if !isAtEnd, rawEnd - rawStart < raw.count {
+                return nil
+            }
+            // A list is one encoding. A line in another one would be read as other words, so it is made a bad row.
+            if isAtLineStart, UTF8Check.isChinese(UnsafeRawBufferPointer(rebasing: raw[part])) {
+                target[0] = 0xFF
+                marked = 1
+            }
+        }
+        let room = UnsafeMutableRawBufferPointer(rebasing: target[marked...])
+        let step = converter.convert(
+            UnsafeMutableRawBufferPointer(rebasing: raw[part]), into: room, isLast: isAtEnd && part.upperBound == rawEnd
+        )
+        rawStart += step.read
+        isAtLineStart = step.read > 0 && raw[rawStart - 1] == 0x0A
+        let written = marked + step.written
+        return written > 0 ? written : nil
     }
 
     /// False at the end.
@@ -130,29 +199,60 @@ enum EncodingGuess {
             if sample[0] != 0, sample[1] == 0 { return (.utf16LittleEndian, 0) }
             if sample[0] == 0, sample[1] != 0 { return (.utf16BigEndian, 0) }
         }
-        let utf8Faults = UTF8Check.faults(in: sample, isWhole: isWhole)
-        guard utf8Faults > 0 else { return (.utf8, 0) }
-        // A UTF-8 file with a damaged row is still UTF-8: the reading with fewer faults wins.
-        return GBK.faults(in: sample, isWhole: isWhole) < utf8Faults ? (.gb18030, 0) : (.utf8, 0)
+        return (byLines(sample, isWhole: isWhole), 0)
+    }
+
+    /// By what most lines are that hold more than ASCII: one line of another encoding must not garble all the others.
+    static func byLines(_ sample: UnsafeRawBufferPointer, isWhole: Bool) -> TextEncoding {
+        var (utf8, gbk) = (0, 0)
+        var first: TextEncoding?
+        let reader = GBK.Reader()
+        var from = 0
+        while from < sample.count {
+            let feed = sample[from...].firstIndex { $0 == 0x0A || $0 == 0x0D }
+            // The sample may end in the middle of a character.
+            if feed == nil, !isWhole, from > 0 { break }
+            let line = UnsafeRawBufferPointer(rebasing: sample[from..<(feed ?? sample.count)])
+            from = (feed ?? sample.count) + 1
+            guard line.contains(where: { $0 >= 0x80 }) else { continue }
+            if UTF8Check.faults(in: line, isWhole: isWhole || feed != nil) == 0 {
+                utf8 += 1
+                first = first ?? .utf8
+            } else if let reader, reader.faults(in: line, isWhole: isWhole || feed != nil) == 0 {
+                gbk += 1
+                first = first ?? .gb18030
+            }
+        }
+        return gbk > utf8 || gbk == utf8 && first == .gb18030 ? .gb18030 : .utf8
     }
 }
 
 enum GBK {
     static func canRead(_ bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.withUnsafeBytes { faults(in: $0, isWhole: true) } == 0
+        guard let reader = Reader() else { return false }
+        return bytes.withUnsafeBytes { reader.faults(in: $0, isWhole: true) } == 0
     }
 
-    static func faults(in sample: UnsafeRawBufferPointer, isWhole: Bool) -> Int {
-        // Safe because a machine without the conversion cannot read the file as GB18030 anyway: then it is not that.
-        guard let converter = try? Converter(from: .gb18030) else { return .max }
-        let input = UnsafeMutableRawBufferPointer.allocate(byteCount: sample.count, alignment: 1)
-        let output = UnsafeMutableRawBufferPointer.allocate(byteCount: sample.count * 3 + 16, alignment: 1)
-        defer {
-            input.deallocate()
-            output.deallocate()
+    /// nil where the machine lacks the conversion: then it cannot read the file as GB18030 anyway.
+    final class Reader {
+        private let converter: Converter
+
+        init?() {
+            // Safe because nil says just that.
+            guard let converter = try? Converter(from: .gb18030) else { return nil }
+            self.converter = converter
         }
-        input.copyMemory(from: sample)
-        return converter.convert(input, into: output, isLast: isWhole).invalid
+
+        func faults(in sample: UnsafeRawBufferPointer, isWhole: Bool) -> Int {
+            let input = UnsafeMutableRawBufferPointer.allocate(byteCount: sample.count, alignment: 1)
+            let output = UnsafeMutableRawBufferPointer.allocate(byteCount: sample.count * 3 + 16, alignment: 1)
+            defer {
+                input.deallocate()
+                output.deallocate()
+            }
+            input.copyMemory(from: sample)
+            return converter.convert(input, into: output, isLast: isWhole).invalid
+        }
     }
 }
 
@@ -173,6 +273,11 @@ enum UTF8Check {
             }
         }
         return faults
+    }
+
+    /// Valid, and with a sequence as Chinese characters have it: bytes of GBK hardly ever look so.
+    static func isChinese(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.contains { (0xE3...0xF4).contains($0) } && isValid(bytes)
     }
 
     static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -14,6 +14,10 @@ enum RowScan {
 /// anything: a row that is not whole yet is scanned again from its start.
 struct CSVRowScanner {
     var delimiter: UInt8 = 0x2C
+    /// What ends a row: a line feed, or the mark of a workbook's row, whose cells may hold line feeds.
+    var rowEnd: UInt8 = lineFeed
+    /// What a cell that holds separators is wrapped in. A workbook's cells are not wrapped: theirs is a byte that never comes.
+    var quote: UInt8 = 0x22
     let cells: UnsafeMutablePointer<Cell>
     let cellsMax: Int
     private(set) var cellCount = 0
@@ -21,8 +25,7 @@ struct CSVRowScanner {
     private(set) var hasHighBytes = false
     private(set) var hasEscapes = false
 
-    private static let quote: UInt8 = 0x22
-    private static let lineFeed: UInt8 = 0x0A
+    static let lineFeed: UInt8 = 0x0A
     private static let carriageReturn: UInt8 = 0x0D
 
     init(cells: UnsafeMutablePointer<Cell>, cellsMax: Int) {
@@ -39,10 +42,10 @@ struct CSVRowScanner {
         var high: UInt8 = 0
         var lines = 1
         var index = start
-        let delimiter = delimiter
+        let (delimiter, rowEnd) = (delimiter, rowEnd)
         defer { hasHighBytes = high >= 0x80 }
         while true {
-            if index < end, base[index] == Self.quote {
+            if index < end, base[index] == quote {
                 switch quoted(base, from: index, to: end, isLast: isLast, spansLines: spansLines, &high, &lines) {
                 case .needMore: return .needMore(inQuotes: true)
                 case .unclosed: return .unclosed
@@ -52,12 +55,12 @@ struct CSVRowScanner {
                     index += 1
                     continue
                 }
-                return rowEnd(base, afterQuoteAt: index, to: end, isLast: isLast, lines: lines)
+                return endOfRow(base, afterQuoteAt: index, to: end, isLast: isLast, lines: lines)
             }
             let cellStart = index
             while index < end {
                 let byte = base[index]
-                if byte == delimiter || byte == Self.lineFeed { break }
+                if byte == delimiter || byte == rowEnd { break }
                 high |= byte
                 index += 1
             }
@@ -74,7 +77,7 @@ struct CSVRowScanner {
     }
 
     /// What follows the closing quote of a row's last cell.
-    private func rowEnd(
+    private func endOfRow(
         _ base: UnsafeMutablePointer<UInt8>, afterQuoteAt start: Int, to end: Int, isLast: Bool, lines: Int
     ) -> RowScan {
         let hasReturn = start < end && base[start] == Self.carriageReturn
@@ -104,9 +107,9 @@ struct CSVRowScanner {
         var isEscaped = false
         while index < end {
             let byte = base[index]
-            if byte == Self.quote {
+            if byte == quote {
                 if index + 1 == end, !isLast { return .needMore }
-                guard index + 1 < end, base[index + 1] == Self.quote else {
+                guard index + 1 < end, base[index + 1] == quote else {
                     add(start + 1, index, isEscaped: isEscaped)
                     return .end(index + 1)
                 }
@@ -139,7 +142,7 @@ struct CSVRowScanner {
             var (from, to) = (Int(cells[number].start), Int(cells[number].start))
             while from < Int(cells[number].end) {
                 base[to] = base[from]
-                from += base[from] == Self.quote ? 2 : 1
+                from += base[from] == quote ? 2 : 1
                 to += 1
             }
             cells[number].end = Int32(to)

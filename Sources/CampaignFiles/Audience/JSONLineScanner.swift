@@ -37,6 +37,11 @@ struct JSONLineScanner {
         return skip(0x7D) && isAtEnd ? nil : .notJSON
     }
 
+    /// Where the ids stand: a line's column keeps its place once it was seen.
+    func idColumn() -> Int? {
+        columns.firstIndex(of: ColumnName.openID) ?? columns.firstIndex(of: ColumnName.groupID)
+    }
+
     private struct Fault: Error { let reason: BadRowReason }
 
     /// The index of a key's column, a new one when it was never seen; nil when there are too many.
@@ -46,7 +51,10 @@ struct JSONLineScanner {
         if let known = columnBytes.firstIndex(where: { $0.elementsEqual(bytes) }) { return known }
         guard columns.count < cellsMax else { return nil }
         columnBytes.append(Array(bytes))
-        columns.append(String(decoding: bytes, as: UTF8.self))
+        let name = String(decoding: bytes, as: UTF8.self)
+        // `Open_ID` means the column of ids as long as no other does.
+        let known = ColumnName.idColumn(name).flatMap { columns.contains($0) ? nil : $0 }
+        columns.append(known ?? name)
         cells[columns.count - 1] = .absent
         return columns.count - 1
     }

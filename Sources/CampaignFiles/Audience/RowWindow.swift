@@ -5,6 +5,7 @@ import Glibc
 final class RowWindow {
     private let source: AudienceSource
     private let format: AudienceFormat
+    private let rules: RowRules
     private let requiredColumns: [String]
     private let limits: AudienceLimits
 
@@ -19,17 +20,25 @@ final class RowWindow {
     /// In a row that was given up as too long: nothing counts until the next line.
     private var isSkipping = false
     private var unclosedQuotes = 0
+    /// Up to where line ends are line feeds.
+    private var feedsTo = 0
+    /// An id of this list, to tell swallowed rows by.
+    private var exampleID: [UInt8]?
 
     private var csv: CSVRowScanner
     private var json: JSONLineScanner
     private var header: AudienceHeader?
     private var reading = AudienceReading()
 
-    init(format: AudienceFormat, requiredColumns: [String], limits: AudienceLimits, source: AudienceSource) {
+    init(
+        format: AudienceFormat, rules: RowRules, requiredColumns: [String], limits: AudienceLimits,
+        source: AudienceSource
+    ) {
         precondition(
             limits.rowBytesMax * 2 <= limits.chunkBytes && limits.chunkBytes >= AudienceSource.targetBytesMin * 4,
             "a row must fit into a chunk with room to read on")
         self.format = format
+        self.rules = rules
         self.requiredColumns = requiredColumns
         self.limits = limits
         self.source = source
@@ -39,6 +48,11 @@ final class RowWindow {
         cells.initialize(repeating: .absent, count: FileLimits.audienceColumnsMax)
         csv = CSVRowScanner(cells: cells, cellsMax: FileLimits.audienceColumnsMax)
         json = JSONLineScanner(cells: cells, cellsMax: FileLimits.audienceColumnsMax, base: base)
+        if format == .workbook {
+            csv.delimiter = SheetText.cellEnd
+            csv.rowEnd = SheetText.rowEnd
+            csv.quote = SheetText.never
+        }
     }
 
     deinit {
@@ -50,10 +64,10 @@ final class RowWindow {
         _ pull: AudienceSource.Pull, _ each: (borrowing AudienceRow) throws -> Void
     ) throws -> AudienceReading {
         try refill(pull)
-        if format == .csv { csv.delimiter = guessDelimiter() }
+        try findBeginning()
         while start < end {
             switch format {
-            case .csv: try stepCSV(pull, each)
+            case .csv, .workbook: try stepCSV(pull, each)
             case .jsonLines: try stepJSON(pull, each)
             }
         }
@@ -71,6 +85,7 @@ final class RowWindow {
         if start > 0 {
             memmove(base, base + start, end - start)
             end -= start
+            feedsTo = max(0, feedsTo - start)
             start = 0
         }
         while capacity - end >= AudienceSource.targetBytesMin, !isLast {
@@ -79,11 +94,88 @@ final class RowWindow {
             if count == 0 { isLast = true }
             end += count
         }
+        if format != .workbook { makeFeeds() }
     }
 
+    /// A carriage return alone is a line end as well (Excel for Mac); it becomes a line feed, so that the rest knows one.
+    private func makeFeeds() {
+        while feedsTo < end, let found = memchr(base + feedsTo, 0x0D, end - feedsTo) {
+            let index = found.assumingMemoryBound(to: UInt8.self) - UnsafeMutablePointer(base)
+            if index + 1 == end, !isLast { return feedsTo = index }
+            if index + 1 == end || base[index + 1] != CSVRowScanner.lineFeed { base[index] = CSVRowScanner.lineFeed }
+            feedsTo = index + 1
+        }
+        feedsTo = end
+    }
+
+    /// The next line's end, or the next row's in a workbook.
     private func lineFeed(from index: Int) -> Int? {
-        guard index < end, let found = memchr(base + index, 0x0A, end - index) else { return nil }
+        guard index < end, let found = memchr(base + index, Int32(csv.rowEnd), end - index) else { return nil }
         return found.assumingMemoryBound(to: UInt8.self) - UnsafeMutablePointer(base)
+    }
+
+    // MARK: The beginning
+
+    /// Passes over what people and programs put above the line that names the columns, and learns what separates cells.
+    private func findBeginning() throws {
+        if source.mark.starts(with: Self.zipMark) || source.mark.starts(with: Self.oleMark) {
+            throw AudienceFault.workbookByAnotherName
+        }
+        switch format {
+        case .jsonLines:
+            let first = (start..<end).first { base[$0] > 0x20 }
+            if let first, base[first] == 0x5B { throw AudienceFault.jsonArray }
+        case .csv:
+            try refuseSingleReturns()
+            let told = passSeparatorLine()
+            csv.delimiter = findHeader(among: told.map { [$0] } ?? Self.delimiters) ?? told ?? guessDelimiter()
+        case .workbook:
+            _ = findHeader(among: [SheetText.cellEnd])
+        }
+    }
+
+    private static let zipMark: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+    private static let oleMark: [UInt8] = [0xD0, 0xCF, 0x11, 0xE0]
+    private static let delimiters: [UInt8] = [0x2C, 0x09, 0x3B]
+
+    /// One column and no line feed at all: nothing shows that the returns end lines, and a whole list may stand in one cell.
+    private func refuseSingleReturns() throws {
+        guard let line = source.lineBeforeReturn, source.encoding == .utf8 || source.encoding == .gb18030 else {
+            return
+        }
+        guard line.contains(where: { Self.delimiters.contains($0) }) else { throw AudienceFault.returnsOnly }
+    }
+
+    /// `sep=;`, which Excel reads and does not show.
+    private func passSeparatorLine() -> UInt8? {
+        let lineEnd = lineFeed(from: start) ?? end
+        let line = UnsafeBufferPointer(start: base + start, count: lineEnd - start)
+        let word = line.filter { $0 != 0x22 && $0 != 0x0D }
+        guard word.count == 5, String(decoding: word.prefix(4), as: UTF8.self).lowercased() == "sep=" else {
+            return nil
+        }
+        start = min(lineEnd + 1, end)
+        self.line += 1
+        return word[4]
+    }
+
+    /// Looks a few lines down for the one that names the column of ids: above it stand titles. Where no line does, nothing
+    /// is passed over, and the first line is refused for the lack.
+    private func findHeader(among delimiters: [UInt8]) -> UInt8? {
+        var (from, number) = (start, line)
+        let first = line
+        for _ in 0..<FileLimits.titleLinesMax where from < end {
+            let lineEnd = lineFeed(from: from) ?? end
+            let text = UnsafeBufferPointer(start: base + from, count: lineEnd - from)
+            if let found = ColumnName.delimiter(ofHeader: text, among: delimiters) {
+                (start, line) = (from, number)
+                reading.titleLines = number - first
+                return found
+            }
+            from = lineEnd + 1
+            number += 1
+        }
+        return nil
     }
 
     /// Gives the row at `start` up and goes on at the next line.
@@ -120,7 +212,12 @@ final class RowWindow {
         let spansLines = unclosedQuotes < FileLimits.unclosedQuotesMax
         switch csv.scan(base, from: start, to: end, isLast: isLast, spansLines: spansLines) {
         case .row(let next, let contentEnd, let lines):
-            try takeCSV(contentEnd: contentEnd, each)
+            if lines > 1, hasSwallowedRows() {
+                unclosedQuotes += 1
+                try skipLine(.unclosedQuote, pull)
+                break
+            }
+            try takeCSV(contentEnd: contentEnd, lines: lines, each)
             start = next
             line += lines
         case .needMore(let inQuotes):
@@ -143,9 +240,37 @@ final class RowWindow {
         if start == end, !isLast { try refill(pull) }
     }
 
-    private func takeCSV(contentEnd: Int, _ each: (borrowing AudienceRow) throws -> Void) throws {
+    /// Whether a quoted cell of the row just scanned holds rows of its own.
+    private func hasSwallowedRows() -> Bool {
+        let idPlace = header?.openID ?? headerPlace()
+        var example = exampleID
+        if header != nil, idPlace < csv.cellCount {
+            let own = cells[idPlace].trimmed(in: base)
+            if OpenIDCell.isValid(own) { example = Array(own) }
+        }
+        let search = SwallowedRows(
+            delimiter: csv.delimiter, columnCount: header?.columns.count ?? csv.cellCount, openID: idPlace,
+            example: example)
+        return (0..<min(csv.cellCount, FileLimits.audienceColumnsMax)).contains { number in
+            search.stands(in: cells[number], isOpenID: number == idPlace, base)
+        }
+    }
+
+    /// In the first line, before its names are known.
+    private func headerPlace() -> Int {
+        let count = min(csv.cellCount, FileLimits.audienceColumnsMax)
+        return (0..<count).first {
+            ColumnName.idColumn(String(decoding: cells[$0].trimmed(in: base), as: UTF8.self)) != nil
+        } ?? 0
+    }
+
+    private func takeCSV(
+        contentEnd: Int, lines: Int, _ each: (borrowing AudienceRow) throws -> Void
+    ) throws {
         if isBlank(contentEnd: contentEnd) { return }
-        if let fault = textFault(contentEnd: contentEnd, hasHighBytes: csv.hasHighBytes) { return try refuse(fault) }
+        if let fault = textFault(contentEnd: contentEnd, hasHighBytes: csv.hasHighBytes) {
+            return try refuse(fault, lines: lines)
+        }
         if csv.hasEscapes { csv.resolveEscapes(base) }
         guard let header else {
             guard csv.cellCount <= FileLimits.audienceColumnsMax else { throw AudienceFault.tooManyColumns }
@@ -153,8 +278,21 @@ final class RowWindow {
             self.header = try AudienceHeader(columns: names, required: requiredColumns)
             return
         }
-        guard csv.cellCount == header.columns.count else { return try refuse(.columnCount) }
-        try hand(columns: header.columns, openID: header.openID, each)
+        let wanted = header.columns.count
+        if csv.cellCount != wanted {
+            guard surplusIsEmpty(beyond: wanted) else { return try refuse(.columnCount, lines: lines) }
+            // Spreadsheets leave out the empty cells at a row's end, or write some too many.
+            for number in min(csv.cellCount, wanted)..<wanted {
+                cells[number] = Cell(start: Int32(contentEnd), end: Int32(contentEnd))
+            }
+        }
+        try hand(columns: header.columns, openID: header.openID, lines: lines, each)
+    }
+
+    private func surplusIsEmpty(beyond wanted: Int) -> Bool {
+        guard csv.cellCount > wanted else { return true }
+        guard csv.cellCount <= FileLimits.audienceColumnsMax else { return false }
+        return (wanted..<csv.cellCount).allSatisfy { cells[$0].trimmed(in: base).isEmpty }
     }
 
     /// An empty line, or the commas that Excel leaves of a deleted row.
@@ -167,7 +305,7 @@ final class RowWindow {
     private func guessDelimiter() -> UInt8 {
         let lineEnd = lineFeed(from: start) ?? end
         var best: (byte: UInt8, count: Int) = (0x2C, 0)
-        for byte: UInt8 in [0x2C, 0x09, 0x3B] {
+        for byte in Self.delimiters {
             let count = (start..<lineEnd).count { base[$0] == byte }
             if count > best.count { best = (byte, count) }
         }
@@ -193,12 +331,8 @@ final class RowWindow {
         guard lineEnd - start <= limits.rowBytesMax else { return try refuse(.rowTooLong) }
         if let fault = textFault(contentEnd: lineEnd, hasHighBytes: true) { return try refuse(fault) }
         if let fault = json.scan(from: start, to: lineEnd) { return try refuse(fault) }
-        guard let openID = json.columns.firstIndex(where: { $0 == "open_id" || $0 == "group_id" }),
-            cells[openID].start >= 0
-        else {
-            return try refuse(.missingOpenID)
-        }
-        try hand(columns: json.columns, openID: openID, each)
+        guard let openID = json.idColumn(), cells[openID].start >= 0 else { return try refuse(.missingOpenID) }
+        try hand(columns: json.columns, openID: openID, lines: 1, each)
     }
 
     // MARK: Rows
@@ -212,32 +346,39 @@ final class RowWindow {
     }
 
     private func hand(
-        columns: [String], openID: Int, _ each: (borrowing AudienceRow) throws -> Void
+        columns: [String], openID: Int, lines: Int, _ each: (borrowing AudienceRow) throws -> Void
     ) throws {
         for column in 0..<columns.count
         where Int(cells[column].end - cells[column].start) > FileLimits.audienceFieldBytesMax {
-            return try refuse(.fieldTooLong)
+            return try refuse(.fieldTooLong, lines: lines)
         }
-        let id = cells[openID].trimmed(in: base)
-        guard !id.isEmpty else { return try refuse(.missingOpenID) }
-        guard id.count <= FileLimits.openIDBytesMax, id.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            return try refuse(.badOpenID)
+        let id: UnsafeBufferPointer<UInt8>
+        switch OpenIDCell.read(cells[openID], in: base) {
+        case .bad(let reason): return try refuse(reason, lines: lines)
+        case .id(let read, let looksRounded):
+            id = read
+            if looksRounded { reading.noteRounded(line: line) }
         }
-        try count()
         let row = AudienceRow(
             line: line, columns: columns, openID: id, base: base, cells: cells, cellCount: columns.count)
+        if let reason = rules.fault(of: row) { return try refuse(reason, lines: lines) }
+        try count(1)
+        if exampleID == nil { exampleID = Array(id) }
         try each(row)
     }
 
-    private func refuse(_ reason: BadRowReason) throws {
-        if format == .csv, header == nil { throw AudienceFault.headerBroken(reason) }
-        try count()
-        reading.badRows += 1
-        if reading.bad.count < FileLimits.badRowsKept { reading.bad.append(BadRow(line: line, reason: reason)) }
+    /// A bad row of several lines counts each of them: who stood in one is in the sum.
+    private func refuse(_ reason: BadRowReason, lines: Int = 1) throws {
+        if format != .jsonLines, header == nil { throw AudienceFault.headerBroken(reason) }
+        try count(lines)
+        reading.badRows += lines
+        if reading.bad.count < FileLimits.badRowsKept {
+            reading.bad.append(BadRow(line: line, reason: reason, lines: lines))
+        }
     }
 
-    private func count() throws {
-        reading.rows += 1
+    private func count(_ rows: Int) throws {
+        reading.rows += rows
         guard reading.rows <= limits.rowsMax else { throw AudienceFault.tooManyRows(rowsMax: limits.rowsMax) }
     }
 }

@@ -35,7 +35,7 @@ struct AudienceImportCommand: ClientCommand {
     @OptionGroup var identity: IdentityOptions
     @Option(help: "The account that follows, sends and shows.")
     var account: String
-    @Argument(help: ArgumentHelp("CSV or JSON Lines.", valueName: "file"))
+    @Argument(help: ArgumentHelp("A list: .xlsx, .csv or .jsonl.", valueName: "file"))
     var file: String
 
     func perform(in environment: ClientEnvironment) throws {
@@ -66,7 +66,9 @@ struct AudienceImportCommand: ClientCommand {
         defer { handle.closeFile() }
         var rows: [PeopleDemand.Row] = []
         do {
-            let reading = try AudienceReader(format: format).read(descriptor: handle.fileDescriptor) { row in
+            let reading = try AudienceReader(format: format).read(
+                DescriptorBytes(descriptor: handle.fileDescriptor)
+            ) { row in
                 rows.append(try Self.row(row))
             }
             return (rows, reading)

@@ -40,6 +40,8 @@ struct Check: ParsableCommand {
             var rows: Int
             var bad: Int
             var encoding: String
+            /// The first bad rows, and what should be looked at although nobody was left out for it.
+            var told: [String]
         }
     }
 
@@ -59,6 +61,7 @@ struct Check: ParsableCommand {
             var test = TestCheck()
             if let campaign = reading.campaign {
                 faults = audience(campaign, file, desk, &counted)
+                isClean = isClean && !counted.contains { $0.bad > 0 }
                 if faults.isEmpty { test = try TestCheck(campaign, file, desk) }
                 faults += test.faults
             }
@@ -66,7 +69,9 @@ struct Check: ParsableCommand {
             if let campaign = reading.campaign, faults.isEmpty {
                 review = try FileReview.review(campaign, beside: file, desk)
             }
-            let ok = reading.campaign != nil && faults.isEmpty && review?.isRefused != true
+            let ok =
+                reading.campaign != nil && faults.isEmpty && review?.isRefused != true
+                && !counted.contains { $0.bad > 0 }
             isClean = isClean && ok
             if json {
                 let line = Line(
@@ -92,13 +97,14 @@ struct Check: ParsableCommand {
         var faults: [String] = []
         for name in campaign.audience.files + campaign.audience.exclude {
             do {
-                let reading = try desk.rows(name, beside: path) { _ in }
+                let reading = try desk.rows(name, beside: path, RowRules(campaign.channel)) { _ in }
                 counted.append(
-                    .init(file: name, rows: reading.rows, bad: reading.badRows, encoding: reading.encoding.rawValue))
-                for bad in reading.bad.prefix(10) where campaign.audience.strict {
-                    faults.append(
-                        "  warning \(Catalogue.Intake.badRow(file: name, line: bad.line, bad.reason.sentence).text(in: desk.language))"
-                    )
+                    .init(
+                        file: name, rows: reading.rows, bad: reading.badRows, encoding: reading.encoding.rawValue,
+                        told: told(of: reading, name, desk)))
+                if campaign.audience.strict, reading.badRows > 0 {
+                    let sentence = Catalogue.Intake.strictRefused(file: name, reading.badRows)
+                    faults.append("  error [strict] \(sentence.text(in: desk.language))")
                 }
             } catch let fault as AudienceFault {
                 faults.append("  error [\(fault.code)] \(name): \(fault.message.text(in: desk.language))")
@@ -109,6 +115,29 @@ struct Check: ParsableCommand {
         return faults
     }
 
+    /// Bad rows shown of one list; all are counted.
+    private static let rowsTold = 10
+
+    private func told(of reading: AudienceReading, _ name: String, _ desk: FileDesk) -> [String] {
+        var lines = reading.warnings.map {
+            "warning \(Catalogue.Intake.fileFault(file: name, $0).text(in: desk.language))"
+        }
+        guard reading.badRows > 0 else { return lines }
+        lines.append(
+            "error [bad_rows] \(Catalogue.AudienceFiles.lost(file: name, bad: reading.badRows).text(in: desk.language))"
+        )
+        lines += reading.bad.prefix(Self.rowsTold).map { bad in
+            let sentence = Catalogue.Intake.badRow(
+                file: name, line: bad.line, lines: bad.lines, bad.reason.sentence)
+            return "  [\(bad.reason.rawValue)] \(sentence.text(in: desk.language))"
+        }
+        let shown = reading.bad.prefix(Self.rowsTold).reduce(0) { $0 + $1.lines }
+        if reading.badRows > shown {
+            lines.append("  " + Catalogue.AudienceFiles.furtherRows(reading.badRows - shown).text(in: desk.language))
+        }
+        return lines
+    }
+
     private func tell(
         _ reading: CampaignReading, _ file: String, _ faults: [String], _ counted: [Line.Counted], _ desk: FileDesk
     ) {
@@ -117,7 +146,12 @@ struct Check: ParsableCommand {
         guard let campaign = reading.campaign else { return }
         let title = TextWidth.printable(campaign.title)
         Standard.say("\(file): \(campaign.id) 「\(title)」")
-        for list in counted { Standard.say("  \(list.file): \(list.rows) rows, \(list.bad) bad, \(list.encoding)") }
+        for list in counted {
+            let sentence = Catalogue.AudienceFiles.counted(
+                file: list.file, rows: list.rows, bad: list.bad, encoding: list.encoding)
+            Standard.say("  " + sentence.text(in: desk.language))
+            for line in list.told { Standard.say("  " + line) }
+        }
         let next = campaign.schedule.nextOccurrence(at: desk.now) ?? campaign.schedule.start
         let words = campaign.schedule.describe(in: desk.language, after: next - .milliseconds(1))
         for line in words.split(separator: "\n") { Standard.say("  \(line)") }
