@@ -27,8 +27,11 @@ package struct KnownAccount: Sendable, Equatable {
     /// A brand account may ask for the authorisation of a staff account, a staff account only for its own (rule 11).
     package var role: AccountRole
     package var openID: String
+    /// Its app's id; empty when nobody knows it.
+    package var app: String
 
-    package init(name: String, kind: AccountKind, role: AccountRole, openID: String) {
+    package init(name: String, kind: AccountKind, role: AccountRole, openID: String, app: String = "") {
+        self.app = app
         self.name = name
         self.kind = kind
         self.role = role

@@ -40,6 +40,20 @@ extension Catalogue.Files {
                 "“\(sender)” may not ask for “\(asked)”: a staff account asks only for itself, a brand account for itself and for staff accounts."
         )
     }
+    package static func authorizationCardApp(_ sender: String, asked: String) -> Sentence {
+        Sentence(
+            zh: "“\(asked)”属于另一个应用，“\(sender)”不能为它请求授权：授权只在同一个应用里有效。",
+            en:
+                "“\(asked)” belongs to another app, so “\(sender)” may not ask for it: an authorisation holds within one app."
+        )
+    }
+    package static func badCoupon(_ key: String, value: String) -> Sentence {
+        Sentence(
+            zh: "\(key) 的值“\(value)”不是优惠券编号：平台的编号是最多 19 位的数字，开头不是 0。",
+            en:
+                "The \(key) “\(value)” is no coupon number: the platform's have at most 19 digits and do not begin with 0."
+        )
+    }
     package static func imageSkips(_ variant: String) -> Sentence {
         Sentence(
             zh: "版本“\(variant)”有图片但没有 fallback：不是互相关注的人会被跳过。",

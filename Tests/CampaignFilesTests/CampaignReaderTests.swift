@@ -61,7 +61,7 @@ struct CampaignReaderTests {
                 text: Fixtures.campaign(audience: "  files: [../etc/passwd]\n"), code: "unsafe_file_name", line: 6,
                 column: 11),
             Refusal(
-                text: Fixtures.campaign(audience: "  files: [a.xlsx]\n"), code: "bad_audience_type", line: 6, column: 11
+                text: Fixtures.campaign(audience: "  files: [a.xls]\n"), code: "bad_audience_type", line: 6, column: 11
             ),
             Refusal(text: Fixtures.campaign(audience: "  files: vip.csv\n"), code: "wrong_type", line: 6, column: 10),
             Refusal(
@@ -159,9 +159,35 @@ struct CampaignReaderTests {
             "no", "0123", "1e3", "0x10", "12_000", "on", "2026-11-20",
         ])
     func verbatim(_ word: String) throws {
-        let variants = "  - name: a\n    messages:\n      - applet_coupon: {activity: \(word), coupon: \(word)}\n"
+        let variants = "  - name: a\n    messages:\n      - applet_card: {template: \(word), path: pages/a}\n"
         let campaign = try #require(Fixtures.read(Fixtures.campaign(variants: variants)).campaign)
-        #expect(campaign.variants[0].messages == [.appletCoupon(activity: word, coupon: word)])
+        #expect(campaign.variants[0].messages == [.appletCard(template: word, path: "pages/a", query: [])])
+    }
+
+    @Test(
+        "A coupon's numbers are the platform's: digits that fit 64 bits",
+        arguments: [
+            ("7301", true), ("9223372036854775807", true), ("9223372036854775808", false),
+            ("12345678901234567890", false), ("abc", false), ("0", false), ("-1", false), ("\"007\"", false),
+            ("1.5", false),
+        ])
+    func coupons(_ number: String, _ isGood: Bool) {
+        for coupon in ["{activity: \(number), coupon: 1}", "{activity: 1, coupon: \(number)}"] {
+            let variants = "  - name: a\n    messages:\n      - applet_coupon: \(coupon)\n"
+            let reading = Fixtures.read(Fixtures.campaign(variants: variants))
+            #expect(Fixtures.codes(reading) == (isGood ? [] : ["bad_coupon"]))
+        }
+    }
+
+    @Test("A brand account asks for the staff accounts of its own app only")
+    func askedForOtherApp() {
+        let variants = "  - name: a\n    messages:\n      - authorization_card: {account: helpdesk}\n"
+        for (app, codes) in [("tt1", []), ("tt2", ["authorization_card_app"]), ("", [])] {
+            var context = Fixtures.context
+            context.accounts[0].app = "tt1"
+            context.accounts[1].app = app
+            #expect(Fixtures.codes(Fixtures.read(Fixtures.campaign(variants: variants), context: context)) == codes)
+        }
     }
 
     @Test("Warnings do not refuse a campaign")

@@ -80,13 +80,25 @@ struct ContentCheck {
         case "image": return image(in: message)
         case "applet_card": return message.mapping(kind).flatMap { card(in: $0) }
         case "applet_coupon":
-            guard let coupon = message.mapping(kind), let activity = coupon.text("activity"),
-                let id = coupon.text("coupon")
+            guard let coupon = message.mapping(kind), let activity = couponNumber("activity", in: coupon),
+                let id = couponNumber("coupon", in: coupon)
             else { return nil }
-            return .appletCoupon(activity: activity.value, coupon: id.value)
+            return .appletCoupon(activity: activity, coupon: id)
         case "authorization_card": return message.mapping(kind).flatMap(authorizationCard(in:))
         default: preconditionFailure("the message shape has a key that nobody reads: \(kind)")
         }
+    }
+
+    /// The platform's numbers are of 64 bits with a sign; what is none of them would be refused for every person.
+    private func couponNumber(_ key: String, in coupon: MappingReader) -> String? {
+        guard let text = coupon.text(key) else { return nil }
+        guard let number = Int64(text.value), number > 0, String(number) == text.value else {
+            findings.error(
+                at: text.place, "bad_coupon", Catalogue.Files.badCoupon(key, value: text.value),
+                hint: FullWidth.hint(for: text.value))
+            return nil
+        }
+        return text.value
     }
 
     private mutating func text(in message: MappingReader) -> MessageTemplate? {
@@ -145,6 +157,10 @@ struct ContentCheck {
             findings.error(
                 at: card.node("account")?.place ?? card.place, "authorization_card_owner",
                 Catalogue.Files.authorizationCardOwner(sender.name, asked: asked.name))
+        } else if let sender, sender.app != asked.app, !sender.app.isEmpty, !asked.app.isEmpty {
+            findings.error(
+                at: card.node("account")?.place ?? card.place, "authorization_card_app",
+                Catalogue.Files.authorizationCardApp(sender.name, asked: asked.name))
         }
         return .authorizationCard(account: asked.name)
     }
