@@ -42,11 +42,15 @@ extension Catalogue {
             zh: "两边不相等：这是程序的错误，请保留账本并报告。",
             en: "The two sides differ: a defect of the program. Keep the ledger and report it.")
 
-        package static func rows(read: Int, bad: Int, duplicates: Int, excluded: Int, audience: Int) -> Sentence {
-            Sentence(
-                zh: "名单读到 \(read) 行 = 坏行 \(bad) + 重复 \(duplicates) + 排除 \(excluded) + 受众 \(audience)",
+        /// `名单读到 1200 行 = 坏行 3 + …`: every term, zeros too; a sum that does not hold says so.
+        package static func rows(_ sum: RowSum) -> Sentence {
+            let sign = sum.holds ? "=" : "≠"
+            let (zh, en) = sum.holds ? ("", "") : ("  " + sumBroken.zh, "  " + sumBroken.en)
+            return Sentence(
+                zh:
+                    "名单读到 \(sum.read) 行 \(sign) 坏行 \(sum.bad) + 重复 \(sum.duplicates) + 排除 \(sum.excluded) + 超出 max \(sum.beyondMax) + 受众 \(sum.audience)\(zh)",
                 en:
-                    "rows read \(read) = bad \(bad) + duplicate \(duplicates) + excluded \(excluded) + audience \(audience)"
+                    "rows read \(sum.read) \(sign) bad \(sum.bad) + duplicate \(sum.duplicates) + excluded \(sum.excluded) + beyond max \(sum.beyondMax) + audience \(sum.audience)\(en)"
             )
         }
 

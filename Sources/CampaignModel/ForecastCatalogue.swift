@@ -15,11 +15,6 @@ extension Catalogue {
             en: "No ledger: everybody is taken to have authorised, and no other run to be there.")
         package static let noPeopleYet = Sentence(zh: "没有可发送的人。", en: "Nobody to write to.")
 
-        package static func rows(read: Int, bad: Int, duplicates: Int, excluded: Int, audience: Int) -> Sentence {
-            Sentence(
-                zh: "名单 \(read) 行 = 坏行 \(bad) + 重复 \(duplicates) + 排除 \(excluded) + 受众 \(audience)",
-                en: "rows \(read) = bad \(bad) + duplicate \(duplicates) + excluded \(excluded) + audience \(audience)")
-        }
         package static func sum(audience: Int, holdout: Int, before: Int, sent: Int, left: Int) -> Sentence {
             let (zh, en) = before > 0 ? (" + 此前已处理 \(before)", " + before \(before)") : ("", "")
             return Sentence(

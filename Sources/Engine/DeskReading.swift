@@ -90,8 +90,10 @@ package struct DeskReading: ReadingDesk {
         let revision = try ledger.revisionRecord(run.revision)
         let sums = try ledger.sums(ofRunByVariant: run.id)
         var answer = RunReport(
-            summary: try summary(of: run), rehearsal: clock.isRehearsal, rowsRead: revision.rowsRead,
-            bad: revision.rowsBad, duplicates: run.duplicates, excluded: run.excluded,
+            summary: try summary(of: run), rehearsal: clock.isRehearsal,
+            // A test goes to somebody who is named by hand: no list was read for it.
+            rowsRead: run.isTest ? 0 : revision.rowsRead, bad: run.isTest ? 0 : revision.rowsBad,
+            duplicates: run.duplicates, excluded: run.excluded, beyondMax: run.beyondMax,
             variants: revision.campaign.variants.enumerated().map { index, variant in
                 RunReport.VariantLine(
                     name: variant.name, weight: variant.weight.fraction,

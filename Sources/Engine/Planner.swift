@@ -80,7 +80,8 @@ package actor Planner: Stepper {
             "run planned",
             metadata: [
                 "run": "\(run.name)", "audience": "\(result.audience)", "holdout": "\(result.holdout)",
-                "excluded": "\(result.excluded)", "duplicates": "\(result.duplicates)",
+                "excluded": "\(result.excluded)", "beyond_max": "\(result.beyondMax)",
+                "duplicates": "\(result.duplicates)",
             ])
         setup.bells.dispatcher.ring()
         setup.bells.consent.ring()

@@ -6,6 +6,8 @@ import Ports
 struct StagedList {
     var digest: String
     var count: AudienceCount
+    /// Rows of people who stood in an earlier row of it.
+    var duplicates = 0
     /// Row numbers of `person`, in order of open_id; nil: not one good row.
     var rows: ClosedRange<Int64>?
 }
@@ -65,13 +67,20 @@ extension LedgerSQLite {
         }
         try db.execute(
             sql: """
-                CREATE TABLE person AS SELECT feed, open_id, min(ordinal) AS ordinal, fields FROM line
+                CREATE TABLE person AS
+                SELECT feed, open_id, min(ordinal) AS ordinal, fields, count(*) - 1 AS repeats FROM line
                 GROUP BY feed, open_id ORDER BY feed, open_id
                 """)
         try db.execute(sql: "DROP TABLE line")
         let ranges = try Row.fetchAll(
-            db, sql: "SELECT feed, min(rowid) AS first, max(rowid) AS last FROM person GROUP BY feed")
-        for row in ranges { lists[row["feed"]].rows = (row["first"] as Int64)...(row["last"] as Int64) }
+            db,
+            sql: """
+                SELECT feed, min(rowid) AS first, max(rowid) AS last, sum(repeats) AS repeats FROM person GROUP BY feed
+                """)
+        for row in ranges {
+            lists[row["feed"]].rows = (row["first"] as Int64)...(row["last"] as Int64)
+            lists[row["feed"]].duplicates = row["repeats"]
+        }
         return lists
     }
 
@@ -90,12 +99,12 @@ extension LedgerSQLite {
         let id = try inWrite(term: demand.term) { db, _ in
             try db.execute(
                 sql: """
-                    INSERT INTO audience (app, digest, columns, rows_read, rows_bad, people, draft)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO audience (app, digest, columns, rows_read, rows_bad, people, duplicates, draft)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     demand.app.rawValue, list.digest, list.count.columns.joined(separator: "\u{1F}"), list.count.read,
-                    list.count.bad, people, demand.term.number,
+                    list.count.bad, people, list.duplicates, demand.term.number,
                 ])
             return db.lastInsertedRowID
         }

@@ -69,6 +69,24 @@ extension LedgerSQLite {
             """
         ),
         (
+            "rows of a list",
+            """
+            SELECT id AS audience, rows_read, rows_bad, duplicates, people FROM audience
+            WHERE rows_read <> rows_bad + duplicates + people
+            """
+        ),
+        (
+            "rows of a run",
+            """
+            SELECT r.id AS run, l.rows_read, l.bad, r.duplicates, r.excluded, r.beyond_max, r.audience FROM run r
+            JOIN (SELECT ra.revision, sum(a.rows_read) AS rows_read, sum(a.rows_bad) AS bad
+                  FROM revision_audience ra JOIN audience a ON a.id = ra.audience WHERE ra.excludes = 0
+                  GROUP BY ra.revision) l ON l.revision = r.revision
+            WHERE r.planned = 1 AND r.test = 0
+                AND l.rows_read <> l.bad + r.duplicates + r.excluded + r.beyond_max + r.audience
+            """
+        ),
+        (
             "held out and their turns",
             """
             SELECT run, reason, sum(n) AS difference FROM (

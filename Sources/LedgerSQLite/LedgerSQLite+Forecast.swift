@@ -376,7 +376,7 @@ private struct PlanRehearsal {
         }
         let taking = order.prefix(demand.peopleMax ?? .max)
         result.audience = taking.count
-        result.excluded += drawn.count - taking.count
+        result.beyondMax = order.dropFirst(demand.peopleMax ?? order.count).count
         for index in taking {
             if drawn[index].person.variant < 0 { result.holdout += 1 } else { try each(drawn[index].person) }
         }

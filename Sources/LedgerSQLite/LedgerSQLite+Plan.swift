@@ -164,9 +164,10 @@ struct PlanDraft {
                 CREATE TABLE ordered AS SELECT recipient, variant, audience, slot, held FROM draft
                 ORDER BY sort_key, ordinal, recipient LIMIT ?
                 """, arguments: [demand.peopleMax ?? -1])
-        let all = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM draft")!
         result.audience = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM ordered")!
-        result.excluded += all - result.audience
+        result.beyondMax = try Int.fetchOne(
+            scratch, sql: "SELECT count(*) FROM (SELECT 1 FROM draft LIMIT -1 OFFSET ?)",
+            arguments: [demand.peopleMax ?? Int.max])!
         try scratch.execute(sql: "DROP TABLE draft")
         try scratch.execute(
             sql:
@@ -201,12 +202,13 @@ struct PlanDraft {
         try changes.write(hot)
         try db.execute(
             sql: """
-                UPDATE run SET planned = 1, state = ?, began = ?, audience = ?, duplicates = ?, excluded = ?
+                UPDATE run SET planned = 1, state = ?, began = ?, audience = ?, duplicates = ?, excluded = ?,
+                               beyond_max = ?
                 WHERE id = ?
                 """,
             arguments: [
                 RunState.running.rawValue, demand.now.milliseconds, result.audience, result.duplicates,
-                result.excluded, demand.run.rawValue,
+                result.excluded, result.beyondMax, demand.run.rawValue,
             ])
         return result
     }
@@ -341,7 +343,7 @@ struct PlanDraft {
     /// Rows of the file that were no new person: repeated within it, or already in an earlier file.
     static func duplicates(of audience: Int64, earlier: [Int64], _ db: Database) throws -> Int {
         let within = try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT rows_read - rows_bad - people FROM audience WHERE id = ?"),
+            db.cachedStatement(sql: "SELECT duplicates FROM audience WHERE id = ?"),
             arguments: [audience])!
         guard !earlier.isEmpty else { return within }
         let across = try Int.fetchOne(
@@ -358,12 +360,9 @@ struct PlanDraft {
     ) throws -> Int {
         let rule = exclusion(sources, column: "m.recipient")
         guard !rule.isEmpty else { return 0 }
-        let all = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM member m WHERE m.audience = ?1 \(notEarlier(earlier))",
+        return try Int.fetchOne(
+            db,
+            sql: "SELECT count(*) FROM member m WHERE m.audience = ?1 \(notEarlier(earlier)) AND NOT (TRUE \(rule))",
             arguments: [audience])!
-        let left = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM member m WHERE m.audience = ?1 \(notEarlier(earlier)) \(rule)",
-            arguments: [audience])!
-        return all - left
     }
 }

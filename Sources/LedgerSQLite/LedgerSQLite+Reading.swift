@@ -194,6 +194,7 @@ extension LedgerSQLite {
             validUntil: Moment(row["valid_until"] as Int64), isPlanned: row["planned"], isApproved: row["approved"],
             isTest: row["test"],
             priority: row["priority"], duplicates: row["duplicates"], excluded: row["excluded"],
+            beyondMax: row["beyond_max"],
             began: (row["began"] as Int64?).map { Moment($0) }, ended: (row["ended"] as Int64?).map { Moment($0) })
     }
 

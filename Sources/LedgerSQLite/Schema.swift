@@ -25,6 +25,7 @@ enum Schema {
             // The term that copies the list; NULL: it is whole, and revisions may name it.
             try db.execute(sql: "ALTER TABLE audience ADD COLUMN draft INTEGER")
         }
+        migrator.registerMigration("14 what became of every row of a list") { db in try db.execute(sql: rowSums) }
         return migrator
     }
 

@@ -125,6 +125,7 @@ package struct AudienceFeed {
 }
 
 package struct AudienceCount: Sendable, Equatable, Codable {
+    /// Good rows and bad ones.
     package var read: Int
     package var bad: Int
     /// Names of the values in `Candidate.fields`, in their order.
@@ -257,15 +258,16 @@ package struct RunRecord: Sendable {
     /// Of one person whom somebody named.
     package var isTest: Bool
     package var priority: Int
-    /// Rows that were no new person, and people left out by `where` or `exclude`.
+    /// Rows that were no new person, people left out by `where` or `exclude`, and people beyond `max`.
     package var duplicates: Int
     package var excluded: Int
+    package var beyondMax: Int
     package var began: Moment?
     package var ended: Moment?
     package init(
         id: RunID, name: String, revision: RevisionID, lane: Lane, state: RunState, start: Moment,
         validUntil: Moment, isPlanned: Bool, isApproved: Bool, isTest: Bool, priority: Int, duplicates: Int,
-        excluded: Int, began: Moment?, ended: Moment?
+        excluded: Int, beyondMax: Int, began: Moment?, ended: Moment?
     ) {
         self.isTest = isTest
         self.id = id
@@ -280,6 +282,7 @@ package struct RunRecord: Sendable {
         self.priority = priority
         self.duplicates = duplicates
         self.excluded = excluded
+        self.beyondMax = beyondMax
         self.began = began
         self.ended = ended
     }
@@ -293,7 +296,7 @@ package struct PlanDemand: Sendable {
     package var shuffleKey: UInt64
     package var order: AudienceRequest.Order
     package var source: AudienceRequest.Source
-    /// No more people than this take part; the rest is `excluded`.
+    /// No more people than this take part; the rest is `beyondMax`.
     package var peopleMax: Int?
     /// A segment for each best time; nil: one segment.
     package var best: BestTimeDemand?
@@ -365,6 +368,7 @@ package struct PlanResult: Sendable, Equatable {
     package var holdout = 0
     package var excluded = 0
     package var duplicates = 0
+    package var beyondMax = 0
     /// Of the audience, without an arm until the test is judged.
     package var undecided = 0
     package init() {}

@@ -278,6 +278,7 @@ package struct RunReport: Sendable, Codable {
     package var bad: Int
     package var duplicates: Int
     package var excluded: Int
+    package var beyondMax: Int
     package var variants: [VariantLine]
     /// nil: no forecast was kept when the run was approved.
     package var forecast: ForecastComparison?
@@ -285,7 +286,7 @@ package struct RunReport: Sendable, Codable {
     package var sharing: [RevisionNote]?
     package init(
         summary: RunSummary, rehearsal: Bool, rowsRead: Int, bad: Int, duplicates: Int, excluded: Int,
-        variants: [VariantLine]
+        beyondMax: Int, variants: [VariantLine]
     ) {
         self.summary = summary
         self.rehearsal = rehearsal
@@ -293,7 +294,14 @@ package struct RunReport: Sendable, Codable {
         self.bad = bad
         self.duplicates = duplicates
         self.excluded = excluded
+        self.beyondMax = beyondMax
         self.variants = variants
+    }
+
+    package var rows: RowSum {
+        RowSum(
+            read: rowsRead, bad: bad, duplicates: duplicates, excluded: excluded, beyondMax: beyondMax,
+            audience: summary.sum.audience)
     }
 }
 

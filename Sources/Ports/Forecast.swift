@@ -8,11 +8,12 @@ package struct RunForecast: Sendable, Codable, Equatable {
     package var account: String
     /// When it was made, and from when on it looks.
     package var at: String
-    /// `rowsRead = bad + duplicates + excluded + audience`; an audience from the platform has no rows.
+    /// `rowsRead = bad + duplicates + excluded + beyondMax + audience`; an audience from the platform has no rows.
     package var rowsRead = 0
     package var bad = 0
     package var duplicates = 0
     package var excluded = 0
+    package var beyondMax = 0
     /// `audience = holdout + before + sent + left out`.
     package var audience = 0
     package var holdout = 0
@@ -49,9 +50,16 @@ package struct RunForecast: Sendable, Codable, Equatable {
         self.at = at
     }
 
+    package var rows: RowSum {
+        RowSum(
+            read: rowsRead, bad: bad, duplicates: duplicates, excluded: excluded, beyondMax: beyondMax,
+            audience: audience)
+    }
     package var leftOutTotal: Int { leftOut.reduce(0) { $0 + $1.count } }
     /// Every term of both sums: a forecast that loses somebody is wrong.
-    package var holds: Bool { audience == holdout + before + sentTotal + leftOutTotal }
+    package var holds: Bool {
+        audience == holdout + before + sentTotal + leftOutTotal && (rowsRead == 0 || rows.holds)
+    }
     /// People who are written to after the first day.
     package var laterDays: Int { days.dropFirst().reduce(0) { $0 + $1.people } }
 

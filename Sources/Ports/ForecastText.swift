@@ -8,12 +8,7 @@ package enum ForecastText {
     package static func lines(_ forecast: RunForecast, in language: Language) -> [String] {
         var lines: [String] = []
         func say(_ sentence: Sentence) { lines.append(sentence.text(in: language)) }
-        if forecast.rowsRead > 0 {
-            say(
-                words.rows(
-                    read: forecast.rowsRead, bad: forecast.bad, duplicates: forecast.duplicates,
-                    excluded: forecast.excluded, audience: forecast.audience))
-        }
+        if forecast.rowsRead > 0 { say(Catalogue.Report.rows(forecast.rows)) }
         say(
             words.sum(
                 audience: forecast.audience, holdout: forecast.holdout, before: forecast.before,

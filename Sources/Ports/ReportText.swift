@@ -127,11 +127,8 @@ extension ReportText {
         }
         // Before its plan is written a run has no people yet: a line of zeros would only frighten.
         guard report.isPlanned else { return lines }
-        let rows = words.rows(
-            read: report.rowsRead, bad: report.bad, duplicates: report.duplicates, excluded: report.excluded,
-            audience: sum.audience)
         // An audience that came from the platform and not from files has no rows to account for.
-        if report.rowsRead > 0 { lines.append(indent + rows.text(in: language)) }
+        if report.rowsRead > 0 { lines.append(indent + words.rows(report.rows).text(in: language)) }
         lines.append(indent + sumLine(sum, in: language))
         if sum.unknown > 0 { lines.append(indent + words.unknownNote(sum.unknown).text(in: language)) }
         return lines

@@ -32,7 +32,8 @@ final class PretendDesk: ControlDesk {
     func report(run: String) throws -> RunReport {
         guard let summary = report.runs.first(where: { $0.run == run }) else { throw Self.noSuchRun }
         return RunReport(
-            summary: summary, rehearsal: false, rowsRead: 0, bad: 0, duplicates: 0, excluded: 0, variants: [])
+            summary: summary, rehearsal: false, rowsRead: 0, bad: 0, duplicates: 0, excluded: 0, beyondMax: 0,
+            variants: [])
     }
 
     func explain(_ question: ExplainQuestion) throws -> Explanation {

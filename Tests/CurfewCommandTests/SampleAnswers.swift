@@ -29,7 +29,8 @@ enum SampleAnswers {
         half.accepted = 250
         half.waiting = [.quietHours: 350]
         return RunReport(
-            summary: run(title: title), rehearsal: rehearsal, rowsRead: 1250, bad: 3, duplicates: 27, excluded: 20,
+            summary: run(title: title), rehearsal: rehearsal, rowsRead: 1250, bad: 3, duplicates: 27, excluded: 15,
+            beyondMax: 5,
             variants: [
                 .init(name: "a", weight: 0.5, sum: SumLine(half)), .init(name: "b", weight: 0.3334, sum: SumLine(half)),
             ])

@@ -267,11 +267,12 @@ extension Settlement {
 }
 
 extension PlanResult {
-    init(audience: Int, holdout: Int = 0, excluded: Int = 0, duplicates: Int = 0) {
+    init(audience: Int, holdout: Int = 0, excluded: Int = 0, duplicates: Int = 0, beyondMax: Int = 0) {
         self.init()
         self.audience = audience
         self.holdout = holdout
         self.excluded = excluded
         self.duplicates = duplicates
+        self.beyondMax = beyondMax
     }
 }

@@ -49,7 +49,7 @@ struct PlanTests {
     func limited(_ maker: LedgerMaker) throws {
         let world = try LedgerWorld(maker)
         let run = try ready(world, "sale", LedgerWorld.people(0..<10))
-        #expect(try world.plan(run, max: 4) == PlanResult(audience: 4, excluded: 6))
+        #expect(try world.plan(run, max: 4) == PlanResult(audience: 4, beyondMax: 6))
         #expect(try order(world, run) == ["p0", "p1", "p2", "p3"])
         try world.check()
     }

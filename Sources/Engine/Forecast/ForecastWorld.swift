@@ -76,6 +76,7 @@ package struct ForecastWorld {
             ask.counts.holdout = sum.holdout
             ask.counts.duplicates = run.duplicates
             ask.counts.excluded = run.excluded
+            ask.counts.beyondMax = run.beyondMax
         } else {
             var placing = Placing(campaign, start: run.start, ledger: ledger, house: house)
             ask.counts = try ledger.rehearsePlan(

@@ -58,6 +58,7 @@ struct RunWalk {
         forecast.bad = ask.bad
         forecast.duplicates = ask.counts.duplicates
         forecast.excluded = ask.counts.excluded
+        forecast.beyondMax = ask.counts.beyondMax
         forecast.audience = ask.counts.audience
         forecast.holdout = ask.counts.holdout
         rest = RestWalk(ask)

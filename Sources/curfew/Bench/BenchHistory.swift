@@ -132,7 +132,8 @@ struct BenchHistory: ParsableCommand {
             FROM copy CROSS JOIN seed_counter GROUP BY 1, 2;
         UPDATE segment SET size = size * \(copies), next = next * \(copies);
         UPDATE run SET audience = audience * \(copies), began = began - 99 * 86400000;
-        UPDATE audience SET people = people * \(copies), rows_read = rows_read * \(copies);
+        UPDATE audience SET people = people * \(copies), rows_read = rows_read * \(copies),
+               duplicates = duplicates * \(copies), rows_bad = rows_bad * \(copies);
         UPDATE rollup SET count = count * \(copies);
         INSERT INTO event (identity, kind, app, account, recipient, at, received, source, run, variant, touched)
             SELECT CAST(CAST(recipient AS TEXT) AS BLOB), \(EventKind.replied.rawValue), 1, account, recipient,
