@@ -22,6 +22,25 @@ package enum GroupKind: String, Sendable, Codable, CaseIterable {
     }
 }
 
+/// A group is no person, although the platform may give both the same id: in the ledger its id carries a mark, so that it
+/// shares nobody's day, list or contact.
+package enum GroupIdentity {
+    package static let mark = "group:"
+
+    /// As the ledger holds it.
+    package static func stored(_ id: String, in channel: ChannelKind) -> String {
+        switch channel {
+        case .privateMessage: id
+        case .groupMessage: id.hasPrefix(mark) ? id : mark + id
+        }
+    }
+
+    /// As the platform knows it.
+    package static func plain(_ stored: String) -> String {
+        stored.hasPrefix(mark) ? String(stored.dropFirst(mark.count)) : stored
+    }
+}
+
 /// What is known of one group: from the columns of its list, because the platform's own list of groups says no more than
 /// their ids. What is not known counts as no.
 package struct GroupFacts: Sendable, Equatable {
@@ -45,10 +64,15 @@ package struct GroupFacts: Sendable, Equatable {
     package static let adminsOnlyColumn = "admins_only"
     package static let roleColumn = "role"
 
+    /// Digits alone: a number that somebody wrote for people, like `250人`, is none that a limit can be compared with.
+    package static func members(written text: String) -> Int? {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
+    }
+
     /// - Parameter value: the row's value of a column; nil when it is empty or missing.
     package init(value: (String) -> String?) {
         kind = value(Self.kindColumn).flatMap { GroupKind(written: $0) }
-        members = value(Self.membersColumn).flatMap { Int($0) }
+        members = value(Self.membersColumn).flatMap { Self.members(written: $0) }
         // Anything but a plain no, or nothing, means yes: a group that might refuse is not written to by a member.
         isAdminsOnly =
             value(Self.adminsOnlyColumn).map { !["no", "false", "0", "否"].contains($0.lowercased()) } ?? false

@@ -18,7 +18,7 @@ package struct GroupMessageChannel: Channel {
         guard !contact.sender.isEmpty else { throw ContactDefect.emptySender }
         var json = JSONText(capacity: 512)
         json.raw(#"{"group_id":"#)
-        json.string(contact.recipient)
+        json.string(GroupIdentity.plain(contact.recipient))
         json.raw(#","content":"#)
         switch contact.messages[0] {
         case .text, .image, .appletCard: try replies.write(contact.messages[0], into: &json)
@@ -31,7 +31,7 @@ package struct GroupMessageChannel: Channel {
     }
 
     package func answer(from response: HTTPResponse, recipient: String, messages: Int) -> Answer {
-        replies.answer(from: response, recipient: recipient, messages: messages)
+        replies.answer(from: response, recipient: GroupIdentity.plain(recipient), messages: messages)
     }
 }
 
@@ -54,6 +54,6 @@ package struct AllChannels: Channel {
 
     /// One reader for both: their replies have the same shape.
     package func answer(from response: HTTPResponse, recipient: String, messages: Int) -> Answer {
-        privateMessages.answer(from: response, recipient: recipient, messages: messages)
+        privateMessages.answer(from: response, recipient: GroupIdentity.plain(recipient), messages: messages)
     }
 }

@@ -9,21 +9,19 @@ struct AudienceIntake {
     let name: String
     let digest: String
     /// nil: taken before, by an earlier revision; the file itself is not needed.
-    let file: (any TrayFile)?
+    let file: ProvenBytes?
+    var rules = RowRules.people
 
     /// Reads the whole file once for its digest.
-    static func open(_ name: String, in tray: any DropTray) throws -> AudienceIntake {
-        let file = try tray.open(name, bytesMax: Int64(FileLimits.audienceBytesMax))
-        var digest = Digest()
-        while true {
-            let bytes = try file.read(upTo: FileLimits.audienceChunkBytes)
-            if bytes.isEmpty { break }
-            digest.update(bytes)
-        }
-        guard try file.isUnchanged() else {
-            throw TrayError.refused(TrayProblem(name: name, refusal: .changedWhileRead))
-        }
-        return AudienceIntake(name: name, digest: digest.finish().hexadecimal, file: file)
+    static func open(_ name: String, _ rules: RowRules, in tray: any DropTray) throws -> AudienceIntake {
+        let bytes = try ProvenBytes(try tray.open(name, bytesMax: Int64(FileLimits.audienceBytesMax)), name: name)
+        // The same bytes are other rows as a list of groups: other ids in the ledger, and other bad ones.
+        let digest =
+            switch rules {
+            case .people: bytes.digest
+            case .groups: GroupIdentity.mark + bytes.digest
+            }
+        return AudienceIntake(name: name, digest: digest, file: bytes, rules: rules)
     }
 
     /// - Parameter note: told how the reading went, once it is over.
@@ -44,33 +42,25 @@ struct AudienceIntake {
             guard let file, let format = AudienceFormat(fileName: name) else {
                 throw IntakeFault(code: "missing", sentence: Catalogue.Intake.neverCame([name]))
             }
-            try file.rewind()
-            let reading = try Self.rows(of: file, format, columns, row)
-            guard try file.isUnchanged() else {
-                throw TrayError.refused(TrayProblem(name: name, refusal: .changedWhileRead))
-            }
+            let reading = try Self.rows(
+                of: file, AudienceReader(format: format, rules: rules, requiredColumns: columns), rules, row)
+            guard try file.isUnchanged() else { throw file.changed }
             note(reading)
             if strict && reading.badRows > 0 {
                 throw IntakeFault(
                     code: "strict", sentence: Catalogue.Intake.strictRefused(file: name, reading.badRows))
             }
             return AudienceCount(
-                read: reading.rows + reading.badRows, bad: reading.badRows, columns: reading.columns)
+                read: reading.rows, bad: reading.badRows, columns: reading.columns)
         }
     }
 
     private static func rows(
-        of file: any TrayFile, _ format: AudienceFormat, _ columns: [String], _ row: AudienceFeed.Row
+        of file: ProvenBytes, _ reader: AudienceReader, _ rules: RowRules, _ row: AudienceFeed.Row
     ) throws -> AudienceReading {
-        let reader = AudienceReader(format: format, requiredColumns: columns)
         var fields: [UInt8] = []
-        return try reader.read(
-            pull: { buffer in
-                let bytes = try file.read(upTo: buffer.count)
-                buffer.copyBytes(from: bytes)
-                return bytes.count
-            }
-        ) { line in
+        let mark = Array(GroupIdentity.mark.utf8)
+        return try reader.read(file) { line in
             fields.removeAll(keepingCapacity: true)
             for column in 0..<line.columns.count {
                 if column > 0 { fields.append(FieldValues.separator) }
@@ -82,7 +72,13 @@ struct AudienceIntake {
                     fields.append(contentsOf: cell)
                 }
             }
-            try fields.withUnsafeBufferPointer { try row(line.openID, $0, line.line) }
+            switch rules {
+            case .people: try fields.withUnsafeBufferPointer { try row(line.openID, $0, line.line) }
+            case .groups:
+                try (mark + line.openID).withUnsafeBufferPointer { id in
+                    try fields.withUnsafeBufferPointer { try row(id, $0, line.line) }
+                }
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ final class CampaignSet {
             if present[name] == nil, let digest = known[name] {
                 return AudienceIntake(name: name, digest: digest, file: nil)
             }
-            return try AudienceIntake.open(name, in: tray)
+            return try AudienceIntake.open(name, RowRules(campaign.channel), in: tray)
         }
         audiences = try campaign.audience.files.map(open)
         excludes = try campaign.audience.exclude.map(open)
@@ -66,10 +66,11 @@ final class CampaignSet {
     }
 
     private func note(_ reading: AudienceReading, of file: String) {
+        notes += reading.warnings.map { RevisionNote(Catalogue.Intake.fileFault(file: file, $0)) }
         guard reading.badRows > 0 else { return }
         notes.append(RevisionNote(Catalogue.Intake.badRows(file: file, reading.badRows)))
         notes += reading.bad.map {
-            RevisionNote(Catalogue.Intake.badRow(file: file, line: $0.line, $0.reason.sentence))
+            RevisionNote(Catalogue.Intake.badRow(file: file, line: $0.line, lines: $0.lines, $0.reason.sentence))
         }
     }
 }

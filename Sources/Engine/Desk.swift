@@ -110,7 +110,8 @@ package struct Desk: ControlDesk {
         do {
             try setup.ledger.resolve(
                 ResolveDemand(
-                    now: setup.clock.now(), term: setup.term, run: run.id, openID: openID,
+                    now: setup.clock.now(), term: setup.term, run: run.id,
+                    openID: GroupIdentity.stored(openID, in: run.lane.channel),
                     accepted: request.act == .resolveAccepted, person: person.name,
                     finalAfter: setup.limits.unknownFinalAfter))
         } catch let final as UnknownIsFinal {
@@ -161,7 +162,8 @@ package struct Desk: ControlDesk {
         let now = setup.clock.now()
         let test = try setup.ledger.addTest(
             TestDemand(
-                now: now, term: setup.term, revision: revision.id, openID: request.openID, variant: variant,
+                now: now, term: setup.term, revision: revision.id,
+                openID: GroupIdentity.stored(request.openID, in: run.lane.channel), variant: variant,
                 validUntil: now + .days(1), person: person.name))
         ringAll()
         return ActReceipt(act: "test-send", run: test.name, state: test.state.code, onTheWire: 0)

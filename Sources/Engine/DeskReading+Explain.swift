@@ -16,7 +16,8 @@ extension DeskReading {
             at = asked
         }
         let run = try find(question.run)
-        let asked = PersonQuestion(run: run.id, openID: question.openID, at: at, now: now)
+        let asked = PersonQuestion(
+            run: run.id, openID: GroupIdentity.stored(question.openID, in: run.lane.channel), at: at, now: now)
         guard var person = try ledger.person(asked) else {
             throw DeskRefusal(.notFound, code: "person_not_found", Catalogue.Desk.personNotFound(question.openID))
         }
@@ -34,30 +35,29 @@ extension DeskReading {
         if decided != nil { Self.clear(&findings, &judged.gaps) }
         let next = decided == nil ? gate.nextAllowed(person.candidate, person.facts, terms, at: at) : nil
         let campaign = revision.campaign
-        let variant =
-            campaign.variants.indices.contains(person.candidate.variant)
-            ? campaign.variants[person.candidate.variant].name : "?"
+        let chosen = person.candidate.variant
+        let variant = campaign.variants.indices.contains(chosen) ? campaign.variants[chosen].name : "?"
         let isInRun = person.place != .holdout && person.place != .notInRun
         var explanation = Explanation(
             run: run.name, openID: question.openID, at: at.iso8601, place: Self.code(person),
             answer: answer(person, findings, next, in: question.language).text(in: question.language),
             variant: isInRun ? variant : "",
             assignment: isInRun
-                ? Self.assignment(campaign, question.openID, variant).text(in: question.language) : "",
+                ? Self.assignment(campaign, asked.openID, variant).text(in: question.language) : "",
             rules: findings.map { Self.line($0, in: question.language) }, nextAllowed: next?.iso8601,
             attempts: person.attempts.map { AttemptLine($0) },
             contactsToday: person.contactsToday.map { AttemptLine($0) })
-        if case .pending = person.place, try waitsForTest(run, campaign, question.openID) {
+        if case .pending = person.place, try waitsForTest(run, campaign, asked.openID) {
             explanation.answer = Catalogue.Test.waitsForTest(decideBy: campaign.experiment?.decideBy.text() ?? "")
                 .text(in: question.language)
             (explanation.variant, explanation.assignment, explanation.nextAllowed) = ("", "", nil)
         }
-        explanation.draws = Draws.of(question.openID, in: campaign, place: person.place, house: house)
+        explanation.draws = Draws.of(asked.openID, in: campaign, place: person.place, house: house)
         explanation.laneToday = person.laneUse.map { Explanation.Use($0) }
         explanation.ahead = person.ahead
         let story = LaneStory(ledger: ledger, run: run, now: at)
         var sharing = try isInRun ? story.sharing() : []
-        if case .pending = person.place, let rival = try story.rival(for: question.openID, at: at, now: now) {
+        if case .pending = person.place, let rival = try story.rival(for: asked.openID, at: at, now: now) {
             sharing.insert(Catalogue.Explain.promised(to: rival), at: 0)
         }
         explanation.sharing = sharing.map { $0.text(in: question.language) }

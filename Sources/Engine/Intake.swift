@@ -168,7 +168,8 @@ package actor Intake: Stepper {
             accounts: setup.accounts.map {
                 KnownAccount(
                     name: $0.record.name, kind: $0.record.kind == .personal ? .personal : .enterprise,
-                    role: $0.record.role == .brand ? .brand : .staff, openID: $0.record.openID)
+                    role: $0.record.role == .brand ? .brand : .staff, openID: $0.record.openID,
+                    app: $0.record.appName)
             }, now: now, words: setup.review.words)
     }
 

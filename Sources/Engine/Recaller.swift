@@ -41,7 +41,8 @@ package actor Recaller: Stepper {
             lastID += 1
             asked[lastID] = (item, token)
             let request = calls.recall(
-                item.messageID, in: item.lane.channel == .groupMessage ? item.openID : "", channel: item.lane.channel,
+                item.messageID, in: item.lane.channel == .groupMessage ? GroupIdentity.plain(item.openID) : "",
+                channel: item.lane.channel,
                 account: account.record.openID, token: token)
             exchanges.append(
                 Exchange(

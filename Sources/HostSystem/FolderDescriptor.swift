@@ -215,6 +215,22 @@ final class OpenTrayFile: TrayFile {
         }
     }
 
+    func read(at offset: Int64, upTo count: Int) throws -> [UInt8] {
+        precondition(count > 0, "an empty read would look like the end")
+        guard offset < bytesMax else { throw refused(.tooLarge(bytes: offset, bytesMax: bytesMax)) }
+        while true {
+            var code: Int32 = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                let got = pread(descriptor, buffer.baseAddress, count, off_t(offset))
+                code = got < 0 ? errno : 0
+                filled = max(got, 0)
+            }
+            if code == EINTR { continue }
+            guard code == 0 else { throw refused(.unreadable(errno: code)) }
+            return bytes
+        }
+    }
+
     func rewind() throws {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw refused(.unreadable(errno: errno)) }
     }

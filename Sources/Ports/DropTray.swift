@@ -45,6 +45,8 @@ package protocol TrayFile: AnyObject, Sendable {
     var identity: FileIdentity { get }
     /// The next bytes, at most `count`; empty at the end.
     func read(upTo count: Int) throws -> [UInt8]
+    /// Bytes from any place, at most `count`; empty at the end. Where the next `read(upTo:)` goes on is not moved.
+    func read(at offset: Int64, upTo count: Int) throws -> [UInt8]
     /// Back to the first byte.
     func rewind() throws
     /// Whether size and both times are still those of the opening. Ask after the last byte, before believing any.

@@ -113,6 +113,7 @@ private final class SimulatedFile: TrayFile, @unchecked Sendable {
         position += part.count
         return part
     }
+    func read(at offset: Int64, upTo count: Int) throws -> [UInt8] { Array(bytes.dropFirst(Int(offset)).prefix(count)) }
     func rewind() throws { position = 0 }
     func isUnchanged() throws -> Bool { !changes }
 }

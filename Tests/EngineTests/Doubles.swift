@@ -263,6 +263,7 @@ private final class MemoryFile: TrayFile {
             return part
         }
     }
+    func read(at offset: Int64, upTo count: Int) throws -> [UInt8] { Array(bytes.dropFirst(Int(offset)).prefix(count)) }
     func rewind() throws { position.withLock { $0 = 0 } }
     func isUnchanged() throws -> Bool { true }
 }

@@ -33,6 +33,7 @@ struct GroupTests {
         g3,企业群,10,yes,member,
         g4,直播群,9000,yes,管理员,
         g5,chat,3,no,owner,
+        g6,fans,250人,no,owner,
 
         """
 
@@ -63,11 +64,37 @@ struct GroupTests {
             ])
         let sum = try world.sum(run)
         #expect(sum.accepted == 2)
-        #expect(sum.skipped == [.groupTooLarge: 1, .groupAdminsOnly: 1, .groupKindUnknown: 1])
+        #expect(sum.skipped == [.groupTooLarge: 1, .groupAdminsOnly: 1])
+        // Whose kind or size cannot be read is a bad row with its line, and not a group that might be written to.
+        let revision = try world.ledger.revision(run.revision)
+        #expect(revision.rowsRead == 6 && revision.rowsBad == 2)
+        #expect(
+            revision.notes.contains { $0.en.contains("line 6") } && revision.notes.contains { $0.en.contains("line 7") }
+        )
         let answer = try Desk(world.setup).explain(
             ExplainQuestion(run: run.name, openID: "g3", language: .en))
         #expect(answer.rules.contains { $0.rule == "group_admins_only" && !$0.allows })
         try world.check()
+    }
+
+    @Test("a group with a person's id shares neither that person's day nor their list")
+    func separateIdentities() async throws {
+        let world = try await EngineWorld()
+        let intake = Intake(world.setup, tray: world.tray)
+        world.tray.drop("sale.yaml", Self.yaml)
+        world.tray.drop("groups.csv", "group_id,kind,open_id_of\np0,live,x\n")
+        world.tray.drop("people.yaml", IntakeTests.yaml("people"))
+        world.tray.drop("vip.csv", "open_id,nickname\np0,Ann\n")
+        _ = try await intake.step(at: world.now)
+        let runs = try world.ledger.runs(includingEnded: true)
+        let people = try runs.map { run in
+            try world.ledger.person(
+                PersonQuestion(
+                    run: run.id, openID: GroupIdentity.stored("p0", in: run.lane.channel), at: world.now, now: world.now
+                ))?
+                .candidate.recipient
+        }
+        #expect(people.count == 2 && Set(people).count == 2 && !people.contains(nil))
     }
 
     @Test("a list of groups without their kinds is refused")

@@ -46,10 +46,12 @@ struct FileDesk {
     func read(_ path: String) throws -> CampaignReading {
         let bytes = try Self.bytes(of: path)
         let people = settings?.people.filter { $0.roles.contains(.author) }.map(\.name) ?? []
-        let accounts = settings?.apps.flatMap(\.accounts).map {
-            KnownAccount(
-                name: $0.name, kind: $0.kind == .personal ? .personal : .enterprise,
-                role: $0.role == .brand ? .brand : .staff, openID: $0.openID)
+        let accounts = settings?.apps.flatMap { app in
+            app.accounts.map {
+                KnownAccount(
+                    name: $0.name, kind: $0.kind == .personal ? .personal : .enterprise,
+                    role: $0.role == .brand ? .brand : .staff, openID: $0.openID, app: app.id)
+            }
         }
         let name = (path as NSString).lastPathComponent
         let context = FileContext(authors: people, accounts: accounts ?? [], now: now, words: review.words)
@@ -82,16 +84,17 @@ struct FileDesk {
 
     /// Streams an audience file beside the campaign.
     func rows(
-        _ name: String, beside path: String, required: [String] = [], each: (borrowing AudienceRow) throws -> Void
+        _ name: String, beside path: String, _ rules: RowRules, required: [String] = [],
+        each: (borrowing AudienceRow) throws -> Void
     ) throws -> AudienceReading {
         let file = ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
         let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { throw ValidationError("cannot read \(file): \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
-        guard let format = AudienceFormat(fileName: name) else {
-            throw ValidationError("\(name) is neither CSV nor JSON Lines")
-        }
-        return try AudienceReader(format: format, requiredColumns: required).read(descriptor: descriptor, each: each)
+        // Safe because the campaign's reader has refused what is no list by its name.
+        let format = AudienceFormat(fileName: name) ?? .csv
+        return try AudienceReader(format: format, rules: rules, requiredColumns: required)
+            .read(DescriptorBytes(descriptor: descriptor), each: each)
     }
 
     /// The people of a campaign's files as the planner would take them: distinct, without the excluded, and only those
@@ -107,11 +110,12 @@ struct FileDesk {
         _ campaign: Campaign, beside path: String, each: (String, Int, @escaping (String) -> String?) throws -> Void
     ) throws -> Int {
         var out: Set<String> = []
-        for name in campaign.audience.exclude { _ = try rows(name, beside: path) { out.insert($0.openIDText) } }
+        let rules = RowRules(campaign.channel)
+        for name in campaign.audience.exclude { _ = try rows(name, beside: path, rules) { out.insert($0.openIDText) } }
         var seen: Set<String> = []
         for name in campaign.audience.files {
             var filter = RowFilter(campaign.audience.conditions)
-            _ = try rows(name, beside: path) { row in
+            _ = try rows(name, beside: path, rules) { row in
                 let openID = row.openIDText
                 guard !out.contains(openID), seen.insert(openID).inserted, filter.keeps(row) else { return }
                 var values: [String: String] = [:]

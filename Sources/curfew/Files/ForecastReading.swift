@@ -100,7 +100,7 @@ struct ForecastReading {
         }
         let taking = drawn.prefix(campaign.audience.max ?? .max)
         ask.counts.audience = taking.count
-        ask.counts.excluded += drawn.count - taking.count
+        ask.counts.beyondMax = drawn.dropFirst(taking.count).count
         let assignment = Assignment(campaign)
         let share = TestShare(of: campaign, start: ask.start)
         for entry in taking {
@@ -141,7 +141,8 @@ struct ForecastReading {
         let assignment = Assignment(campaign)
         let missing = MissingFields(campaign, ledger: nil)
         var drawn: [Drawn] = []
-        func draw(_ openID: String, _ value: (String) -> String?) throws {
+        func draw(_ listed: String, _ value: (String) -> String?) throws {
+            let openID = GroupIdentity.stored(listed, in: campaign.channel)
             var person = Forecaster.Person(
                 key: 0, arm: assignment.arm(of: openID), consent: Consent(state: .authorized, checked: now),
                 missing: missing.arms(value))
@@ -203,11 +204,12 @@ extension FileDesk {
     ) throws -> PeopleCounts {
         var counts = PeopleCounts()
         var out: Set<String> = []
-        for name in campaign.audience.exclude { _ = try rows(name, beside: path) { out.insert($0.openIDText) } }
+        let rules = RowRules(campaign.channel)
+        for name in campaign.audience.exclude { _ = try rows(name, beside: path, rules) { out.insert($0.openIDText) } }
         var seen: Set<String> = []
         for name in campaign.audience.files {
             var filter = RowFilter(campaign.audience.conditions)
-            let reading = try rows(name, beside: path) { row in
+            let reading = try rows(name, beside: path, rules) { row in
                 let openID = row.openIDText
                 guard seen.insert(openID).inserted else {
                     counts.duplicates += 1
