@@ -79,6 +79,14 @@ extension Catalogue {
                     "\(file): \(bad) rows cannot be read, and their people get nothing. Mend the list before you drop it; as it is, only the others are written to."
             )
         }
+        /// Of a list of `exclude`, where a row that is lost is a person who is written to.
+        package static func notExcluded(file: String, bad: Int) -> Sentence {
+            Sentence(
+                zh: "\(file)：\(bad) 行读不了，这些人不会被排除，仍可能收到消息。请先改好名单。",
+                en:
+                    "\(file): \(bad) rows cannot be read, so their people are not left out and may be written to. Mend the list first."
+            )
+        }
         package static func furtherRows(_ count: Int) -> Sentence {
             Sentence(zh: "……以及另外 \(count) 处。", en: "… and \(count) more.")
         }

@@ -58,17 +58,23 @@ final class CampaignSet {
             digest: try digest(round: round),
             source: source, fileName: fileName,
             audiences: audiences.map { file in
-                file.feed(required: columns, strict: strict) { self.note($0, of: file.name) }
+                file.feed(required: columns, strict: strict) { self.note($0, of: file.name, isExcluded: false) }
             },
-            excludes: excludes.map { file in file.feed(required: [], strict: strict) { self.note($0, of: file.name) } },
+            excludes: excludes.map { file in
+                file.feed(required: [], strict: strict) { self.note($0, of: file.name, isExcluded: true) }
+            },
             occurrence: occurrence, validUntil: campaign.schedule.end(ofOccurrence: occurrence),
             notes: { self.notes })
     }
 
-    private func note(_ reading: AudienceReading, of file: String) {
+    private func note(_ reading: AudienceReading, of file: String, isExcluded: Bool) {
         notes += reading.warnings.map { RevisionNote(Catalogue.Intake.fileFault(file: file, $0)) }
         guard reading.badRows > 0 else { return }
-        notes.append(RevisionNote(Catalogue.Intake.badRows(file: file, reading.badRows)))
+        notes.append(
+            RevisionNote(
+                isExcluded
+                    ? Catalogue.AudienceFiles.notExcluded(file: file, bad: reading.badRows)
+                    : Catalogue.Intake.badRows(file: file, reading.badRows)))
         notes += reading.bad.map {
             RevisionNote(Catalogue.Intake.badRow(file: file, line: $0.line, lines: $0.lines, $0.reason.sentence))
         }
@@ -77,7 +83,7 @@ final class CampaignSet {
 
 extension Campaign {
     /// Columns without which a file cannot serve: those of `where`, and of fields that have no default.
-    var requiredColumns: [String] {
+    package var requiredColumns: [String] {
         let named = audience.conditions.map(\.column) + fields.filter { $0.defaultValue == nil }.map(\.name)
         return Set(named + (channel == .groupMessage ? [GroupFacts.kindColumn] : [])).sorted()
     }

@@ -185,6 +185,17 @@ import Testing
         #expect(try file.read(upTo: 100) == Array("one\ntwo\n".utf8))
     }
 
+    @Test("bytes are read from any place without moving where the reading goes on, and never past the limit")
+    func anyPlace() throws {
+        _ = try scratch.write("inbox/a.csv", "open_id\n_1\n")
+        let file = try tray.open("a.csv", bytesMax: 100)
+        #expect(try file.read(upTo: 4) == Array("open".utf8))
+        #expect(try file.read(at: 8, upTo: 100) == Array("_1\n".utf8))
+        #expect(try file.read(at: 11, upTo: 1).isEmpty)
+        #expect(try file.read(upTo: 4) == Array("_id\n".utf8))
+        #expect(throws: TrayError.self) { try file.read(at: 100, upTo: 1) }
+    }
+
     @Test("an audience is removed only while it is the one that was read")
     func removes() throws {
         try scratch.write("inbox/a.csv", "1")

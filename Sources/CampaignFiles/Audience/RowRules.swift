@@ -21,7 +21,10 @@ package enum RowRules: String, Sendable {
             guard row.openID.count + GroupIdentity.mark.utf8.count <= FileLimits.openIDBytesMax else {
                 return .badOpenID
             }
-            guard let kind = text(GroupFacts.kindColumn, of: row), GroupKind(written: kind) != nil else {
+            // A list of groups that are left out needs no kinds.
+            if row.index(of: GroupFacts.kindColumn) != nil,
+                text(GroupFacts.kindColumn, of: row).flatMap({ GroupKind(written: $0) }) == nil
+            {
                 return .unknownGroupKind
             }
             if let members = text(GroupFacts.membersColumn, of: row), GroupFacts.members(written: members) == nil {

@@ -95,13 +95,16 @@ struct Check: ParsableCommand {
         _ campaign: Campaign, _ path: String, _ desk: FileDesk, _ counted: inout [Line.Counted]
     ) -> [String] {
         var faults: [String] = []
-        for name in campaign.audience.files + campaign.audience.exclude {
+        for (number, name) in (campaign.audience.files + campaign.audience.exclude).enumerated() {
+            let isExcluded = number >= campaign.audience.files.count
             do {
-                let reading = try desk.rows(name, beside: path, RowRules(campaign.channel)) { _ in }
+                let reading = try desk.rows(
+                    name, beside: path, RowRules(campaign.channel), required: isExcluded ? [] : campaign.requiredColumns
+                ) { _ in }
                 counted.append(
                     .init(
                         file: name, rows: reading.rows, bad: reading.badRows, encoding: reading.encoding.rawValue,
-                        told: told(of: reading, name, desk)))
+                        told: told(of: reading, name, isExcluded: isExcluded, desk)))
                 if campaign.audience.strict, reading.badRows > 0 {
                     let sentence = Catalogue.Intake.strictRefused(file: name, reading.badRows)
                     faults.append("  error [strict] \(sentence.text(in: desk.language))")
@@ -118,14 +121,18 @@ struct Check: ParsableCommand {
     /// Bad rows shown of one list; all are counted.
     private static let rowsTold = 10
 
-    private func told(of reading: AudienceReading, _ name: String, _ desk: FileDesk) -> [String] {
+    private func told(
+        of reading: AudienceReading, _ name: String, isExcluded: Bool, _ desk: FileDesk
+    ) -> [String] {
         var lines = reading.warnings.map {
             "warning \(Catalogue.Intake.fileFault(file: name, $0).text(in: desk.language))"
         }
         guard reading.badRows > 0 else { return lines }
-        lines.append(
-            "error [bad_rows] \(Catalogue.AudienceFiles.lost(file: name, bad: reading.badRows).text(in: desk.language))"
-        )
+        let words = Catalogue.AudienceFiles.self
+        let lost =
+            isExcluded
+            ? words.notExcluded(file: name, bad: reading.badRows) : words.lost(file: name, bad: reading.badRows)
+        lines.append("error [bad_rows] \(lost.text(in: desk.language))")
         lines += reading.bad.prefix(Self.rowsTold).map { bad in
             let sentence = Catalogue.Intake.badRow(
                 file: name, line: bad.line, lines: bad.lines, bad.reason.sentence)
