@@ -21,10 +21,17 @@ enum OpenIDCell {
             guard !id.isEmpty else { return .bad(.missingOpenID) }
             if id.contains(0xEF), hasChineseSeparator(id) { return .bad(.fullWidthComma) }
         }
-        guard isValid(id), !marks.contains(where: { id.starts(with: $0) }) else { return .bad(.badOpenID) }
+        guard isValid(id), !isMarked(id) else { return .bad(.badOpenID) }
         guard CellText.isDigit(id[0]) else { return .id(id, looksRounded: false) }
         if isScientific(id) { return .bad(.roundedOpenID) }
         return .id(id, looksRounded: looksRounded(id))
+    }
+
+    @inline(__always)
+    private static func isMarked(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Few ids begin like a mark, and none of the platform's has a colon.
+        guard id[0] == 0x67 || id[0] == 0x65 else { return false }
+        return marks.contains { id.starts(with: $0) }
     }
 
     /// 1 to 128 characters of printable ASCII, and none that separates or quotes cells.
