@@ -102,6 +102,13 @@ extension Catalogue {
                     "\(count) ids have nothing but zeros after the fifteenth digit (the first in line \(line)): a spreadsheet may have rounded them. Compare with the source."
             )
         }
+        package static func emptyFormulas(_ count: Int, row: Int) -> Sentence {
+            Sentence(
+                zh: "有 \(count) 个公式没有存下结果（第一处在第 \(row) 行），当作空格子；请用表格软件打开并保存一次。",
+                en:
+                    "\(count) formulas have no stored value (the first in row \(row)) and count as empty; open the workbook in a spreadsheet program and save it."
+            )
+        }
         package static func hiddenRows(_ count: Int) -> Sentence {
             Sentence(
                 zh: "工作表里有 \(count) 个被隐藏或筛选掉的行，它们也会被读取。",

@@ -178,6 +178,12 @@ struct SpreadsheetHabitsTests {
         #expect(people.reading.bad == [BadRow(line: line + 1, reason: .columnCount)])
     }
 
+    @Test("Lists that were put together name their columns again: that line is nobody")
+    func repeatedHeader() throws {
+        let people = try Fixtures.people(Array("open_id,n\n_1,a\nopen_id,n\n_2,b\n".utf8))
+        #expect(people.ids == ["_1", "_2"] && people.reading.rows == 2 && people.reading.badRows == 0)
+    }
+
     @Test("sep= names what separates the cells")
     func separator() throws {
         let people = try Fixtures.people(Array("sep=|\nopen_id|n\n_1|a,b;c\n".utf8), column: "n")

@@ -150,6 +150,17 @@ struct WorkbookTests {
         #expect(read.reading.warnings.contains(Catalogue.AudienceFiles.hiddenRows(1)))
     }
 
+    @Test("A formula that nobody has worked out is an empty cell, and told")
+    func emptyFormulas() throws {
+        let rows =
+            Self.row(1, "<c t=\"str\"><v>open_id</v></c><c t=\"str\"><v>v</v></c>")
+            + Self.row(2, "<c t=\"str\"><v>_1</v></c><c><f>A2&amp;\"x\"</f><v></v></c>")
+            + Self.row(3, "<c t=\"str\"><v>_2</v></c><c t=\"str\"><f>\"\"</f><v></v></c>")
+        let read = try Self.read(ZipMaker.zip(ZipMaker.workbook(rows: rows)), columns: ["v"])
+        #expect(read.cells == [[""], [""]])
+        #expect(read.reading.warnings == [Catalogue.AudienceFiles.emptyFormulas(1, row: 2)])
+    }
+
     @Test(
         "The first sheet that is seen is the list: no chart, none that is hidden; prefixes and single quotes do not matter"
     )

@@ -41,6 +41,8 @@ package struct AudienceReader {
                 let sheet = try Workbook(bytes).firstSheet()
                 var reading = try read(pull: { try sheet.fill($0) }, each: each)
                 reading.hiddenRows = sheet.hiddenRows
+                reading.emptyFormulas = sheet.emptyFormulas
+                reading.firstEmptyFormula = sheet.firstEmptyFormula
                 return reading
             } catch let fault as WorkbookFault {
                 throw AudienceFault.workbook(fault)

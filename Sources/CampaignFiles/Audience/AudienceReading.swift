@@ -57,6 +57,9 @@ package struct AudienceReading: Sendable, Equatable {
     package var firstLooksRounded: Int?
     /// Rows of a workbook that a filter or somebody has hidden. They are read.
     package var hiddenRows = 0
+    /// Cells of a workbook that a program wrote a formula into and no spreadsheet has ever worked out.
+    package var emptyFormulas = 0
+    package var firstEmptyFormula = 0
 
     mutating func noteRounded(line: Int) {
         looksRounded += 1
@@ -71,6 +74,9 @@ package struct AudienceReading: Sendable, Equatable {
             warnings.append(Catalogue.AudienceFiles.looksRounded(looksRounded, line: firstLooksRounded ?? 0))
         }
         if hiddenRows > 0 { warnings.append(Catalogue.AudienceFiles.hiddenRows(hiddenRows)) }
+        if emptyFormulas > 0 {
+            warnings.append(Catalogue.AudienceFiles.emptyFormulas(emptyFormulas, row: firstEmptyFormula))
+        }
         return warnings
     }
 }

@@ -356,6 +356,8 @@ final class RowWindow {
         switch OpenIDCell.read(cells[openID], in: base) {
         case .bad(let reason): return try refuse(reason, lines: lines)
         case .id(let read, let looksRounded):
+            // Lists that were put together name their columns again: that line is nobody.
+            if read.count == columns[openID].utf8.count, read.elementsEqual(columns[openID].utf8) { return }
             id = read
             if looksRounded { reading.noteRounded(line: line) }
         }

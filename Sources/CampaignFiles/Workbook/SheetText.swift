@@ -10,6 +10,9 @@ final class SheetText {
 
     /// Rows that a filter or somebody has hidden, and that hold something.
     private(set) var hiddenRows = 0
+    /// Formulas whose value nobody has worked out, and the row of the first.
+    private(set) var emptyFormulas = 0
+    private(set) var firstEmptyFormula = 0
 
     private let xml: XMLReader
     private let shared: SharedStrings
@@ -39,6 +42,7 @@ final class SheetText {
         var value: [UInt8] = []
         var takes = false
         var isReading = false
+        var isFormula = false
     }
 
     init(_ xml: XMLReader, shared: SharedStrings, styles: CellStyles) {
@@ -78,6 +82,8 @@ final class SheetText {
             if xml.isEmpty { try closeCell() }
         } else if xml.isNamed("v") || xml.isNamed("t") {
             cell.takes = !xml.isEmpty
+        } else if xml.isNamed("f") {
+            cell.isFormula = true
         } else if xml.isNamed("rPh") {
             cell.isReading = !xml.isEmpty
         } else if xml.isNamed("row") {
@@ -127,7 +133,7 @@ final class SheetText {
         cell.style = try Self.number(xml.attribute("s")) ?? 0
         cell.kind = try kind(xml.attribute("t"))
         cell.value.removeAll(keepingCapacity: true)
-        (cell.takes, cell.isReading) = (false, false)
+        (cell.takes, cell.isReading, cell.isFormula) = (false, false, false)
     }
 
     /// From 1; the letters of `AB12`.
@@ -155,14 +161,21 @@ final class SheetText {
     }
 
     private func closeCell() throws {
-        guard !cell.value.isEmpty else { return }
+        guard !cell.value.isEmpty else {
+            // An empty text is a value; a number that is not there was never worked out.
+            if cell.isFormula, cell.kind == .number {
+                if emptyFormulas == 0 { firstEmptyFormula = row.number }
+                emptyFormulas += 1
+            }
+            return
+        }
         // Columns come in order; a cell that stands before another one's place was put there by no spreadsheet.
         guard cell.column > row.column else { throw WorkbookFault.damaged }
         for _ in max(row.column, 1)..<cell.column { out.append(Self.cellEnd) }
         row.column = cell.column
         row.hasContent = true
         switch cell.kind {
-        case .text, .error: put(cell.value[...])
+        case .text, .error: cell.value.withUnsafeBufferPointer { put($0) }
         case .flag: out += Array((cell.value == [0x31] ? "TRUE" : "FALSE").utf8)
         case .shared:
             let text = try cell.value.withUnsafeBufferPointer { number in
@@ -183,31 +196,29 @@ final class SheetText {
     }
 
     /// A spreadsheet writes a character that XML cannot hold as `_x000D_`, and the underscore of such a text as `_x005F_`.
-    private func put(_ text: some RandomAccessCollection<UInt8>) {
-        guard text.contains(0x5F) else { return out.append(contentsOf: text) }
-        var rest = text[text.startIndex...]
-        while let mark = rest.firstIndex(of: 0x5F) {
-            out.append(contentsOf: rest[rest.startIndex..<mark])
-            let escape = rest[mark...].prefix(7)
-            if let scalar = Self.escaped(escape) {
-                // Separators of ours, and what no cell shows, are left out.
-                if scalar.value >= 0x20 || scalar.value == 0x09 || scalar.value == 0x0A || scalar.value == 0x0D {
-                    out.append(contentsOf: UTF8.encode(scalar)!)
-                }
-                rest = rest[escape.endIndex...]
-            } else {
-                out.append(0x5F)
-                rest = rest[rest.index(after: mark)...]
+    private func put(_ text: UnsafeBufferPointer<UInt8>) {
+        var (from, index) = (0, 0)
+        while index + 6 < text.count {
+            // Every id has underscores; hardly any is followed by an x.
+            guard text[index] == 0x5F, text[index + 1] == 0x78, text[index + 6] == 0x5F,
+                let scalar = Self.scalar(text[(index + 2)..<(index + 6)])
+            else {
+                index += 1
+                continue
             }
+            out.append(contentsOf: text[from..<index])
+            // Separators of ours, and what no cell shows, are left out.
+            if scalar.value >= 0x20 || scalar.value == 0x09 || scalar.value == 0x0A || scalar.value == 0x0D {
+                out.append(contentsOf: UTF8.encode(scalar)!)
+            }
+            index += 7
+            from = index
         }
-        out.append(contentsOf: rest)
+        out.append(contentsOf: text[from...])
     }
 
-    private static func escaped(_ text: some Collection<UInt8>) -> Unicode.Scalar? {
-        let bytes = Array(text)
-        guard bytes.count == 7, bytes[1] == 0x78, bytes[6] == 0x5F,
-            let value = UInt32(String(decoding: bytes[2...5], as: UTF8.self), radix: 16)
-        else { return nil }
-        return Unicode.Scalar(value)
+    private static func scalar(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Unicode.Scalar? {
+        guard digits.allSatisfy({ CellText.isDigit($0) || (0x61...0x66).contains($0 | 0x20) }) else { return nil }
+        return UInt32(String(decoding: digits, as: UTF8.self), radix: 16).flatMap { Unicode.Scalar($0) }
     }
 }
