@@ -105,6 +105,17 @@ extension Catalogue {
                 en: "\(name) is best by the metric, but more people left or complained than allowed, so it is not used."
             )
         }
+        /// Beside another finding: these get nobody more, and are never what everybody else gets.
+        package static func stopped(_ names: [String]) -> Sentence {
+            let zh = names.map { "「\($0)」" }.joined(separator: "、")
+            return Sentence(
+                zh: "\(zh)的退订或举报超过上限，已经停用。",
+                en:
+                    "More people left or complained than allowed with \(names.joined(separator: ", ")), so nobody else gets it."
+            )
+        }
+        package static let armStopped = Sentence(
+            zh: "退订或举报超过上限，已停用", en: "stopped: more people left or complained than allowed")
         package static func leads(_ name: String, best: Double) -> Sentence {
             Sentence(
                 zh: "「\(name)」暂时领先（最好的概率 \(chance(best))）。",
@@ -156,9 +167,9 @@ extension Catalogue {
                 en: "\(words.en), weighted by batch: \(Figures.percent(rate))")
         }
         package static let weightedNote = Sentence(
-            zh: "各批的分配比例随结果变化，直接相除会偏向运气好的版本；加权的数按发送前记下的比例折算，没有这种偏差，但波动更大。",
+            zh: "各批的分配比例随结果变化，直接相除会偏向运气好的版本；加权的数按发送前记下的比例折算，只看这个版本有份的批次，没有这种偏差，但波动更大。",
             en:
-                "The shares of each batch follow from the ones before, so a plain rate flatters whoever was lucky early; the weighted one uses the shares noted before each batch was sent, is not biased, and varies more."
+                "The shares of each batch follow from the ones before, so a plain rate flatters whoever was lucky early; the weighted one uses the shares noted before each batch was sent, over the batches in which the variant had one, is not biased, and varies more."
         )
         package static func split(assigned: Double?, delivered: Double?) -> Sentence {
             func word(_ p: Double?) -> String { p.map { String(format: "%.4f", $0) } ?? "–" }

@@ -25,6 +25,8 @@ package struct TestStory: Sendable, Codable {
         package var liftAtAnyLook: Interval?
         package var p: Double?
         package var pAdjusted: Double?
+        /// More people left or complained than allowed.
+        package var isStopped: Bool?
         /// A bandit's: by the shares of each batch as they were written down. nil: no bandit, or nothing to weigh.
         package var weightedRate: Double?
     }
@@ -65,12 +67,12 @@ package struct TestStory: Sendable, Codable {
         arms = Self.arms(seen, found)
         guard request.method == .bandit, let ledger else { return }
         let rates = try Self.weighted(looks, ledger.batches(of: run.id, request.metric.conversion))
-        for index in arms.indices { arms[index].weightedRate = rates?[index] }
+        for (index, rate) in zip(arms.indices, rates) { arms[index].weightedRate = rate }
     }
 
     /// The lucky arm of an early batch got more people later, so that a plain share flatters it. Weighted by the chance
     /// with which each person got their arm, as it was written down before they were written to, it does not.
-    private static func weighted(_ looks: [LookRecord], _ batches: [[Int: BatchArm]]) throws -> [Double]? {
+    private static func weighted(_ looks: [LookRecord], _ batches: [[Int: BatchArm]]) throws -> [Double?] {
         let shares = try looks.compactMap { look -> [Int]? in
             guard case .batch(let shares) = try Judge.value(Judgement.self, look.found).action else { return nil }
             return shares
@@ -96,6 +98,7 @@ package struct TestStory: Sendable, Codable {
                 conversions: figures.conversions, rate: figures.count.rate,
                 rateInterval: Comparison.wilson(figures.count), optedOut: figures.optedOut,
                 reported: figures.reported)
+            arm.isStopped = found.vetoed.contains(index) ? true : nil
             arm.probabilityBest = found.best.isEmpty ? nil : found.best[index]
             arm.expectedLoss = found.expectedLoss.isEmpty ? nil : found.expectedLoss[index]
             guard index > 0 else { return arm }
@@ -137,7 +140,12 @@ package struct TestStory: Sendable, Codable {
                 Catalogue.Test.explores(
                     zip(seen.arms, shares).map { (name: $0.name, share: Double($1) / 10_000) })
             }
-        return Sentence(zh: finding.zh + action.zh, en: finding.en + " " + action.en)
+        // Whoever leads may be the one that was stopped: then what everybody else gets is something else, and this is why.
+        let stopped =
+            found.finding == .vetoed || found.vetoed.isEmpty
+            ? [] : [Catalogue.Test.stopped(found.vetoed.map { seen.arms[$0].name })]
+        let sentences = [finding] + stopped + [action]
+        return Sentence(zh: sentences.map(\.zh).joined(), en: sentences.map(\.en).joined(separator: " "))
     }
 
     /// One sentence for lists of runs.
@@ -162,6 +170,7 @@ package struct TestStory: Sendable, Codable {
                 ).text(in: language))
             lines.append(
                 "  " + Catalogue.Test.guardrails(optedOut: arm.optedOut, reported: arm.reported).text(in: language))
+            if arm.isStopped == true { lines.append("  " + Catalogue.Test.armStopped.text(in: language)) }
             if let best = arm.probabilityBest, let loss = arm.expectedLoss {
                 lines.append("  " + Catalogue.Test.belief(best: best, loss: loss).text(in: language))
             }

@@ -38,17 +38,16 @@ package enum Bandit {
         }
     }
 
-    /// Each arm's rate over all batches, every conversion weighted by one over its arm's logged share (Horvitz and
-    /// Thompson): unbiased although a lucky arm was sent more often. `nil` before the first batch.
-    package static func rates(_ batches: [Batch]) -> [Double]? {
-        let people = batches.reduce(0) { $0 + $1.arms.reduce(0) { $0 + $1.people } }
-        guard let first = batches.first, people > 0 else { return nil }
+    /// Each arm's rate, every conversion weighted by one over its arm's logged share (Horvitz and Thompson): unbiased
+    /// although a lucky arm was sent more often. Over the batches in which the arm had a share: the people of one that a
+    /// guardrail took it out of had no chance to get it, and say nothing about it. `nil` for an arm that nobody could get.
+    package static func rates(_ batches: [Batch]) -> [Double?] {
+        guard let first = batches.first else { return [] }
         return first.shares.indices.map { arm in
-            // An arm that a guardrail took out of a batch had no chance and got nobody.
-            batches.reduce(0.0) { sum, batch in
-                let share = batch.shares[arm].fraction
-                return share > 0 ? sum + Double(batch.arms[arm].conversions) / share : sum
-            } / Double(people)
+            let had = batches.filter { $0.shares[arm] > .zero }
+            let people = had.reduce(0) { $0 + $1.arms.reduce(0) { $0 + $1.people } }
+            let conversions = had.reduce(0.0) { $0 + Double($1.arms[arm].conversions) / $1.shares[arm].fraction }
+            return people > 0 ? conversions / Double(people) : nil
         }
     }
 

@@ -28,7 +28,8 @@ package struct ArmFigures: Hashable, Sendable, Codable {
         self.reported = reported
     }
 
-    package var count: ArmCount { ArmCount(people: delivered, conversions: conversions) }
+    /// Clamped here as well: figures that are read back were not made by the initialiser.
+    package var count: ArmCount { ArmCount(people: delivered, conversions: min(conversions, delivered)) }
 }
 
 /// Everything that a look at a test reads. Kept word for word with its verdict, so that anybody can judge again.

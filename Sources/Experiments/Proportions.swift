@@ -48,7 +48,7 @@ package struct Comparison: Sendable {
     }
 
     /// arm ÷ control − 1.
-    package var lift: Double? { control.conversions == 0 ? nil : arm.rate / control.rate - 1 }
+    package var lift: Double? { control.conversions == 0 || arm.people == 0 ? nil : arm.rate / control.rate - 1 }
 
     /// Newcombe's hybrid score interval (his method 10) for the difference of the rates: never beyond ±1, and sound near
     /// 0 and 1, where the textbook interval is not.
@@ -79,7 +79,10 @@ package struct Comparison: Sendable {
 
     /// Katz's log interval for the ratio of the rates.
     package func katz(confidence: Double = 0.95) -> Interval? {
-        guard control.conversions > 0, arm.conversions > 0 else { return nil }
+        // Of all against all the variance comes out as nought, and the interval as one point: certainty out of nothing.
+        guard control.conversions > 0, arm.conversions > 0,
+            control.conversions < control.people || arm.conversions < arm.people
+        else { return nil }
         let z = SpecialFunctions.normalQuantile(0.5 + confidence / 2)
         let variance =
             1 / Double(arm.conversions) - 1 / Double(arm.people) + 1 / Double(control.conversions)
