@@ -45,6 +45,15 @@ package enum EventKind: Int, Sendable, Codable, CaseIterable {
         self = found
     }
 
+    /// Whoever did it was looking at that moment: what best hours and `send_time: best` count. An order, a report or an
+    /// opt-out reaches us hours later by other ways and says nothing about when somebody reads.
+    package var isSignOfLife: Bool {
+        switch self {
+        case .entered, .clicked, .replied: true
+        case .consulted, .ordered, .reported, .optedOut, .answered, .authorized, .withdrew, .bound, .unbound: false
+        }
+    }
+
     /// The figures that one event adds to. The platform reports no reads: whoever entered, clicked or replied has opened.
     package var conversions: [Conversion] {
         switch self {

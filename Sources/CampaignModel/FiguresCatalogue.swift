@@ -64,6 +64,26 @@ extension Catalogue {
                     "\(one) and \(other): both reached \(both) of the \(either) people that either reached, an overlap of \(share.map(percent) ?? "– (not enough data)")."
             )
         }
+        package static func measuredFrom(_ name: String, _ moment: String) -> Sentence {
+            Sentence(
+                zh: "\(name)：从 \(moment) 起才有来源，之前发生的没有算进去。",
+                en: "\(name): a source told of it only from \(moment) on; what happened before is not in it.")
+        }
+        package static let occurrences = Sentence(zh: "每一次", en: "Each occurrence")
+        package static func total(_ count: Int) -> Sentence {
+            Sentence(zh: "\(count) 次合计", en: "All \(count) occurrences together")
+        }
+        package static func nameOne(_ campaign: String, of runs: [String]) -> Sentence {
+            let list = runs.suffix(20).joined(separator: "\n  ")
+            return Sentence(
+                zh: "\(campaign) 有 \(runs.count) 次，请写出是哪一次（最近的在最后）：\n  \(list)",
+                en: "\(campaign) has \(runs.count) occurrences: name one of them (the latest stand last):\n  \(list)")
+        }
+        package static let answerLimit = Sentence(
+            zh: "回复时间：每个问题算到之后的第一条人工回复，不管哪一天；超过 30 天的不算回复。",
+            en:
+                "Response time: from each question to staff's first answer after it, on whatever day; after 30 days it is none."
+        )
         package static func minutes(_ minutes: Double) -> Sentence {
             let text = String(format: "%.1f", minutes)
             return Sentence(zh: "\(text) 分钟", en: "\(text) min")

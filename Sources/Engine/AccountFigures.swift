@@ -48,10 +48,9 @@ package struct AccountFigures: Sendable, Codable {
         }
         quarters = hours.slots
         bestQuarter = hours.best.map(Self.clock)
-        let events = try ledger.events(
-            EventQuestion(
-                account: account.id, kinds: [.replied, .answered], from: from, to: to, limit: AnswerFigures.eventsMax))
-        answers = AnswerFigures(events, kinds: try ledger.measuredKinds(account: account.id))
+        answers = AnswerFigures(
+            try ledger.responses(ResponseQuestion(account: account.id, from: from, to: to)),
+            kinds: try ledger.measured(account: account.id).kinds(from: from, to: to + AnswerLimit.longest))
     }
 
     private static func row(_ day: PlatformDay, _ hour: Int?, _ kinds: [EventKind: Int]) -> Row {
@@ -71,8 +70,6 @@ package struct AccountFigures: Sendable, Codable {
 
 /// How quickly staff answer, beside what is usual.
 package struct AnswerFigures: Sendable, Codable {
-    /// What one question reads at most.
-    package static let eventsMax = 200_000
     package static let usualMinutes = 3.8
 
     /// nil: staff's answers have no source, or nobody was answered.
@@ -81,27 +78,12 @@ package struct AnswerFigures: Sendable, Codable {
     package var answered: Int?
     package var usualMinutes: Double
 
-    /// - Parameter kinds: what the account ever got word of.
-    init(_ events: [EventRecord], kinds: Set<EventKind>) {
-        var times = AnswerTimes()
-        for event in events {
-            guard let person = event.recipient else { continue }
-            times.add(person: person.rawValue, isAnswer: event.kind == .answered, at: event.at)
-        }
+    /// - Parameter kinds: what a source told of in the time asked about.
+    init(_ times: ResponseCount, kinds: Set<EventKind>) {
         let isMeasured = kinds.contains(.answered)
         questions = times.questions
         answered = isMeasured ? times.answered : nil
         meanMinutes = isMeasured ? times.meanMinutes : nil
         usualMinutes = Self.usualMinutes
-    }
-}
-
-extension EventKind {
-    /// Whoever did it was looking at that moment.
-    var isSignOfLife: Bool {
-        switch self {
-        case .entered, .clicked, .replied: true
-        case .consulted, .ordered, .reported, .optedOut, .answered, .authorized, .withdrew, .bound, .unbound: false
-        }
     }
 }

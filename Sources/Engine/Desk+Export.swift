@@ -7,16 +7,34 @@ extension Desk {
 
     package func export(_ request: ExportRequest, as identity: Identity) throws -> ExportPage {
         let person = try operating(identity, .export)
-        let run = try reading.find(request.run)
+        let several = try setup.ledger.occurrences(of: request.run)
+        let isSeveral = several.count > 1
+        let runs = try isSeveral ? several : [reading.find(request.run)]
+        let rest = runs.drop { run in request.after?.run.map { $0 != run.id } ?? false }
+        guard let run = rest.first else { return ExportPage(rows: [], next: nil) }
         let account = try setup.ledger.accounts().first { $0.id == run.lane.account }
         guard let account, ExportRule.mayExport(account.kind) else {
             throw DeskRefusal(
                 .forbidden, code: "export_not_allowed", Catalogue.Account.exportNotAllowed(account?.name ?? "?"))
         }
-        // Once a list, with its first page.
-        if request.after == nil {
-            try setup.ledger.noteExport(run: run.id, person: person.name, at: setup.clock.now(), term: setup.term)
+        var page = ExportPage(rows: [], next: nil)
+        if run.isErased {
+            page.erased = [.init(run: run.name, at: run.erasedAt?.iso8601 ?? "")]
+        } else {
+            // Once a list, with its first page.
+            if request.after.map({ $0 == Self.beginning(of: run) }) ?? true {
+                try setup.ledger.noteExport(run: run.id, person: person.name, at: setup.clock.now(), term: setup.term)
+            }
+            page = try setup.ledger.exportPage(run: run.id, after: request.after, limit: Self.pagePeople)
         }
-        return try setup.ledger.exportPage(run: run.id, after: request.after, limit: Self.pagePeople)
+        guard isSeveral else { return page }
+        for index in page.rows.indices { page.rows[index].run = run.name }
+        page.next?.run = run.id
+        if page.next == nil { page.next = rest.dropFirst().first.map { Self.beginning(of: $0) } }
+        return page
+    }
+
+    private static func beginning(of run: RunRecord) -> ExportCursor {
+        ExportCursor(segment: 0, position: -1, run: run.id)
     }
 }

@@ -15,7 +15,7 @@ extension DeskReading {
             }
             at = asked
         }
-        let run = try find(question.run)
+        let run = try runWithPeople(question.run)
         let asked = PersonQuestion(
             run: run.id, openID: GroupIdentity.stored(question.openID, in: run.lane.channel), at: at, now: now)
         guard var person = try ledger.person(asked) else {
@@ -65,6 +65,14 @@ extension DeskReading {
         let recalls = try ledger.recalls(of: run.id, recipient: person.candidate.recipient)
         if !recalls.isEmpty { explanation.recall = recalls.map(\.code) }
         return explanation
+    }
+
+    /// A run whose people are still known one by one.
+    private func runWithPeople(_ name: String) throws -> RunRecord {
+        let run = try find(name)
+        guard run.isErased else { return run }
+        throw DeskRefusal(
+            .conflict, code: DeskRefusal.erasedByAge, Catalogue.Aged.people(run.name, on: run.erasedAt?.text()))
     }
 
     /// Outside of the share that a test is on, while nobody knows yet what the others will get.

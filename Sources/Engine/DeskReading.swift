@@ -80,11 +80,18 @@ package struct DeskReading: ReadingDesk {
             digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
             review: try ledger.machineReview(of: run.revision)?.impersonal)
         summary.recall = try ledger.recallCounts(of: run.id)
+        summary.peopleErased = run.isErased ? run.erasedAt?.iso8601 ?? "" : nil
+        summary.textsErased = revision.isErased ? revision.erasedAt?.iso8601 ?? "" : nil
         summary.test = try TestStory.line(run, revision.campaign, ledger, in: language)
         return summary
     }
 
-    package func report(run name: String) throws -> RunReport { try report(of: find(name)) }
+    /// A campaign's id stands for all its occurrences, when it has several.
+    package func report(run name: String) throws -> RunReport {
+        let occurrences = try ledger.occurrences(of: name)
+        guard occurrences.count > 1 else { return try report(of: find(name)) }
+        return RunReport(totalling: try occurrences.map { try report(of: $0) })
+    }
 
     func report(of run: RunRecord) throws -> RunReport {
         let revision = try ledger.revisionRecord(run.revision)

@@ -102,11 +102,14 @@ package struct HouseFigures: Sendable, Codable {
     /// In fen, a person; nil likewise.
     package var sentAmount: Double?
     package var heldAmount: Double?
+    /// Part of the span was erased by age, up to here: then every figure beside it is empty.
+    package var erasedUntil: String?
 
     package init(from: Moment, to: Moment, _ ledger: any GhostLedger) throws {
         let count = try ledger.houseHoldout(from: from, to: to)
         self.from = from.iso8601
         self.to = to.iso8601
+        erasedUntil = count.erasedUntil?.iso8601
         held = count.held
         sent = count.sent
         guard count.isMeasured, count.held > 0, count.sent > 0 else { return }
@@ -120,7 +123,9 @@ package struct HouseFigures: Sendable, Codable {
     package func sentences(in language: Language) -> [String] {
         let words = Catalogue.Holdout.self
         var sentences = [words.house(held: held, sent: sent)]
-        if held == 0 {
+        if let erasedUntil {
+            sentences = [Catalogue.Aged.span(until: ReportText.words(ofMoment: erasedUntil))]
+        } else if held == 0 {
             sentences = [words.nobodyHeld]
         } else if let line {
             sentences.append(

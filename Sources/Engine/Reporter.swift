@@ -183,8 +183,10 @@ package actor Reporter: Stepper {
         let sum = try setup.ledger.sum(of: run.id)
         guard sum.holdout > 0 else { return [] }
         let figures = try HoldoutFigures(
-            run, sum, kinds: setup.ledger.measuredKinds(account: run.lane.account), setup.ledger.results(of: run.id),
-            setup.ledger)
+            run, sum,
+            kinds: run.kinds(
+                setup.ledger.measured(account: run.lane.account), setup.ledger.revision(run.revision).campaign),
+            setup.ledger.results(of: run.id), setup.ledger)
         guard let figures else { return [] }
         let language = setup.language
         return [.init(title: Catalogue.Holdout.title.text(in: language), lines: figures.sentences(in: language))]

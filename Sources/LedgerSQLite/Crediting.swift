@@ -39,10 +39,18 @@ struct Crediting {
         case none
         /// The contact is on the wire: nobody knows yet whether it was one.
         case open(started: Int64)
-        case contact(run: Int64, variant: Int, started: Int64)
+        case contact(run: Int64, part: Part, started: Int64)
+    }
+    /// Where a contact stands in the figures of its run: in which arm, planned with whom, and whether it was made after
+    /// the test had been decided.
+    private struct Part {
+        var variant: Int
+        var segment: Int64 = 0
+        var isLater = false
     }
 
     private var windows: [Int64: AttributionWindows] = [:]
+    private var decisions: [Int64: Int64?] = [:]
 
     mutating func credit(_ event: CreditedEvent, _ db: Database) throws {
         var last: Int64 = 0
@@ -51,10 +59,10 @@ struct Crediting {
         case .open(let started):
             last = started
             try place(event, run: nil, variant: nil, touched: nil, db)
-        case .contact(let run, let variant, let started):
+        case .contact(let run, let part, let started):
             last = started
-            try place(event, run: run, variant: variant, touched: started, db)
-            for conversion in event.kind.conversions { try count(event, run, variant, conversion, db) }
+            try place(event, run: run, variant: part.variant, touched: started, db)
+            for conversion in event.kind.conversions { try count(event, run, part, conversion, db) }
         }
         try pretend(event, after: last, db)
     }
@@ -81,7 +89,9 @@ struct Crediting {
             try db.cachedStatement(sql: "UPDATE event SET ghost = ?2 WHERE id = ?1 AND ghost IS NULL")
                 .execute(arguments: [event.id, row["run"] as Int64])
             guard db.changesCount > 0 else { return }
-            for conversion in event.kind.conversions { try count(event, row["run"], -1, conversion, db) }
+            for conversion in event.kind.conversions {
+                try count(event, row["run"], Part(variant: -1), conversion, db)
+            }
             return
         }
     }
@@ -109,7 +119,7 @@ struct Crediting {
         var day = PlatformDay(containing: latest).number
         let statement = try db.cachedStatement(
             sql: """
-                SELECT run, variant, started, outcome FROM attempt
+                SELECT run, variant, segment, started, outcome FROM attempt
                 WHERE day = ?1 AND recipient = ?2 AND (?3 = 0 OR account = ?3) AND started <= ?4
                     AND (outcome IS NULL OR outcome IN (1, 5)) ORDER BY started DESC
                 """)
@@ -121,7 +131,9 @@ struct Crediting {
                 let window = try windows(of: row["run"], db).window(for: event.kind) ?? .zero
                 guard event.at.since(Moment(started)) <= window else { continue }
                 guard row["outcome"] as Int? != nil else { return .open(started: started) }
-                return .contact(run: row["run"], variant: row["variant"], started: started)
+                var part = Part(variant: row["variant"], segment: row["segment"])
+                part.isLater = try decision(of: row["run"], db).map { started >= $0 } ?? false
+                return .contact(run: row["run"], part: part, started: started)
             }
             day -= 1
         }
@@ -136,14 +148,26 @@ struct Crediting {
         return found
     }
 
+    /// When the run's test was decided; nil: not yet, or it has none.
+    private mutating func decision(of run: Int64, _ db: Database) throws -> Int64? {
+        if let known = decisions[run] { return known }
+        let at = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT min(at) FROM look WHERE run = ? AND decides = 1"), arguments: [run])
+        decisions[run] = .some(at)
+        return at
+    }
+
     // MARK: - Counting
 
     private func place(_ event: CreditedEvent, run: Int64?, variant: Int?, touched: Int64?, _ db: Database) throws {
+        let responses = event.kind == .replied ? ResponseTimes(db: db, recipient: event.recipient) : nil
+        try responses?.leaves(event.id, at: event.at.milliseconds)
         try db.cachedStatement(sql: "UPDATE event SET run = ?2, variant = ?3, touched = ?4 WHERE id = ?1")
             .execute(arguments: [event.id, run, variant, touched])
+        if let run, run > 0 { try responses?.asks(event.id, at: event.at.milliseconds, run: run) }
     }
 
-    private func count(_ event: CreditedEvent, _ run: Int64, _ variant: Int, _ conversion: Conversion, _ db: Database)
+    private func count(_ event: CreditedEvent, _ run: Int64, _ part: Part, _ conversion: Conversion, _ db: Database)
         throws
     {
         let amount = conversion == .ordered ? event.amount : 0
@@ -157,27 +181,38 @@ struct Crediting {
         if isFirst {
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO credit (run, recipient, conversion, variant, events, amount) VALUES (?, ?, ?, ?, 1, ?)
+                    INSERT INTO credit (run, recipient, conversion, variant, events, amount, segment, later)
+                    VALUES (?, ?, ?, ?, 1, ?, ?, ?)
                     """
-            ).execute(arguments: [run, event.recipient, conversion.rawValue, variant, amount])
+            ).execute(arguments: [
+                run, event.recipient, conversion.rawValue, part.variant, amount, part.segment, part.isLater,
+            ])
+            try change(event.recipient, run, part, conversion, by: 1, db)
         }
         try db.cachedStatement(
             sql: """
                 INSERT INTO result (run, variant, conversion, people, events, amount) VALUES (?1, ?2, ?3, ?4, 1, ?5)
                 ON CONFLICT DO UPDATE SET people = people + ?4, events = events + 1, amount = amount + ?5
                 """
-        ).execute(arguments: [run, variant, conversion.rawValue, isFirst ? 1 : 0, amount])
+        ).execute(arguments: [run, part.variant, conversion.rawValue, isFirst ? 1 : 0, amount])
     }
 
     private func takeBack(
         _ event: CreditedEvent, _ run: Int64, _ variant: Int, _ conversion: Conversion, _ db: Database
     ) throws {
         let amount = conversion == .ordered ? event.amount : 0
-        try db.execute(
-            sql: "DELETE FROM credit WHERE run = ? AND recipient = ? AND conversion = ? AND events = 1",
+        let credit = try GRDB.Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT events, segment, later FROM credit WHERE run = ? AND recipient = ? AND conversion = ?"),
             arguments: [run, event.recipient, conversion.rawValue])
-        let isLast = db.changesCount > 0
-        if !isLast {
+        let isLast = credit.map { $0["events"] == 1 } ?? false
+        if isLast, let credit {
+            try db.execute(
+                sql: "DELETE FROM credit WHERE run = ? AND recipient = ? AND conversion = ?",
+                arguments: [run, event.recipient, conversion.rawValue])
+            let part = Part(variant: variant, segment: credit["segment"], isLater: credit["later"])
+            try change(event.recipient, run, part, conversion, by: -1, db)
+        } else {
             try db.execute(
                 sql: """
                     UPDATE credit SET events = events - 1, amount = amount - ?
@@ -189,5 +224,30 @@ struct Crediting {
                 UPDATE result SET people = people - ?4, events = events - 1, amount = amount - ?5
                 WHERE run = ?1 AND variant = ?2 AND conversion = ?3
                 """, arguments: [run, variant, conversion.rawValue, isLast ? 1 : 0, amount])
+    }
+
+    /// One person more, or less, in their part of the run; and in a step of the funnel, when they stand on both its sides.
+    private func change(
+        _ recipient: Int64, _ run: Int64, _ part: Part, _ conversion: Conversion, by people: Int, _ db: Database
+    ) throws {
+        // Whoever is held out is in no part of what was sent.
+        guard part.variant >= 0 else { return }
+        var figures = [conversion.rawValue]
+        for step in FunnelStep.allCases {
+            guard let other = step.other(than: conversion) else { continue }
+            let isThere = try Bool.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT EXISTS (SELECT 1 FROM credit WHERE run = ? AND recipient = ? AND conversion = ?)"),
+                arguments: [run, recipient, other.rawValue])
+            if isThere == true { figures.append(step.rawValue) }
+        }
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO part_result (run, segment, later, variant, figure, people) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                ON CONFLICT DO UPDATE SET people = people + ?6
+                """)
+        for figure in figures {
+            try statement.execute(arguments: [run, part.segment, part.isLater, part.variant, figure, people])
+        }
     }
 }

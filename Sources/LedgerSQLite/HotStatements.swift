@@ -25,6 +25,8 @@ final class HotStatements {
     let newTally: HotStatement
     let addRollup: HotStatement
     let newRollup: HotStatement
+    let addReach: HotStatement
+    let newReach: HotStatement
     let settleAttempt: HotStatement
     let insertUnknown: HotStatement
     let takeStock: HotStatement
@@ -80,6 +82,9 @@ final class HotStatements {
         addRollup = try prepare(
             "UPDATE rollup SET count = count + ?5 WHERE run = ?1 AND variant = ?2 AND kind = ?3 AND reason = ?4")
         newRollup = try prepare("INSERT INTO rollup (run, variant, kind, reason, count) VALUES (?1, ?2, ?3, ?4, ?5)")
+        addReach = try prepare(
+            "UPDATE part_reach SET people = people + ?4 WHERE run = ?1 AND segment = ?2 AND variant = ?3")
+        newReach = try prepare("INSERT INTO part_reach (run, segment, variant, people) VALUES (?1, ?2, ?3, ?4)")
         settleAttempt = try prepare(Self.settleSQL)
         insertUnknown = try prepare("INSERT INTO unknown_attempt VALUES (?1, ?2, ?3, ?4)")
         takeStock = try prepare(
@@ -175,7 +180,16 @@ struct Changes {
             (left.account, left.quarter, left.run) < (right.account, right.quarter, right.run)
         }
     }
+    struct ReachKey: Hashable, Comparable {
+        var run: Int64
+        var segment: Int64
+        var variant: Int
+        static func < (left: Self, right: Self) -> Bool {
+            (left.run, left.segment, left.variant) < (right.run, right.segment, right.variant)
+        }
+    }
     private var rollups: [RollupKey: Int] = [:]
+    private var reached: [ReachKey: Int] = [:]
     private var counters: [CounterKey: (people: Int, messages: Int)] = [:]
     private var contests: [RunID: [RunID: Int]] = [:]
     private var tallies: [TallyKey: (people: Int, messages: Int)] = [:]
@@ -184,6 +198,11 @@ struct Changes {
         rollups[
             RollupKey(run: run.rawValue, variant: variant, kind: kind.rawValue, reason: reason?.rawValue ?? 0),
             default: 0] += change
+    }
+
+    /// Accepted or unknown, by the part of the run that was planned together.
+    mutating func reach(run: RunID, segment: SegmentID, variant: Int, by change: Int) {
+        reached[ReachKey(run: run.rawValue, segment: segment.rawValue, variant: variant), default: 0] += change
     }
 
     mutating func take(day: PlatformDay, account: AccountID, people: Int, messages: Int) {
@@ -209,6 +228,14 @@ struct Changes {
                 statement.bind(3, key.kind)
                 statement.bind(4, key.reason)
                 statement.bind(5, change)
+            }
+        }
+        for (key, change) in reached.sorted(by: { $0.key < $1.key }) where change != 0 {
+            try Self.run([hot.addReach, hot.newReach]) { statement in
+                statement.bind(1, key.run)
+                statement.bind(2, key.segment)
+                statement.bind(3, key.variant)
+                statement.bind(4, change)
             }
         }
         for (key, change) in counters.sorted(by: { $0.key < $1.key }) where change != (0, 0) {

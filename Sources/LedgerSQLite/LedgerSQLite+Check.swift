@@ -155,6 +155,35 @@ extension LedgerSQLite {
             """
         ),
         (
+            "counted in parts and not in the run",
+            """
+            SELECT run, variant, conversion FROM (
+                SELECT run, variant, conversion, people FROM result WHERE variant >= 0
+                UNION ALL SELECT run, variant, figure, -people FROM part_result WHERE figure < 10)
+            GROUP BY run, variant, conversion HAVING sum(people) < 0
+            """
+        ),
+        (
+            "credited and not counted in its part",
+            """
+            SELECT run, segment, later, variant, figure FROM (
+                SELECT run, segment, later, variant, figure, people FROM part_result WHERE figure < 10
+                UNION ALL SELECT run, segment, later, variant, conversion, -count(*) FROM credit
+                          WHERE variant >= 0 GROUP BY 1, 2, 3, 4, 5)
+            GROUP BY run, segment, later, variant, figure HAVING sum(people) < 0
+            """
+        ),
+        (
+            "reached in parts and in the run",
+            """
+            SELECT run, variant, sum(n) AS difference FROM (
+                SELECT run, variant, count AS n FROM rollup WHERE kind IN (1, 5)
+                UNION ALL SELECT run, variant, -people FROM part_reach)
+            WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0)
+            GROUP BY run, variant HAVING difference <> 0
+            """
+        ),
+        (
             "one contact a day kept twice by one account",
             """
             SELECT day, recipient, account, count(*) AS kept FROM attempt WHERE keeps = 1

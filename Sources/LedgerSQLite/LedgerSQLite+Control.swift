@@ -244,6 +244,8 @@ extension LedgerSQLite {
                 changes.count(run: demand.run, variant: variant, .accepted, by: 1)
             } else {
                 changes.count(run: demand.run, variant: variant, .skipped, .platformUnclear, by: 1)
+                changes.reach(
+                    run: demand.run, segment: SegmentID(rawValue: row["segment"]), variant: variant, by: -1)
                 try db.execute(
                     sql: "INSERT INTO skipped (run, recipient, variant, reason, at) VALUES (?, ?, ?, ?, ?)",
                     arguments: [

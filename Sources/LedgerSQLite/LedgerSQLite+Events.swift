@@ -58,17 +58,45 @@ extension LedgerSQLite {
         }
     }
 
-    package func measuredKinds(account: AccountID) throws -> Set<EventKind> {
-        try inRead { db in try Self.measuredKinds(account, db) }
+    package func measured(account: AccountID) throws -> Measured {
+        try inRead { db in try Self.measured(account, db) }
     }
 
-    static func measuredKinds(_ account: AccountID, _ db: Database) throws -> Set<EventKind> {
-        Set(
-            try EventKind.allCases.filter { kind in
-                try Bool.fetchOne(
-                    db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM event WHERE account IN (?, 0) AND kind = ?)"),
-                    arguments: [account.rawValue, kind.rawValue]) ?? false
-            })
+    /// What names no account is the app's, and of each of its accounts.
+    static func measured(_ account: AccountID, _ db: Database) throws -> Measured {
+        let rows = try GRDB.Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT m.kind, min(m.first) AS first, max(m.last) AS last FROM measured m
+                    WHERE m.app = (SELECT app FROM account WHERE id = ?1) AND m.account IN (?1, 0) GROUP BY m.kind
+                    """), arguments: [account.rawValue])
+        var spans: [EventKind: Measured.Span] = [:]
+        for row in rows {
+            guard let kind = EventKind(rawValue: row["kind"]) else { continue }
+            spans[kind] = Measured.Span(first: Moment(row["first"] as Int64), last: Moment(row["last"] as Int64))
+        }
+        return Measured(spans)
+    }
+
+    package func responses(_ question: ResponseQuestion) throws -> ResponseCount {
+        try inRead { db in
+            let row = try GRDB.Row.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT coalesce(sum(questions), 0) AS questions, coalesce(sum(answered), 0) AS answered,
+                               coalesce(sum(waited), 0) AS waited FROM response
+                        WHERE account = ? AND run = ? AND quarter >= ? AND quarter < ?
+                        """),
+                arguments: [
+                    question.account.rawValue, question.run?.rawValue ?? 0, question.from.quarter,
+                    (question.to - .milliseconds(1)).quarter + 1,
+                ])!
+            var count = ResponseCount()
+            count.questions = row["questions"]
+            count.answered = row["answered"]
+            count.waited = .milliseconds(row["waited"] as Int64)
+            return count
+        }
     }
 
     package func arrivalsWaiting() throws -> Int {

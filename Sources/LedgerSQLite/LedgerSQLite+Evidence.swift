@@ -155,7 +155,15 @@ struct EvidenceWork {
         }
         result.taken += 1
         if word.kind == .optedOut { try deny(recipient, word) }
-        if word.kind == .replied, let account = word.account { try noteReply(recipient, account, at: at) }
+        if let account = word.account {
+            let responses = ResponseTimes(db: db, recipient: recipient)
+            if word.kind == .replied {
+                try noteReply(recipient, account, at: at)
+                try responses.asks(id, at: at.milliseconds, account: account.rawValue)
+            } else if word.kind == .answered {
+                try responses.answers(id, at: at.milliseconds, account: account.rawValue)
+            }
+        }
         try noteActivity(word, recipient, at: at)
         guard isOfTouch else { return }
         try crediting.credit(
@@ -178,7 +186,15 @@ struct EvidenceWork {
             Data(identity), kind.rawValue, app.rawValue, account?.rawValue ?? 0, recipient, at.milliseconds,
             now.milliseconds, amount, source.rawValue,
         ])
-        return db.changesCount > 0 ? db.lastInsertedRowID : nil
+        guard db.changesCount > 0 else { return nil }
+        let id = db.lastInsertedRowID
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO measured (app, account, kind, first, last) VALUES (?1, ?2, ?3, ?4, ?4)
+                ON CONFLICT DO UPDATE SET first = min(first, ?4), last = max(last, ?4)
+                """
+        ).execute(arguments: [app.rawValue, account?.rawValue ?? 0, kind.rawValue, at.milliseconds])
+        return id
     }
 
     func known(_ openID: String, app: AppID) throws -> Int64? {
@@ -219,7 +235,7 @@ struct EvidenceWork {
             word.account?.rawValue ?? 0, PlatformDay(containing: at).number, slot, word.kind.rawValue,
         ])
         // What people did by themselves says when they look; what staff did says when staff does.
-        guard let account = word.account, !word.kind.conversions.isEmpty else { return }
+        guard let account = word.account, word.kind.isSignOfLife else { return }
         try LedgerSQLite.note(ActivitySign(account: account, recipient: RecipientID(rawValue: recipient), at: at), db)
     }
 

@@ -23,7 +23,7 @@ extension LedgerSQLite {
             let isServed = total.open == 0 && total.waitingTotal == 0 && total.pending == undecided
             return OpenTest(
                 undecided: undecided, isServed: isServed, lastStart: isServed ? try Self.lastStart(of: run, db) : nil,
-                arms: try Self.arms(of: run.rawValue, Self.run(run.rawValue, db).lane.account, db))
+                arms: try Self.arms(of: Self.run(run.rawValue, db), db))
         }
     }
 
@@ -38,8 +38,10 @@ extension LedgerSQLite {
         ).map { Moment($0) }
     }
 
-    private static func arms(of run: Int64, _ account: AccountID, _ db: Database) throws -> [Int: OpenTest.Arm] {
-        let kinds = try measuredKinds(account, db)
+    private static func arms(of record: RunRecord, _ db: Database) throws -> [Int: OpenTest.Arm] {
+        let run = record.id.rawValue
+        let kinds = try measured(record.lane.account, db).kinds(
+            from: record.began ?? record.start, to: .distantFuture)
         let measured = Conversion.allCases.filter { $0.isMeasured(by: kinds) }
         var arms: [Int: OpenTest.Arm] = [:]
         for (variant, sum) in try sums(of: run, db) where variant >= 0 {

@@ -3,23 +3,31 @@ import GRDB
 import Ports
 
 extension LedgerSQLite {
-    package func results(of run: RunID, startedBefore moment: Moment) throws -> [Int: [Conversion: Int]] {
+    package func parts(of run: RunID) throws -> [RunPart] {
         try inRead { db in
-            var people: [Int: [Conversion: Int]] = [:]
-            // Somebody's conversions in one run follow from one contact: a person is contacted once in it.
+            var parts: [RunPart] = []
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT c.variant, c.conversion, count(*) AS people FROM credit c
-                        WHERE c.run = ?1 AND (SELECT touched FROM event e WHERE e.recipient = c.recipient AND e.run = ?1
-                                              LIMIT 1) < ?2
-                        GROUP BY 1, 2 ORDER BY 1, 2
-                        """), arguments: [run.rawValue, moment.milliseconds])
+                        SELECT segment, later, variant, figure, people FROM part_result WHERE run = ?
+                        ORDER BY segment, later, variant, figure
+                        """), arguments: [run.rawValue])
             for row in rows {
-                guard let conversion = Conversion(rawValue: row["conversion"]) else { continue }
-                people[row["variant"], default: [:]][conversion] = row["people"]
+                let part = RunPart(
+                    segment: SegmentID(rawValue: row["segment"]), isLater: row["later"], variant: row["variant"])
+                if parts.last.map({ ($0.segment, $0.isLater, $0.variant) == (part.segment, part.isLater, part.variant) }
+                )
+                    != true
+                {
+                    parts.append(part)
+                }
+                if let conversion = Conversion(rawValue: row["figure"]) {
+                    parts[parts.count - 1].people[conversion] = row["people"]
+                } else if let step = FunnelStep(rawValue: row["figure"]) {
+                    parts[parts.count - 1].steps[step] = row["people"]
+                }
             }
-            return people
+            return parts
         }
     }
 

@@ -26,21 +26,19 @@ extension LedgerSQLite {
             let segments = try Int64.fetchAll(
                 db.cachedStatement(sql: "SELECT id FROM segment WHERE run = ? AND size > 0 ORDER BY id"),
                 arguments: [run.rawValue])
-            let rows = try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT a.segment, a.variant, count(*) AS people,
-                               sum(EXISTS (SELECT 1 FROM credit c WHERE c.run = a.run AND c.recipient = a.recipient
-                                           AND c.conversion = ?2)) AS conversions
-                        FROM attempt a
-                        WHERE a.day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND a.run = ?1
-                            AND a.outcome IN (1, 5)
-                        GROUP BY 1, 2
-                        """), arguments: [run.rawValue, conversion.rawValue])
             var arms: [Int64: [Int: BatchArm]] = [:]
-            for row in rows {
-                arms[row["segment"], default: [:]][row["variant"]] = BatchArm(
-                    people: row["people"], conversions: row["conversions"])
+            for row in try Row.fetchAll(
+                db.cachedStatement(sql: "SELECT segment, variant, people FROM part_reach WHERE run = ?"),
+                arguments: [run.rawValue])
+            {
+                arms[row["segment"], default: [:]][row["variant"]] = BatchArm(people: row["people"], conversions: 0)
+            }
+            for row in try Row.fetchAll(
+                db.cachedStatement(
+                    sql: "SELECT segment, variant, people FROM part_result WHERE run = ? AND figure = ?"),
+                arguments: [run.rawValue, conversion.rawValue])
+            {
+                arms[row["segment"]]?[row["variant"]]?.conversions += row["people"]
             }
             return segments.map { arms[$0] ?? [:] }
         }
@@ -50,8 +48,10 @@ extension LedgerSQLite {
         try inRead { db in
             let question = HouseQuestion(from: from, to: to)
             var count = HouseHoldoutCount()
+            count.erasedUntil = try question.erased(db)
+            guard count.erasedUntil == nil else { return count }
             count.isMeasured = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM event WHERE \(HouseQuestion.orders))")!
+                db, sql: question.filled(HouseQuestion.measured), arguments: [EventKind.ordered.rawValue])!
             count.held = try Int.fetchOne(db, sql: question.people(HouseQuestion.held))!
             count.sent = try Int.fetchOne(db, sql: question.people(question.contacted))!
             (count.heldOrdered, count.heldAmount) = try question.ordered(after: question.heldBefore, db)
@@ -121,7 +121,22 @@ private struct HouseQuestion {
         return (row["people"], row["amount"])
     }
 
-    private func filled(_ sql: String) -> String {
+    /// Until when what the question needs has been erased by age; nil: all of it is there.
+    func erased(_ db: Database) throws -> Moment? {
+        let events = try Int64.fetchOne(db, sql: "SELECT events_before FROM instance") ?? 0
+        let runs = try Int64.fetchOne(
+            db,
+            sql: filled(
+                "SELECT max(ended) FROM run WHERE pruned > 0 AND test = 0 AND planned = 1 AND began < {to} AND ended >= {from}"
+            )
+        )
+        let until = max(events > from.milliseconds ? events : 0, runs ?? 0)
+        return until > 0 ? Moment(until) : nil
+    }
+
+    static let measured = "SELECT EXISTS (SELECT 1 FROM measured WHERE kind = ? AND first < {to} AND last >= {from})"
+
+    func filled(_ sql: String) -> String {
         sql.replacing("{from}", with: String(from.milliseconds)).replacing("{to}", with: String(to.milliseconds))
     }
 }

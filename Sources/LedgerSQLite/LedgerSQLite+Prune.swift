@@ -35,6 +35,11 @@ extension LedgerSQLite {
                 if receipt.rows == 0 { receipt.runs = 1 }
             case .draft: break
             case .rows(let table, let key, let condition):
+                if table == "event" {
+                    try db.execute(
+                        sql: "UPDATE instance SET events_before = max(events_before, ?)",
+                        arguments: [demand.recordsBefore.milliseconds])
+                }
                 receipt.rows = try Self.delete(table, key: key, condition, [], demand, db)
             }
             return receipt
@@ -101,8 +106,10 @@ extension LedgerSQLite {
             return variant
         }
         try db.execute(
-            sql: "UPDATE revision SET content = ?, source = x'', notes = '[]', pruned = 1 WHERE id = ?",
-            arguments: [try Self.stored(campaign), revision])
+            sql: """
+                UPDATE revision SET content = ?, source = x'', notes = '[]', pruned = 1, pruned_at = coalesce(pruned_at, ?)
+                WHERE id = ?
+                """, arguments: [try Self.stored(campaign), demand.now.milliseconds, revision])
         // It quotes words, links and people.
         try db.execute(sql: "DELETE FROM machine_review WHERE revision = ?", arguments: [revision])
         // Lists that a later revision still uses stay; the others lose their people, and with them their name: the same
@@ -151,7 +158,15 @@ extension LedgerSQLite {
     /// keeps its run: its end has to find its row.
     /// - Returns: how many rows went; 0 when the run is done.
     private static func pruneRecords(of run: Int64, _ demand: PruneDemand, _ db: Database) throws -> Int {
-        try db.execute(sql: "UPDATE run SET pruned = 1 WHERE id = ? AND pruned = 0", arguments: [run])
+        try db.execute(
+            sql: "UPDATE run SET pruned = 1, pruned_at = ? WHERE id = ? AND pruned = 0",
+            arguments: [demand.now.milliseconds, run])
+        if db.changesCount > 0 {
+            // Nobody recalls anything of a run this old: what became of its messages is final.
+            try db.execute(
+                sql: "INSERT INTO recalled SELECT run, state, count(*) FROM recall WHERE run = ? GROUP BY state",
+                arguments: [run])
+        }
         let day = PlatformDay(containing: demand.recordsBefore).next.number
         try db.execute(sql: "UPDATE instance SET pruned_before = max(pruned_before, ?)", arguments: [day])
         let attempts = try pruneAttempts(of: run, demand, db)

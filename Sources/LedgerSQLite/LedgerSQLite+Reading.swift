@@ -6,18 +6,16 @@ import Ports
 extension LedgerSQLite {
     package func liveRuns() throws -> [RunRecord] {
         try inRead { db in
-            try Int64.fetchAll(db.cachedStatement(sql: "SELECT id FROM run WHERE state <= 4 ORDER BY starts, id")).map {
-                try Self.run($0, db)
-            }
+            try GRDB.Row.fetchAll(
+                db.cachedStatement(sql: Self.runSQL + " WHERE r.state <= 4 ORDER BY r.starts, r.id")
+            ).map(Self.record)
         }
     }
 
     package func runs(includingEnded: Bool) throws -> [RunRecord] {
         try inRead { db in
-            let sql =
-                includingEnded
-                ? "SELECT id FROM run ORDER BY starts, id" : "SELECT id FROM run WHERE state <= 4 ORDER BY starts, id"
-            return try Int64.fetchAll(db, sql: sql).map { try Self.run($0, db) }
+            let living = includingEnded ? "" : " WHERE r.state <= 4"
+            return try GRDB.Row.fetchAll(db, sql: Self.runSQL + living + " ORDER BY r.starts, r.id").map(Self.record)
         }
     }
 
@@ -33,6 +31,22 @@ extension LedgerSQLite {
                             CASE WHEN r.state <= 4 THEN r.starts ELSE -r.starts END, r.id DESC LIMIT 1
                         """), arguments: [name])
             return try latest.map { try Self.run($0, db) }
+        }
+    }
+
+    package func occurrences(of campaign: String) throws -> [RunRecord] {
+        try inRead { db in
+            try GRDB.Row.fetchAll(
+                db.cachedStatement(
+                    sql: Self.runSQL + """
+                         JOIN campaign c ON c.id = v.campaign
+                        WHERE c.name = ? AND r.test = 0 AND (r.planned = 1 OR r.state NOT IN (?, ?, ?))
+                        ORDER BY r.starts, r.id
+                        """),
+                arguments: [
+                    campaign, RunState.superseded.rawValue, RunState.rejected.rawValue, RunState.cancelled.rawValue,
+                ]
+            ).map(Self.record)
         }
     }
 
@@ -139,8 +153,8 @@ extension LedgerSQLite {
     package func unknownCount() throws -> Int {
         try inRead { db in
             try Int.fetchOne(
-                db.cachedStatement(sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = ?"),
-                arguments: [RollupKind.unknown.rawValue])!
+                db.cachedStatement(
+                    sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = \(RollupKind.unknown.rawValue)"))!
         }
     }
 
@@ -178,14 +192,19 @@ extension LedgerSQLite {
             }, lastWalk: (row["last_walk"] as Int64?).map { Moment($0) })
     }
 
+    private static let runSQL = "SELECT r.*, v.approved FROM run r JOIN revision v ON v.id = r.revision"
+
     static func run(_ id: Int64, _ db: Database) throws -> RunRecord {
         guard
             let row = try GRDB.Row.fetchOne(
-                db.cachedStatement(
-                    sql: "SELECT r.*, v.approved FROM run r JOIN revision v ON v.id = r.revision WHERE r.id = ?"),
-                arguments: [id])
+                db.cachedStatement(sql: runSQL + " WHERE r.id = ?"), arguments: [id])
         else { throw LedgerError.unknownRun("#\(id)") }
-        return RunRecord(
+        return record(row)
+    }
+
+    /// A row of `runSQL`.
+    private static func record(_ row: GRDB.Row) -> RunRecord {
+        var run = RunRecord(
             id: RunID(rawValue: row["id"]), name: row["name"], revision: RevisionID(rawValue: row["revision"]),
             lane: Lane(
                 account: AccountID(rawValue: row["account"]),
@@ -196,6 +215,9 @@ extension LedgerSQLite {
             priority: row["priority"], duplicates: row["duplicates"], excluded: row["excluded"],
             beyondMax: row["beyond_max"],
             began: (row["began"] as Int64?).map { Moment($0) }, ended: (row["ended"] as Int64?).map { Moment($0) })
+        run.isErased = row["pruned"] as Int > 0
+        run.erasedAt = (row["pruned_at"] as Int64?).map { Moment($0) }
+        return run
     }
 
     static func revision(_ id: Int64, _ db: Database) throws -> RevisionRecord {
@@ -216,7 +238,7 @@ extension LedgerSQLite {
                     FROM revision_audience ra JOIN audience a ON a.id = ra.audience
                     WHERE ra.revision = ? AND ra.excludes = 0
                     """), arguments: [id])!
-        return RevisionRecord(
+        var record = RevisionRecord(
             id: RevisionID(rawValue: id), number: row["number"], campaign: campaign,
             account: AccountID(rawValue: row["account"]), app: AppID(rawValue: row["app"]), digest: row["digest"],
             fileName: row["file_name"], admitted: Moment(row["admitted"] as Int64),
@@ -224,6 +246,9 @@ extension LedgerSQLite {
             approvedAt: (approvals.last?["at"] as Int64?).map { Moment($0) },
             rowsRead: rows["rows_read"], rowsBad: rows["bad"], people: row["people"],
             notes: try JSONDecoder().decode([RevisionNote].self, from: Data((row["notes"] as String).utf8)))
+        record.isErased = row["pruned"] as Int > 0
+        record.erasedAt = (row["pruned_at"] as Int64?).map { Moment($0) }
+        return record
     }
 
     // MARK: - The sum

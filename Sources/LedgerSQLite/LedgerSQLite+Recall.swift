@@ -90,8 +90,14 @@ extension LedgerSQLite: RecallLedger {
 
     package func recallCounts(of run: RunID) throws -> RecallCounts? {
         try inRead { db in
+            // Once its people are erased by age, what was counted then.
+            let isErased = try Bool.fetchOne(
+                db.cachedStatement(sql: "SELECT pruned > 0 FROM run WHERE id = ?"), arguments: [run.rawValue])
             let rows = try GRDB.Row.fetchAll(
-                db.cachedStatement(sql: "SELECT state, count(*) AS messages FROM recall WHERE run = ? GROUP BY state"),
+                db.cachedStatement(
+                    sql: isErased == true
+                        ? "SELECT state, messages FROM recalled WHERE run = ?"
+                        : "SELECT state, count(*) AS messages FROM recall WHERE run = ? GROUP BY state"),
                 arguments: [run.rawValue])
             guard !rows.isEmpty else { return nil }
             var counts: [RecallState: Int] = [:]

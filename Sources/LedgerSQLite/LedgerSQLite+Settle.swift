@@ -94,6 +94,9 @@ extension LedgerSQLite {
                     preconditionFailure("an attempt that may be tried again is no end of a delivery")
                 }
             changes.count(run: settlement.run, variant: settlement.variant, kind, settlement.reason, by: 1)
+            if kind != .rejected {
+                changes.reach(run: settlement.run, segment: settlement.segment, variant: settlement.variant, by: 1)
+            }
         case .wait(let until, let reason):
             // A refusal for now that comes back to a run which has ended meanwhile has nothing left to wait for.
             if let end = try Self.endReason(of: settlement.run, hot) {
@@ -154,6 +157,8 @@ extension LedgerSQLite {
                 let run = RunID(rawValue: orphan["run"])
                 changes.count(run: run, variant: orphan["variant"], .open, by: -1)
                 changes.count(run: run, variant: orphan["variant"], .unknown, .orphaned, by: 1)
+                changes.reach(
+                    run: run, segment: SegmentID(rawValue: orphan["segment"]), variant: orphan["variant"], by: 1)
             }
             try changes.write(hot)
             return orphans.count
@@ -170,7 +175,7 @@ extension LedgerSQLite {
             found += try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT day, recipient, account, number, run, variant, term FROM attempt
+                        SELECT day, recipient, account, number, run, segment, variant, term FROM attempt
                         WHERE day = ? AND outcome IS NULL
                         """), arguments: [looked])
             day = try Int.fetchOne(

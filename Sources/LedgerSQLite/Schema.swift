@@ -26,6 +26,7 @@ enum Schema {
             try db.execute(sql: "ALTER TABLE audience ADD COLUMN draft INTEGER")
         }
         migrator.registerMigration("14 what became of every row of a list") { db in try db.execute(sql: rowSums) }
+        migrator.registerMigration("15 figures that outlive the rows they came from") { db in try keepFigures(db) }
         return migrator
     }
 

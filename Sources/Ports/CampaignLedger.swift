@@ -222,6 +222,10 @@ package struct RevisionRecord: Sendable {
     /// Distinct people in its files, before conditions and exclusions.
     package var people: Int
     package var notes: [RevisionNote]
+    /// Its texts, and the fields of its lists, were taken away because of their age.
+    package var isErased = false
+    /// nil: nobody wrote down when.
+    package var erasedAt: Moment?
     package init(
         id: RevisionID, number: Int, campaign: Campaign, account: AccountID, app: AppID, digest: String,
         fileName: String, admitted: Moment, approvedBy: [String], approvedAt: Moment?, rowsRead: Int, rowsBad: Int,
@@ -264,6 +268,10 @@ package struct RunRecord: Sendable {
     package var beyondMax: Int
     package var began: Moment?
     package var ended: Moment?
+    /// The rows that name its people were taken away because of their age, or are being taken away; its counts stay.
+    package var isErased = false
+    /// nil: nobody wrote down when.
+    package var erasedAt: Moment?
     package init(
         id: RunID, name: String, revision: RevisionID, lane: Lane, state: RunState, start: Moment,
         validUntil: Moment, isPlanned: Bool, isApproved: Bool, isTest: Bool, priority: Int, duplicates: Int,

@@ -100,6 +100,8 @@ package struct DeskRefusal: Error, Sendable, Equatable {
         /// 400
         case invalid
     }
+    /// The code of a question about rows that are gone because of their age: no failure of anybody, and no zero either.
+    package static let erasedByAge = "erased_by_age"
     package var kind: Kind
     package var code: String
     package var sentence: Sentence
@@ -183,6 +185,9 @@ package struct RunSummary: Sendable, Codable {
     package var recall: RecallCounts?
     /// How the run's test stands; nil: it has none, or nobody has looked yet.
     package var test: TestLine?
+    /// When its people's records, and its texts, were erased by age: empty when nobody wrote that down, nil: they are kept.
+    package var peopleErased: String?
+    package var textsErased: String?
     package init(
         run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
         validUntil: String, approvedBy: [String], digest: String, sum: SumLine, review: MachineReview? = nil
@@ -255,6 +260,30 @@ package struct SumLine: Sendable, Codable, Equatable {
         holds = sum.holds
     }
 
+    /// Several sums in one.
+    package init(totalling sums: [SumLine]) {
+        self.init(ConservationSum())
+        for sum in sums {
+            for count in [
+                \SumLine.audience, \.holdout, \.accepted, \.rejected, \.unknown, \.skipped, \.waiting, \.open,
+                \.pending,
+            ] {
+                self[keyPath: count] += sum[keyPath: count]
+            }
+            skippedBy = Self.joined(skippedBy, sum.skippedBy)
+            waitingBy = Self.joined(waitingBy, sum.waitingBy)
+            holds = holds && sum.holds
+        }
+    }
+
+    private static func joined(_ one: [ReasonCount], _ other: [ReasonCount]) -> [ReasonCount] {
+        Dictionary((one + other).map { ($0.reason, $0.count) }, uniquingKeysWith: +)
+            .sorted {
+                (Reason(code: $0.key)?.rawValue ?? .max, $0.key) < (Reason(code: $1.key)?.rawValue ?? .max, $1.key)
+            }
+            .map { ReasonCount(reason: $0.key, count: $0.value) }
+    }
+
     private static func lines(_ counts: [Reason: Int]) -> [ReasonCount] {
         counts.filter { $0.value != 0 }.sorted { $0.key.rawValue < $1.key.rawValue }
             .map { ReasonCount(reason: $0.key.code, count: $0.value) }
@@ -284,6 +313,8 @@ package struct RunReport: Sendable, Codable {
     package var forecast: ForecastComparison?
     /// Slots and people that went to runs that come first. Sentences.
     package var sharing: [RevisionNote]?
+    /// Of a campaign with several: each by itself, the oldest first; what stands beside it is their total.
+    package var occurrences: [RunReport]?
     package init(
         summary: RunSummary, rehearsal: Bool, rowsRead: Int, bad: Int, duplicates: Int, excluded: Int,
         beyondMax: Int, variants: [VariantLine]

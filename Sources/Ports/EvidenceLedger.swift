@@ -26,8 +26,10 @@ package protocol EventReading: Sendable {
     func activity(_ question: ActivityQuestion) throws -> [ActivityCount]
     /// Events as they happened, oldest first, for whoever needs more than counts.
     func events(_ question: EventQuestion) throws -> [EventRecord]
-    /// Which of the kinds were ever taken in for an account: a figure without a source says *not measured*.
-    func measuredKinds(account: AccountID) throws -> Set<EventKind>
+    /// From when to when sources told of what for an account: a figure without a source in its time is *not measured*.
+    func measured(account: AccountID) throws -> Measured
+    /// Questions to an account and how long they waited for staff's answer. Kept as counts; costs nothing.
+    func responses(_ question: ResponseQuestion) throws -> ResponseCount
     /// Taken and not worked on yet.
     func arrivalsWaiting() throws -> Int
 }
@@ -272,6 +274,49 @@ package struct ResultCount: Sendable, Equatable, Codable {
         self.events = events
         self.amount = amount
     }
+}
+
+/// A step between two conversions, counted by the people who did both. The numbers stand beside those of `Conversion`.
+package enum FunnelStep: Int, Sendable, Codable, CaseIterable {
+    case clickToConsult = 11
+    case consultToOrder = 12
+
+    package var from: Conversion { self == .clickToConsult ? .clicked : .consulted }
+    package var to: Conversion { self == .clickToConsult ? .consulted : .ordered }
+
+    /// The other side; nil: the step has nothing to do with it.
+    package func other(than conversion: Conversion) -> Conversion? {
+        if conversion == from { return to }
+        return conversion == to ? from : nil
+    }
+}
+
+package struct ResponseQuestion: Sendable {
+    package var account: AccountID
+    /// What is credited to this run; nil: everything that was said to the account.
+    package var run: RunID?
+    /// By the moment of the question, in whole quarters of an hour: `from ..< to`.
+    package var from: Moment
+    package var to: Moment
+    package init(
+        account: AccountID, run: RunID? = nil, from: Moment = .distantPast, to: Moment = .distantFuture
+    ) {
+        self.account = account
+        self.run = run
+        self.from = from
+        self.to = to
+    }
+}
+
+package struct ResponseCount: Sendable, Equatable {
+    package var questions = 0
+    /// Within `AnswerLimit.longest`.
+    package var answered = 0
+    package var waited: Duration = .zero
+    package init() {}
+
+    /// nil: nobody was answered.
+    package var meanMinutes: Double? { answered > 0 ? waited / .minutes(1) / Double(answered) : nil }
 }
 
 package struct ActivityQuestion: Sendable {

@@ -13,11 +13,33 @@ package protocol ExperimentLedger: Sendable {
     func looks(of run: RunID) throws -> [LookRecord]
     /// How many contacts started in each quarter of an hour, in order of time; quarters without any are missing.
     func starts(of run: RunID) throws -> [QuarterCount]
-    /// People by variant and conversion, of the contacts that started before `moment`: what a test showed, apart from the
-    /// rest that was sent its winner. Costs as much as the run has people who did something.
-    func results(of run: RunID, startedBefore moment: Moment) throws -> [Int: [Conversion: Int]]
-    /// Whom two runs have in common. Walks over the contacts of both runs' days.
+    /// What people of each part of a run did: apart what a test showed, and what the rest did that was sent its winner
+    /// later. Kept as counts; costs nothing.
+    func parts(of run: RunID) throws -> [RunPart]
+    /// Whom two runs have in common. Walks over the contacts of both runs' days, and knows nothing of a run whose people
+    /// were erased by age.
     func reached(by one: RunID, and other: RunID) throws -> ReachedBoth
+}
+
+/// People of one arm, among those who were planned together.
+package struct RunPart: Sendable, Equatable {
+    package var segment: SegmentID
+    /// The contact was made after the test had been decided.
+    package var isLater: Bool
+    package var variant: Int
+    package var people: [Conversion: Int]
+    /// Who did both what a step of the funnel begins and what it ends with.
+    package var steps: [FunnelStep: Int]
+    package init(
+        segment: SegmentID, isLater: Bool, variant: Int, people: [Conversion: Int] = [:],
+        steps: [FunnelStep: Int] = [:]
+    ) {
+        self.segment = segment
+        self.isLater = isLater
+        self.variant = variant
+        self.people = people
+        self.steps = steps
+    }
 }
 
 package struct ReachedBoth: Sendable, Equatable {

@@ -16,7 +16,10 @@ package struct ExportCursor: Sendable, Codable, Equatable {
     /// -1: within the holdout.
     package var segment: Int64
     package var position: Int64
-    package init(segment: Int64, position: Int64) {
+    /// Of a campaign with several occurrences: the run that comes next, or goes on.
+    package var run: RunID?
+    package init(segment: Int64, position: Int64, run: RunID? = nil) {
+        self.run = run
         self.segment = segment
         self.position = position
     }
@@ -33,6 +36,8 @@ package struct ExportPage: Sendable, Codable {
         /// ISO 8601 of the last attempt; empty without one.
         package var started: String
         package var messages: Int
+        /// Of a campaign with several occurrences: which one.
+        package var run: String?
         package init(
             openID: String, variant: String, place: String, reason: String, started: String, messages: Int
         ) {
@@ -45,6 +50,17 @@ package struct ExportPage: Sendable, Codable {
         }
     }
     package var rows: [Row]
+    /// Runs of which nobody is listed, because the records of their people were erased by age; the moment is empty when
+    /// nobody wrote it down.
+    package struct ErasedRun: Sendable, Codable, Equatable {
+        package var run: String
+        package var at: String
+        package init(run: String, at: String) {
+            self.run = run
+            self.at = at
+        }
+    }
+    package var erased: [ErasedRun]?
     /// nil: that was everybody.
     package var next: ExportCursor?
     package init(rows: [Row], next: ExportCursor?) {

@@ -6,7 +6,7 @@ package protocol GhostLedger: Sendable {
     /// Kept as counts; costs nothing.
     func ghosts(of run: RunID) throws -> GhostCount
     /// A bandit's batches in their order, each by arm: who was reached and did it. What was planned last, without shares,
-    /// comes last. Walks over the run's contacts.
+    /// comes last. Kept as counts; costs nothing.
     func batches(of run: RunID, _ conversion: Conversion) throws -> [[Int: BatchArm]]
     /// The house's holdout against everybody else, over all campaigns and whatever led to an order. Walks over the
     /// contacts of the span.
@@ -42,5 +42,8 @@ package struct HouseHoldoutCount: Sendable, Equatable {
     package var sent = 0
     package var sentOrdered = 0
     package var sentAmount: Int64 = 0
+    /// Records of single people up to here were erased by age, and the span reaches back before it: nothing else of this
+    /// says anything.
+    package var erasedUntil: Moment?
     package init() {}
 }

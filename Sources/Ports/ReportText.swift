@@ -21,6 +21,17 @@ package enum ReportText {
         blocks.append(reasons(Catalogue.Report.skippedBecause, report.summary.sum.skippedBy, in: language))
         blocks.append(reasons(Catalogue.Report.waitingBecause, report.summary.sum.waitingBy, in: language))
         if report.isPlanned { blocks.append(variants(report.variants, in: language)) }
+        if let occurrences = report.occurrences {
+            blocks.append(
+                [Catalogue.Figures.occurrences.text(in: language)]
+                    + occurrences.flatMap { one in
+                        [
+                            indent + "\(one.summary.run) · \(words(ofState: one.summary.state, in: language))",
+                            indent + indent + sumLine(one.summary.sum, in: language),
+                        ]
+                    })
+        }
+        blocks.append(age(of: report.summary, in: language))
         blocks += ReviewText.blocks(report.summary, in: language)
         if let recall = report.summary.recall {
             let words = Catalogue.Recall.self
@@ -132,6 +143,16 @@ extension ReportText {
         lines.append(indent + sumLine(sum, in: language))
         if sum.unknown > 0 { lines.append(indent + words.unknownNote(sum.unknown).text(in: language)) }
         return lines
+    }
+
+    /// What was erased by age, each with its moment.
+    private static func age(of summary: RunSummary, in language: Language) -> [String] {
+        func on(_ moment: String) -> String? { moment.isEmpty ? nil : words(ofMoment: moment) }
+        let notes = [
+            summary.textsErased.map { Catalogue.Aged.texts(on: on($0)) },
+            summary.peopleErased.map { Catalogue.Aged.peopleNote(on: on($0)) },
+        ]
+        return notes.compactMap { $0?.text(in: language) }
     }
 
     private static func reasons(_ title: Sentence, _ counts: [SumLine.ReasonCount], in language: Language) -> [String] {

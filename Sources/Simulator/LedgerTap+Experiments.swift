@@ -7,9 +7,7 @@ extension LedgerTap {
     func undecided(of run: RunID) throws -> Int? { try read { try inner.undecided(of: run) } }
     func looks(of run: RunID) throws -> [LookRecord] { try read { try inner.looks(of: run) } }
     func starts(of run: RunID) throws -> [QuarterCount] { try read { try inner.starts(of: run) } }
-    func results(of run: RunID, startedBefore moment: Moment) throws -> [Int: [Conversion: Int]] {
-        try read { try inner.results(of: run, startedBefore: moment) }
-    }
+    func parts(of run: RunID) throws -> [RunPart] { try read { try inner.parts(of: run) } }
     func ghosts(of run: RunID) throws -> GhostCount { try read { try inner.ghosts(of: run) } }
     func batches(of run: RunID, _ conversion: Conversion) throws -> [[Int: BatchArm]] {
         try read { try inner.batches(of: run, conversion) }

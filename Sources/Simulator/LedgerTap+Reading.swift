@@ -19,6 +19,9 @@ extension LedgerTap {
         try read { try inner.runs(includingEnded: includingEnded) }
     }
     func run(named name: String) throws -> RunRecord? { try read { try inner.run(named: name) } }
+    func occurrences(of campaign: String) throws -> [RunRecord] {
+        try read { try inner.occurrences(of: campaign) }
+    }
     func sum(of run: RunID) throws -> ConservationSum { try read { try inner.sum(of: run) } }
     func sums(ofRunByVariant run: RunID) throws -> [Int: ConservationSum] {
         try read { try inner.sums(ofRunByVariant: run) }

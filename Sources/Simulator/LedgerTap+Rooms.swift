@@ -12,8 +12,9 @@ extension LedgerTap {
     }
     func activity(_ question: ActivityQuestion) throws -> [ActivityCount] { try read { try inner.activity(question) } }
     func events(_ question: EventQuestion) throws -> [EventRecord] { try read { try inner.events(question) } }
-    func measuredKinds(account: AccountID) throws -> Set<EventKind> {
-        try read { try inner.measuredKinds(account: account) }
+    func measured(account: AccountID) throws -> Measured { try read { try inner.measured(account: account) } }
+    func responses(_ question: ResponseQuestion) throws -> ResponseCount {
+        try read { try inner.responses(question) }
     }
     func arrivalsWaiting() throws -> Int { try read { try inner.arrivalsWaiting() } }
     func arrivals(limit: Int) throws -> [Arrival] { try read { try inner.arrivals(limit: limit) } }

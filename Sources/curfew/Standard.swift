@@ -53,6 +53,8 @@ enum Standard {
 enum ExitCodes {
     static let problems: Int32 = 1
     static let usage: Int32 = 2
+    /// What was asked about is gone because of its age.
+    static let erased: Int32 = ClientExit.erased
     /// The ledger may not be the one that was last here: nothing is sent until somebody has looked.
     static let doubt: Int32 = 65
     /// The ledger is damaged, or the disk under it fails.

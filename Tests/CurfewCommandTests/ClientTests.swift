@@ -70,6 +70,46 @@ struct ClientTests {
         #expect(stage.printed.withLock { $0.first?.hasPrefix("[{\"account\":\"flagship\"") } == true)
     }
 
+    @Test("what was erased by age has an exit code of its own, whoever is asked")
+    func erasedByAge() throws {
+        let stage = Stage()
+        let words = Catalogue.Aged.people("sale@1", on: "2027-05-20 00:00")
+        let refusal = try Stage.json(
+            ["error": ["code": "erased_by_age", "message_zh": words.zh, "message_en": words.en]], status: 409)
+        let environment = stage.environment { _ in refusal }
+        #expect(stage.run(ExplainCommand.self, ["--run", "sale@1", "--user", "u"], in: environment) == 4)
+        #expect(stage.warned.withLock { $0.last?.contains("erased by age on 2027-05-20") } == true)
+    }
+
+    @Test("an export of several occurrences names each, and whom age has erased")
+    func severalOccurrences() throws {
+        let stage = Stage()
+        func row(_ openID: String, _ run: String) -> ExportPage.Row {
+            var row = ExportPage.Row(
+                openID: openID, variant: "a", place: "accepted", reason: "", started: "2026-11-20", messages: 1)
+            row.run = run
+            return row
+        }
+        var first = ExportPage(rows: [], next: ExportCursor(segment: 0, position: -1, run: RunID(rawValue: 2)))
+        first.erased = [.init(run: "sale@1", at: "2027-05-20T00:00:00.000+08:00")]
+        let pages = [first, ExportPage(rows: [row("u1", "sale@2"), row("u2", "sale@2")], next: nil)]
+        let answers = try pages.map { try Stage.json($0) }
+        let turn = Mutex(0)
+        let environment = stage.environment { _ in
+            turn.withLock { turn in
+                defer { turn += 1 }
+                return answers[turn]
+            }
+        }
+        #expect(stage.run(ExportCommand.self, ["sale", "--as", "operator"], in: environment) == 4)
+        #expect(
+            stage.printed.withLock { $0 } == [
+                "run,open_id,variant,place,reason,started,messages", "sale@2,u1,a,accepted,,2026-11-20,1",
+                "sale@2,u2,a,accepted,,2026-11-20,1",
+            ])
+        #expect(stage.warned.withLock { $0.last?.contains("sale@1") } == true)
+    }
+
     @Test("a lost answer is no reason to look elsewhere")
     func noFallbackWhenLost() {
         let stage = Stage()

@@ -4,22 +4,19 @@ import Testing
 
 @Suite("Figures of what people do")
 struct FiguresTests {
-    private let noon = Moment(iso8601: "2026-11-20T12:00:00", defaultZone: .shanghai)!
-
-    @Test("a person waits from the first unanswered message to the answer, however often they write in between")
-    func answerTime() {
-        var times = AnswerTimes()
-        times.add(person: 1, isAnswer: true, at: noon)
-        times.add(person: 1, isAnswer: false, at: noon)
-        times.add(person: 2, isAnswer: false, at: noon + .minutes(1))
-        times.add(person: 1, isAnswer: false, at: noon + .minutes(2))
-        times.add(person: 1, isAnswer: true, at: noon + .minutes(4))
-        times.add(person: 1, isAnswer: true, at: noon + .minutes(30))
-        #expect(times.questions == 2 && times.answered == 1 && times.meanMinutes == 4)
-        times.add(person: 1, isAnswer: false, at: noon + .minutes(40))
-        times.add(person: 1, isAnswer: true, at: noon + .minutes(42))
-        #expect(times.questions == 3 && times.meanMinutes == 3)
-        #expect(AnswerTimes().meanMinutes == nil)
+    @Test("of all against all nothing is known, and an arm without anybody has no lift")
+    func degenerate() {
+        func compared(_ control: (Int, Int), _ arm: (Int, Int)) -> Comparison {
+            Comparison(
+                control: ArmCount(people: control.0, conversions: control.1),
+                arm: ArmCount(people: arm.0, conversions: arm.1))
+        }
+        #expect(compared((50, 50), (70, 70)).katz() == nil)
+        #expect(compared((50, 50), (70, 60)).katz() != nil)
+        #expect(compared((50, 40), (70, 70)).katz() != nil)
+        #expect(compared((50, 10), (0, 0)).lift == nil && compared((50, 10), (0, 0)).katz() == nil)
+        #expect(compared((50, 10), (50, 0)).lift == -1, "nobody of fifty is a hundred per cent less")
+        #expect(compared((50, 0), (50, 10)).lift == nil)
     }
 
     /// Signs scattered around a true quarter, over a day that is lively everywhere.

@@ -153,7 +153,7 @@ struct CreditTests {
                 ActivityQuestion(account: nil, kinds: [], from: ten, to: ten + .hours(1))
             ).map(\.events) == [2, 1, 2, 1])
         #expect(try world.ledger.events(EventQuestion(account: world.account().id)).count == 6)
-        #expect(try world.ledger.measuredKinds(account: world.account().id) == [.entered, .answered])
+        #expect(try Set(world.ledger.measured(account: world.account().id).spans.keys) == [.entered, .answered])
         #expect(try world.ledger.results(of: run.id).isEmpty)
     }
 

@@ -127,6 +127,10 @@ struct BenchHistory: ParsableCommand {
                    sent_variant, messages, tries, term, started - n % 100 * 86400000, deadline - n % 100 * 86400000, keeps,
                    returned, outcome, reason, message_ids, codes, log_id, settled - n % 100 * 86400000
             FROM copy CROSS JOIN seed_top CROSS JOIN seed_attempt a CROSS JOIN seed_size s ON s.id = a.segment WHERE n > 0;
+        CREATE TEMP TABLE seed_tally AS SELECT * FROM tally;
+        DELETE FROM tally;
+        INSERT INTO tally SELECT account, quarter - n % 100 * 96, run, sum(people), sum(messages)
+            FROM copy CROSS JOIN seed_tally GROUP BY 1, 2, 3;
         DELETE FROM counter;
         INSERT INTO counter SELECT day - n % 100, account, sum(people), sum(messages)
             FROM copy CROSS JOIN seed_counter GROUP BY 1, 2;
@@ -139,9 +143,13 @@ struct BenchHistory: ParsableCommand {
             SELECT CAST(CAST(recipient AS TEXT) AS BLOB), \(EventKind.replied.rawValue), 1, account, recipient,
                    started + 60000, started + 60000, 1, run, variant, started
             FROM attempt WHERE recipient % 10 = 0;
-        INSERT INTO credit SELECT run, recipient, c.kind, variant, 1, 0 FROM event
+        INSERT INTO credit (run, recipient, conversion, variant, events, amount)
+            SELECT run, recipient, c.kind, variant, 1, 0 FROM event
             CROSS JOIN (SELECT \(Conversion.opened.rawValue) AS kind UNION ALL SELECT \(Conversion.replied.rawValue)) c;
         INSERT INTO result SELECT run, variant, conversion, count(*), count(*), 0 FROM credit GROUP BY 1, 2, 3;
+        INSERT INTO part_result SELECT run, segment, later, variant, conversion, count(*) FROM credit GROUP BY 1, 2, 3, 4, 5;
+        UPDATE part_reach SET people = people * \(copies);
+        INSERT INTO measured SELECT app, account, kind, min(at), max(at) FROM event GROUP BY 1, 2, 3;
         COMMIT;
         PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = WAL;
         """

@@ -7,9 +7,15 @@ enum ClientExit {
     static let refused: Int32 = 1
     static let usage: Int32 = 2
     static let noDaemon: Int32 = 3
+    /// What was asked about is gone because of its age: neither a failure nor a zero.
+    static let erased: Int32 = 4
 
     /// For the end of every command's help.
     static let help = "Exit codes: 0 done, 1 refused, not found or not answered, 2 wrong usage, 3 no daemon answers."
+    /// Of commands that ask about single people.
+    static let helpWithAge =
+        "Exit codes: 0 done, 1 refused, not found or not answered, 2 wrong usage, 3 no daemon answers, "
+        + "4 erased by age."
 
     /// The parser's own code for wrong usage is 64; scripts are promised 2.
     static func status(of error: any Error, in command: any ParsableCommand.Type) -> Int32 {
@@ -32,7 +38,7 @@ extension ClientCommand {
             try perform(in: environment)
         } catch let refusal as DeskRefusal {
             environment.warn("\(refusal.sentence.text(in: environment.language)) [\(refusal.code)]")
-            throw ExitCode(ClientExit.refused)
+            throw ExitCode(refusal.code == DeskRefusal.erasedByAge ? ClientExit.erased : ClientExit.refused)
         } catch let failure as ClientFailure {
             environment.warn(failure.sentence.text(in: environment.language))
             if case .noDaemon = failure { throw ExitCode(ClientExit.noDaemon) }

@@ -11,8 +11,9 @@ struct ExportCommand: ClientCommand {
               curfew export double-eleven-warmup --token-file ~/.curfew-token > people.csv
 
             The list names people: taking it is for operators and stands in the audit. What a spreadsheet would run as a \
-            formula gets an apostrophe before it.
-            \(ClientExit.help)
+            formula gets an apostrophe before it. Of a campaign with several occurrences, by its id, everybody of each is
+            listed, with the occurrence in a first column. Runs whose people were erased by age are named.
+            \(ClientExit.helpWithAge)
             """)
 
     @OptionGroup var client: ClientOptions
@@ -24,16 +25,35 @@ struct ExportCommand: ClientCommand {
         let person = try environment.identity(tokenFile: identity.tokenFile, name: identity.name)
         let desk = try environment.acting()
         var request = ExportRequest(run: run)
-        if !client.json { environment.print("open_id,variant,place,reason,started,messages") }
+        var erased: [ExportPage.ErasedRun] = []
+        var isBegun = false
         repeat {
             let page = try desk.export(request, as: person)
+            if !isBegun, !client.json { environment.print(Self.heading(of: page)) }
+            isBegun = true
             for row in page.rows { environment.print(client.json ? try Printer.json(row) : Self.line(row)) }
+            erased += page.erased ?? []
             request.after = page.next
         } while request.after != nil
+        for run in erased {
+            let on = run.at.isEmpty ? nil : ReportText.words(ofMoment: run.at)
+            environment.warn(
+                "\(Catalogue.Aged.people(run.run, on: on).text(in: environment.language)) [\(DeskRefusal.erasedByAge)]")
+        }
+        if !erased.isEmpty { throw ExitCode(ClientExit.erased) }
+    }
+
+    /// The occurrence comes first where there are several.
+    static func heading(of page: ExportPage) -> String {
+        let isSeveral = page.rows.first?.run != nil || page.next?.run != nil
+        return (isSeveral ? "run," : "") + "open_id,variant,place,reason,started,messages"
     }
 
     static func line(_ row: ExportPage.Row) -> String {
-        [row.openID, row.variant, row.place, row.reason, row.started, String(row.messages)].map(ReportCSV.cell)
-            .joined(separator: ",")
+        ((row.run.map { [$0] } ?? []) + [
+            row.openID, row.variant, row.place, row.reason, row.started, String(row.messages),
+        ])
+        .map(ReportCSV.cell)
+        .joined(separator: ",")
     }
 }

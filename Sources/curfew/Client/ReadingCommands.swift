@@ -62,7 +62,7 @@ struct ReportCommand: ClientCommand {
               curfew report double-eleven-warmup
               curfew report double-eleven-warmup@20261120-2000 --csv > report.csv
 
-            A campaign's id stands for its living run, else its latest.
+            A campaign's id stands for its run; of a campaign with several occurrences, for all of them and each.
             Reads the ledger itself when no daemon answers, and says so.
             \(ClientExit.help)
             """)
@@ -111,7 +111,7 @@ struct ExplainCommand: ClientCommand {
 
             Every rule is asked, not only the first that refuses.
             Reads the ledger itself when no daemon answers, and says so.
-            \(ClientExit.help)
+            \(ClientExit.helpWithAge)
             """)
 
     @OptionGroup var client: ClientOptions

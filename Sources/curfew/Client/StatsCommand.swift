@@ -23,8 +23,11 @@ struct StatsCommand: ParsableCommand {
 
             Every share stands beside its usual range. What no source ever told of is "not measured".
             A test's verdict is computed again from the figures that were kept with it.
+            A campaign's id stands for its run; of a campaign with several occurrences, for all of them and each.
+            Figures stay as they were when the records of single people are erased by age; what needs those records says
+            that they are gone.
             Exit codes: 0 done, 1 no such run or account, or a look that does not come out the same, 2 usage,
-            78 configuration refused.
+            4 erased by age, 78 configuration refused.
             """)
 
     @OptionGroup var offline: OfflineOptions
@@ -32,7 +35,7 @@ struct StatsCommand: ParsableCommand {
     @Option(help: "An account's days, hours and best time, instead of a run.") var account: String?
     @Flag(help: "All campaigns together against the people whom the house's holdout keeps back, instead of a run.")
     var holdout = false
-    @Option(help: "With --account and --holdout: the last so many days.") var days = 30
+    @Option(help: "With --account and --holdout: the last so many days; 30 unless said.") var days: Int?
     @Option(help: ArgumentHelp("With --account and --holdout: up to here instead of now.", valueName: "moment"))
     var at: String?
     @Option(help: ArgumentHelp("A ledger's file, instead of the configured one.", valueName: "file"))
@@ -49,7 +52,17 @@ struct StatsCommand: ParsableCommand {
             throw ValidationError("Name a run, or an account with --account, or ask for --holdout.")
         }
         if csv && offline.json { throw ValidationError("Choose one of --json and --csv.") }
-        if !(1...400).contains(days) { throw ValidationError("--days is 1 to 400.") }
+        if let days, !(1...400).contains(days) { throw ValidationError("--days is 1 to 400.") }
+        if name != nil, days != nil || at != nil {
+            throw ValidationError("--days and --at are for --account and --holdout.")
+        }
+        if name == nil, looks || overlap != nil {
+            throw ValidationError("--looks and --overlap are about a run: name it.")
+        }
+        if account != nil, html != nil { throw ValidationError("--html is for a run and for --holdout.") }
+        if looks || overlap != nil, csv || html != nil || (looks && overlap != nil) {
+            throw ValidationError("--looks and --overlap each stand alone, as text or with --json.")
+        }
     }
 
     func run() throws {
@@ -58,10 +71,13 @@ struct StatsCommand: ParsableCommand {
         let printer = Printer(language: desk.language, colours: false)
         if holdout { return try showHoldout(ledger, desk, printer) }
         if let account { return try show(account: account, ledger, desk, printer) }
-        let record = try find(name ?? "", ledger, desk)
-        if let overlap { return try show(overlap: find(overlap, ledger, desk), with: record, ledger, desk) }
-        if looks { return try show(looksOf: record, ledger, desk) }
-        let figures = try RunFigures(run: record, ledger, in: desk.language)
+        let name = name ?? ""
+        if let overlap {
+            return try show(overlap: single(overlap, ledger, desk), with: single(name, ledger, desk), ledger, desk)
+        }
+        _ = try find(name, ledger, desk)
+        if looks { return try show(looksOf: name, ledger, desk) }
+        let figures = try RunFigures(named: name, ledger, in: desk.language)
         if let html {
             let page = RunPage(figures: figures, language: desk.language).render()
             try Data(page.utf8).write(to: URL(fileURLWithPath: html), options: .atomic)
@@ -73,12 +89,20 @@ struct StatsCommand: ParsableCommand {
         } else if html == nil {
             Standard.say(printer.render(figures: figures))
         }
-        if figures.test?.recomputed == false { throw ExitCode(ExitCodes.problems) }
+        let tests = [figures.test] + (figures.occurrences ?? []).map(\.test)
+        if tests.contains(where: { $0?.recomputed == false }) { throw ExitCode(ExitCodes.problems) }
     }
 
     private func find(_ name: String, _ ledger: LedgerSQLite, _ desk: OfflineDesk) throws -> RunRecord {
         guard let record = try ledger.run(named: name) else { throw desk.failure(Catalogue.Desk.runNotFound(name)) }
         return record
+    }
+
+    /// - Throws: exit code 1 when the name stands for several runs.
+    private func single(_ name: String, _ ledger: LedgerSQLite, _ desk: OfflineDesk) throws -> RunRecord {
+        let occurrences = try ledger.occurrences(of: name)
+        guard occurrences.count > 1 else { return try find(name, ledger, desk) }
+        throw desk.failure(Catalogue.Figures.nameOne(name, of: occurrences.map(\.name)))
     }
 
     private func show(account name: String, _ ledger: LedgerSQLite, _ desk: OfflineDesk, _ printer: Printer) throws {
@@ -94,6 +118,12 @@ struct StatsCommand: ParsableCommand {
     private func showHoldout(_ ledger: LedgerSQLite, _ desk: OfflineDesk, _ printer: Printer) throws {
         let (from, to) = try span()
         let figures = try HouseFigures(from: from, to: to, ledger)
+        if figures.erasedUntil != nil {
+            throw desk.failure(
+                Sentence(
+                    zh: figures.sentences(in: .zh).joined(), en: figures.sentences(in: .en).joined(separator: " ")),
+                code: ExitCodes.erased)
+        }
         if let html {
             let page = HousePage(figures: figures, language: desk.language).render()
             try Data(page.utf8).write(to: URL(fileURLWithPath: html), options: .atomic)
@@ -112,7 +142,7 @@ struct StatsCommand: ParsableCommand {
             return moment
         }
         let to = now ?? Moment(milliseconds: SystemClock().now().milliseconds / 60_000 * 60_000)
-        return (PlatformDay(number: PlatformDay(containing: to).number - Int32(days) + 1).start, to)
+        return (PlatformDay(number: PlatformDay(containing: to).number - Int32(days ?? 30) + 1).start, to)
     }
 
     private struct OverlapLine: Encodable {
@@ -127,6 +157,9 @@ struct StatsCommand: ParsableCommand {
     private func show(
         overlap other: RunRecord, with run: RunRecord, _ ledger: LedgerSQLite, _ desk: OfflineDesk
     ) throws {
+        for one in [run, other] where one.isErased {
+            throw desk.failure(Catalogue.Aged.overlap(one.name, on: one.erasedAt?.text()), code: ExitCodes.erased)
+        }
         let reached = try ledger.reached(by: run.id, and: other.id)
         let share = Overlap.jaccard(one: reached.one, other: reached.other, both: reached.both)
         try desk.show(
@@ -138,11 +171,15 @@ struct StatsCommand: ParsableCommand {
                 share: share))
     }
 
-    private func show(looksOf record: RunRecord, _ ledger: LedgerSQLite, _ desk: OfflineDesk) throws {
-        let campaign = try ledger.revisionRecord(record.revision).campaign
-        let looks = try ledger.looks(of: record.id)
-        let stories = try looks.indices.compactMap {
-            try TestStory(run: record, campaign, Array(looks[...$0]), in: desk.language)
+    private func show(looksOf name: String, _ ledger: LedgerSQLite, _ desk: OfflineDesk) throws {
+        let occurrences = try ledger.occurrences(of: name)
+        let records = try occurrences.count > 1 ? occurrences : [find(name, ledger, desk)]
+        let stories = try records.flatMap { record in
+            let campaign = try ledger.revisionRecord(record.revision).campaign
+            let looks = try ledger.looks(of: record.id)
+            return try looks.indices.compactMap {
+                try TestStory(run: record, campaign, Array(looks[...$0]), in: desk.language)
+            }
         }
         guard !stories.isEmpty else { throw desk.failure(Catalogue.Test.none) }
         for story in stories {

@@ -4,8 +4,14 @@ import Experiments
 /// Figures for a spreadsheet: one a line, so that a pivot table needs no knowledge of our columns. A figure that is not
 /// measured has empty cells, never a zero.
 enum FiguresCSV {
+    /// Of a campaign with several occurrences: the total under the campaign's id, then each under its own name.
     static func render(_ figures: RunFigures) -> String {
-        var lines = ["run,variant,part,figure,people,of,value"]
+        let lines = [figures] + (figures.occurrences ?? [])
+        return (["run,variant,part,figure,people,of,value"] + lines.flatMap(self.lines)).joined(separator: "\n")
+    }
+
+    private static func lines(_ figures: RunFigures) -> [String] {
+        var lines: [String] = []
         func add(_ variant: String, _ part: String, _ rates: [RunFigures.Rate]) {
             for rate in rates {
                 let cells = [
@@ -28,7 +34,7 @@ enum FiguresCSV {
             }
         }
         for line in figures.variants { add(line.name, line.isTest.map { $0 ? "test" : "rest" } ?? "", line.rates) }
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     static func render(_ figures: HouseFigures) -> String {

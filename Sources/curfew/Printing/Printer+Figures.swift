@@ -10,12 +10,22 @@ extension Printer {
         let words = Catalogue.Figures.self
         var lines = [figures.title, "\(figures.run) · \(ReportText.words(ofState: figures.state, in: language))"]
         lines.append(ReportText.sumLine(figures.sum, in: language))
-        lines += block(words.figures, rates(figures))
+        if let occurrences = figures.occurrences {
+            lines += block(words.occurrences, self.occurrences(occurrences))
+            lines += block(words.total(occurrences.count), rates(figures))
+        } else {
+            lines += block(words.figures, rates(figures))
+        }
         if figures.variants.count > 1 { lines += block(words.byVariant, variants(figures)) }
         if let test = figures.test { lines += block(words.test, test.lines(in: language)) }
         if let holdout = figures.holdout { lines += block(Catalogue.Holdout.title, holdout.sentences(in: language)) }
         lines.append("")
+        lines += measuredNotes(figures).map { $0.text(in: language) }
+        if let erased = figures.erased {
+            lines.append(word(Catalogue.Aged.peopleNote(on: erased.isEmpty ? nil : ReportText.words(ofMoment: erased))))
+        }
         lines.append(word(words.reach))
+        if figures.answers.answered != nil { lines.append(word(words.answerLimit)) }
         return lines.map(TextWidth.printable).joined(separator: "\n")
     }
 
@@ -59,6 +69,35 @@ extension Printer {
     }
 
     func usual(_ answers: AnswerFigures) -> String { word(Catalogue.Figures.minutes(answers.usualMinutes)) }
+
+    /// Each occurrence on a line of its own: who was reached, and each share.
+    private func occurrences(_ each: [RunFigures]) -> [String] {
+        let words = Catalogue.Figures.self
+        guard let first = each.first else { return [] }
+        var table = TextTable([.left, .left, .right] + first.rates.map { _ in .right })
+        table.add(
+            [word(Catalogue.Report.run), word(Catalogue.Report.state), word(words.reached)] + first.rates.map(\.name))
+        for run in each {
+            table.add(
+                [
+                    run.run, ReportText.words(ofState: run.state, in: language),
+                    String(run.sum.accepted + run.sum.unknown),
+                ]
+                    + run.rates.map(value))
+        }
+        return table.lines()
+    }
+
+    /// Where a source began to tell only a day or more after the run had begun.
+    func measuredNotes(_ figures: RunFigures) -> [Sentence] {
+        guard let start = Moment(iso8601: figures.start) else { return [] }
+        return figures.rates.compactMap { rate in
+            guard rate.part != nil, let first = rate.measuredFrom.flatMap({ Moment(iso8601: $0) }),
+                first >= start + .days(1)
+            else { return nil }
+            return Catalogue.Figures.measuredFrom(rate.name, first.text())
+        }
+    }
 
     private func rates(_ figures: RunFigures) -> [String] {
         let words = Catalogue.Figures.self

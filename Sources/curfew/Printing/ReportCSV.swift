@@ -5,13 +5,18 @@ enum ReportCSV {
     /// The first lines' `variant` is empty: they are the whole run's. A reason's people are part of their place's, on
     /// lines of their own. No line end at the end.
     static func render(_ report: RunReport) -> String {
-        var lines = ["run,variant,place,reason,people"]
+        let reports = [report] + (report.occurrences ?? [])
+        return (["run,variant,place,reason,people"] + reports.flatMap(self.lines)).joined(separator: "\n")
+    }
+
+    private static func lines(_ report: RunReport) -> [String] {
+        var lines: [String] = []
         let run = report.summary.run
         lines += figures(report.summary.sum).map { line(run, "", $0) }
         for variant in report.variants {
             lines += figures(variant.sum).map { line(run, variant.name, $0) }
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     private typealias Figure = (place: String, reason: String, people: Int)

@@ -19,11 +19,13 @@ struct RunPage {
             \(text(ReportText.words(ofState: figures.state, in: language))) · \
             \(text(ReportText.words(ofMoment: figures.start)))</p>
             \(section(Catalogue.Figures.whereEverybodyIs, sumChart()))
-            \(section(Catalogue.Figures.figures, rateTable()))
+            \(figures.occurrences.map { section(Catalogue.Figures.occurrences, occurrenceTable($0)) } ?? "")
+            \(section(figures.occurrences.map { Catalogue.Figures.total($0.count) } ?? Catalogue.Figures.figures, rateTable()))
             \(figures.variants.count > 1 ? section(Catalogue.Figures.byVariant, variantTable()) : "")
             \(figures.test.map { section(Catalogue.Figures.test, testPart($0)) } ?? "")
             \(figures.holdout.map { section(Catalogue.Holdout.title, paragraphs($0.sentences(in: language))) } ?? "")
             \(figures.quarters.isEmpty ? "" : section(Catalogue.Figures.whenSent, quarterChart()))
+            \(paragraphs(notes))
             <p class="soft">\(words(Catalogue.Figures.reach)) \(words(Catalogue.Figures.printed))</p>
             """)
     }
@@ -60,6 +62,30 @@ struct RunPage {
             <svg viewBox="0 0 720 28" role="img" aria-label="\(text(ReportText.sumLine(figures.sum, in: language)))">\(bars)</svg>
             <ul class="legend">\(legend)</ul><p>\(text(ReportText.sumLine(figures.sum, in: language)))</p>
             """
+    }
+
+    private var notes: [String] {
+        var notes = printer.measuredNotes(figures).map { $0.text(in: language) }
+        if let erased = figures.erased {
+            let on = erased.isEmpty ? nil : ReportText.words(ofMoment: erased)
+            notes.append(Catalogue.Aged.peopleNote(on: on).text(in: language))
+        }
+        return notes
+    }
+
+    private func occurrenceTable(_ each: [RunFigures]) -> String {
+        let titles =
+            [Catalogue.Report.run, Catalogue.Report.state, Catalogue.Figures.reached].map(words)
+            + (each.first?.rates.map { text($0.name) } ?? [])
+        let rows = each.map { run in
+            let cells =
+                [
+                    text(run.run), text(ReportText.words(ofState: run.state, in: language)),
+                    String(run.sum.accepted + run.sum.unknown),
+                ] + run.rates.map(value)
+            return "<tr>\(cells.map { "<td>\($0)</td>" }.joined())</tr>"
+        }
+        return "<table><tr>\(titles.map { "<th>\($0)</th>" }.joined())</tr>\(rows.joined())</table>"
     }
 
     private var printer: Printer { Printer(language: language, colours: false) }

@@ -1,31 +1,3 @@
-import CampaignModel
-
-/// How long people wait until staff answers: from their first unanswered message to the first answer after it. Messages
-/// that follow before the answer are one question, and an answer to nobody's question is none.
-package struct AnswerTimes: Sendable, Equatable {
-    package private(set) var questions = 0
-    package private(set) var answered = 0
-    private var waited: Duration = .zero
-    private var open: [Int64: Moment] = [:]
-
-    package init() {}
-
-    /// - Precondition: in order of time.
-    package mutating func add(person: Int64, isAnswer: Bool, at moment: Moment) {
-        if isAnswer {
-            guard let asked = open.removeValue(forKey: person) else { return }
-            answered += 1
-            waited += moment.since(asked)
-        } else if open[person] == nil {
-            open[person] = moment
-            questions += 1
-        }
-    }
-
-    /// Minutes; nil: nobody was answered.
-    package var meanMinutes: Double? { answered > 0 ? waited / .minutes(1) / Double(answered) : nil }
-}
-
 /// In which quarter of an hour people are lively, Shanghai's wall, from their signs of life.
 package struct BestHours: Sendable, Equatable {
     package static let slotsInDay = 96
