@@ -49,7 +49,7 @@ extension LedgerSQLite: ErasureLedger {
             try pool.writeWithoutTransaction { db in
                 hot = nil
                 db.releaseMemory()
-                try db.execute(sql: "VACUUM")
+                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
             }
         } catch let error as DatabaseError { throw Self.translated(error) }
         try emptyLog()

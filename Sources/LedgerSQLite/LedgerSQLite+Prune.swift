@@ -2,6 +2,7 @@ import CampaignModel
 import Foundation
 import GRDB
 import Ports
+import Synchronization
 
 extension LedgerSQLite {
     /// What stands in a text's place when its time is over.
@@ -19,7 +20,8 @@ extension LedgerSQLite {
     /// Contents first, then records. Each call is one transaction of bounded size; a process that dies between two goes
     /// on where it was, because the mark is set before the first row goes. What is due is looked for outside of the writer.
     package func prune(_ demand: PruneDemand) throws -> PruneReceipt {
-        guard let overdue = try inRead({ try Self.overdue(demand, $0) }) else { return PruneReceipt() }
+        guard let overdue = try inRead({ try Self.overdue(demand, $0) }) else { return try giveBack(demand) }
+        logIsStale.withLock { $0 = true }
         if case .draft(let audience) = overdue {
             try removeDraft(audience: audience)
             return PruneReceipt(rows: 1)
@@ -44,6 +46,37 @@ extension LedgerSQLite {
             }
             return receipt
         }
+    }
+
+    /// When nothing is old enough any more: the file's free pages go back to the disk, a slice a call, and at the end the
+    /// log is emptied, whose old pages hold what was just erased.
+    private func giveBack(_ demand: PruneDemand) throws -> PruneReceipt {
+        var receipt = PruneReceipt()
+        let free = try inRead(Self.pagesToGiveBack)
+        if free > 0 {
+            receipt.pages = try inWrite(term: demand.term) { db, _ in
+                let slice = min(free, Self.pagesInSlice)
+                try db.execute(sql: "PRAGMA incremental_vacuum(\(slice))")
+                return slice
+            }
+            logIsStale.withLock { $0 = true }
+        } else if logIsStale.withLock({ $0 }) {
+            let isEmptied = try tryEmptyLog()
+            logIsStale.withLock { $0 = !isEmptied }
+        }
+        return receipt
+    }
+
+    /// Some ten milliseconds.
+    private static let pagesInSlice = 500
+    /// What is written every day is taken from free pages: a twentieth of the file stays, and never less than a megabyte.
+    private static let freePagesMin = 256
+
+    /// nought in a file that cannot: one that was made before, and not compacted since.
+    private static func pagesToGiveBack(_ db: Database) throws -> Int {
+        func pragma(_ name: String) throws -> Int { try Int.fetchOne(db, sql: "PRAGMA \(name)") ?? 0 }
+        guard try pragma("auto_vacuum") == 2 else { return 0 }
+        return max(try pragma("freelist_count") - max(pragma("page_count") / 20, freePagesMin), 0)
     }
 
     private static func overdue(_ demand: PruneDemand, _ db: Database) throws -> Overdue? {

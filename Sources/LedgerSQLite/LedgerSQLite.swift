@@ -4,6 +4,7 @@ import GRDB
 import GRDBSQLite
 import Glibc
 import Ports
+import Synchronization
 
 /// The ledger in one file, for one node: SQLite with write-ahead log and full sync.
 ///
@@ -21,6 +22,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     var hot: HotStatements?
     /// The same statements on the readers' connections.
     private let readers = ReaderStatements()
+    /// What was erased by age may still stand in the log's old pages: true also after a start, because a kill leaves them.
+    let logIsStale = Mutex(true)
     /// The connection's count of changes at the last beat; on the writer's queue as well.
     var changesAtBeat = 0
 
@@ -45,6 +48,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         wound = LedgerWound(
             markPath: SuspicionMark.path(beside: path), checkpointPages: options.checkpointPages)
         if !options.readOnly { try Self.examineFiles(of: path) }
+        let isReadOnly = options.readOnly
         var configuration = Configuration()
         configuration.readonly = options.readOnly
         configuration.busyMode = .timeout(5)
@@ -53,6 +57,10 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         configuration.label = "curfew.ledger"
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA temp_store = FILE")
+            // Only an empty file can be made one that gives its free pages back; an older one becomes one by `VACUUM`.
+            if !isReadOnly, try Int.fetchOne(db, sql: "PRAGMA page_count") == 0 {
+                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            }
             try db.execute(sql: "PRAGMA mmap_size = 0")
             try db.execute(sql: "PRAGMA cache_size = -1024")
         }
@@ -119,6 +127,28 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         do {
             try wound.refuse()
             try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        } catch let error as DatabaseError {
+            throw noted(Self.translated(error))
+        } catch let error as LedgerError {
+            throw noted(error)
+        }
+    }
+
+    /// The same without waiting for readers: the writer is everybody's.
+    /// - Returns: false when somebody still reads an old page.
+    func tryEmptyLog() throws -> Bool {
+        do {
+            try wound.refuse()
+            return try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA busy_timeout = 20")
+                defer { sqlite3_busy_timeout(db.sqliteConnection, 5000) }
+                do {
+                    _ = try db.checkpoint(.truncate)
+                    return true
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                    return false
+                }
+            }
         } catch let error as DatabaseError {
             throw noted(Self.translated(error))
         } catch let error as LedgerError {

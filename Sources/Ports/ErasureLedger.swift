@@ -66,8 +66,10 @@ package struct PruneReceipt: Sendable, Equatable {
     package var revisions = 0
     package var runs = 0
     package var rows = 0
+    /// Free pages of the file that went back to the disk.
+    package var pages = 0
     /// Nothing old enough is left.
-    package var isDone: Bool { revisions == 0 && runs == 0 && rows == 0 }
+    package var isDone: Bool { revisions == 0 && runs == 0 && rows == 0 && pages == 0 }
     package init(rows: Int = 0) { self.rows = rows }
 }
 
