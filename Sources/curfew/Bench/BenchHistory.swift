@@ -18,7 +18,7 @@ struct BenchHistory: ParsableCommand {
         commandName: "history", abstract: "Report and erase on one long history.", shouldDisplay: false)
     @Option var folder: String
     @Option var deliveries: Int
-    @Option(help: "Only this one: report or erase.") var only: String?
+    @Option(help: "Only this one: report, erase, export or prune.") var only: String?
     @Flag(help: "Walk over everything for contradictions first.") var check = false
 
     private static let seedPeople = 100_000
@@ -37,8 +37,66 @@ struct BenchHistory: ParsableCommand {
             let violations = try world.ledger.violations()
             precondition(violations.isEmpty, "the history contradicts itself: \(violations.prefix(3))")
         }
-        if only != "erase" { try report(world, seed * copies) }
-        if only != "report" { try erase(world, seed * copies) }
+        switch only {
+        case "export": try export(world, seed * copies)
+        case "prune": try prune(world, seed * copies)
+        default:
+            if only != "erase" { try report(world, seed * copies) }
+            if only != "report" { try erase(world, seed * copies) }
+        }
+    }
+
+    /// Everybody of every run, page by page.
+    private func export(_ world: BenchWorld, _ total: Int) throws {
+        var people = 0
+        let took = try Self.milliseconds {
+            for run in try world.ledger.runs(includingEnded: true) {
+                var after: ExportCursor?
+                repeat {
+                    let page = try world.ledger.exportPage(run: run.id, after: after, limit: 1000)
+                    people += page.rows.count
+                    after = page.next
+                } while after != nil
+            }
+        }
+        Standard.say(
+            """
+            {"bench":"export","deliveries":\(total),"people":\(people),"seconds":\(BenchFigures.rounded(took / 1000))}
+            """)
+    }
+
+    /// Half a year after everything ended: until nothing is left to erase and the file has given its pages back.
+    private func prune(_ world: BenchWorld, _ total: Int) throws {
+        func size() throws -> Int {
+            try FileManager.default.attributesOfItem(atPath: world.folder + "/ledger.db")[.size] as? Int ?? 0
+        }
+        let now = SystemClock().now() + .days(200)
+        let term = try world.ledger.beginReign(node: "bench", at: SystemClock().now())
+        for run in try world.ledger.liveRuns() {
+            _ = try world.ledger.end(
+                EndDemand(now: SystemClock().now(), term: term, run: run.id, state: .expired, reason: .expired))
+        }
+        let before = try size()
+        var (steps, slowest) = (0, 0.0)
+        let took = try Self.milliseconds {
+            var isDone = false
+            while !isDone {
+                slowest = max(
+                    slowest,
+                    try Self.milliseconds {
+                        isDone = try world.ledger.prune(
+                            PruneDemand(
+                                now: now, term: term, contentsBefore: now - .days(90), recordsBefore: now - .days(180))
+                        ).isDone
+                    })
+                steps += 1
+            }
+        }
+        Standard.say(
+            """
+            {"bench":"prune","deliveries":\(total),"steps":\(steps),"slowest_step_milliseconds":\(BenchFigures.rounded(slowest)),\
+            "seconds":\(BenchFigures.rounded(took / 1000)),"mb_before":\(before >> 20),"mb_after":\(try size() >> 20)}
+            """)
     }
 
     /// Every run once: the mean, and the one that took longest. `stats` is the page of figures about a run.
