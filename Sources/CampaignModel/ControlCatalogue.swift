@@ -108,6 +108,13 @@ extension Catalogue {
         package static let next = Sentence(zh: "下次可发", en: "next allowed")
         package static let laneOpen = Sentence(zh: "可以发送", en: "open")
         package static let noLanes = Sentence(zh: "还没有配置账号。", en: "No account is configured.")
+        package static func moreRuns(_ count: Int) -> Sentence {
+            Sentence(
+                zh: "还有 \(count) 个批次没有列在这里（等待开始的排在最后）：用 curfew runs 查看全部。",
+                en:
+                    "\(count) more runs are not listed here; those that wait for their start come last. `curfew runs` lists them all."
+            )
+        }
         package static let noRuns = Sentence(
             zh: "还没有活动。把活动文件放进投递文件夹就会出现在这里。",
             en: "No campaign yet. Drop a campaign file into the inbox and it shows here.")

@@ -129,7 +129,9 @@ struct DashboardView {
         nextLabel = word(Catalogue.Control.next)
         runsLabel = word(Catalogue.Control.runs)
         runs = status.runs.map { Self.run($0, in: language) }
-        noRuns = status.runs.isEmpty ? word(Catalogue.Control.noRuns) : nil
+        noRuns =
+            status.runs.isEmpty
+            ? word(Catalogue.Control.noRuns) : status.moreRuns.map { word(Catalogue.Control.moreRuns($0)) }
         audienceLabel = word(Catalogue.Report.audience)
         sumBroken = word(Catalogue.Report.sumBroken)
         readOnly = word(Catalogue.Control.readOnly)

@@ -26,6 +26,9 @@ package enum MetricsText {
         text += family(
             "curfew_lane_messages_cap", "The day's cap on messages, where there is one.",
             lanes.compactMap { lane in lane.1.messagesCap.map { (lane.0, $0) } })
+        text += family(
+            "curfew_living_runs", "Runs that are not over.", [("", status.runs.count + (status.moreRuns ?? 0))])
+        // Of those that the status shows: their number is bounded, and so is that of the series.
         let places = status.runs.flatMap { run in
             standing(of: run.sum).map { ("{run=\"\(escaped(run.run))\",place=\"\($0.0)\"}", $0.1) }
         }

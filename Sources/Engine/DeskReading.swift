@@ -47,12 +47,16 @@ package struct DeskReading: ReadingDesk {
             stopped = stopped || facts.allStopped
             return line(account, facts, at: now)
         }
-        return StatusReport(
+        let living = try ledger.livingRuns(limit: StatusReport.runsMax)
+        var report = StatusReport(
             now: now.iso8601, rehearsal: clock.isRehearsal, stopped: stopped, daemon: isDaemon, lanes: lanes,
-            runs: try runs(includingEnded: false), unknown: try ledger.unknownCount(),
+            runs: try living.runs.map { try summary(of: $0) }, unknown: try ledger.unknownCount(),
             trouble: (ledger as? any LedgerHealth)?.storageTrouble.map {
                 Catalogue.Damage.storageTrouble($0).text(in: language)
             })
+        let more = living.total - report.runs.count
+        report.moreRuns = more > 0 ? more : nil
+        return report
     }
 
     func line(_ account: AccountRecord, _ facts: LaneFacts, at now: Moment) -> StatusReport.LaneLine {

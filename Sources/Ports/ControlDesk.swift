@@ -146,7 +146,12 @@ package struct StatusReport: Sendable, Codable {
     package var stopped: Bool
     package var daemon: Bool
     package var lanes: [LaneLine]
+    /// At most `runsMax`, those that only wait for their start behind all others.
     package var runs: [RunSummary]
+    /// Living runs beside those in `runs`; nil: none.
+    package var moreRuns: Int?
+    /// What one answer shows: it must come at once however many there are.
+    package static let runsMax = 100
     package var unknown: Int
     /// Why the ledger takes no writes for now, in a sentence; nil while it does. Nothing is started meanwhile.
     package var trouble: String?

@@ -4,6 +4,8 @@ package protocol LedgerReading: PersonLedger, AccountReading, EventReading, Fore
     func runs(includingEnded: Bool) throws -> [RunRecord]
     /// By its full name, or by a campaign id that has exactly one run that is not over, else its latest.
     func run(named name: String) throws -> RunRecord?
+    /// Living runs, those that only wait for their start behind all others, each by its start; and how many there are.
+    func livingRuns(limit: Int) throws -> (runs: [RunRecord], total: Int)
     /// The runs of a campaign that have or will have people of their own, the oldest first: none that was given up before
     /// anybody was planned, and no test. Empty for a name that is no campaign's id.
     func occurrences(of campaign: String) throws -> [RunRecord]

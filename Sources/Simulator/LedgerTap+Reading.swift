@@ -19,6 +19,9 @@ extension LedgerTap {
         try read { try inner.runs(includingEnded: includingEnded) }
     }
     func run(named name: String) throws -> RunRecord? { try read { try inner.run(named: name) } }
+    func livingRuns(limit: Int) throws -> (runs: [RunRecord], total: Int) {
+        try read { try inner.livingRuns(limit: limit) }
+    }
     func occurrences(of campaign: String) throws -> [RunRecord] {
         try read { try inner.occurrences(of: campaign) }
     }

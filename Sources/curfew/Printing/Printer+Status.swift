@@ -10,6 +10,7 @@ extension Printer {
         if status.unknown > 0 { lines.append(painted(word(Catalogue.Report.unknownNote(status.unknown)), .doubt)) }
         lines += block(Catalogue.Control.lanes, lanes(status.lanes))
         lines += block(Catalogue.Control.runs, table(of: status.runs))
+        if let more = status.moreRuns { lines.append("  " + word(Catalogue.Control.moreRuns(more))) }
         return joined(lines)
     }
 
