@@ -32,7 +32,7 @@ struct AudienceIntake {
             digest: digest, fileName: name,
             check: { known in
                 if let column = columns.first(where: { !known.columns.contains($0) }) {
-                    throw AudienceFault.columnMissing(column)
+                    throw Self.named(.columnMissing(column), name)
                 }
                 if strict && known.bad > 0 {
                     throw IntakeFault(code: "strict", sentence: Catalogue.Intake.strictRefused(file: name, known.bad))
@@ -42,8 +42,11 @@ struct AudienceIntake {
             guard let file, let format = AudienceFormat(fileName: name) else {
                 throw IntakeFault(code: "missing", sentence: Catalogue.Intake.neverCame([name]))
             }
-            let reading = try Self.rows(
-                of: file, AudienceReader(format: format, rules: rules, requiredColumns: columns), rules, row)
+            let reader = AudienceReader(format: format, rules: rules, requiredColumns: columns)
+            let reading: AudienceReading
+            do { reading = try Self.rows(of: file, reader, rules, row) } catch let fault as AudienceFault {
+                throw Self.named(fault, name)
+            }
             guard try file.isUnchanged() else { throw file.changed }
             note(reading)
             if strict && reading.badRows > 0 {
@@ -53,6 +56,11 @@ struct AudienceIntake {
             return AudienceCount(
                 read: reading.rows, bad: reading.badRows, columns: reading.columns)
         }
+    }
+
+    /// A campaign names up to fifty lists: which of them is meant is half of the sentence.
+    private static func named(_ fault: AudienceFault, _ name: String) -> IntakeFault {
+        IntakeFault(code: fault.code, sentence: Catalogue.Intake.fileFault(file: name, fault.message))
     }
 
     private static func rows(

@@ -149,8 +149,6 @@ package actor Intake: Stepper {
     private func noting(_ item: TrayItem, _ take: () throws -> Void) throws {
         do { try take() } catch let fault as IntakeFault {
             refuse(item, ["error [\(fault.code)] \(fault.sentence.text(in: setup.language))"])
-        } catch let fault as AudienceFault {
-            refuse(item, ["error [\(fault.code)] \(fault.message.text(in: setup.language))"])
         } catch TrayError.refused(let problem) {
             switch problem.refusal {
             case .changedWhileRead, .missing: seen[item.name] = nil

@@ -64,6 +64,44 @@ struct SQLiteFileTests {
         #expect(try ledger.violations().isEmpty)
     }
 
+    @Test("lists whose bad rows were counted twice are put right, and so are the duplicates of their runs")
+    func rowsPutRight() throws {
+        let folder = NSTemporaryDirectory() + "curfew-rows-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer {
+            // Safe because a folder that stays behind in the temporary directory harms nobody.
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+        let path = folder + "/ledger.db"
+        let old = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(old, upTo: "12 when the held out would have been written to")
+        // Six rows: three people, one of them twice, and two bad ones that stood among the read ones twice.
+        try old.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO app (id, name, in_trial) VALUES (1, 'tt01', 0);
+                    INSERT INTO audience VALUES (1, 1, 'd', 'open_id', 8, 2, 3);
+                    INSERT INTO campaign VALUES (1, 'sale', 'marketing');
+                    INSERT INTO revision (id, campaign, number, digest, app, account, content, source, file_name, notes, admitted)
+                        VALUES (1, 1, 1, 'd', 1, 1, '{}', x'', 'sale.yaml', '[]', 0);
+                    INSERT INTO revision_audience VALUES (1, 0, 0, 1);
+                    INSERT INTO run (name, revision, account, channel, state, starts, valid_until, priority, planned, audience,
+                                     duplicates, created) VALUES ('sale@1', 1, 1, 'private-message', 5, 0, 1, 5, 1, 3, 3, 0);
+                    """)
+        }
+        try old.close()
+        let ledger = try LedgerSQLite(path: path)
+        let rows = try ledger.inRead { db in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT a.rows_read, a.rows_bad, a.duplicates, a.people, r.duplicates AS run, r.beyond_max
+                    FROM audience a, run r
+                    """)
+        }
+        #expect(rows?.map { $0.1 } == [6, 2, 1, 3, 1, 0].map { ($0 as Int64).databaseValue })
+    }
+
     @Test("what is no ledger is refused as damaged, not overwritten")
     func noLedger() throws {
         let path = NSTemporaryDirectory() + "curfew-garbage-" + UUID().uuidString
