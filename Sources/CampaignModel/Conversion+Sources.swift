@@ -29,12 +29,15 @@ package struct Measured: Sendable, Equatable {
         }
     }
 
+    /// A source that told of nothing for so long has fallen silent: until then, nothing told is nothing done.
+    package static let silence: Duration = .days(30)
+
     package var spans: [EventKind: Span]
     package init(_ spans: [EventKind: Span] = [:]) { self.spans = spans }
 
     /// What a source told of between two moments, ends included.
     package func kinds(from: Moment, to: Moment) -> Set<EventKind> {
-        Set(spans.filter { $0.value.first <= to && $0.value.last >= from }.keys)
+        Set(spans.filter { $0.value.first <= to && $0.value.last + Self.silence >= from }.keys)
     }
 
     /// The same while a run could still be answered: from its beginning until the last window of its contacts is over.
@@ -44,8 +47,7 @@ package struct Measured: Sendable, Equatable {
             spans.filter { kind, span in
                 // What staff answers belongs to a question that came within the window of opens.
                 let window = windows.window(for: kind) ?? (windows.opens + AnswerLimit.longest)
-                // The platform tells whole seconds: an event may seem to precede the contact by less than one.
-                return span.last + .seconds(1) >= began && (ended.map { span.first <= $0 + window } ?? true)
+                return span.last + Self.silence >= began && (ended.map { span.first <= $0 + window } ?? true)
             }.keys)
     }
 

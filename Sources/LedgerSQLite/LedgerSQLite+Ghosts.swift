@@ -134,7 +134,8 @@ private struct HouseQuestion {
         return until > 0 ? Moment(until) : nil
     }
 
-    static let measured = "SELECT EXISTS (SELECT 1 FROM measured WHERE kind = ? AND first < {to} AND last >= {from})"
+    static let measured =
+        "SELECT EXISTS (SELECT 1 FROM measured WHERE kind = ? AND first < {to} AND last >= {from} - \(Measured.silence.wholeMilliseconds))"
 
     func filled(_ sql: String) -> String {
         sql.replacing("{from}", with: String(from.milliseconds)).replacing("{to}", with: String(to.milliseconds))

@@ -151,7 +151,7 @@ package struct StatusReport: Sendable, Codable {
     /// Living runs beside those in `runs`; nil: none.
     package var moreRuns: Int?
     /// What one answer shows: it must come at once however many there are.
-    package static let runsMax = 100
+    package static let runsMax = 50
     package var unknown: Int
     /// Why the ledger takes no writes for now, in a sentence; nil while it does. Nothing is started meanwhile.
     package var trouble: String?

@@ -270,11 +270,11 @@ struct KeptFiguresTests {
         var testDescription: String { "told from day \(first) to day \(last) → \(isMeasured)" }
     }
     @Test(
-        "a run that lasted from the tenth to the twelfth day, with a window of seven, has orders measured",
+        "a run of the tenth to the twelfth day, with a window of seven, has orders measured by a source of these days",
         arguments: [
             Told(first: 20, last: 30, isMeasured: false), Told(first: 19, last: 30, isMeasured: true),
             Told(first: 11, last: 11, isMeasured: true), Told(first: 1, last: 40, isMeasured: true),
-            Told(first: 1, last: 9, isMeasured: false), Told(first: 1, last: 10, isMeasured: true),
+            Told(first: -40, last: -21, isMeasured: false), Told(first: -40, last: -20, isMeasured: true),
         ])
     func spans(_ told: Told) {
         func day(_ number: Int64) -> Moment { LedgerWorld.morning + .days(number) }
