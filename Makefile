@@ -10,6 +10,7 @@ RELEASE := .build/release/curfew
 SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev pkg-config
 BENCH_PACKAGES := sqlite3
 FAULT_PACKAGES := strace
+LINT := $(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 DATE_PACKAGES := faketime
 # On two quiet cores.
 FIRST_RELEASE := some nine minutes
@@ -125,9 +126,17 @@ mutants: build ## Plant each wrong version and see it caught. Fails when one sur
 	  line="$$($(RELEASE) simulate --json --runs $(or $(RUNS),200) --days 2 --jobs 2 --mutation $$mutation 2>/dev/null)"; \
 	  case "$$line" in *'"violations":0,'*|'') echo "$$mutation survived"; exit 1;; *) echo "$$mutation caught";; esac; done
 
+.PHONY: check
+check: setup ## Format, house, and the tests of the rooms that changed since the last commit. ROOMS=A,B other rooms.
+	@rooms="$(ROOMS)"; [ -n "$$rooms" ] || rooms="$$({ git diff --name-only HEAD; git ls-files -o --exclude-standard; } \
+	  | awk -F/ '/^(Sources|Tests)\// {sub(/Tests$$/, "", $$2); print $$2}' | sort -u \
+	  | while read -r room; do [ ! -d "Tests/$${room}Tests" ] || echo "$$room"; done | paste -sd, -)"; \
+	$(LINT) && echo "Rooms: House$${rooms:+,$$rooms}" && \
+	CURFEW_TESTS_OF="House$${rooms:+,$$rooms}" $(SWIFT) test
+
 .PHONY: lint
 lint: ## Check the format with the toolchain's own formatter.
-	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(LINT)
 
 .PHONY: format
 format: ## Bring the code into its format.

@@ -34,6 +34,13 @@ struct HostileFileTests {
         #expect(reading.problems.count <= 200, "a person reads them")
     }
 
+    @Test("However many keys are repeated, the file is refused for one of them", arguments: [70, 3000])
+    func manyRepeatedKeys(_ count: Int) {
+        let text = (0..<count).map { "key\($0): a line that is as long as they are\n" }.joined()
+        let reading = Fixtures.read(text + text)
+        #expect(reading.campaign == nil && Fixtures.codes(reading).contains("duplicate_key"))
+    }
+
     @Test("An ampersand in a text is only an ampersand")
     func ampersand() throws {
         let campaign = try #require(

@@ -19,6 +19,8 @@ struct YamlDocument {
     private static let maskedAmpersand: Unicode.Scalar = "\u{F8F0}"
     /// Private-use marks for repeated keys; as many repetitions are told apart.
     private static let duplicateMarks = Array(0xF800..<0xF840).compactMap { Unicode.Scalar(UInt32($0)) }
+    /// So much text is composed for one file, over and over: a large file of repeated keys would take seconds.
+    private static let composedMax = 1 << 20
 
     /// nil when there is nothing to go on with; the findings then say why.
     static func compose(_ bytes: [UInt8], findings: Findings) -> YamlNode? {
@@ -42,7 +44,8 @@ struct YamlDocument {
     private mutating func compose() -> YamlNode? {
         // Yams stops at the first mapping with repeated keys. Marking the first occurrence and composing again finds
         // every repetition *and* lets all other checks run.
-        for mark in Self.duplicateMarks {
+        var repeated: (key: String, place: Place)?
+        for mark in Self.duplicateMarks.prefix(max(2, Self.composedMax / max(1, masked.count))) {
             let text = String(String.UnicodeScalarView(masked))
             do {
                 let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
@@ -53,16 +56,17 @@ struct YamlDocument {
                 return convert(root, depth: 1)
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
                 let place = Place(line: context.mark.line, column: context.mark.column)
-                guard markDuplicate(at: place, with: mark) else {
-                    let key = keys.first.map(restored) ?? ""
-                    findings.error(
-                        at: place, "duplicate_key", Catalogue.Files.duplicateKey(key, firstLine: place.line))
-                    return nil
-                }
+                repeated = (keys.first.map(restored) ?? "", place)
+                guard markDuplicate(at: place, with: mark) else { break }
             } catch {
                 SyntaxFault(error: error, text: masked, lineStarts: lineStarts).report(to: findings)
                 return nil
             }
+        }
+        if let repeated {
+            findings.error(
+                at: repeated.place, "duplicate_key",
+                Catalogue.Files.duplicateKey(repeated.key, firstLine: repeated.place.line))
         }
         return nil
     }
