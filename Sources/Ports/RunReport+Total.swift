@@ -20,11 +20,13 @@ extension RunReport {
                 variants.append(variant)
             }
         }
+        // The rows of an occurrence whose people are not written down yet stand in no sum.
+        let planned = each.filter { $0.summary.sum.audience + $0.excluded + $0.duplicates + $0.beyondMax > 0 }
+        func rows(_ term: KeyPath<RunReport, Int>) -> Int { planned.reduce(0) { $0 + $1[keyPath: term] } }
         self.init(
-            summary: summary, rehearsal: each.contains { $0.rehearsal }, rowsRead: each.reduce(0) { $0 + $1.rowsRead },
-            bad: each.reduce(0) { $0 + $1.bad }, duplicates: each.reduce(0) { $0 + $1.duplicates },
-            excluded: each.reduce(0) { $0 + $1.excluded },
-            beyondMax: each.reduce(0) { $0 + $1.beyondMax }, variants: variants)
+            summary: summary, rehearsal: each.contains { $0.rehearsal }, rowsRead: rows(\.rowsRead), bad: rows(\.bad),
+            duplicates: rows(\.duplicates), excluded: rows(\.excluded), beyondMax: rows(\.beyondMax), variants: variants
+        )
         occurrences = each
     }
 }
