@@ -124,5 +124,11 @@ extension Catalogue {
             zh: "本机时钟不可信，为免误入夜间，营销全部暂停",
             en: "This machine's clock is in doubt; marketing waits so that nothing goes out at night"),
         .runExpired: Sentence(zh: "这一场已过有效期", en: "This run is past its last valid moment"),
+        .accountRemoved: Sentence(
+            zh: "账号已从配置里拿掉，放回配置并重启后继续",
+            en: "The account was taken out of the configuration; goes on when it is put back"),
+        .startMissed: Sentence(
+            zh: "错过了开始时间，按文件的 if_missed 这一场不再发送",
+            en: "The start was missed, and by the file's if_missed the run is not sent later"),
     ]
 }

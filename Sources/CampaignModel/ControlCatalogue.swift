@@ -158,6 +158,8 @@ extension Catalogue {
             case "rejected": Report.rejected
             case "unknown": Report.unknown
             case "open": Report.open
+            case "listed": Sentence(zh: "在名单里", en: "on the list")
+            case "left_out": Sentence(zh: "不发", en: "left out")
             case "not_in_run": Sentence(zh: "不在这一场里", en: "not in this run")
             default: Sentence(zh: code, en: code)
             }

@@ -69,5 +69,27 @@ extension Catalogue.Explain {
             zh: "在平台后台处理后，用 curfew account release 恢复。",
             en: "Deal with it on the platform, then `curfew account release`."),
         .platformBanned: Sentence(zh: "没有命令能恢复被封禁的账号。", en: "No command opens a banned account."),
+        .platformToken: Sentence(
+            zh: "在平台检查应用的密钥和账号的授权，然后用 curfew account release 恢复。",
+            en: "Check the app's secrets and the account's permission on the platform, then `curfew account release`."),
+        .accountRemoved: Sentence(
+            zh: "把账号放回 curfew.yaml（同一个小程序、同一个 open_id，名字可以换）并重启服务，或取消这一场。",
+            en:
+                "Put the account back into curfew.yaml (the same app and open_id; the name may differ) and restart, or cancel the run."
+        ),
+        .templateNotApproved: Sentence(
+            zh: "等平台通过模板后用 curfew account template 登记，或换一个模板重新投放。",
+            en:
+                "Once the platform approves the template, record it with `curfew account template`; or drop the file with another one."
+        ),
+        .imageNotUploaded: Sentence(
+            zh: "图片会自动再传；一直不成就换一张图片重新投放。",
+            en: "The upload is tried again by itself; if it keeps failing, drop the file with another image."),
+        .startMissed: Sentence(
+            zh: "改一个新的开始时间重新投放；以后可以写 if_missed: late 或 next_window。",
+            en: "Drop the file again with a new start; from then on `if_missed: late` or `next_window` keeps it."),
+        .platformContentRefused: Sentence(
+            zh: "改内容重新投放并审核；已发出的不会重发。",
+            en: "Change the content, drop the file again and have it approved; nobody gets it twice."),
     ]
 }

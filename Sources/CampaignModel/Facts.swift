@@ -106,6 +106,10 @@ package struct LaneFacts: Sendable {
     package var slowedUntil: Moment?
     /// Rule 16: messages an hour while the lane is slowed; nil: what the account's kind has.
     package var slowedPerHour: Int?
+    /// The configuration names the account.
+    package var isConfigured = true
+    /// Rule 28: card templates of the account's app on record, and whether the platform approved them.
+    package var templates: [CardTemplate] = []
 
     package init(
         account: AccountID, kind: AccountKind = .enterprise, qualification: Qualification? = nil,
@@ -124,6 +128,16 @@ package struct LaneFacts: Sendable {
         self.people = people
         self.messages = messages
         self.lastWalk = lastWalk
+    }
+}
+
+/// Rule 28: what is on record of one card template.
+package struct CardTemplate: Sendable, Equatable {
+    package var id: String
+    package var isApproved: Bool
+    package init(id: String, isApproved: Bool) {
+        self.id = id
+        self.isApproved = isApproved
     }
 }
 

@@ -21,6 +21,8 @@ package enum Reason: Int, Sendable, Codable, CaseIterable {
     case accountFrozen = 17
     case accountBanned = 18
     case creditScore = 19
+    /// The configuration does not name the account any more.
+    case accountRemoved = 90
     // Rules of the person.
     case alreadyContactedToday = 20
     case notAuthorized = 21
@@ -52,6 +54,8 @@ package enum Reason: Int, Sendable, Codable, CaseIterable {
     case cancelled = 51
     case superseded = 52
     case holdout = 53
+    /// Nobody could begin it in time, and its file says that it is not sent later.
+    case startMissed = 54
     // What the platform or the network showed (rule 26).
     case platformToken = 60
     case platformBusy = 61

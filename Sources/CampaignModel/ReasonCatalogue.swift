@@ -22,8 +22,8 @@ extension Catalogue {
         case .stoppedByOperator: "全部发送已被人工停止"
         case .notStarted: "还没到开始时间"
         case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
-            .promptExposure,
-            .tooOften, .promisedToOtherRun, .noQualification, .clockUntrusted, .runExpired:
+            .promptExposure, .tooOften, .promisedToOtherRun, .noQualification, .clockUntrusted, .runExpired,
+            .accountRemoved, .startMissed:
             accountReasons[reason]?.zh ?? reason.code
         case .alreadyContactedToday: "今天已经联系过这个人，每人每天最多一次"
         case .notAuthorized: "用户没有授权接收私信"
@@ -82,8 +82,9 @@ extension Catalogue {
         case .runPaused: "This run is paused; goes on when somebody resumes it"
         case .stoppedByOperator: "All sending was stopped by a person"
         case .notStarted: "The start has not come yet"
-        case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
-            .promptExposure, .tooOften, .promisedToOtherRun, .noQualification, .clockUntrusted, .runExpired:
+        case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .accountRemoved, .creditScore,
+            .recipientDnd, .promptExposure, .tooOften, .promisedToOtherRun, .noQualification, .clockUntrusted,
+            .runExpired, .startMissed:
             accountReasons[reason]?.en ?? reason.code
         case .alreadyContactedToday: "Already contacted today; at most once a day"
         case .notAuthorized: "Has not authorised private messages"
@@ -123,8 +124,7 @@ extension Catalogue {
         case .deadlinePassed: "It was too late right before sending; nothing left, tried again later"
         case .transportClosing: "The service was stopping; nothing left, tried again after the restart"
         case .breakerOpen: "Too many failures in a row; pauses, then tries again"
-        case .orphaned:
-            "The service broke off while sending; nobody knows whether it arrived; never sent again by itself"
+        case .orphaned: "The service broke off while sending; whether it arrived is unknown; never sent again by itself"
         case .ledgerRestored: "The ledger was restored and cannot know what of today is used; goes on the next day"
         case .perhapsContacted: "Perhaps contacted in the time that the restored ledger does not know; not sent again"
         }

@@ -151,8 +151,12 @@ extension DashboardView {
         ]
         return Lane(
             account: line.account, isOpen: isOpen,
-            sentence: isOpen ? Catalogue.Control.laneOpen.text(in: language) : known ?? line.sentence,
+            sentence: isOpen ? open(line, in: language) : known ?? line.sentence,
             next: isOpen ? nil : line.nextAllowed.map(ReportText.words(ofMoment:)), meters: meters)
+    }
+
+    private static func open(_ line: StatusReport.LaneLine, in language: Language) -> String {
+        (line.pacePercent.map { Catalogue.Stand.slowed(percent: $0) } ?? Catalogue.Control.laneOpen).text(in: language)
     }
 
     private static func meter(_ name: Sentence, _ count: Int, cap: Int?, in language: Language) -> Meter {

@@ -16,6 +16,9 @@ package enum MetricsText {
         text += family(
             "curfew_lane_open", "1 while no rule closes the lane.", lanes.map { ($0.0, $0.1.state == "open" ? 1 : 0) })
         text += family(
+            "curfew_lane_pace_percent", "Of the set pace; less than 100 while a busy platform slows the lane.",
+            lanes.map { ($0.0, $0.1.pacePercent ?? 100) })
+        text += family(
             "curfew_lane_people_today", "People contacted on the platform's day.",
             lanes.map { ($0.0, $0.1.peopleToday) })
         text += family(

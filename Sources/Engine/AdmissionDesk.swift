@@ -30,7 +30,7 @@ struct AdmissionDesk {
         do {
             guard let revision = work.runs.first(where: { $0.run == candidate.run })?.revision,
                 let entry = try book.entry(of: revision)
-            else { return .held(.imageNotUploaded, candidate) }
+            else { return .held(book.holding(work.runs.first { $0.run == candidate.run }?.revision), candidate) }
             var facts = facts
             if entry.terms.channel == .groupMessage, let audience = candidate.audience {
                 try book.readColumns(of: audience, for: entry)

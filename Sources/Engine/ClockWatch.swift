@@ -39,6 +39,7 @@ package actor ClockKeeper: Stepper {
     private static let interval: Duration = .seconds(1)
     private let setup: EngineSetup
     private var known: ClockDistrust?
+    private var speed: Double?
 
     package init(_ setup: EngineSetup) { self.setup = setup }
 
@@ -55,6 +56,14 @@ package actor ClockKeeper: Stepper {
             }
             known = distrust
         }
-        return now + Self.interval
+        // A rehearsal's second can be an hour: what waits was computed with the speed of then, and nobody else looks.
+        let speed = setup.clock.speed()
+        if self.speed.map({ $0 != speed }) ?? false {
+            setup.bells.dispatcher.ring()
+            setup.bells.planner.ring()
+        }
+        self.speed = speed
+        return setup.clock.isRehearsal
+            ? min(setup.wall(in: Self.interval, after: now), now + Self.interval) : now + Self.interval
     }
 }

@@ -11,7 +11,12 @@ package actor ConsentKeeper: Stepper {
     /// Half of what evidence may be old, so that a walk that fails leaves time for another; twice a day at least, because
     /// nothing else tells of a withdrawal where no webhook can be received.
     private var walkInterval: Duration { min(.hours(12), setup.limits.consentAgeMax / 2) }
-    private static let retryInterval: Duration = .minutes(1)
+    private static let walkRetryFirst: Duration = .minutes(1)
+    private static let walkRetryMax: Duration = .minutes(30)
+    private static let questionRetryFirst: Duration = .seconds(5)
+    private static let questionRetryMax: Duration = .minutes(10)
+    /// People whose question is put off and who are passed over, at most.
+    private static let putOffMax = 1000
     private static let questionsAtOnce = 16
 
     private struct Walk {
@@ -28,7 +33,10 @@ package actor ConsentKeeper: Stepper {
     private let calls: ConsentCalls
     private let mailbox: any Mailbox
     private var walks: [AccountID: Walk] = [:]
-    private var notBefore: [AccountID: Moment] = [:]
+    private var walkPauses: [AccountID: GrowingPause] = [:]
+    /// Of an account whose questions get no answer, and of a person about whom the platform gives none.
+    private var accountPauses: [AccountID: GrowingPause] = [:]
+    private var personPauses: [RecipientID: GrowingPause] = [:]
     private var lastWalk: [AccountID: Moment] = [:]
     private var asked: [UInt64: Asked] = [:]
     private var questionsAsked: Set<RecipientID> = []
@@ -48,7 +56,7 @@ package actor ConsentKeeper: Stepper {
         for account in try accountsAtWork() {
             let id = account.record.id
             guard walks[id] == nil else { continue }
-            let due = max(lastWalk[id].map { $0 + walkInterval } ?? now, notBefore[id] ?? now)
+            let due = max(lastWalk[id].map { $0 + walkInterval } ?? now, walkPauses[id]?.until ?? now)
             guard due <= now else {
                 next = min(next, due)
                 continue
@@ -57,7 +65,7 @@ package actor ConsentKeeper: Stepper {
             walks[id] = Walk(started: now)
             exchanges.append(page(of: account, cursor: ConsentCalls.firstCursor, token))
         }
-        exchanges += try questions(at: now)
+        exchanges += try questions(at: now, &next)
         if !exchanges.isEmpty { mailbox.submit(exchanges) }
         return next
     }
@@ -78,12 +86,20 @@ package actor ConsentKeeper: Stepper {
             timeout: setup.limits.requestTimeout, responseBytesMax: ConsentCalls.replyBytesMax)
     }
 
-    private func questions(at now: Moment) throws -> [Exchange] {
+    /// Whoever waits for an answer rings here with each of them: what failed has a pause of its own.
+    private func questions(at now: Moment, _ next: inout Moment) throws -> [Exchange] {
         let room = Self.questionsAtOnce - questionsAsked.count
         guard room > 0 else { return [] }
+        if personPauses.count > Self.putOffMax { personPauses = personPauses.filter { !$0.value.isOver(at: now) } }
         var exchanges: [Exchange] = []
-        for question in try setup.ledger.consentQuestions(limit: Self.questionsAtOnce, at: now)
+        let limit = Self.questionsAtOnce + min(personPauses.count, Self.putOffMax)
+        for question in try setup.ledger.consentQuestions(limit: limit, at: now)
         where !questionsAsked.contains(question.recipient) && exchanges.count < room {
+            let pauses = [accountPauses[question.account]?.until, personPauses[question.recipient]?.until]
+            if let until = pauses.compactMap({ $0 }).max(), now < until {
+                next = min(next, until)
+                continue
+            }
             guard let account = setup.account(question.account), walks[question.account] == nil,
                 case .ready(let token) = setup.shelf.verdict(for: account.tokenOwner, at: now)
             else { continue }
@@ -119,7 +135,9 @@ package actor ConsentKeeper: Stepper {
             case .success(let page) = noting(ConsentCalls.page(from: response, after: cursor), account, token, at: now)
         else {
             walks[id] = nil
-            notBefore[id] = now + Self.retryInterval
+            walkPauses[
+                id, default: GrowingPause(first: Self.walkRetryFirst, longest: Self.walkRetryMax)
+            ].fail(at: now)
             return
         }
         try setup.reigning {
@@ -140,6 +158,7 @@ package actor ConsentKeeper: Stepper {
             try setup.ledger.finishWalk(account: id, started: walk.started, at: now, term: setup.term)
         }
         walks[id] = nil
+        walkPauses[id] = nil
         lastWalk[id] = now
         setup.logger.info(
             "authorised users walked", metadata: ["account": "\(account.record.name)", "people": "\(walk.people)"])
@@ -150,9 +169,15 @@ package actor ConsentKeeper: Stepper {
     private func takeStatus(
         _ end: ExchangeEnd, _ question: ConsentQuestion, _ token: AccessToken, at now: Moment
     ) throws {
-        guard let account = setup.account(question.account), case .complete(let response) = end.result,
-            case .success(let status) = noting(ConsentCalls.status(from: response), account, token, at: now)
-        else { return }
+        guard let account = setup.account(question.account) else { return }
+        guard case .complete(let response) = end.result else { return putOff(question, nil, at: now) }
+        let status: ConsentStatus
+        switch noting(ConsentCalls.status(from: response), account, token, at: now) {
+        case .success(let known): status = known
+        case .failure(let failure): return putOff(question, failure, at: now)
+        }
+        accountPauses[question.account] = nil
+        personPauses[question.recipient] = nil
         try setup.reigning {
             try setup.ledger.record(
                 ConsentPage(
@@ -164,6 +189,17 @@ package actor ConsentKeeper: Stepper {
                     ], answersQuestions: true, stockPerAuthorization: setup.stockPerAuthorization))
         }
         setup.bells.dispatcher.ring()
+    }
+
+    /// A refusal with a code says something about this person; anything else, of the way to the platform.
+    private func putOff(_ question: ConsentQuestion, _ failure: CallFailure?, at now: Moment) {
+        let pause = GrowingPause(first: Self.questionRetryFirst, longest: Self.questionRetryMax)
+        if case .refused = failure {
+            personPauses[question.recipient, default: pause].fail(at: now)
+        } else if accountPauses[question.account]?.isOver(at: now) ?? true {
+            // Those that were under way together failed together: one failure, not sixteen.
+            accountPauses[question.account, default: pause].fail(at: now)
+        }
     }
 
     /// A refused token is everybody's matter: one shared refresh.

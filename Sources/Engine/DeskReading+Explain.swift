@@ -1,3 +1,4 @@
+import CampaignFiles
 import CampaignModel
 import Experiments
 import Ports
@@ -21,8 +22,9 @@ extension DeskReading {
         guard var person = try ledger.person(asked) else {
             throw DeskRefusal(.notFound, code: "person_not_found", Catalogue.Desk.personNotFound(question.openID))
         }
-        let revision = try ledger.revisionRecord(run.revision)
-        let terms = RunTerms(revision.campaign)
+        let campaign = try ledger.revisionRecord(run.revision).campaign
+        if question.at == nil { person.facts.lane = try seen(person.facts.lane, of: run.lane.account, at: now) }
+        let terms = RunTerms(campaign)
         if terms.channel == .groupMessage, let audience = person.candidate.audience {
             let index = FieldValues.index(try ledger.columns(of: audience))
             person.facts.person.group = GroupFacts { FieldValues.value($0, in: person.candidate.fields, index) }
@@ -34,13 +36,12 @@ extension DeskReading {
         var findings = gate.checklist(judged.candidate, judged.facts, terms, at: decided?.at ?? at)
         if decided != nil { Self.clear(&findings, &judged.gaps) }
         let next = decided == nil ? gate.nextAllowed(person.candidate, person.facts, terms, at: at) : nil
-        let campaign = revision.campaign
         let chosen = person.candidate.variant
         let variant = campaign.variants.indices.contains(chosen) ? campaign.variants[chosen].name : "?"
-        let isInRun = person.place != .holdout && person.place != .notInRun
+        let isInRun = Self.isInRun(person)
         var explanation = Explanation(
             run: run.name, openID: question.openID, at: at.iso8601, place: Self.code(person),
-            answer: answer(person, findings, next, in: question.language).text(in: question.language),
+            answer: try answer(person, findings, next, run, campaign).text(in: question.language),
             variant: isInRun ? variant : "",
             assignment: isInRun
                 ? Self.assignment(campaign, asked.openID, variant).text(in: question.language) : "",
@@ -57,7 +58,7 @@ extension DeskReading {
         explanation.ahead = person.ahead
         let story = LaneStory(ledger: ledger, run: run, now: at)
         var sharing = try isInRun ? story.sharing() : []
-        if case .pending = person.place, let rival = try story.rival(for: asked.openID, at: at, now: now) {
+        if case .pending = person.place, let rival = try story.rival(for: asked.openID, by: gate, at: at, now: now) {
             sharing.insert(Catalogue.Explain.promised(to: rival), at: 0)
         }
         explanation.sharing = sharing.map { $0.text(in: question.language) }
@@ -102,29 +103,49 @@ extension DeskReading {
         gaps.append(.minuteOfLane)
     }
 
+    private static func isInRun(_ person: PersonRecord) -> Bool {
+        switch person.place {
+        case .pending, .waiting, .skipped, .attempted: true
+        case .holdout, .listed, .leftOut, .notInRun: false
+        }
+    }
+
     private static func code(_ person: PersonRecord) -> String {
         switch person.place {
         case .holdout: "holdout"
         case .pending: "pending"
         case .waiting: "waiting"
         case .skipped: "skipped"
+        case .listed: "listed"
+        case .leftOut: "left_out"
         case .notInRun: "not_in_run"
         case .attempted: person.attempts.last?.outcome?.code ?? "open"
         }
     }
 
     private func answer(
-        _ person: PersonRecord, _ findings: [Finding], _ next: Moment?, in language: Language
-    ) -> Sentence {
+        _ person: PersonRecord, _ findings: [Finding], _ next: Moment?, _ run: RunRecord, _ campaign: Campaign
+    ) throws -> Sentence {
         switch person.place {
         case .holdout: return Catalogue.Explain.holdout
         case .notInRun: return Catalogue.Explain.notInRun
+        case .listed:
+            return run.state.isOver
+                ? Catalogue.Explain.listedAndOver(Catalogue.runState(run.state))
+                : Catalogue.Explain.listed(start: run.start.text())
+        case .leftOut(let isExcluded, let isReplaced):
+            return try leftOut(person, campaign, isExcluded: isExcluded, isReplaced: isReplaced)
         case .skipped(let reason, let at): return Catalogue.Explain.skipped(Catalogue.reason(reason), at.text())
         case .attempted:
             guard let last = person.attempts.last, let outcome = last.outcome else { return Catalogue.Explain.openNow }
             let at = (last.settled ?? last.started).text()
-            return outcome == .accepted
-                ? Catalogue.Explain.accepted(at) : Catalogue.Explain.ended(Catalogue.outcome(outcome), at)
+            if outcome == .accepted { return Catalogue.Explain.accepted(at) }
+            let codes =
+                [last.reason?.code].compactMap { $0 }
+                + Set(last.codes).filter { $0 != 0 }.sorted().map(String.init)
+            return Catalogue.Explain.ended(
+                Catalogue.outcome(outcome), at, last.reason.map { Catalogue.reason($0) },
+                code: codes.joined(separator: " "))
         case .waiting(let until, let reason):
             return Catalogue.Explain.waits(Catalogue.reason(reason), max(until, next ?? until).text())
         case .pending:
@@ -136,6 +157,22 @@ extension DeskReading {
             }
             return Catalogue.Explain.waits(Catalogue.reason(refusal.reason), next?.text())
         }
+    }
+
+    /// Why somebody on the list is not in the plan.
+    private func leftOut(
+        _ person: PersonRecord, _ campaign: Campaign, isExcluded: Bool, isReplaced: Bool
+    ) throws -> Sentence {
+        if isExcluded { return Catalogue.Explain.byExclude }
+        let columns =
+            try person.candidate.audience.map { try ledger.columns(of: $0) } ?? PlanCandidate.authorizedColumns
+        let index = FieldValues.index(columns)
+        let holds = campaign.audience.conditions.allSatisfy { condition in
+            condition.holds(for: FieldValues.value(condition.column, in: person.candidate.fields, index))
+        }
+        if !holds { return Catalogue.Explain.byCondition }
+        if isReplaced { return Catalogue.Explain.byReplaced }
+        return campaign.audience.max.map { Catalogue.Explain.beyondMax($0) } ?? Catalogue.Explain.notInRun
     }
 
     private static func assignment(_ campaign: Campaign, _ openID: String, _ variant: String) -> Sentence {

@@ -14,12 +14,15 @@ package struct DeskReading: ReadingDesk {
     package var house = GlobalHoldout(HoldoutSettings())
     private let isDaemon: Bool
     private let watch: ClockWatch?
+    /// What only the daemon knows: the lanes' pace, refused tokens and images. nil from a ledger alone.
+    private(set) var live: LiveFacts?
 
     package init(_ setup: EngineSetup) {
         self.init(
             ledger: setup.ledger, clock: setup.clock, limits: setup.limits, language: setup.language, isDaemon: true,
             watch: setup.watch)
         house = setup.holdout
+        live = LiveFacts(lanes: setup.lanes, images: setup.images, shelf: setup.shelf)
     }
 
     package init(
@@ -42,15 +45,18 @@ package struct DeskReading: ReadingDesk {
     package func status() throws -> StatusReport {
         let now = clock.now()
         var stopped = false
-        let lanes = try ledger.accounts().map { account in
+        let living = try ledger.livingRuns(limit: StatusReport.runsMax)
+        let running = try living.runs.map { try summary(of: $0) }
+        // An account that the configuration has dropped is shown for as long as something of it is held by that.
+        let held = Set(running.map(\.account))
+        let lanes = try ledger.accounts().filter { $0.isConfigured || held.contains($0.name) }.map { account in
             let facts = try ledger.laneFacts(account.id, at: now)
             stopped = stopped || facts.allStopped
             return line(account, facts, at: now)
         }
-        let living = try ledger.livingRuns(limit: StatusReport.runsMax)
         var report = StatusReport(
             now: now.iso8601, rehearsal: clock.isRehearsal, stopped: stopped, daemon: isDaemon, lanes: lanes,
-            runs: try living.runs.map { try summary(of: $0) }, unknown: try ledger.unknownCount(),
+            runs: running, unknown: try ledger.unknownCount(),
             trouble: (ledger as? any LedgerHealth)?.storageTrouble.map {
                 Catalogue.Damage.storageTrouble($0).text(in: language)
             })
@@ -61,14 +67,18 @@ package struct DeskReading: ReadingDesk {
 
     func line(_ account: AccountRecord, _ facts: LaneFacts, at now: Moment) -> StatusReport.LaneLine {
         let gate = gate
+        let facts = seen(facts, of: account, at: now)
         let refusal = gate.judgeLane(facts, messages: 1, at: now).first
         let next = refusal == nil ? nil : gate.nextOpening(of: facts, messages: 1, at: now)
-        return StatusReport.LaneLine(
+        var line = StatusReport.LaneLine(
             account: account.name, channel: ChannelKind.privateMessage.rawValue,
             state: refusal?.reason.code ?? "open",
             sentence: refusal.map { Catalogue.reason($0.reason).text(in: language) } ?? "",
             nextAllowed: next?.iso8601, peopleToday: facts.people, peopleCap: limits.usersPerDay,
             messagesToday: facts.messages, messagesCap: gate.messagesPerDay(of: facts, at: now))
+        line.pacePercent = live?.lanes.mood(of: account.id).pacePercent
+        line.slowed = line.pacePercent.map { Catalogue.Stand.slowed(percent: $0).text(in: language) }
+        return line
     }
 
     package func runs(includingEnded: Bool) throws -> [RunSummary] {
@@ -79,7 +89,7 @@ package struct DeskReading: ReadingDesk {
         let revision = try ledger.revisionRecord(run.revision)
         var summary = RunSummary(
             run: run.name, campaign: revision.campaign.id, title: revision.campaign.title,
-            author: revision.campaign.author, account: revision.campaign.account, state: run.state.code,
+            author: revision.campaign.author, account: run.accountName, state: run.state.code,
             start: run.start.iso8601, validUntil: run.validUntil.iso8601, approvedBy: revision.approvedBy,
             digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
             review: try ledger.machineReview(of: run.revision)?.impersonal)
@@ -87,6 +97,7 @@ package struct DeskReading: ReadingDesk {
         summary.peopleErased = run.isErased ? run.erasedAt?.iso8601 ?? "" : nil
         summary.textsErased = revision.isErased ? revision.erasedAt?.iso8601 ?? "" : nil
         summary.test = try TestStory.line(run, revision.campaign, ledger, in: language)
+        summary.why = try why(run, revision, at: clock.now())
         return summary
     }
 

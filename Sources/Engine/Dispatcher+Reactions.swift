@@ -6,8 +6,9 @@ import SendingRules
 
 /// What the lane does about an outcome: the last column of the outcome table.
 extension Dispatcher {
-    /// The part that lives in memory: pace, breaker, tokens.
-    func react(to ruling: Settling.Ruling, _ answer: Answer, _ flight: Flight, at now: Moment) {
+    /// The part that lives in memory: pace, breaker, tokens, and how long an account pauses.
+    func react(to ruling: Settling.Ruling, _ answer: Answer, _ flight: Flight, at now: Moment) -> Ended {
+        var ended = Ended(ruling: ruling, lane: flight.lane)
         if ruling.settlement.returnsPerson || ruling.settlement.returnedMessages > 0 {
             // Quota came back: a lane closed by a cap may be open again.
             lanes[flight.lane]?.closedUntil = nil
@@ -15,33 +16,42 @@ extension Dispatcher {
         switch ruling.row.lane {
         case .none:
             let isAccepted = ruling.row.outcome == .accepted
-            guard isAccepted || ruling.row.outcome == .rejected else { return }
-            lanes[flight.lane]?.succeed(accepted: isAccepted)
-            if isAccepted { proved[flight.lane] = flight.token }
-        case .breaker: lanes[flight.lane]?.breaker.fail(at: now)
+            guard isAccepted || ruling.row.outcome == .rejected else { return ended }
+            lanes[flight.lane]?.succeed()
+            guard isAccepted else { return ended }
+            risks[flight.lane.account]?.accept(left: flight.started)
+            proved[flight.lane] = flight.token
+        case .breaker: lanes[flight.lane]?.breaker.fail(at: now, left: flight.started)
         case .refreshToken:
-            guard let account = setup.account(flight.lane.account) else { return }
+            guard let account = setup.account(flight.lane.account) else { return ended }
             switch setup.shelf.platformRefused(flight.token, of: account.tokenOwner, at: now) {
             case .ignoreLate, .renew: break
             case .stop: log(.critical, "the platform refuses the account's tokens", flight, answer)
             }
-        case .slowDown: lanes[flight.lane]?.throttle.slowDown()
-        case .closeForDay, .pauseDoubling, .stop, .pauseRun: break
+        case .slowDown: lanes[flight.lane]?.slowDown(at: now, left: flight.started)
+        case .pauseDoubling:
+            // Once, here: the transaction that writes it down may have to be tried again.
+            ended.pause = risks[flight.lane.account, default: RiskPauses()].strike(at: now, left: flight.started)
+        case .renewImages:
+            ended.imageSince = flight.imageSince
+            log(.warning, "the platform may have forgotten an image; it is uploaded again", flight, answer)
+        case .closeForDay, .stop, .pauseRun: break
         case .alert: log(.warning, "an answer needs a look", flight, answer)
         }
+        return ended
     }
 
     /// The part that must survive: the account's hold, the run's pause. Inside the settling transaction.
-    func holdAccount(after ruling: Settling.Ruling, at now: Moment) throws {
+    func holdAccount(after ended: Ended, at now: Moment) throws {
+        let ruling = ended.ruling
         let account = ruling.settlement.key.account
         switch ruling.row.lane {
         case .none, .breaker, .refreshToken, .slowDown, .alert: return
         case .closeForDay:
             try hold(account, .platformQuota, until: ruling.settlement.key.day.next.start, at: now)
         case .pauseDoubling:
-            let lane = Lane(account: account, channel: .privateMessage)
-            let pause = lanes[lane]?.riskPause() ?? LaneState.riskPauseFirst
-            try hold(account, .platformRisk, until: now + pause, at: now)
+            if let pause = ended.pause { try hold(account, .platformRisk, until: now + pause, at: now) }
+        case .renewImages: try renewImages(of: ruling.settlement.run, uploadedUpTo: ended.imageSince ?? now)
         case .stop(let reason): try hold(account, reason, until: nil, at: now)
         case .pauseRun(let reason):
             do {
@@ -57,6 +67,14 @@ extension Dispatcher {
                 // Paused already, by an earlier answer of the same batch or by a person.
             }
         }
+    }
+
+    /// Before the next start the run is compiled anew, and cannot be until they are there.
+    private func renewImages(of run: RunID, uploadedUpTo uploaded: Moment) throws {
+        let revision = try setup.ledger.revision(setup.ledger.runRecord(run).revision)
+        try setup.ledger.forgetImages(
+            digests: revision.campaign.imageDigests, app: revision.app, uploadedUpTo: uploaded, term: setup.term)
+        renewing.insert(revision.id)
     }
 
     private func hold(_ account: AccountID, _ reason: Reason, until: Moment?, at now: Moment) throws {

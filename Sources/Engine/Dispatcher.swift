@@ -20,10 +20,22 @@ package actor Dispatcher: Stepper {
         let delivery: StartedDelivery
         let lane: Lane
         let token: AccessToken
+        let started: Moment
+        /// When the oldest image of the contact was uploaded; nil: it has none.
+        let imageSince: Moment?
     }
 
-    /// How often one lane may fill the wire before it is the next one's turn; at most one batch.
-    private static let turnFills = 2
+    /// An end that is not durable yet.
+    struct Ended {
+        let ruling: Settling.Ruling
+        let lane: Lane
+        /// How long the account pauses for it; nil: it does not, or does already.
+        var pause: Duration?
+        var imageSince: Moment?
+    }
+
+    /// Everybody who has somebody to send comes to a turn within this, of real time.
+    private static let roundLength: Duration = .milliseconds(500)
     /// One step starts at most a quarter of what may be on the wire, so that the transport has work while the ledger
     /// writes. Without this, whole wires went to and fro: each of the two waited for the other for a fifth of the time.
     private static let sharesOfWire = 4
@@ -41,13 +53,21 @@ package actor Dispatcher: Stepper {
     var lanes: [Lane: LaneState] = [:]
     /// Tokens that an answer of this step has shown to be known to the platform, told to the shelf once a step.
     var proved: [Lane: AccessToken] = [:]
+    /// Pauses for abnormal risk, by account: a hold is the account's, whichever of its lanes was refused.
+    var risks: [AccountID: RiskPauses] = [:]
+    /// Revisions whose images were found to be forgotten in this step.
+    var renewing: Set<RevisionID> = []
     /// Whose turn it is among the lanes of `work`, and how many contacts it has had of it.
     private var turn = 0
     private var startedInTurn = 0
+    private var flow = StartFlow()
+    /// Lanes that had all that the last step offered them, and may want more.
+    private var lanesInNeed = 0
+    private var speed: Double?
     private var flights: [UInt64: Flight] = [:]
     private var lastID: UInt64 = 0
     /// Ends that are not durable yet: kept until a transaction takes them.
-    private var unsettled: [Settling.Ruling] = []
+    private var unsettled: [Ended] = []
     private var isDraining = false
 
     private let accepted = Counter(label: "curfew_contacts_accepted_total")
@@ -66,7 +86,12 @@ package actor Dispatcher: Stepper {
     package func step(at now: Moment) async throws -> Moment? {
         collect(at: now)
         if !unsettled.isEmpty { setup.checkpoint(.afterReply) }
-        if setup.bells.dispatcher.take() {
+        // What a lane waits for was computed with the clock's speed: a rehearsal that is slowed down opens again.
+        let speed = setup.clock.speed()
+        let isOtherSpeed = self.speed.map { $0 != speed } ?? false
+        self.speed = speed
+        if setup.bells.dispatcher.take() || isOtherSpeed {
+            book.forgetImages()
             workRead = nil
             for lane in lanes.keys {
                 lanes[lane]?.closedUntil = nil
@@ -82,6 +107,7 @@ package actor Dispatcher: Stepper {
         }
         let hadEnds = !unsettled.isEmpty
         unsettled.removeAll(keepingCapacity: true)
+        renewForgottenImages()
         pass(batch, hadEnds: hadEnds)
         depart(batch, at: now)
         if batch.startedCount > 0 { setup.checkpoint(.afterDeparture) }
@@ -91,6 +117,15 @@ package actor Dispatcher: Stepper {
         }
         onTheWire.record(flights.count)
         return isDraining ? nil : nextWake(at: now, batch)
+    }
+
+    /// After the commit: whoever compiles the run now reads a ledger without them.
+    private func renewForgottenImages() {
+        guard !renewing.isEmpty else { return }
+        renewing = []
+        book.forgetImages()
+        setup.bells.images.ring()
+        setup.bells.reports.ring()
     }
 
     private func pass(_ batch: Batch, hadEnds: Bool) {
@@ -119,9 +154,11 @@ package actor Dispatcher: Stepper {
             let answer = Settling.answer(
                 to: end, recipient: flight.delivery.candidate.openID, messages: flight.delivery.messages,
                 channel: channel)
-            let ruling = settling.ruling(on: flight.delivery, answer, at: now, using: &generator)
-            unsettled.append(ruling)
-            react(to: ruling, answer, flight, at: now)
+            let ruling = settling.ruling(
+                on: flight.delivery, answer, imageAge: flight.imageSince.map { flight.started.since($0) }, at: now,
+                using: &generator)
+            unsettled.append(react(to: ruling, answer, flight, at: now))
+            setup.lanes.note(lanes[flight.lane]?.mood ?? .init(), of: flight.lane)
         }
         for (lane, token) in proved.sorted(by: { $0.key < $1.key }) {
             if let account = setup.account(lane.account) { setup.shelf.proved(token, of: account.tokenOwner) }
@@ -132,13 +169,13 @@ package actor Dispatcher: Stepper {
     private func settle(at now: Moment) throws {
         guard !unsettled.isEmpty else { return }
         let result = try setup.ledger.settle(
-            SettleDemand(now: now, term: setup.term, settlements: unsettled.map(\.settlement)))
-        for ruling in unsettled { try holdAccount(after: ruling, at: now) }
+            SettleDemand(now: now, term: setup.term, settlements: unsettled.map(\.ruling.settlement)))
+        for ended in unsettled { try holdAccount(after: ended, at: now) }
         ended.increment(by: result.settled)
         if result.late > 0 {
             setup.logger.error("late settlements were void", metadata: ["count": "\(result.late)"])
         }
-        if unsettled.contains(where: { $0.settlement.next != .end }) { workRead = nil }
+        if unsettled.contains(where: { $0.ruling.settlement.next != .end }) { workRead = nil }
     }
 
     // MARK: - What may start
@@ -162,6 +199,7 @@ package actor Dispatcher: Stepper {
             let contacts: [AdmissionDesk.ContactKey: [Message]]
             let token: AccessToken
             let asked: Int
+            let imageSince: [RunID: Moment]
         }
         var starts: [Start] = []
         var nextWake: Moment?
@@ -176,34 +214,56 @@ package actor Dispatcher: Stepper {
         }
     }
 
-    /// Lanes take turns, so that one with much to send cannot starve the others. A turn is a few steps long, so that the
-    /// rows of neighbouring people are still in the ledger's cache: another lane with every step read three times as
-    /// many pages again and wrote a third more.
+    /// Lanes take turns, so that one with much to send cannot starve the others. A turn is as long as lets everybody have
+    /// one within a second: a few lanes keep theirs for several steps, so that the rows of neighbouring people are still
+    /// in the ledger's cache; hundreds have one contact each. Whole wires for each would let the last of two hundred wait
+    /// for half a minute.
     private func startWhatMay(at now: Moment) throws -> Batch {
         var batch = Batch()
+        let real = setup.clock.monotonic()
         let share = max(setup.concurrency / Self.sharesOfWire, Self.shareMin)
         var free = min(setup.concurrency - flights.count, share)
-        var startedByFirst = 0
+        let length = flow.turn(of: lanesInNeed, within: Self.roundLength, at: real, max: setup.limits.batchSize)
+        var had = startedInTurn
+        var next = turn
+        lanesInNeed = 0
         for index in work.indices {
             guard free > 0 else { break }
-            let work = work[(index + turn) % self.work.count]
-            guard let start = try start(work, free: free, at: now, &batch) else { continue }
-            free -= start.result.started.count
-            if index == 0 { startedByFirst = start.result.started.count }
+            let place = (index + turn) % work.count
+            if index > 0 { had = 0 }
+            let offered = min(free, max(length - had, 1))
+            guard let start = try start(work[place], free: offered, at: now, &batch) else { continue }
+            let started = start.result.started.count
+            free -= started
             batch.starts.append(start)
+            // Whoever had all that was offered may want more; whose turn is through is passed by.
+            if started == offered { lanesInNeed += 1 }
+            had += started
+            next = had >= length ? place + 1 : place
+            startedInTurn = had >= length ? 0 : had
         }
-        startedInTurn += startedByFirst
-        batch.isFull = free <= 0
-        if free > 0 {
+        flow.add(batch.startedCount, at: real)
+        batch.isFull = free <= 0 || lanesInNeed > 0
+        if batch.isFull {
+            turn = work.isEmpty ? 0 : next % work.count
+            // Those behind the last one who came were not asked.
+            if free <= 0 { lanesInNeed = max(lanesInNeed, lanesThatMay(at: now)) }
+        } else {
             // Everybody had what they wanted. With room for all, the order of two accounts that want the same person in
             // the same millisecond is the ledger's: a forecast can know it.
             turn = 0
             startedInTurn = 0
-        } else if startedInTurn >= min(Self.turnFills * setup.concurrency, setup.limits.batchSize) {
-            turn += 1
-            startedInTurn = 0
         }
         return batch
+    }
+
+    private func lanesThatMay(at now: Moment) -> Int {
+        work.count { work in
+            guard let state = lanes[work.lane], state.closedUntil.map({ now >= $0 }) ?? true,
+                !state.breaker.isOpen(at: now)
+            else { return false }
+            return state.throttle.due(at: now) > 0
+        }
     }
 
     private func start(_ work: LaneWork, free: Int, at now: Moment, _ batch: inout Batch) throws -> Batch.Start? {
@@ -236,8 +296,11 @@ package actor Dispatcher: Stepper {
         let result = try setup.ledger.start(demand) { candidate, facts in desk.judge(candidate, facts, work) }
         if let failure = desk.failure { throw failure }
         book = desk.book
+        var imageSince: [RunID: Moment] = [:]
+        for run in work.runs { imageSince[run.run] = try book.entry(of: run.revision)?.imageSince }
         return Batch.Start(
-            lane: work.lane, result: result, contacts: desk.contacts, token: token, asked: limit)
+            lane: work.lane, result: result, contacts: desk.contacts, token: token, asked: limit,
+            imageSince: imageSince)
     }
 
     /// A run outside of its window is held before the lane's turns are dealt: one that may send no more today must not
@@ -268,7 +331,7 @@ package actor Dispatcher: Stepper {
                 batch.wake(at: waiting)
                 continue
             }
-            guard let entry = try book.entry(of: run.revision) else { continue }
+            guard !renewing.contains(run.revision), let entry = try book.entry(of: run.revision) else { continue }
             let quota = spreadQuota(run, entry.revision.campaign.schedule, limit: limit, at: now)
             guard quota.now > 0 else {
                 batch.wake(at: quota.next)
@@ -277,11 +340,11 @@ package actor Dispatcher: Stepper {
             claims.append(Self.claim(of: run, wants: quota.now))
             arms[id] = entry.terms.arms
         }
-        return Sharing.turns(claims, limit: limit, at: now).map { turn in
+        return try Sharing.turns(claims, limit: limit, at: now).map { turn in
             let arms = arms[turn.run] ?? []
             return .init(
                 run: turn.run, limit: turn.limit, messages: arms.map(\.messages), prompts: arms.map(\.prompts),
-                rivals: work.runs.count < 2 ? [] : rivals(of: turn.run, in: work, state, at: now))
+                rivals: work.runs.count < 2 ? [] : try rivals(of: turn.run, in: work, state, at: now))
         }
     }
 
@@ -292,15 +355,21 @@ package actor Dispatcher: Stepper {
     }
 
     /// The runs that come before `run` and may still start somebody today: a window that opens at eight in the evening is a
-    /// claim on its people's day at ten in the morning.
-    private func rivals(of run: RunID, in work: LaneWork, _ state: LaneState, at now: Moment) -> [RunID] {
+    /// claim on its people's day at ten in the morning, and one that opens after the run's end, or in the night, is none.
+    private func rivals(of run: RunID, in work: LaneWork, _ state: LaneState, at now: Moment) throws -> [RunID] {
         guard let own = work.runs.first(where: { $0.run == run }) else { return [] }
-        let dayEnd = PlatformDay(containing: now).next.start
-        return work.runs.filter { other in
+        let zone = setup.account(work.lane.account)?.record.zone ?? .shanghai
+        return try work.runs.filter { other in
+            let dayEnd = min(PlatformDay(containing: now).next.start, other.validUntil)
             guard other.run != run, other.pending > 0 || other.nextWaiting.map({ $0 < dayEnd }) ?? false,
-                state.heldUntil[other.run].map({ $0 < dayEnd }) ?? true
+                state.heldUntil[other.run].map({ $0 < dayEnd }) ?? true,
+                Sharing.precedes(Self.claim(of: other), Self.claim(of: own), at: now)
             else { return false }
-            return Sharing.precedes(Self.claim(of: other), Self.claim(of: own), at: now)
+            guard let held = state.heldUntil[other.run], now < held else { return true }
+            guard let entry = try book.entry(of: other.revision) else { return true }
+            let facts = RunFacts(
+                run: other.run, state: .running, isApproved: true, start: other.start, validUntil: other.validUntil)
+            return setup.gate.nextStart(of: facts, entry.terms, zone: zone, at: now).map { $0 < dayEnd } ?? false
         }.map(\.run)
     }
 
@@ -339,7 +408,9 @@ package actor Dispatcher: Stepper {
                     messages: start.contacts[
                         .init(run: delivery.candidate.run, recipient: delivery.key.recipient)] ?? [],
                     channel: start.lane.channel)
-                let flight = Flight(delivery: delivery, lane: start.lane, token: start.token)
+                let flight = Flight(
+                    delivery: delivery, lane: start.lane, token: start.token, started: now,
+                    imageSince: start.imageSince[delivery.candidate.run])
                 guard let request = request(for: contact, start.token) else {
                     giveUp(flight, at: now)
                     continue
@@ -370,7 +441,8 @@ package actor Dispatcher: Stepper {
     /// A contact that cannot be encoded never leaves: it is settled in the next step as not sent.
     private func giveUp(_ flight: Flight, at now: Moment) {
         let answer = Answer(sight: .notLeft(.notRenderable))
-        unsettled.append(settling.ruling(on: flight.delivery, answer, at: now, using: &generator))
+        let ruling = settling.ruling(on: flight.delivery, answer, at: now, using: &generator)
+        unsettled.append(Ended(ruling: ruling, lane: flight.lane))
     }
 
     /// What the transaction told about the lane, remembered until something changes.

@@ -134,14 +134,9 @@ package actor Intake: Stepper {
     /// Rule 28: a card whose template the platform has not approved is refused before anybody reads it.
     private func checkTemplates(of campaign: Campaign) throws {
         guard let account = setup.account(named: campaign.account) else { return }
-        let used = campaign.variants.flatMap(\.messages).compactMap { message -> String? in
-            switch message {
-            case .appletCard(let template, _, _): template
-            case .text, .image, .appletCoupon, .authorizationCard: nil
-            }
-        }
         let known = try setup.ledger.accountFile(account.record.id, history: 0).templates
-        guard let refused = TemplateRule.refused(of: used, known: known) else { return }
+            .map { CardTemplate(id: $0.id, isApproved: $0.approved) }
+        guard let refused = TemplateRule.refused(of: campaign.cardTemplates, known: known) else { return }
         throw IntakeFault(code: Reason.templateNotApproved.code, sentence: Catalogue.Account.templateRefused(refused))
     }
 

@@ -55,16 +55,22 @@ struct LaneStory {
         return sentences
     }
 
-    /// The run that comes first on this lane and still has the same person before it.
-    func rival(for openID: String, at: Moment, now: Moment) throws -> String? {
+    /// The run that comes first on this lane, still has the same person before it, and can still write to them today.
+    func rival(for openID: String, by gate: Gate, at: Moment, now: Moment) throws -> String? {
+        let dayEnd = PlatformDay(containing: at).next.start
         for other in try ledger.liveRuns(on: run.lane)
         where other.id != run.id && other.state == .running
             && Sharing.precedes(Self.claim(other), Self.claim(run), at: at)
         {
+            let facts = RunFacts(
+                run: other.id, state: .running, isApproved: true, start: other.start, validUntil: other.validUntil)
+            let terms = RunTerms(try ledger.revisionRecord(other.revision).campaign)
+            let zone = try ledger.laneFacts(other.lane.account, at: at).zone
+            guard let next = gate.nextStart(of: facts, terms, zone: zone, at: at), next < dayEnd else { continue }
             let person = try ledger.person(PersonQuestion(run: other.id, openID: openID, at: at, now: now))
             switch person?.place {
             case .pending, .waiting: return other.name
-            case .holdout, .skipped, .attempted, .notInRun, nil: continue
+            case .holdout, .skipped, .attempted, .notInRun, .listed, .leftOut, nil: continue
             }
         }
         return nil

@@ -32,7 +32,7 @@ package actor Planner: Stepper {
 
     private func move(_ run: RunRecord, at now: Moment) throws {
         if now >= run.validUntil {
-            try end(run, as: .expired, .expired, at: now)
+            try close(run, as: .expired, .expired, at: now)
             return try addNextOccurrence(after: run, at: now)
         }
         wake(at: run.validUntil)
@@ -63,19 +63,13 @@ package actor Planner: Stepper {
         let revision = try setup.ledger.revision(run.revision)
         if isMissed(run, revision, at: now) {
             setup.logger.warning("start missed", metadata: ["run": "\(run.name)"])
-            try end(run, as: .expired, .expired, at: now)
+            try close(run, as: .expired, .startMissed, at: now)
             return try addNextOccurrence(after: run, at: now)
         }
-        guard try makeWay(for: run, revision, at: now) else { return }
-        guard try isReady(revision, at: now) else { return wake(at: now + Self.retryInterval) }
-        var placing = Placing(revision.campaign, start: run.start, ledger: setup.ledger, house: setup.holdout)
-        let request = revision.campaign.audience
-        let result = try setup.ledger.plan(
-            PlanDemand(
-                now: now, term: setup.term, run: run.id, shuffleKey: PlanOrder(runName: run.name).key,
-                order: request.order, source: request.source, peopleMax: request.max,
-                best: BestTimeDemand(revision.campaign, run, quiet: setup.limits.quiet, at: now))
-        ) { placing.place($0) }
+        guard try makeWay(for: run, revision, at: now), try isReady(revision, at: now) else {
+            return try meet(run, at: now)
+        }
+        let result = try plan(run, revision, at: now)
         setup.logger.info(
             "run planned",
             metadata: [
@@ -91,9 +85,43 @@ package actor Planner: Stepper {
         wake(at: now + Self.retryInterval)
     }
 
-    /// `if_missed`: what becomes of a start that passed while nobody could plan it.
+    /// It came in time and waits for somebody else: that is no missed start, however long it takes.
+    private func meet(_ run: RunRecord, at now: Moment) throws {
+        guard try setup.ledger.liveRuns().contains(where: { $0.id == run.id }) else { return }
+        if run.met == nil { try setup.ledger.meet(run: run.id, at: now, term: setup.term) }
+        wake(at: now + Self.retryInterval)
+    }
+
+    /// - Parameter ends: set: nobody is written to, everybody is counted.
+    private func plan(
+        _ run: RunRecord, _ revision: RevisionRecord, ends: (state: RunState, reason: Reason)? = nil, at now: Moment
+    ) throws -> PlanResult {
+        var placing = Placing(revision.campaign, start: run.start, ledger: setup.ledger, house: setup.holdout)
+        let request = revision.campaign.audience
+        var demand = PlanDemand(
+            now: now, term: setup.term, run: run.id, shuffleKey: PlanOrder(runName: run.name).key,
+            order: request.order, source: request.source, peopleMax: request.max,
+            best: BestTimeDemand(revision.campaign, run, quiet: setup.limits.quiet, at: now))
+        demand.ends = ends
+        return try setup.ledger.plan(demand) { placing.place($0) }
+    }
+
+    /// Ends a run for good. One that was approved and never began is planned with its end, so that everybody whom it would
+    /// have written to stands in its sum, by the reason why it did not.
+    private func close(_ run: RunRecord, as state: RunState, _ reason: Reason, at now: Moment) throws {
+        guard run.isApproved, !run.isPlanned, run.state != .inReview else {
+            return try end(run, as: state, reason, at: now)
+        }
+        _ = try plan(run, setup.ledger.revision(run.revision), ends: (state, reason), at: now)
+        setup.logger.info("run over", metadata: ["run": "\(run.name)", "state": "\(state.code)"])
+        setup.bells.reports.ring()
+    }
+
+    /// `if_missed`: what becomes of a start that passed while nobody could plan it. Who approved late, paused, or took a
+    /// change back late wants it sent; and a start that was looked at in time waits for whatever holds it up.
     private func isMissed(_ run: RunRecord, _ revision: RevisionRecord, at now: Moment) -> Bool {
-        let due = max(run.start, revision.approvedAt ?? run.start)
+        guard run.met == nil else { return false }
+        let due = [run.start, revision.approvedAt, run.freed].compactMap { $0 }.max() ?? run.start
         let late = now.since(due)
         switch revision.campaign.schedule.ifMissed {
         case .skip: return late > Self.missedAfter
@@ -113,25 +141,25 @@ package actor Planner: Stepper {
         guard !earlier.isEmpty else { return true }
         switch revision.campaign.schedule.overlap {
         case .skip:
-            try end(run, as: .superseded, .superseded, at: now)
+            try close(run, as: .superseded, .superseded, at: now)
             try addNextOccurrence(after: run, at: now)
             return false
         case .supersede:
             for other in earlier { try end(other, as: .superseded, .superseded, at: now) }
             return true
-        case .queue:
-            wake(at: now + Self.retryInterval)
-            return false
+        case .queue: return false
         }
     }
 
     /// Images are on the platform, and the account's authorised users were walked once: an audience of everyone who
     /// authorised would otherwise be empty.
     private func isReady(_ revision: RevisionRecord, at now: Moment) throws -> Bool {
-        for digest in revision.campaign.imageDigests
-        where try setup.ledger.image(digest: digest, app: revision.app) == nil {
-            setup.bells.images.ring()
-            return false
+        for digest in revision.campaign.imageDigests {
+            let image = try setup.ledger.uploadedImage(digest: digest, app: revision.app)
+            guard let image, now < image.uploaded + ImageKeeper.lifetime else {
+                setup.bells.images.ring()
+                return false
+            }
         }
         guard revision.campaign.audience.source == .authorized else { return true }
         let walked = try setup.ledger.accounts().first { $0.id == revision.account }?.lastWalk

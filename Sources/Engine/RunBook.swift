@@ -10,10 +10,13 @@ struct RunBook {
         let revision: RevisionRecord
         let terms: RunTerms
         let templates: [ContactTemplate]
+        /// When the oldest of its images was uploaded; nil: it has none.
+        let imageSince: Moment?
         /// Names of the values in `Candidate.fields`, by audience.
         fileprivate(set) var columns: [AudienceID: [String: Int]] = [:]
 
-        init(revision: RevisionRecord, terms: RunTerms, templates: [ContactTemplate]) {
+        init(revision: RevisionRecord, terms: RunTerms, templates: [ContactTemplate], imageSince: Moment?) {
+            self.imageSince = imageSince
             self.revision = revision
             self.terms = terms
             self.templates = templates
@@ -26,6 +29,9 @@ struct RunBook {
     private(set) var faults: [RevisionID: ContactTemplate.Fault] = [:]
 
     init(_ setup: EngineSetup) { self.setup = setup }
+
+    /// What was uploaded since is in the next rendering.
+    mutating func forgetImages() { entries = entries.filter { $0.value.imageSince == nil } }
 
     /// Forgets what is served no longer, and what could not be compiled, so that it is tried again.
     mutating func keep(only revisions: Set<RevisionID>) {
@@ -43,12 +49,24 @@ struct RunBook {
                 revision: record, terms: RunTerms(record.campaign),
                 templates: try record.campaign.variants.map {
                     try ContactTemplate(variant: $0, fields: record.campaign.fields, context: context)
-                })
+                },
+                imageSince: try record.campaign.imageDigests.compactMap {
+                    try setup.ledger.uploadedImage(digest: $0, app: record.app)?.uploaded
+                }.min())
             entries[revision] = entry
             return entry
         } catch let fault as ContactTemplate.Fault {
             faults[revision] = fault
             return nil
+        }
+    }
+
+    /// Why a run cannot be rendered for anybody.
+    func holding(_ revision: RevisionID?) -> Reason {
+        switch revision.flatMap({ faults[$0] }) {
+        case .imageNotUploaded, nil: .imageNotUploaded
+        case .accountUnknown: .accountRemoved
+        case .templateNotReadable, .fieldUnknown: .notRenderable
         }
     }
 
@@ -65,6 +83,13 @@ struct RunBook {
             context.accounts[account.record.name] = .init(
                 appID: account.record.appName, openID: account.record.openID)
         }
+        // Cards name the account as it was called when the file was taken.
+        for owner in revision.campaign.cardOwners {
+            guard let id = try setup.ledger.account(named: owner, at: revision.admitted) else { continue }
+            context.accounts[owner] = setup.account(id).map {
+                .init(appID: $0.record.appName, openID: $0.record.openID)
+            }
+        }
         for digest in revision.campaign.imageDigests {
             context.mediaIDs[digest] = try setup.ledger.image(digest: digest, app: revision.app)
         }
@@ -73,6 +98,25 @@ struct RunBook {
 }
 
 extension Campaign {
+    /// Accounts that its authorisation cards ask for, by their names.
+    var cardOwners: [String] {
+        let owners = variants.flatMap(\.messages).compactMap { message -> String? in
+            switch message {
+            case .authorizationCard(let owner): owner
+            case .text, .image, .appletCard, .appletCoupon: nil
+            }
+        }
+        return Set(owners).sorted()
+    }
+
+    /// The file of each image by the digest of its content.
+    func imageName(digest wanted: String) -> String {
+        for message in variants.flatMap(\.messages) {
+            if case .image(let file, let digest) = message, digest == wanted { return file }
+        }
+        return String(wanted.prefix(12))
+    }
+
     /// Digests of the images that its messages use, sorted.
     var imageDigests: [String] {
         let digests = variants.flatMap(\.messages).compactMap { message -> String? in

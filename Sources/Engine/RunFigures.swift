@@ -60,7 +60,7 @@ package struct RunFigures: Sendable, Codable {
         let all = try ledger.sum(of: run.id)
         self.run = run.name
         title = campaign.title
-        account = campaign.account
+        account = run.accountName
         state = run.state.code
         start = run.start.iso8601
         erased = run.isErased ? run.erasedAt?.iso8601 ?? "" : nil

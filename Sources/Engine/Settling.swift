@@ -13,10 +13,10 @@ struct Settling {
     }
 
     func ruling(
-        on delivery: StartedDelivery, _ answer: Answer, at now: Moment,
+        on delivery: StartedDelivery, _ answer: Answer, imageAge: Duration? = nil, at now: Moment,
         using generator: inout some RandomNumberGenerator
     ) -> Ruling {
-        let row = OutcomeTable.row(for: answer.sight)
+        let row = OutcomeTable.row(for: answer.sight, imageAge: imageAge)
         let returned: Int =
             switch row.returnsMessages {
             case .none: 0

@@ -77,7 +77,8 @@ private enum SettingsJudge {
         let apps = root.list("apps")
         let accounts = apps.flatMap { $0.list("accounts") }
         return quietHours(root.block("rules")) + trust(root) + repeated("name", in: root.list("people"))
-            + repeated("id", in: apps) + repeated("name", in: accounts) + repeated("open_id", in: accounts)
+            + repeated("id", in: apps) + repeated("client_key", in: apps) + repeated("name", in: accounts)
+            + repeated("open_id", in: accounts)
             + accounts.flatMap(qualification)
     }
 

@@ -4,6 +4,7 @@ import Ports
 /// The statements that read and write how an account stands and what single people wish, beside those of the hot path.
 final class AccountStatements {
     private let readQualifications: HotStatement
+    private let readTemplates: HotStatement
     private let readMinutes: HotStatement
     private let putMinute: HotStatement
     private let pruneMinutes: HotStatement
@@ -22,6 +23,10 @@ final class AccountStatements {
             """
             SELECT id, valid_from, valid_to, messages_per_day FROM qualification WHERE account = ?1 AND valid_to > ?2
             ORDER BY valid_from, id
+            """)
+        readTemplates = try prepare(
+            """
+            SELECT id, approved FROM card_template WHERE app = (SELECT app FROM account WHERE id = ?1) ORDER BY id
             """)
         readMinutes = try prepare(
             "SELECT minute, people, messages, slowed_until FROM lane_minute WHERE account = ?1 ORDER BY minute")
@@ -49,7 +54,7 @@ final class AccountStatements {
 
     // MARK: - The lane
 
-    /// Rules 3a and 16: qualifications on file that are not over, and what was started lately.
+    /// Rules 3a, 16 and 28: qualifications on file that are not over, templates on record, and what was started lately.
     func fill(_ lane: inout LaneFacts, at now: Moment) throws {
         readQualifications.bind(1, lane.account.rawValue)
         readQualifications.bind(2, now.milliseconds)
@@ -59,6 +64,11 @@ final class AccountStatements {
                 Qualification(
                     id: readQualifications.text(0), validFrom: Moment(readQualifications.int(1)),
                     validTo: Moment(readQualifications.int(2)), messagesPerDay: Int(readQualifications.int(3))))
+        }
+        readTemplates.bind(1, lane.account.rawValue)
+        defer { readTemplates.reset() }
+        while try readTemplates.step() {
+            lane.templates.append(CardTemplate(id: readTemplates.text(0), isApproved: readTemplates.int(1) != 0))
         }
         readMinutes.bind(1, lane.account.rawValue)
         defer { readMinutes.reset() }

@@ -109,7 +109,7 @@ final class HotStatements {
     private static let accountSQL =
         """
         SELECT a.kind, a.zone, a.bound, a.qualification, a.hold_reason, a.hold_until, a.last_walk, p.in_trial,
-               a.keeps_allow_list, a.banned, a.frozen, p.credit, a.slowed_per_hour
+               a.keeps_allow_list, a.banned, a.frozen, p.credit, a.slowed_per_hour, a.configured
         FROM account a JOIN app p ON p.id = a.app WHERE a.id = ?1
         """
     private static let planSQL =

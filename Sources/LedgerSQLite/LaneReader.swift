@@ -28,6 +28,7 @@ enum LaneReader {
             banned: row.optionalInt(9).map { Moment($0) }, frozen: row.optionalInt(10).map { Moment($0) },
             credit: Int(row.int(11)))
         facts.slowedPerHour = row.optionalInt(12).map { Int($0) }
+        facts.isConfigured = row.int(13) != 0
         try hot.accounts.fill(&facts, at: now)
         let reign = try hot.reign()
         facts.allStopped = reign.stopped

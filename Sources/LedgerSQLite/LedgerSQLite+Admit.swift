@@ -4,41 +4,6 @@ import GRDB
 import Ports
 
 extension LedgerSQLite {
-    package func register(
-        _ apps: [AppRegistration], at now: Moment, term: Term
-    ) throws -> [String: AccountRecord] {
-        try inWrite(term: term) { db, _ in
-            for app in apps {
-                try db.execute(
-                    sql: """
-                        INSERT INTO app (name, in_trial) VALUES (?, ?)
-                        ON CONFLICT (name) DO UPDATE SET in_trial = excluded.in_trial
-                        """, arguments: [app.name, app.inTrial])
-                for account in app.accounts { try Self.register(account, of: app.name, db) }
-                try Self.registerProfiles(of: app, db)
-            }
-        }
-        return Dictionary(uniqueKeysWithValues: try accounts().map { ($0.name, $0) })
-    }
-
-    private static func register(_ account: AccountRegistration, of app: String, _ db: Database) throws {
-        let qualification = try account.qualification.map {
-            String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
-        }
-        try db.execute(
-            sql: """
-                INSERT INTO account (app, name, open_id, kind, role, zone, keeps_allow_list, qualification)
-                VALUES ((SELECT id FROM app WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET open_id = excluded.open_id, kind = excluded.kind,
-                    role = excluded.role, zone = excluded.zone, keeps_allow_list = excluded.keeps_allow_list,
-                    qualification = excluded.qualification
-                """,
-            arguments: [
-                app, account.name, account.openID, account.kind.rawValue, account.role.rawValue,
-                account.zone.identifier, account.keepsAllowList, qualification,
-            ])
-    }
-
     package func admit(_ demand: RevisionDemand) throws -> RevisionAdmission {
         if let known = try knownAdmission(demand) { return known }
         let stage = try Stage(folder: stageFolder, name: "revision-\(demand.digest.prefix(16))")

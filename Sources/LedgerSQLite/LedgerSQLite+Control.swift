@@ -18,11 +18,12 @@ extension LedgerSQLite {
             let run = try Self.run(demand.run.rawValue, db)
             switch demand.act {
             case .approve, .reject: try review(run, demand, db)
-            case .pause, .resume: try move(run, demand.act == .pause ? .pause : .resume, db)
+            case .pause: try move(run, .pause, why: demand.reason, at: demand.now, db)
+            case .resume: try move(run, .resume, at: demand.now, db)
             case .cancel:
                 try close(run, as: .cancelled, reason: .cancelled, at: demand.now, db, hot)
                 // A change that is taken back before anybody judged it is no change.
-                if run.state == .inReview { try resumeWhatStoodAside(for: run, db) }
+                if run.state == .inReview { try resumeWhatStoodAside(for: run, at: demand.now, db) }
             }
             try Self.audit(
                 db, at: demand.now, demand.person, demand.act.rawValue, run.name,
@@ -65,7 +66,7 @@ extension LedgerSQLite {
     private func settleOlderRevisions(
         of run: RunRecord, approves: Bool, _ demand: ActDemand, _ db: Database
     ) throws {
-        guard approves else { return try resumeWhatStoodAside(for: run, db) }
+        guard approves else { return try resumeWhatStoodAside(for: run, at: demand.now, db) }
         for id in try Self.olderRuns(than: run, "r.state <= 4", db) {
             try close(Self.run(id, db), as: .superseded, reason: .superseded, at: demand.now, db, hot!)
             try db.execute(
@@ -73,9 +74,9 @@ extension LedgerSQLite {
         }
     }
 
-    private func resumeWhatStoodAside(for run: RunRecord, _ db: Database) throws {
+    private func resumeWhatStoodAside(for run: RunRecord, at now: Moment, _ db: Database) throws {
         for id in try Self.olderRuns(than: run, "r.state = \(RunState.paused.rawValue) AND r.stood_aside = 1", db) {
-            try move(Self.run(id, db), .resume, db)
+            try move(Self.run(id, db), .resume, at: now, db)
         }
     }
 
@@ -89,23 +90,38 @@ extension LedgerSQLite {
                 """, arguments: [run.revision.rawValue])
     }
 
-    private func move(_ run: RunRecord, _ act: RunLifecycle.Act, _ db: Database) throws {
+    private func move(
+        _ run: RunRecord, _ act: RunLifecycle.Act, why: Reason? = nil, at now: Moment, _ db: Database
+    ) throws {
         guard let next = RunLifecycle.state(after: act, in: run.state, isPlanned: run.isPlanned) else {
             throw LedgerError.notPossible(state: run.state)
         }
-        try Self.setState(run, next, at: nil, db)
+        try Self.setState(run, next, why: why, at: now, db)
+        guard act == .resume else { return }
+        try db.execute(sql: "UPDATE run SET freed = ? WHERE id = ?", arguments: [now.milliseconds, run.id.rawValue])
     }
 
-    private static func setState(_ run: RunRecord, _ state: RunState, at now: Moment?, _ db: Database) throws {
+    private static func setState(
+        _ run: RunRecord, _ state: RunState, why: Reason? = nil, at now: Moment, _ db: Database
+    ) throws {
         try db.execute(
-            sql: "UPDATE run SET state = ?, ended = ?, stood_aside = 0 WHERE id = ?",
-            arguments: [state.rawValue, state.isOver ? now?.milliseconds : nil, run.id.rawValue])
+            sql: "UPDATE run SET state = ?, ended = ?, stood_aside = 0, why = ? WHERE id = ?",
+            arguments: [
+                state.rawValue, state.isOver ? now.milliseconds : nil, why?.rawValue, run.id.rawValue,
+            ])
+    }
+
+    package func meet(run: RunID, at now: Moment, term: Term) throws {
+        try inWrite(term: term) { db, _ in
+            try db.execute(
+                sql: "UPDATE run SET met = ? WHERE id = ? AND met IS NULL", arguments: [now.milliseconds, run.rawValue])
+        }
     }
 
     // MARK: - Ends of runs
 
     package func begin(run: RunID, at now: Moment, term: Term) throws {
-        try inWrite(term: term) { db, _ in try move(Self.run(run.rawValue, db), .begin, db) }
+        try inWrite(term: term) { db, _ in try move(Self.run(run.rawValue, db), .begin, at: now, db) }
     }
 
     package func end(_ demand: EndDemand) throws -> RunState {
@@ -114,25 +130,23 @@ extension LedgerSQLite {
             if run.state.isOver { return run.state }
             if demand.state == .finished {
                 guard try Self.sum(of: demand.run.rawValue, db).isSettled else { return run.state }
-                try move(run, .finish, db)
+                try move(run, .finish, at: demand.now, db)
+                try Self.release(promisedTo: run, at: demand.now, db)
                 var changes = Changes()
                 try GhostPlaces.close(run: run.id, reason: .expired, db, &changes)
                 try changes.write(hot)
-                try db.execute(
-                    sql: "UPDATE run SET ended = ? WHERE id = ?",
-                    arguments: [demand.now.milliseconds, demand.run.rawValue])
                 return .finished
             }
             try close(run, as: demand.state, reason: demand.reason, at: demand.now, db, hot)
             // A change that nobody judged in time changes nothing: what it had paused goes on.
-            if run.state == .inReview { try resumeWhatStoodAside(for: run, db) }
+            if run.state == .inReview { try resumeWhatStoodAside(for: run, at: demand.now, db) }
             return demand.state
         }
     }
 
     /// Whoever waits or is pending becomes skipped. Attempts on the wire end as they end: a refusal for now that comes
     /// back to a closed run is skipped when it is settled.
-    private func close(
+    func close(
         _ run: RunRecord, as state: RunState, reason: Reason, at now: Moment, _ db: Database, _ hot: HotStatements
     ) throws {
         guard !run.state.isOver else { throw LedgerError.notPossible(state: run.state) }
@@ -143,7 +157,23 @@ extension LedgerSQLite {
         try closePending(run, reason: reason, at: now, db, &changes)
         try GhostPlaces.close(run: run.id, reason: reason, db, &changes)
         try changes.write(hot)
-        try Self.setState(run, state, at: now, db)
+        try Self.setState(run, state, why: reason, at: now, db)
+        try Self.release(promisedTo: run, at: now, db)
+    }
+
+    /// Whoever of the same account was kept for a run that is over is due at once. The gate asks anew who is promised to
+    /// whom, so that being due too often costs a look and no more.
+    private static func release(promisedTo run: RunRecord, at now: Moment, _ db: Database) throws {
+        for table in ["waiting", "holdout"] {
+            try db.execute(
+                sql: """
+                    UPDATE \(table) SET until = ?1 WHERE reason = ?2 AND until > ?1
+                        AND run IN (SELECT id FROM run WHERE state <= 4 AND account = ?3 AND id <> ?4)
+                    """,
+                arguments: [
+                    now.milliseconds, Reason.promisedToOtherRun.rawValue, run.lane.account.rawValue, run.id.rawValue,
+                ])
+        }
     }
 
     func closeWaiting(
@@ -304,10 +334,22 @@ extension LedgerSQLite {
         }
     }
 
-    package func image(digest: String, app: AppID) throws -> String? {
-        try inRead {
-            try String.fetchOne(
-                $0, sql: "SELECT media_id FROM image WHERE digest = ? AND app = ?", arguments: [digest, app.rawValue])
+    package func uploadedImage(digest: String, app: AppID) throws -> UploadedImage? {
+        try inReadWithin { db in
+            try GRDB.Row.fetchOne(
+                db.cachedStatement(sql: "SELECT media_id, uploaded FROM image WHERE digest = ? AND app = ?"),
+                arguments: [digest, app.rawValue]
+            ).map { UploadedImage(mediaID: $0["media_id"], uploaded: Moment($0["uploaded"] as Int64)) }
+        }
+    }
+
+    package func forgetImages(digests: [String], app: AppID, uploadedUpTo uploaded: Moment, term: Term) throws {
+        try inWrite(term: term) { db, _ in
+            for digest in digests {
+                try db.execute(
+                    sql: "DELETE FROM image WHERE digest = ? AND app = ? AND uploaded <= ?",
+                    arguments: [digest, app.rawValue, uploaded.milliseconds])
+            }
         }
     }
 

@@ -91,13 +91,59 @@ extension LedgerSQLite {
             return .skipped(Reason(rawValue: row["reason"]) ?? .platformUnclear, at: Moment(row["at"] as Int64))
         }
         if hasAttempts { return .attempted }
-        return try isPlanned || isUndecided(person, in: run.id, db) ? .pending : .notInRun
+        if try isPlanned || isUndecided(person, in: run.id, db) { return .pending }
+        return try listing(of: person, in: run, db)
+    }
+
+    /// Of somebody who has no row in the run: on one of its lists, and not planned (yet), or left out of the plan.
+    private static func listing(
+        of person: RecipientID, in run: RunRecord, _ db: Database
+    ) throws -> PersonRecord.Place {
+        guard try listedIn(person, in: run, db) != nil else { return .notInRun }
+        guard run.isPlanned else { return .listed }
+        let isExcluded = try Bool.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM revision_audience ra JOIN member m ON m.audience = ra.audience
+                        WHERE ra.revision = ? AND ra.excludes = 1 AND m.recipient = ?)
+                    """), arguments: [run.revision.rawValue, person.rawValue])!
+        let isReplaced = try Bool.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    WITH RECURSIVE chain(run) AS (
+                        SELECT id FROM run WHERE replaced_by = ?1
+                        UNION SELECT r.id FROM run r JOIN chain c ON r.replaced_by = c.run)
+                    SELECT EXISTS (SELECT 1 FROM attempt a JOIN chain c ON c.run = a.run
+                        WHERE a.recipient = ?2 AND a.keeps = 1 AND a.day >= ?3 AND a.day <= ?4)
+                    """),
+            arguments: [
+                run.id.rawValue, person.rawValue, PlatformDay(containing: run.start).number - 30,
+                PlatformDay(containing: run.began ?? run.start).number,
+            ])!
+        return .leftOut(isExcluded: isExcluded, isReplaced: isReplaced)
+    }
+
+    /// The list that names somebody; 0: the authorised users. nil: none.
+    private static func listedIn(_ person: RecipientID, in run: RunRecord, _ db: Database) throws -> Int64? {
+        let listed = try Int64.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT m.audience FROM revision_audience ra JOIN member m ON m.audience = ra.audience
+                    WHERE ra.revision = ? AND ra.excludes = 0 AND m.recipient = ? ORDER BY ra.position LIMIT 1
+                    """), arguments: [run.revision.rawValue, person.rawValue])
+        if let listed { return listed }
+        guard try revision(run.revision.rawValue, db).campaign.audience.source == .authorized else { return nil }
+        let isAuthorized = try Bool.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM consent WHERE account = ? AND recipient = ? AND state = 1)"),
+            arguments: [run.lane.account.rawValue, person.rawValue])!
+        return isAuthorized ? 0 : nil
     }
 
     private static func candidate(
         _ person: RecipientID, openID: String, in run: RunRecord, _ planned: PlanPlaces.Place?, _ db: Database
     ) throws -> Candidate {
-        let audience = planned?.audience ?? 0
+        let audience = try planned?.audience ?? listedIn(person, in: run, db) ?? 0
         let fields = try Data.fetchOne(
             db.cachedStatement(sql: "SELECT fields FROM member WHERE audience = ? AND recipient = ?"),
             arguments: [audience, person.rawValue])

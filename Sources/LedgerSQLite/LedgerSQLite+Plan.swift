@@ -14,13 +14,19 @@ extension LedgerSQLite {
                 try inRead { db in try draft.gather(sources, from: db, into: scratch, place) }
                 try draft.order(in: scratch)
             }
-            guard sources.state == .scheduled, !sources.isPlanned else {
+            let mayPlan = sources.state == .scheduled || (sources.state == .paused && demand.ends != nil)
+            guard mayPlan, !sources.isPlanned else {
                 throw LedgerError.notPossible(state: sources.state)
             }
             try removeDraft(planOf: demand.run.rawValue)
             try draft.copyPlaces(from: stage, into: self)
             return try inWrite(with: stage, term: demand.term) { db, hot in
-                try draft.copy(db, hot, sources)
+                let result = try draft.copy(db, hot, sources)
+                if let end = demand.ends {
+                    try close(
+                        Self.run(demand.run.rawValue, db), as: end.state, reason: end.reason, at: demand.now, db, hot)
+                }
+                return result
             }
         } catch {
             stage.discard()
@@ -188,7 +194,10 @@ struct PlanDraft {
         let state = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT state FROM run WHERE id = ? AND planned = 0"),
             arguments: [demand.run.rawValue])
-        guard state == RunState.scheduled.rawValue else { throw LedgerError.notPossible(state: sources.state) }
+        let isPaused = state == RunState.paused.rawValue && demand.ends != nil
+        guard state == RunState.scheduled.rawValue || isPaused else {
+            throw LedgerError.notPossible(state: sources.state)
+        }
         for segment in segments {
             try db.execute(sql: "UPDATE segment SET size = ? WHERE id = ?", arguments: [segment.size, segment.id])
         }

@@ -183,7 +183,7 @@ extension LedgerSQLite {
     }
 
     static func attempt(_ row: GRDB.Row) -> AttemptRecord {
-        AttemptRecord(
+        var record = AttemptRecord(
             key: AttemptKey(
                 day: PlatformDay(number: row["day"]), recipient: RecipientID(rawValue: row["recipient"]),
                 account: AccountID(rawValue: row["account"]), number: row["number"]),
@@ -194,10 +194,12 @@ extension LedgerSQLite {
             reason: (row["reason"] as Int?).flatMap { Reason(rawValue: $0) }, keepsPerson: row["keeps"],
             messageIDs: (row["message_ids"] as String? ?? "").split(separator: "\n").map(String.init),
             logID: row["log_id"] ?? "", settled: (row["settled"] as Int64?).map { Moment($0) })
+        record.codes = (row["codes"] as String? ?? "").split(separator: ",").compactMap { Int($0) }
+        return record
     }
 
     private static func account(_ row: GRDB.Row) -> AccountRecord {
-        AccountRecord(
+        var record = AccountRecord(
             id: AccountID(rawValue: row["id"]), app: AppID(rawValue: row["app"]), appName: row["app_name"],
             name: row["name"], openID: row["open_id"], kind: AccountKind(rawValue: row["kind"]) ?? .personal,
             role: AccountRole(rawValue: row["role"]) ?? .staff, zone: Zone(identifier: row["zone"]) ?? .shanghai,
@@ -205,9 +207,14 @@ extension LedgerSQLite {
             hold: (row["hold_reason"] as Int?).flatMap { Reason(rawValue: $0) }.map {
                 LaneHold(reason: $0, until: (row["hold_until"] as Int64?).map { Moment($0) })
             }, lastWalk: (row["last_walk"] as Int64?).map { Moment($0) })
+        record.isConfigured = row["configured"]
+        return record
     }
 
-    private static let runSQL = "SELECT r.*, v.approved FROM run r JOIN revision v ON v.id = r.revision"
+    private static let runSQL = """
+        SELECT r.*, v.approved, n.name AS account_name, n.configured FROM run r JOIN revision v ON v.id = r.revision
+        JOIN account n ON n.id = r.account
+        """
 
     static func run(_ id: Int64, _ db: Database) throws -> RunRecord {
         guard
@@ -232,6 +239,11 @@ extension LedgerSQLite {
             began: (row["began"] as Int64?).map { Moment($0) }, ended: (row["ended"] as Int64?).map { Moment($0) })
         run.isErased = row["pruned"] as Int > 0
         run.erasedAt = (row["pruned_at"] as Int64?).map { Moment($0) }
+        run.why = (row["why"] as Int?).flatMap { Reason(rawValue: $0) }
+        run.freed = (row["freed"] as Int64?).map { Moment($0) }
+        run.met = (row["met"] as Int64?).map { Moment($0) }
+        run.accountName = row["account_name"]
+        run.isConfigured = row["configured"]
         return run
     }
 

@@ -76,7 +76,7 @@ struct MomentView {
         let all = record.attempts
         record.attempts = all.compactMap(then)
         switch record.place {
-        case .holdout, .notInRun: return
+        case .holdout, .notInRun, .listed, .leftOut: return
         case .skipped(_, let since) where since <= at: return
         case .skipped, .pending, .waiting, .attempted: break
         }

@@ -27,6 +27,8 @@ enum Schema {
         }
         migrator.registerMigration("14 what became of every row of a list") { db in try db.execute(sql: rowSums) }
         migrator.registerMigration("15 figures that outlive the rows they came from") { db in try keepFigures(db) }
+        migrator.registerMigration("16 whose a name is") { db in try db.execute(sql: identity) }
+        migrator.registerMigration("17 why a run stands") { db in try db.execute(sql: runStanding) }
         return migrator
     }
 

@@ -1,8 +1,16 @@
 import CampaignModel
 
 package protocol CampaignLedger: Sendable {
-    /// Makes the configured apps and accounts known; returns accounts by name. Idempotent.
-    func register(_ apps: [AppRegistration], at now: Moment, term: Term) throws -> [String: AccountRecord]
+    /// Makes the configured apps and accounts known; returns accounts by name. Idempotent. An account is its app and
+    /// open_id, an app its client_key: under a new name everything goes on that stood under the old one.
+    ///
+    /// - Parameter told: each change of a name.
+    /// - Throws: `IdentityDoubt` when the configuration gives a name, or an open_id, to somebody else; nothing is kept.
+    func register(
+        _ apps: [AppRegistration], at now: Moment, term: Term, told: (Renaming) -> Void
+    ) throws -> [String: AccountRecord]
+    /// Who had this name at a moment; nil: nobody whom the ledger knows.
+    func account(named name: String, at moment: Moment) throws -> AccountID?
 
     /// Takes a checked campaign and its audiences: everything or nothing. The same digest again is the same revision.
     func admit(_ demand: RevisionDemand) throws -> RevisionAdmission
@@ -27,17 +35,71 @@ package protocol CampaignLedger: Sendable {
     /// Ends a run: whoever waits or is pending becomes skipped with `reason`. Open attempts keep it alive; the caller
     /// asks again. Returns the state after.
     func end(_ demand: EndDemand) throws -> RunState
+    /// The start of the run was looked at in time: notes the first such moment.
+    func meet(run: RunID, at now: Moment, term: Term) throws
     /// `scheduled` → `running`, once planned.
     func begin(run: RunID, at now: Moment, term: Term) throws
 }
 
+extension CampaignLedger {
+    package func register(_ apps: [AppRegistration], at now: Moment, term: Term) throws -> [String: AccountRecord] {
+        try register(apps, at: now, term: term) { _ in }
+    }
+}
+
+/// The configuration has another name for an app or an account that the ledger knows.
+package struct Renaming: Sendable, Equatable {
+    package enum Kind: String, Sendable { case app, account }
+    package var kind: Kind
+    package var id: Int64
+    package var from: String
+    package var to: String
+    package init(_ kind: Kind, id: Int64, from: String, to: String) {
+        self.kind = kind
+        self.id = id
+        self.from = from
+        self.to = to
+    }
+    /// As the audit calls it.
+    package var subject: String { "\(kind.rawValue) #\(id)" }
+    package var sentence: Sentence {
+        switch kind {
+        case .app: Catalogue.Stand.appRenamed(from: from, to: to)
+        case .account: Catalogue.Stand.accountRenamed(from: from, to: to)
+        }
+    }
+}
+
+/// The configuration contradicts what the ledger knows of who is who. Its author's fault; nothing was changed.
+package enum IdentityDoubt: Error, Equatable {
+    case accountNameTaken(String, knownAs: String, now: String)
+    case accountMoved(String, openID: String, from: String, to: String)
+    case appNameTaken(String, knownAs: String, now: String)
+
+    package var sentence: Sentence {
+        switch self {
+        case .accountNameTaken(let name, let known, let now):
+            Catalogue.Stand.accountNameTaken(name, knownAs: known, now: now)
+        case .accountMoved(let name, let openID, let old, let new):
+            Catalogue.Stand.accountMoved(name, openID: openID, from: old, to: new)
+        case .appNameTaken(let name, let known, let now): Catalogue.Stand.appNameTaken(name, knownAs: known, now: now)
+        }
+    }
+}
+
 package struct AppRegistration: Sendable {
     package var name: String
+    /// What the app is known by; nil: by its name.
+    package var clientKey: String?
     package var inTrial: Bool
     package var accounts: [AccountRegistration]
     /// What the configuration says of rule 19; nil: nothing.
     package var credit: Int?
-    package init(name: String, inTrial: Bool = false, accounts: [AccountRegistration], credit: Int? = nil) {
+    package init(
+        name: String, clientKey: String? = nil, inTrial: Bool = false, accounts: [AccountRegistration],
+        credit: Int? = nil
+    ) {
+        self.clientKey = clientKey
         self.credit = credit
         self.name = name
         self.inTrial = inTrial
@@ -83,6 +145,8 @@ package struct AccountRecord: Sendable {
     package var qualification: Qualification?
     package var hold: LaneHold?
     package var lastWalk: Moment?
+    /// The configuration names it.
+    package var isConfigured = true
     package init(
         id: AccountID, app: AppID, appName: String, name: String, openID: String, kind: AccountKind,
         role: AccountRole, zone: Zone, qualification: Qualification?, hold: LaneHold?, lastWalk: Moment?
@@ -272,6 +336,15 @@ package struct RunRecord: Sendable {
     package var isErased = false
     /// nil: nobody wrote down when.
     package var erasedAt: Moment?
+    /// Why it is paused or over, where that is not the act of a person alone.
+    package var why: Reason?
+    /// When a person, or a change that was taken back, let it go on.
+    package var freed: Moment?
+    /// The first look at it after its start that came in time: whatever holds it up since is no missed start.
+    package var met: Moment?
+    /// As the configuration calls the account now, and whether it does.
+    package var accountName = ""
+    package var isConfigured = true
     package init(
         id: RunID, name: String, revision: RevisionID, lane: Lane, state: RunState, start: Moment,
         validUntil: Moment, isPlanned: Bool, isApproved: Bool, isTest: Bool, priority: Int, duplicates: Int,
@@ -308,6 +381,8 @@ package struct PlanDemand: Sendable {
     package var peopleMax: Int?
     /// A segment for each best time; nil: one segment.
     package var best: BestTimeDemand?
+    /// Set: the run is over with the plan, and everybody in it is skipped for this reason.
+    package var ends: (state: RunState, reason: Reason)?
     package init(
         now: Moment, term: Term, run: RunID, shuffleKey: UInt64, order: AudienceRequest.Order,
         source: AudienceRequest.Source, peopleMax: Int?, best: BestTimeDemand? = nil

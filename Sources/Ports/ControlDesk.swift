@@ -126,6 +126,9 @@ package struct StatusReport: Sendable, Codable {
         package var peopleCap: Int
         package var messagesToday: Int
         package var messagesCap: Int?
+        /// While a busy platform slows the lane: per cent of its set pace, and a sentence; nil: it goes at its own.
+        package var pacePercent: Int?
+        package var slowed: String?
         package init(
             account: String, channel: String, state: String, sentence: String, nextAllowed: String?,
             peopleToday: Int, peopleCap: Int, messagesToday: Int, messagesCap: Int?
@@ -193,6 +196,8 @@ package struct RunSummary: Sendable, Codable {
     /// When its people's records, and its texts, were erased by age: empty when nobody wrote that down, nil: they are kept.
     package var peopleErased: String?
     package var textsErased: String?
+    /// Why it does not go on, or never began; nil: nothing keeps it but its turn.
+    package var why: WhyLine?
     package init(
         run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
         validUntil: String, approvedBy: [String], digest: String, sum: SumLine, review: MachineReview? = nil
@@ -209,6 +214,20 @@ package struct RunSummary: Sendable, Codable {
         self.approvedBy = approvedBy
         self.digest = digest
         self.sum = sum
+    }
+}
+
+/// What keeps a run, in one sentence: what it waits for, what was kept, what to do.
+package struct WhyLine: Sendable, Codable, Equatable {
+    /// A reason's code.
+    package var reason: String
+    package var sentence: String
+    /// When it changes by itself; nil: somebody has to act, or nobody can.
+    package var until: String?
+    package init(_ reason: Reason, _ sentence: String, until: Moment? = nil) {
+        self.reason = reason.code
+        self.sentence = sentence
+        self.until = until?.iso8601
     }
 }
 
@@ -472,6 +491,8 @@ package struct AttemptLine: Sendable, Codable {
     package var messages: Int
     package var messageIDs: [String]
     package var logID: String
+    /// The platform's own, one a message or one for the contact; nil: it gave none.
+    package var codes: [Int]?
     /// Of an unknown one: how long ago it was started, and until when evidence or a person may settle it.
     package var ageSeconds: Int?
     package var finalAt: String?
@@ -485,6 +506,7 @@ package struct AttemptLine: Sendable, Codable {
         messages = record.messages
         messageIDs = record.messageIDs
         logID = record.logID
+        codes = record.codes.isEmpty ? nil : record.codes
     }
 
     /// Too old for evidence and people alike.

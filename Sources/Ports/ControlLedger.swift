@@ -15,10 +15,27 @@ package protocol ControlLedger: Sendable {
     func resolve(_ demand: ResolveDemand) throws
     /// The platform's id of an uploaded image, by the digest of its content.
     func rememberImage(digest: String, app: AppID, mediaID: String, at now: Moment, term: Term) throws
-    func image(digest: String, app: AppID) throws -> String?
+    /// What was uploaded up to `uploaded` is no longer known to the platform: it has to be uploaded again.
+    func forgetImages(digests: [String], app: AppID, uploadedUpTo uploaded: Moment, term: Term) throws
     /// The bytes of a campaign's image, kept from intake until nobody can need them.
     func keepImage(digest: String, content: [UInt8], at now: Moment, term: Term) throws
     func imageContent(digest: String) throws -> [UInt8]?
+}
+
+/// An image as the platform knows it.
+package struct UploadedImage: Sendable, Equatable {
+    package var mediaID: String
+    package var uploaded: Moment
+    package init(mediaID: String, uploaded: Moment) {
+        self.mediaID = mediaID
+        self.uploaded = uploaded
+    }
+}
+
+extension LedgerReading {
+    package func image(digest: String, app: AppID) throws -> String? {
+        try uploadedImage(digest: digest, app: app)?.mediaID
+    }
 }
 
 package struct ActDemand: Sendable {

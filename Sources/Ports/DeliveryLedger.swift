@@ -148,6 +148,8 @@ package struct Settlement: Sendable {
         self.returnedMessages = returnedMessages
         messageIDs = answer.messageIDs
         messageCodes = answer.messageCodes
+        // A refusal of the whole contact has one code, and it is what people search for.
+        if case .refusal(let code) = answer.sight, messageCodes.isEmpty { messageCodes = [code] }
         logID = answer.logID
         self.next = next
     }

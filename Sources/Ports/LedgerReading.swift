@@ -24,6 +24,8 @@ package protocol LedgerReading: PersonLedger, AccountReading, EventReading, Fore
     func columns(of audience: AudienceID) throws -> [String]
     /// A few planned people of a run for samples: the first, the one with the longest and the one with the emptiest fields.
     func samples(of revision: RevisionID, limit: Int) throws -> [SamplePerson]
+    /// The platform's id of an uploaded image, and since when.
+    func uploadedImage(digest: String, app: AppID) throws -> UploadedImage?
     /// The open_ids that must not be contacted at all by an app.
     func denied(app: AppID) throws -> [RecipientID]
     /// Every invariant that the schema cannot hold by itself; empty when all hold.
@@ -50,6 +52,10 @@ package struct PersonRecord: Sendable {
         case skipped(Reason, at: Moment)
         /// Has attempts; the last one says how it stands.
         case attempted
+        /// On a list of the run, which is not planned.
+        case listed
+        /// On a list of the run, and not in its plan.
+        case leftOut(isExcluded: Bool, isReplaced: Bool)
         case notInRun
     }
     package var place: Place
@@ -93,6 +99,8 @@ package struct AttemptRecord: Sendable {
     package var messageIDs: [String]
     package var logID: String
     package var settled: Moment?
+    /// The platform's own, one a message or one for the contact.
+    package var codes: [Int] = []
     package init(
         key: AttemptKey, run: RunID, runName: String, accountName: String, openID: String, variant: Int,
         messages: Int, started: Moment, deadline: Moment, outcome: OutcomeKind?, reason: Reason?, keepsPerson: Bool,

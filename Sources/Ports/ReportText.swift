@@ -136,6 +136,7 @@ extension ReportText {
             let sentence = words.progress(state, served: served, audience: sum.audience, waiting: sum.waiting)
             lines.append(indent + sentence.text(in: language))
         }
+        if let why = report.summary.why { lines.append(indent + why.sentence) }
         // Before its plan is written a run has no people yet: a line of zeros would only frighten.
         guard report.isPlanned else { return lines }
         // An audience that came from the platform and not from files has no rows to account for.

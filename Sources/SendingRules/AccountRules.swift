@@ -20,8 +20,8 @@ package enum StrategyRule {
 /// Rule 28, the card's part: from the first template on record, one that is not approved is refused.
 package enum TemplateRule {
     /// The first of `used` that may not be sent; nil when all may.
-    package static func refused(of used: [String], known: [(id: String, approved: Bool)]) -> String? {
-        known.isEmpty ? nil : used.first { id in !known.contains { $0.id == id && $0.approved } }
+    package static func refused(of used: [String], known: [CardTemplate]) -> String? {
+        known.isEmpty ? nil : used.first { id in !known.contains { $0.id == id && $0.isApproved } }
     }
 }
 

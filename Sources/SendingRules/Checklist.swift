@@ -79,6 +79,7 @@ extension Gate {
                 refusal: nil),
             Finding(rule: .stoppedByOperator, observed: .yes(lane.allStopped), limit: .yes(false), refusal: nil),
             Finding(rule: .clockUntrusted, observed: .yes(clock.distrust != nil), limit: .yes(false), refusal: nil),
+            Finding(rule: .accountRemoved, observed: .yes(lane.isConfigured), limit: .yes(true), refusal: nil),
             Finding(rule: .accountNotBound, observed: .yes(lane.isBound), limit: .yes(true), refusal: nil),
             Finding(rule: .appInTrial, observed: .yes(lane.appInTrial), limit: .yes(false), refusal: nil),
         ]

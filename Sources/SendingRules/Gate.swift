@@ -27,6 +27,7 @@ package struct Gate: Sendable {
         var verdict = Verdict(variant: person.variant)
         judgeLane(facts.lane, messages: terms.messages(of: verdict.variant), at: now, into: &verdict.refusals)
         judgeRun(facts.run, terms, at: now, into: &verdict.refusals)
+        judgeTemplates(facts.lane, terms, into: &verdict.refusals)
         switch terms.channel {
         case .privateMessage: PersonRules.judge(facts, limits: limits, at: now, into: &verdict.refusals)
         case .groupMessage: GroupRules.judge(facts, limits: limits, at: now, into: &verdict.refusals)
@@ -47,6 +48,21 @@ package struct Gate: Sendable {
         var refusals: [Refusal] = []
         judgeLane(lane, messages: messages, at: now, into: &refusals)
         return refusals
+    }
+
+    /// The first moment from `now` on at which a run could start somebody, by its own hours, its end and the night; nil:
+    /// never again by itself.
+    package func nextStart(of run: RunFacts, _ terms: RunTerms, zone: Zone, at now: Moment) -> Moment? {
+        let margin = clock.margin(timeout: limits.requestTimeout)
+        return nextOpening(from: now) { moment in
+            var refusals = judgeRun(run, terms, at: moment)
+            if let opening = quietHours.opening(at: moment, margin: margin, lead: clock.lead, zone: zone) {
+                refusals.append(
+                    Refusal(
+                        reason: .quietHours, effect: .holdLane, observed: .none, limit: .none, changesAt: opening))
+            }
+            return refusals
+        }
     }
 
     /// The run's part alone.
@@ -116,6 +132,12 @@ package struct Gate: Sendable {
     }
 
     private func judgeReadiness(_ lane: LaneFacts, at now: Moment, into refusals: inout [Refusal]) {
+        if !lane.isConfigured {
+            refusals.append(
+                Refusal(
+                    reason: .accountRemoved, effect: .holdLane, observed: .yes(false), limit: .yes(true),
+                    changesAt: nil))
+        }
         if let hold = lane.hold, hold.until.map({ now < $0 }) ?? true {
             refusals.append(
                 Refusal(
@@ -176,6 +198,14 @@ package struct Gate: Sendable {
         }
     }
 
+    /// Rule 28 at the gate: what was recorded after the approval stops a run that sends.
+    private func judgeTemplates(_ lane: LaneFacts, _ terms: RunTerms, into refusals: inout [Refusal]) {
+        guard let id = TemplateRule.refused(of: terms.templates, known: lane.templates) else { return }
+        refusals.append(
+            Refusal(
+                reason: .templateNotApproved, effect: .holdRun, observed: .word(id), limit: .none, changesAt: nil))
+    }
+
     private func stateRefusal(_ run: RunFacts) -> Refusal? {
         let reason: Reason
         let effect: Refusal.Effect
@@ -211,6 +241,8 @@ package struct RunTerms: Sendable, Equatable {
     package var window: DayWindow?
     package var zone: Zone
     package var channel: ChannelKind
+    /// Rule 28: card templates that the messages use.
+    package var templates: [String] = []
 
     package init(
         arms: [Arm], window: DayWindow? = nil, zone: Zone = .shanghai, channel: ChannelKind = .privateMessage
@@ -230,6 +262,7 @@ package struct RunTerms: Sendable, Equatable {
                 prompts: variant.messages.count { $0.isAuthorizationCard })
         }
         channel = campaign.channel
+        templates = campaign.cardTemplates
         zone = campaign.schedule.zone
         window = campaign.schedule.effectiveWindow
     }
@@ -238,6 +271,18 @@ package struct RunTerms: Sendable, Equatable {
     package func prompts(of variant: Int) -> Int { arms.indices.contains(variant) ? arms[variant].prompts : 0 }
     /// Of the smallest contact: the lane is closed only when not even this one fits.
     package var messagesMin: Int { arms.map(\.messages).min() ?? 1 }
+}
+
+extension Campaign {
+    /// Card templates that its messages use, in their order.
+    package var cardTemplates: [String] {
+        variants.flatMap(\.messages).compactMap { message in
+            switch message {
+            case .appletCard(let template, _, _): template
+            case .text, .image, .appletCoupon, .authorizationCard: nil
+            }
+        }
+    }
 }
 
 extension MessageTemplate {

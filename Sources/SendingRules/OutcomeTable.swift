@@ -30,6 +30,8 @@ package struct OutcomeRow: Sendable, Equatable {
         case nextDay
         /// When a person has lifted the lane's hold.
         case afterHuman
+        /// When the run's images are uploaded anew; the run waits for them.
+        case afterRenewal
         /// Final for this run: the person opted out meanwhile.
         case skip(Reason)
     }
@@ -48,6 +50,8 @@ package struct OutcomeRow: Sendable, Equatable {
         case stop(Reason)
         /// The campaign pauses: its content is wrong.
         case pauseRun(Reason)
+        /// The platform may have forgotten the images: they are uploaded again before anybody else is tried.
+        case renewImages
         case alert
     }
 
@@ -145,6 +149,20 @@ package enum OutcomeTable {
         case .noAnswer(.orphaned): unknown(.orphaned, lane: .none)
         case .noAnswer: unknown(.network, lane: .breaker)
         }
+    }
+
+    /// An upload that is older than this may have been forgotten.
+    package static let imageDoubtedAfter: Duration = .hours(1)
+
+    /// As `row(for:)`, for a contact with images. A refusal of the content says nothing about the content while the platform
+    /// may no longer know the image: nobody is spent on finding out.
+    /// - Parameter imageAge: of the oldest image when the contact was started; nil: it has none.
+    package static func row(for sight: Sight, imageAge: Duration?) -> OutcomeRow {
+        let row = row(for: sight)
+        guard case .pauseRun = row.lane, let imageAge, imageAge > imageDoubtedAfter else { return row }
+        return OutcomeRow(
+            .refusedForNow, .imageNotUploaded, returnsPerson: true, returnsMessages: .all, again: .afterRenewal,
+            lane: .renewImages)
     }
 
     private static func row(for obstacle: Obstacle) -> OutcomeRow {

@@ -54,28 +54,27 @@ package struct QuietHours: Sendable {
         return moment == now ? nil : moment
     }
 
-    /// `now` itself when open there; else the next end of the quiet window in that zone.
+    /// `now` itself when open there for `margin`; else the first moment at which the window is over in that zone.
     private func openingInOneZone(at now: Moment, margin: Duration, zone: Zone) -> Moment {
-        let offset = zone.offset(at: now).wholeMilliseconds
-        let day = PlatformDay.millisecondsInDay
-        let timeOfDay = (now.milliseconds + offset).flooredRemainder(by: day)
-        let from = Int64(quiet.fromMinute) * 60_000
-        let to = Int64(quiet.toMinute) * 60_000
-        let inside = quiet.contains(millisecondOfDay: timeOfDay)
-        let untilQuiet = (from - timeOfDay).flooredRemainder(by: day)
-        guard inside || untilQuiet <= margin.wholeMilliseconds else { return now }
-        return wallMoment(to, after: now + (inside ? .zero : .milliseconds(untilQuiet)), zone: zone)
+        guard !isQuiet(zone, at: now) else { return end(after: now, zone: zone) }
+        guard let begin = begin(after: now, upTo: now + margin, zone: zone) else { return now }
+        return end(after: begin, zone: zone)
     }
 
-    /// The first moment at or after `moment` at which the wall of `zone` shows `timeOfDay`.
-    private func wallMoment(_ timeOfDay: Int64, after moment: Moment, zone: Zone) -> Moment {
-        let day = PlatformDay.millisecondsInDay
-        let local = moment.milliseconds + zone.offset(at: moment).wholeMilliseconds
-        let wait = (timeOfDay - local.flooredRemainder(by: day)).flooredRemainder(by: day)
-        let naive = moment + .milliseconds(wait)
-        // A clock change on the way moves the wall: correct by the difference of the offsets.
-        let drift = zone.offset(at: naive).wholeMilliseconds - zone.offset(at: moment).wholeMilliseconds
-        return drift == 0 ? naive : naive - .milliseconds(drift)
+    private func isQuiet(_ zone: Zone, at moment: Moment) -> Bool {
+        quiet.contains(millisecondOfDay: ZoneWall.timeOfDay(zone, at: moment))
+    }
+
+    /// From inside: the first moment outside. Where the window's edge is among the times that a clock change leaves out,
+    /// that is the change.
+    private func end(after inside: Moment, zone: Zone) -> Moment {
+        ZoneWall.first(minute: quiet.toMinute, after: inside, zone: zone) { !isQuiet(zone, at: $0) }
+    }
+
+    /// From outside: the first moment inside, unless it lies beyond `limit`.
+    private func begin(after outside: Moment, upTo limit: Moment, zone: Zone) -> Moment? {
+        let begin = ZoneWall.first(minute: quiet.fromMinute, after: outside, zone: zone) { isQuiet(zone, at: $0) }
+        return begin <= limit ? begin : nil
     }
 }
 
@@ -84,26 +83,36 @@ package enum SendWindow {
     /// nil when open at `now`; else the next opening.
     package static func opening(of window: DayWindow, zone: Zone, at now: Moment) -> Moment? {
         if isOpen(window, zone: zone, at: now) { return nil }
-        var moment = now
-        // Between two clock changes the wall runs evenly. Three changes within days do not exist.
-        for _ in 0..<3 {
-            let wait = Int64(window.fromMinute) * 60_000 - timeOfDay(zone, at: moment)
-            let even = moment + .milliseconds(wait.flooredRemainder(by: PlatformDay.millisecondsInDay))
-            guard let change = clockChange(zone, after: moment, upTo: even) else { return even }
-            // The change can put the wall into the window, when its beginning is among the times that do not exist.
-            if isOpen(window, zone: zone, at: change) { return change }
-            moment = change
-        }
-        return moment
+        return ZoneWall.first(minute: window.fromMinute, after: now, zone: zone) { isOpen(window, zone: zone, at: $0) }
     }
 
     private static func isOpen(_ window: DayWindow, zone: Zone, at moment: Moment) -> Bool {
-        window.contains(millisecondOfDay: timeOfDay(zone, at: moment))
+        window.contains(millisecondOfDay: ZoneWall.timeOfDay(zone, at: moment))
     }
+}
 
-    private static func timeOfDay(_ zone: Zone, at moment: Moment) -> Int64 {
+/// A zone's wall, walked along. Between two clock changes it runs evenly; a change leaves times out or shows them twice.
+enum ZoneWall {
+    static func timeOfDay(_ zone: Zone, at moment: Moment) -> Int64 {
         (moment.milliseconds + zone.offset(at: moment).wholeMilliseconds)
             .flooredRemainder(by: PlatformDay.millisecondsInDay)
+    }
+
+    /// The first moment after `start` at which `holds`, which begins to hold when the wall shows `minute`, or at a clock
+    /// change that jumps over it or back behind it.
+    static func first(minute: Int, after start: Moment, zone: Zone, _ holds: (Moment) -> Bool) -> Moment {
+        var moment = start
+        // Three changes within days do not exist.
+        for _ in 0..<3 {
+            let wait = (Int64(minute) * 60_000 - timeOfDay(zone, at: moment))
+                .flooredRemainder(by: PlatformDay.millisecondsInDay)
+            let even = moment + .milliseconds(wait)
+            if zone == .shanghai { return even }
+            guard let change = clockChange(zone, after: moment, upTo: even) else { return even }
+            if holds(change) { return change }
+            moment = change
+        }
+        return moment
     }
 
     /// The first moment of the offset in force at `end`, when it is not the one in force at `start`.

@@ -37,6 +37,8 @@ package struct RetryRule: Sendable {
         case .nextDay: return .wait(until: max(day.next.start, now), reason)
         // The lane's own hold keeps these back; they are due as soon as it is lifted.
         case .afterHuman: return .wait(until: now, reason)
+        // The run itself is held until its images are there.
+        case .afterRenewal: return .wait(until: now, reason)
         case .afterTokenRefresh where tries >= triesMax, .backoff where tries >= triesMax: return .skip(reason)
         case .afterTokenRefresh: return .wait(until: now, reason)
         case .backoff:

@@ -59,6 +59,8 @@ package struct Throttle: Sendable, Equatable {
 
     package var perSecond: Double { 1_000_000 / interval }
     package var isSlowed: Bool { interval > intervalConfigured }
+    /// Of the configured rate, in whole per cent, at least 1.
+    package var percent: Int { max(1, Int((intervalConfigured / interval * 100).rounded())) }
 }
 
 /// Opens after repeated failures that say nothing about the person, so that a sick platform is not hammered.
@@ -68,6 +70,7 @@ package struct Breaker: Sendable, Equatable {
     private let pauseMax: Duration = .minutes(10)
     private var failures = 0
     private var openings = 0
+    private var openedAt: Moment?
     package private(set) var openUntil: Moment?
 
     package init(failuresMax: Int = 10) { self.failuresMax = failuresMax }
@@ -75,16 +78,19 @@ package struct Breaker: Sendable, Equatable {
     package mutating func succeed() {
         failures = 0
         openings = 0
+        openedAt = nil
         openUntil = nil
     }
 
-    /// A failure while it is open is of a request that was on the wire before: it says nothing new.
-    package mutating func fail(at now: Moment) {
-        guard !isOpen(at: now) else { return }
+    /// A failure while it is open, or later of a request that had left before it opened, says nothing new.
+    /// - Parameter left: when the request was started.
+    package mutating func fail(at now: Moment, left: Moment) {
+        guard !isOpen(at: now), openedAt.map({ left > $0 }) ?? true else { return }
         failures += 1
         guard failures >= failuresMax else { return }
         let pause = min(pauseFirst.wholeMilliseconds << Int64(min(openings, 10)), pauseMax.wholeMilliseconds)
         openUntil = now + .milliseconds(pause)
+        openedAt = now
         openings += 1
         // Half open afterwards: a single further failure opens it again, for longer.
         failures = failuresMax - 1

@@ -73,7 +73,7 @@ extension Auditor {
         for person in returned.keys.sorted().prefix(20) {
             switch try ledger.facts(run: run.id, openID: person, at: wall)?.place {
             case .waiting?, .skipped?: break
-            case .holdout?, .pending?, .attempted?, .notInRun?, nil:
+            case .holdout?, .pending?, .attempted?, .notInRun?, .listed?, .leftOut?, nil:
                 violate(.conservationHolds, at: now, "\(person) of \(run.name) was given back and stands nowhere")
             }
         }

@@ -7,13 +7,18 @@ extension LedgerTap {
     func audienceDigests(campaign: String) throws -> [String: String] {
         try read { try inner.audienceDigests(campaign: campaign) }
     }
+    func account(named name: String, at moment: Moment) throws -> AccountID? {
+        try read { try inner.account(named: name, at: moment) }
+    }
     func liveRuns() throws -> [RunRecord] { try read { try inner.liveRuns() } }
     func revision(_ id: RevisionID) throws -> RevisionRecord { try read { try inner.revision(id) } }
     func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion] {
         try read { try inner.consentQuestions(limit: limit, at: now) }
     }
     func isStopped() throws -> Bool { try read { try inner.isStopped() } }
-    func image(digest: String, app: AppID) throws -> String? { try read { try inner.image(digest: digest, app: app) } }
+    func uploadedImage(digest: String, app: AppID) throws -> UploadedImage? {
+        try read { try inner.uploadedImage(digest: digest, app: app) }
+    }
     func imageContent(digest: String) throws -> [UInt8]? { try read { try inner.imageContent(digest: digest) } }
     func runs(includingEnded: Bool) throws -> [RunRecord] {
         try read { try inner.runs(includingEnded: includingEnded) }

@@ -77,8 +77,10 @@ extension LedgerTap {
 
     // MARK: - Campaigns
 
-    func register(_ apps: [AppRegistration], at now: Moment, term: Term) throws -> [String: AccountRecord] {
-        try write({ try inner.register(apps, at: now, term: fenced(term)) }) { _ in .other }
+    func register(
+        _ apps: [AppRegistration], at now: Moment, term: Term, told: (Renaming) -> Void
+    ) throws -> [String: AccountRecord] {
+        try write({ try inner.register(apps, at: now, term: fenced(term), told: told) }) { _ in .other }
     }
 
     func admit(_ demand: RevisionDemand) throws -> RevisionAdmission {
@@ -109,6 +111,10 @@ extension LedgerTap {
         var demand = demand
         demand.term = fenced(demand.term)
         return try alone({ try inner.end(demand) }) { .ended(demand.run, $0) }
+    }
+
+    func meet(run: RunID, at now: Moment, term: Term) throws {
+        try alone({ try inner.meet(run: run, at: now, term: fenced(term)) }) { _ in .other }
     }
 
     func begin(run: RunID, at now: Moment, term: Term) throws {
@@ -202,6 +208,12 @@ extension LedgerTap {
     func rememberImage(digest: String, app: AppID, mediaID: String, at now: Moment, term: Term) throws {
         try write({
             try inner.rememberImage(digest: digest, app: app, mediaID: mediaID, at: now, term: fenced(term))
+        }) { _ in .other }
+    }
+
+    func forgetImages(digests: [String], app: AppID, uploadedUpTo uploaded: Moment, term: Term) throws {
+        try write({
+            try inner.forgetImages(digests: digests, app: app, uploadedUpTo: uploaded, term: fenced(term))
         }) { _ in .other }
     }
 

@@ -12,8 +12,8 @@ package struct TransportSettings: Sendable, Equatable {
     package var authoritiesFile: String?
     package var userAgent: String
 
-    /// One connection is one file descriptor; the usual limit of a service is 1,024 of them.
-    package static let concurrencyLimit = 512
+    /// One connection is one file descriptor: whoever composes sees to it that there are as many.
+    package static let concurrencyLimit = 1024
 
     package init(
         concurrencyMax: Int = 64, connectTimeout: Duration = .seconds(5),

@@ -68,9 +68,9 @@ struct Daemon {
         try FileManager.default.createDirectory(
             atPath: settings.state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         lock = try LedgerLock(state: settings.state, since: clock.now())
+        try DescriptorLimit.raise(forRequests: settings.platform.concurrency)
         transport = try TransportCurl(
-            settings: TransportSettings(
-                concurrencyMax: min(settings.platform.concurrency, TransportSettings.concurrencyLimit)))
+            settings: TransportSettings(concurrencyMax: settings.platform.concurrency))
         pace = StepPace { [transport] in transport.onTheWire > 0 }
         var options = LedgerSQLite.Options()
         options.pace = pace
@@ -119,7 +119,8 @@ struct Daemon {
     ) throws -> EngineSetup {
         let reader = SecretReader()
         let records = try ledger.register(
-            settings.apps.map { AppRegistration($0) }, at: clock.now(), term: term)
+            settings.apps.map { AppRegistration($0) }, at: clock.now(), term: term
+        ) { renaming in logger.notice("\(renaming.sentence.text(in: settings.language))") }
         let accounts = settings.apps.flatMap(\.accounts).compactMap { account in
             records[account.name].map { AccountSetup(record: $0, pace: account.pace) }
         }
@@ -310,7 +311,7 @@ enum Paths {
 extension AppRegistration {
     init(_ app: AppSettings) {
         self.init(
-            name: app.id, inTrial: app.inTrial,
+            name: app.id, clientKey: app.clientKey, inTrial: app.inTrial,
             accounts: app.accounts.map { account in
                 AccountRegistration(
                     name: account.name, openID: account.openID,

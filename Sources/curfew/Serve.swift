@@ -42,6 +42,12 @@ struct Serve: AsyncParsableCommand {
         } catch let error as SealFileError {
             Standard.complain("curfew: \(error.path): \(String(cString: strerror(error.errno)))")
             throw ExitCode(error.errno == EILSEQ ? ExitCodes.doubt : ExitCodes.noPermission)
+        } catch let doubt as IdentityDoubt {
+            Standard.complain("curfew: \(doubt.sentence.text(in: settings.language))")
+            throw ExitCode(ExitCodes.configuration)
+        } catch let low as DescriptorLimit.TooLow {
+            Standard.complain("curfew: \(low.sentence.text(in: settings.language))")
+            throw ExitCode(ExitCodes.configuration)
         } catch LedgerError.newerSchema(let path) {
             Standard.complain("curfew: \(path) was written by a newer version; install that one. Nothing was changed.")
             throw ExitCode(ExitCodes.configuration)

@@ -9,6 +9,7 @@ final class HandClock: Clock {
     private struct State {
         var wall: Moment
         var monotonic: Duration = .seconds(1000)
+        var speed = 1.0
     }
     private let state: Mutex<State>
     let isRehearsal = false
@@ -18,7 +19,9 @@ final class HandClock: Clock {
 
     func now() -> Moment { state.withLock { $0.wall } }
     func monotonic() -> Duration { state.withLock { $0.monotonic } }
-    func speed() -> Double { 1 }
+    func speed() -> Double { state.withLock { $0.speed } }
+    /// Somebody winds a rehearsal.
+    func wind(_ speed: Double) { state.withLock { $0.speed = speed } }
 
     func pass(_ duration: Duration) {
         state.withLock {

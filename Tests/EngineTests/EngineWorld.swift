@@ -26,13 +26,14 @@ final class EngineWorld {
     private let concurrency: Int
     private let limits: RuleLimits
     private let pace: PaceSpec
+    private let names: [String]
     private var lists = 0
 
     static let morning = Moment(iso8601: "2026-11-20T10:00:00", defaultZone: .shanghai)!
 
     init(
         at now: Moment = EngineWorld.morning, concurrency: Int = 64, pace: String = "500/s,burst=500",
-        limits: RuleLimits = RuleLimits()
+        limits: RuleLimits = RuleLimits(), accounts: [String] = ["flagship", "outlet"]
     ) async throws {
         folder = NSTemporaryDirectory() + "curfew-engine-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -41,7 +42,8 @@ final class EngineWorld {
         self.concurrency = concurrency
         self.limits = limits
         self.pace = PaceSpec(pace)!
-        setup = try Self.setup(ledger, clock, concurrency: concurrency, pace: self.pace, limits)
+        names = accounts
+        setup = try Self.setup(ledger, clock, names, concurrency: concurrency, pace: self.pace, limits)
         dispatcher = Dispatcher(setup, mailbox: sends, channel: PrivateMessageChannel(baseURL: setup.address), seed: 7)
         tokenKeeper = TokenKeeper(setup, mailbox: tokens)
         try await grantTokens("first")
@@ -53,7 +55,7 @@ final class EngineWorld {
     }
 
     private static func setup(
-        _ ledger: any Ledger, _ clock: HandClock, concurrency: Int, pace: PaceSpec, _ limits: RuleLimits
+        _ ledger: any Ledger, _ clock: HandClock, _ names: [String], concurrency: Int, pace: PaceSpec, _ limits: RuleLimits
     ) throws -> EngineSetup {
         let now = clock.now()
         let term = try ledger.beginReign(node: "test", at: now)
@@ -62,7 +64,7 @@ final class EngineWorld {
             [
                 AppRegistration(
                     name: "tt01",
-                    accounts: ["flagship", "outlet"].map { AccountRegistration(name: $0, openID: "_\($0)") })
+                    accounts: names.map { AccountRegistration(name: $0, openID: "_\($0)") })
             ], at: now, term: term)
         func person(_ name: String, _ roles: [PersonRole]) -> PersonSetup {
             PersonSetup(name: name, roles: roles, token: Secret(bytes: Array("token-\(name)".utf8)))
@@ -77,7 +79,7 @@ final class EngineWorld {
             ],
             apps: [
                 AppSetup(
-                    id: records["flagship"]!.app, name: "tt01", clientKey: "ck",
+                    id: records[names[0]]!.app, name: "tt01", clientKey: "ck",
                     clientSecret: Secret(bytes: [1]), webhookSecrets: [Secret(bytes: [2])])
             ],
             address: PlatformAddress("http://127.0.0.1:1")!, language: .en, trustNames: false,
@@ -89,7 +91,7 @@ final class EngineWorld {
 
     /// The process dies where it stands and another begins: nothing in memory is left, the file is.
     func crashAndRestart() async throws {
-        setup = try Self.setup(ledger, clock, concurrency: concurrency, pace: pace, limits)
+        setup = try Self.setup(ledger, clock, names, concurrency: concurrency, pace: pace, limits)
         sends = HandMailbox()
         tokens = HandMailbox()
         dispatcher = Dispatcher(setup, mailbox: sends, channel: PrivateMessageChannel(baseURL: setup.address), seed: 8)

@@ -185,6 +185,8 @@ struct ImageKeeperTests {
         #expect(box.waiting.count == 1)
         box.answerAll(.refused(28_001_005))
         _ = try await keeper.step(at: world.now)
+        world.clock.pass(.seconds(10))
+        _ = try await keeper.step(at: world.now)
         #expect(box.answerAll(.json(#"{"err_no":0,"data":{"image_id":"m1"}}"#)) == 1)
         _ = try await keeper.step(at: world.now)
         #expect(try world.ledger.image(digest: "d1", app: world.account().app) == "m1")

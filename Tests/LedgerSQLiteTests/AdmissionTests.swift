@@ -102,7 +102,7 @@ struct AdmissionTests {
             world.demand("sale", [.init("l", ["a", "b", "c"])], excludes: [.init("x", ["b", "nobody"])]))
         try world.act(.approve, admission.run, by: "review")
         #expect(try world.plan(admission.run) == PlanResult(audience: 2, excluded: 1))
-        #expect(try world.place(admission.run, "b") == .notInRun)
+        #expect(try world.place(admission.run, "b") == .leftOut(isExcluded: true, isReplaced: false))
         try world.check()
     }
 
@@ -154,7 +154,10 @@ struct RevisionTests {
         #expect(try world.ledger.sum(of: old.id).skipped == [.superseded: 6])
         let planned = try world.plan(change.run)
         #expect(planned.audience == 14 - contacted.count && planned.excluded == contacted.count)
-        for openID in contacted { #expect(try world.place(change.run, openID) == .notInRun) }
+        for openID in contacted {
+            #expect(
+                try world.place(change.run, openID) == .leftOut(isExcluded: false, isReplaced: true))
+        }
         try world.check()
     }
 
@@ -166,7 +169,10 @@ struct RevisionTests {
             world.demand("sale", [.init("l2", LedgerWorld.people(0..<12))], start: later))
         try world.act(.approve, second.run, by: "review")
         try world.plan(second.run)
-        for openID in contacted { #expect(try world.place(second.run, openID) == .notInRun) }
+        for openID in contacted {
+            #expect(
+                try world.place(second.run, openID) == .leftOut(isExcluded: false, isReplaced: true))
+        }
         // And through a third revision too.
         let fresh = try world.start([second.run], limit: 2).started
         try world.settle(fresh.map { .of($0, .accepted) })

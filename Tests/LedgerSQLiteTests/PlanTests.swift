@@ -63,7 +63,7 @@ struct PlanTests {
         let result = try world.plan(run) { $0 == "p2" || $0 == "p4" ? .holdout : $0 == "p5" ? .excluded : .variant(0) }
         #expect(result == PlanResult(audience: 5, holdout: 2, excluded: 1))
         #expect(try world.place(run, "p2") == .holdout)
-        #expect(try world.place(run, "p5") == .notInRun)
+        #expect(try world.place(run, "p5") == .leftOut(isExcluded: false, isReplaced: false))
         let started = try world.start([run]).started
         #expect(started.map(\.candidate.openID) == ["p0", "p1", "p3"])
         #expect(try world.ledger.ghosts(of: run.id).sent == 2)

@@ -248,4 +248,29 @@ struct ClockTrustTests {
                     reason: .clockUntrusted, effect: .holdLane, observed: .word("jumped"), limit: .none, changesAt: nil)
             ])
     }
+
+    @Test(
+        "an edge that a clock change leaves out, or shows twice, is where the wall is inside or outside",
+        arguments: [
+            // Clocks go from 2:00 to 3:00 in New York: 2:30 is not shown, and the hours end with the change.
+            ((23 * 60, 150), "2026-03-08 13:30", 0, "2026-03-08 15:00"),
+            ((23 * 60, 150), "2026-03-08 14:59:59.999", 0, "2026-03-08 15:00"),
+            ((23 * 60, 150), "2026-03-08 15:00", 0, nil),
+            // 2:30 as the beginning: quiet begins with the change.
+            ((150, 5 * 60), "2026-03-08 14:59:59.999", 0, nil),
+            ((150, 5 * 60), "2026-03-08 14:59:59.999", 1000, "2026-03-08 17:00"),
+            ((150, 5 * 60), "2026-03-08 15:00", 0, "2026-03-08 17:00"),
+            // Clocks go from 2:00 back to 1:00: 1:30 is shown twice, and between the two it is quiet again.
+            ((23 * 60, 90), "2026-11-01 12:30", 0, "2026-11-01 13:30"),
+            ((23 * 60, 90), "2026-11-01 13:30", 0, nil),
+            ((23 * 60, 90), "2026-11-01 13:59:59.500", 1000, "2026-11-01 14:30"),
+            ((23 * 60, 90), "2026-11-01 14:00", 0, "2026-11-01 14:30"),
+            ((23 * 60, 90), "2026-11-01 14:30", 0, nil),
+            ((23 * 60, 150), "2026-11-01 13:30", 0, "2026-11-01 15:30"),
+        ] as [((Int, Int), String, Int, String?)])
+    func clockChange(quiet: (Int, Int), now: String, margin: Int, until: String?) throws {
+        let hours = QuietHours(DayWindow(fromMinute: quiet.0, toMinute: quiet.1))
+        let zone = try #require(Zone(identifier: "America/New_York"))
+        #expect(hours.ownOpening(at: shanghai(now), margin: .milliseconds(margin), zone: zone) == until.map(shanghai))
+    }
 }

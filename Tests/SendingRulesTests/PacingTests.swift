@@ -148,9 +148,9 @@ struct BreakerTests {
     @Test("it opens at the tenth failure in a row, for ten seconds")
     func opens() {
         var breaker = Breaker()
-        for _ in 0..<9 { breaker.fail(at: Self.start) }
+        for _ in 0..<9 { breaker.fail(at: Self.start, left: Self.start) }
         #expect(!breaker.isOpen(at: Self.start) && breaker.openUntil == nil)
-        breaker.fail(at: Self.start)
+        breaker.fail(at: Self.start, left: Self.start)
         #expect(breaker.isOpen(at: Self.start))
         #expect(breaker.openUntil == Self.start + .seconds(10))
         #expect(breaker.isOpen(at: Self.start + .milliseconds(9999)) && !breaker.isOpen(at: Self.start + .seconds(10)))
@@ -160,9 +160,9 @@ struct BreakerTests {
     func opensLonger() {
         var breaker = Breaker(failuresMax: 3)
         var now = Self.start
-        for _ in 0..<2 { breaker.fail(at: now) }
+        for _ in 0..<2 { breaker.fail(at: now, left: now) }
         for seconds in [10, 20, 40, 80, 160, 320, 600, 600, 600, 600, 600, 600, 600] {
-            breaker.fail(at: now)
+            breaker.fail(at: now, left: now)
             let until = now + .seconds(seconds)
             #expect(breaker.openUntil == until)
             now = until
@@ -172,17 +172,28 @@ struct BreakerTests {
     @Test("the rest of a full wire that fails with it does not lengthen the pause")
     func failuresOnTheWire() {
         var breaker = Breaker()
-        for index in 0..<64 { breaker.fail(at: Self.start + .milliseconds(index)) }
+        for index in 0..<64 { breaker.fail(at: Self.start + .milliseconds(index), left: Self.start) }
         #expect(breaker.openUntil == Self.start + .milliseconds(9) + .seconds(10))
     }
 
     @Test("a success forgets everything")
     func succeeds() {
         var breaker = Breaker(failuresMax: 3)
-        for _ in 0..<5 { breaker.fail(at: Self.start) }
+        for _ in 0..<5 { breaker.fail(at: Self.start, left: Self.start) }
         breaker.succeed()
         #expect(breaker == Breaker(failuresMax: 3))
-        for _ in 0..<2 { breaker.fail(at: Self.start) }
+        for _ in 0..<2 { breaker.fail(at: Self.start, left: Self.start) }
         #expect(!breaker.isOpen(at: Self.start))
+    }
+
+    @Test("a failure of a request that left before the breaker opened does not open it again")
+    func breakerOldFailures() {
+        var breaker = Breaker(failuresMax: 3)
+        for _ in 0..<3 { breaker.fail(at: Self.start, left: Self.start) }
+        let open = breaker.openUntil
+        breaker.fail(at: Self.start + .seconds(11), left: Self.start - .seconds(9))
+        #expect(breaker.openUntil == open)
+        breaker.fail(at: Self.start + .seconds(12), left: Self.start + .seconds(11))
+        #expect(breaker.openUntil == Self.start + .seconds(32))
     }
 }

@@ -247,4 +247,20 @@ struct VerdictTests {
             #expect(chosen.reason == reason)
         }
     }
+
+    @Test(
+        "a run can start somebody again when its window opens before its end and outside the night, else never",
+        arguments: [
+            ((20, 21), "2026-11-20 21:00", "2026-11-20 20:00"), ((20, 21), "2026-11-20 20:00", nil),
+            ((20, 21), "2026-11-20 19:00", nil), ((23, 24), "2026-11-22 12:00", nil),
+            ((7, 9), "2026-11-22 12:00", "2026-11-21 08:00"),
+        ] as [((Int, Int), String, String?)])
+    func nextStart(window: (Int, Int), validUntil: String, opens: String?) {
+        var scene = Scene()
+        scene.terms.window = DayWindow(fromMinute: window.0 * 60, toMinute: window.1 * 60)
+        scene.run.validUntil = shanghai(validUntil)
+        let next = scene.gate.nextStart(
+            of: scene.run, scene.terms, zone: .shanghai, at: shanghai("2026-11-20 10:00"))
+        #expect(next == opens.map(shanghai))
+    }
 }

@@ -57,7 +57,7 @@ package struct ForecastWorld {
         let campaign = revision.campaign
         var ask = Forecaster.Ask(
             campaign: campaign, run: run, app: revision.app,
-            lane: try ledger.laneFacts(run.lane.account, at: now), pace: pace(campaign.account), start: run.start,
+            lane: try ledger.laneFacts(run.lane.account, at: now), pace: pace(run.accountName), start: run.start,
             people: [])
         ask.rowsRead = revision.rowsRead
         ask.bad = revision.rowsBad

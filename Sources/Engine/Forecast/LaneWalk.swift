@@ -184,9 +184,13 @@ struct LaneWalk {
         let dayEnd = lane.day.next.start
         return runs.first { other in
             other.index != runs[index].index && other.facts.start <= now && other.awaits(key, before: dayEnd)
-                && other.heldUntil.map { $0 < dayEnd } ?? true
+                && canStart(other, before: dayEnd, at: now)
                 && Sharing.precedes(other.claim(wants: .max), own, at: now)
         }?.facts.run
+    }
+
+    private func canStart(_ other: RunWalk, before dayEnd: Moment, at now: Moment) -> Bool {
+        gate.nextStart(of: other.facts, other.terms, zone: lane.zone, at: now).map { $0 < dayEnd } ?? false
     }
 
     private mutating func close(_ refusal: Refusal, messages: Int, at now: Moment) {

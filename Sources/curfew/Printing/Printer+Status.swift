@@ -45,12 +45,16 @@ extension Printer {
             table.add([
                 lane.account, lane.channel, "\(lane.peopleToday)/\(lane.peopleCap)",
                 lane.messagesCap.map { "\(lane.messagesToday)/\($0)" } ?? String(lane.messagesToday),
-                isOpen ? word(words.laneOpen) : reason(lane.state, else: lane.sentence),
+                isOpen ? slowed(lane) ?? word(words.laneOpen) : reason(lane.state, else: lane.sentence),
                 isOpen ? "" : lane.nextAllowed.map(ReportText.words(ofMoment:)) ?? "",
             ])
         }
         let marks = lanes.map { $0.state == "open" ? painted("●", .good) : painted("○", .wait) }
         return zip([" "] + marks, table.lines()).map { "\($0) \($1)" }
+    }
+
+    private func slowed(_ lane: StatusReport.LaneLine) -> String? {
+        lane.pacePercent.map { word(Catalogue.Stand.slowed(percent: $0)) }
     }
 
     /// The lane's sentence was written in the daemon's language; the code is everybody's.
@@ -77,8 +81,12 @@ extension Printer {
                 [
                     "\(mark(of: run)) \(line)",
                     painted("    " + ReportText.sumLine(run.sum, in: language), run.sum.holds ? .calm : .bad),
-                ] + test(of: run)
+                ] + why(of: run) + test(of: run)
             }
+    }
+
+    private func why(of run: RunSummary) -> [String] {
+        run.why.map { [painted("    " + TextWidth.printable($0.sentence), .wait)] } ?? []
     }
 
     private func test(of run: RunSummary) -> [String] {

@@ -25,6 +25,11 @@ struct DaemonCheckup {
         } catch is OneExchange.Failed { return [silent] } catch is DecodingError { return [silent] }
         var found = (status.tokens ?? []).compactMap(Self.finding)
         if found.isEmpty { found = [Finding("tokens", .ok, Words.tokensReady)] }
+        found += status.lanes.compactMap { lane in
+            lane.pacePercent.map {
+                Finding("account", .warn, .platform, Catalogue.Stand.doctorSlowed(lane.account, percent: $0))
+            }
+        }
         if let trouble = status.trouble {
             found.append(Finding("writing", .fail, .machine, Sentence(zh: trouble, en: trouble)))
         }

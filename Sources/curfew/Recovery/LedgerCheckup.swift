@@ -74,7 +74,16 @@ struct LedgerCheckup {
     private func lanes(_ ledger: LedgerSQLite) throws -> [Finding] {
         var found: [Finding] = []
         if try ledger.isStopped() { found.append(Finding("stop", .warn, .operator, Words.stopped)) }
+        let live = try ledger.liveRuns()
         for account in try ledger.accounts() {
+            let runs = live.count { $0.lane.account == account.id }
+            if !account.isConfigured {
+                if runs > 0 {
+                    let words = Catalogue.Stand.removedAccount(account.name, runs: runs)
+                    found.append(Finding("account", .warn, .operator, words))
+                }
+                continue
+            }
             guard let hold = account.hold, hold.until.map({ $0 > now }) ?? true else { continue }
             let words = Words.held(account.name, Catalogue.reason(hold.reason), until: hold.until)
             found.append(Finding("account", .warn, hold.until == nil ? .operator : .platform, words))

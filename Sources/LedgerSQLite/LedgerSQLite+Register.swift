@@ -1,0 +1,223 @@
+import CampaignModel
+import Foundation
+import GRDB
+import Ports
+
+extension LedgerSQLite {
+    package func register(
+        _ apps: [AppRegistration], at now: Moment, term: Term, told: (Renaming) -> Void
+    ) throws -> [String: AccountRecord] {
+        let renamings = try inWrite(term: term) { db, _ in
+            var registering = Registering(db: db, now: now)
+            for app in apps { try registering.know(app) }
+            try registering.nameAccounts(of: apps)
+            for app in apps {
+                for account in app.accounts { try Self.describe(account, db) }
+                try Self.registerProfiles(of: app, db)
+            }
+            for renaming in registering.renamings {
+                try Self.audit(db, at: now, "curfew", "rename", renaming.subject, "\(renaming.from) → \(renaming.to)")
+            }
+            return registering.renamings
+        }
+        renamings.forEach(told)
+        return Dictionary(uniqueKeysWithValues: try accounts().map { ($0.name, $0) })
+    }
+
+    /// What the configuration says of an account, beside whose it is.
+    private static func describe(_ account: AccountRegistration, _ db: Database) throws {
+        let qualification = try account.qualification.map {
+            String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
+        }
+        try db.execute(
+            sql: """
+                UPDATE account SET kind = ?, role = ?, zone = ?, keeps_allow_list = ?, qualification = ? WHERE name = ?
+                """,
+            arguments: [
+                account.kind.rawValue, account.role.rawValue, account.zone.identifier, account.keepsAllowList,
+                qualification, account.name,
+            ])
+    }
+
+    package func account(named name: String, at moment: Moment) throws -> AccountID? {
+        try inReadWithin { db in
+            try Int64.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT account FROM account_name WHERE name = ? AND since <= ? ORDER BY since DESC LIMIT 1"),
+                arguments: [name, moment.milliseconds]
+            ).map { AccountID(rawValue: $0) }
+        }
+    }
+}
+
+/// Finds each configured app and account in the ledger by what the platform calls it, and gives it the name that the
+/// configuration has for it now. Lives inside one transaction: nothing is kept of a configuration that is refused.
+private struct Registering {
+    let db: Database
+    let now: Moment
+    private(set) var renamings: [Renaming] = []
+
+    init(db: Database, now: Moment) {
+        self.db = db
+        self.now = now
+    }
+
+    // MARK: - Apps, by their client_key
+
+    /// Known from before client keys were kept: by its name.
+    mutating func know(_ app: AppRegistration) throws {
+        let byName = try GRDB.Row.fetchOne(
+            db.cachedStatement(sql: "SELECT id, client_key FROM app WHERE name = ?"), arguments: [app.name])
+        guard let key = app.clientKey else { return try put(app, known: byName?["id"]) }
+        let byKey = try GRDB.Row.fetchOne(
+            db.cachedStatement(sql: "SELECT id, name FROM app WHERE client_key = ?"), arguments: [key])
+        if let byKey {
+            let old: String = byKey["name"]
+            if old != app.name {
+                // The id may be another app's that takes a new one in the same configuration.
+                if let byName { try free(byName["id"], of: app.name) }
+                renamings.append(Renaming(.app, id: byKey["id"], from: Self.written(old), to: app.name))
+            }
+            return try put(app, known: byKey["id"])
+        }
+        if let byName, let known = byName["client_key"] as String?, known != key {
+            guard try !hasTraces(app: byName["id"]) else {
+                throw IdentityDoubt.appNameTaken(app.name, knownAs: known, now: key)
+            }
+        }
+        try put(app, known: byName?["id"])
+    }
+
+    private func put(_ app: AppRegistration, known: Int64?) throws {
+        if let known {
+            try db.execute(
+                sql: "UPDATE app SET name = ?, in_trial = ?, client_key = coalesce(?, client_key) WHERE id = ?",
+                arguments: [app.name, app.inTrial, app.clientKey, known])
+        } else {
+            try db.execute(
+                sql: "INSERT INTO app (name, in_trial, client_key) VALUES (?, ?, ?)",
+                arguments: [app.name, app.inTrial, app.clientKey])
+        }
+    }
+
+    private func free(_ app: Int64, of name: String) throws {
+        try db.execute(sql: "UPDATE app SET name = ? WHERE id = ?", arguments: [Self.aside(name, app), app])
+    }
+
+    private func hasTraces(app: Int64) throws -> Bool {
+        try Int64.fetchAll(db, sql: "SELECT id FROM account WHERE app = ?", arguments: [app])
+            .contains { try hasTraces(account: $0) }
+    }
+
+    // MARK: - Accounts, by app and open_id
+
+    private struct Known {
+        var id: Int64
+        var name: String
+        var openID: String
+    }
+
+    mutating func nameAccounts(of apps: [AppRegistration]) throws {
+        try db.execute(sql: "UPDATE account SET configured = 0")
+        var named: [(known: Known?, app: Int64, account: AccountRegistration)] = []
+        for app in apps {
+            let id = try Int64.fetchOne(db, sql: "SELECT id FROM app WHERE name = ?", arguments: [app.name])!
+            for account in app.accounts {
+                named.append((try find(account, app: id, apps), id, account))
+            }
+        }
+        // Two may change names with each other: first every old name goes, then every new one comes.
+        for (known, _, account) in named {
+            guard let known, known.name != account.name else { continue }
+            try db.execute(
+                sql: "UPDATE account SET name = ? WHERE id = ?",
+                arguments: [Self.aside(known.name, known.id), known.id])
+        }
+        for (known, app, account) in named {
+            try takeName(from: known?.id, for: account)
+            if let known {
+                try db.execute(
+                    sql: "UPDATE account SET name = ?, open_id = ?, configured = 1 WHERE id = ?",
+                    arguments: [account.name, account.openID, known.id])
+                guard known.name != account.name else { continue }
+                renamings.append(
+                    Renaming(.account, id: known.id, from: Self.written(known.name), to: account.name))
+                try note(account.name, known.id)
+            } else {
+                try db.execute(
+                    sql: "INSERT INTO account (app, name, open_id, kind, role, zone) VALUES (?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        app, account.name, account.openID, account.kind.rawValue, account.role.rawValue,
+                        account.zone.identifier,
+                    ])
+                try note(account.name, db.lastInsertedRowID)
+            }
+        }
+    }
+
+    /// nil: never seen.
+    private func find(_ account: AccountRegistration, app: Int64, _ apps: [AppRegistration]) throws -> Known? {
+        let same = try known(
+            "app = ? AND open_id = ? ORDER BY name = ? DESC, id DESC", [app, account.openID, account.name])
+        if let same { return same }
+        let elsewhere = try GRDB.Row.fetchOne(
+            db,
+            sql: """
+                SELECT a.id, a.name, p.name AS app FROM account a JOIN app p ON p.id = a.app
+                WHERE a.open_id = ? AND a.app <> ?
+                """, arguments: [account.openID, app])
+        if let elsewhere, try hasTraces(account: elsewhere["id"]) {
+            let name = apps.first { $0.accounts.contains { $0.name == account.name } }?.name ?? ""
+            throw IdentityDoubt.accountMoved(account.name, openID: account.openID, from: elsewhere["app"], to: name)
+        }
+        // A name whose account has never done anything is corrected; any other stands for whom it stood for.
+        guard let byName = try known("name = ?", [account.name]), try !hasTraces(account: byName.id),
+            try Int64.fetchOne(db, sql: "SELECT app FROM account WHERE id = ?", arguments: [byName.id]) == app,
+            !apps.contains(where: { $0.accounts.contains { $0.openID == byName.openID } })
+        else { return nil }
+        return byName
+    }
+
+    private func known(_ condition: String, _ arguments: StatementArguments) throws -> Known? {
+        try GRDB.Row.fetchOne(
+            db, sql: "SELECT id, name, open_id FROM account WHERE \(condition) LIMIT 1", arguments: arguments
+        ).map { Known(id: $0["id"], name: $0["name"], openID: $0["open_id"]) }
+    }
+
+    /// From an account that the configuration does not name any more.
+    private func takeName(from owner: Int64?, for account: AccountRegistration) throws {
+        guard let holder = try known("name = ?", [account.name]), holder.id != owner else { return }
+        guard try !hasTraces(account: holder.id) else {
+            throw IdentityDoubt.accountNameTaken(account.name, knownAs: holder.openID, now: account.openID)
+        }
+        try db.execute(
+            sql: "UPDATE account SET name = ? WHERE id = ?",
+            arguments: [Self.aside(holder.name, holder.id), holder.id])
+    }
+
+    private func note(_ name: String, _ account: Int64) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO account_name (name, since, account) VALUES (?, ?, ?)",
+            arguments: [name, now.milliseconds, account])
+    }
+
+    /// Whether anything was ever done as this account, or is held against it or for it.
+    private func hasTraces(account: Int64) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM run WHERE account = ?1) OR EXISTS (SELECT 1 FROM revision WHERE account = ?1)
+                    OR EXISTS (SELECT 1 FROM consent WHERE account = ?1) OR EXISTS (SELECT 1 FROM listed WHERE account = ?1)
+                    OR EXISTS (SELECT 1 FROM complaint WHERE account = ?1)
+                    OR EXISTS (SELECT 1 FROM qualification WHERE account = ?1)
+                    OR EXISTS (SELECT 1 FROM account WHERE id = ?1 AND (banned IS NOT NULL OR frozen IS NOT NULL
+                        OR hold_reason IS NOT NULL OR bound = 0))
+                """, arguments: [account])!
+    }
+
+    /// Aside stands what no configuration can say, so that a name is free while it changes hands.
+    private static func aside(_ name: String, _ id: Int64) -> String { "\(written(name))\u{1F}\(id)" }
+    private static func written(_ name: String) -> String {
+        String(name.split(separator: "\u{1F}", omittingEmptySubsequences: false).first ?? "")
+    }
+}
