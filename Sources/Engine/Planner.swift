@@ -19,11 +19,15 @@ package actor Planner: Stepper {
     private var nextWake: Moment?
     /// Scheduled runs that the forecaster was told of.
     private var foretold: Set<RunID> = []
+    /// Of the step before, on the wall and in real time.
+    private var lastLook: (wall: Moment, real: Duration)?
 
     package init(_ setup: EngineSetup) { self.setup = setup }
 
     package func step(at now: Moment) async throws -> Moment? {
         nextWake = nil
+        let real = setup.clock.monotonic()
+        defer { lastLook = (now, real) }
         for run in try setup.ledger.liveRuns() { try setup.reigning { try move(run, at: now) } }
         return nextWake
     }
@@ -122,6 +126,10 @@ package actor Planner: Stepper {
     private func isMissed(_ run: RunRecord, _ revision: RevisionRecord, at now: Moment) -> Bool {
         guard run.met == nil else { return false }
         let due = [run.start, revision.approvedAt, run.freed].compactMap { $0 }.max() ?? run.start
+        // Whoever looked right before it missed nothing, however far the wall went since: a rehearsal's minute is an hour.
+        if let lastLook, lastLook.wall < due, setup.clock.monotonic() - lastLook.real <= Self.missedAfter {
+            return false
+        }
         let late = now.since(due)
         switch revision.campaign.schedule.ifMissed {
         case .skip: return late > Self.missedAfter

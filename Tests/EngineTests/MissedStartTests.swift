@@ -94,6 +94,18 @@ struct MissedStartTests {
         #expect(try world.reread(run).state == .running)
     }
 
+    @Test("a rehearsal whose wall runs hours between two looks misses no start")
+    func rehearsed() async throws {
+        let world = try await EngineWorld()
+        let run = try approved(world)
+        let planner = Planner(world.setup)
+        _ = try await planner.step(at: world.now)
+        world.clock.set(Self.start + Self.late)
+        world.clock.passReal(.milliseconds(50))
+        _ = try await planner.step(at: world.now)
+        #expect(try world.reread(run).state == .running)
+    }
+
     @Test("a start that nobody looked at is missed: everybody stands in the sum for it, and it is said everywhere")
     func missed() async throws {
         let world = try await EngineWorld()
