@@ -55,7 +55,8 @@ final class EngineWorld {
     }
 
     private static func setup(
-        _ ledger: any Ledger, _ clock: HandClock, _ names: [String], concurrency: Int, pace: PaceSpec, _ limits: RuleLimits
+        _ ledger: any Ledger, _ clock: HandClock, _ names: [String], concurrency: Int, pace: PaceSpec,
+        _ limits: RuleLimits
     ) throws -> EngineSetup {
         let now = clock.now()
         let term = try ledger.beginReign(node: "test", at: now)
