@@ -217,19 +217,6 @@ package struct RunSummary: Sendable, Codable {
     }
 }
 
-/// What the last look at a run's test found, in one sentence.
-package struct TestLine: Sendable, Codable, Equatable {
-    package var finding: String
-    package var sentence: String
-    /// Nothing more is sent until a person acts.
-    package var holds: Bool
-    package init(finding: String, sentence: String, holds: Bool) {
-        self.finding = finding
-        self.sentence = sentence
-        self.holds = holds
-    }
-}
-
 /// The conservation sum as scripts read it.
 package struct SumLine: Sendable, Codable, Equatable {
     package var audience: Int

@@ -13,3 +13,16 @@ package struct WhyLine: Sendable, Codable, Equatable {
         self.until = until?.iso8601
     }
 }
+
+/// What the last look at a run's test found, in one sentence.
+package struct TestLine: Sendable, Codable, Equatable {
+    package var finding: String
+    package var sentence: String
+    /// Nothing more is sent until a person acts.
+    package var holds: Bool
+    package init(finding: String, sentence: String, holds: Bool) {
+        self.finding = finding
+        self.sentence = sentence
+        self.holds = holds
+    }
+}
