@@ -59,7 +59,8 @@ struct BenchAnswers: AsyncParsableCommand {
         let (from, sent) = (clock.monotonic(), gateway.sendCount)
         var away = Duration.zero
         var round = 0
-        try await bench.wait("the import", atMost: .minutes(15)) {
+        while try !isIn(client) {
+            guard clock.monotonic() - from < .minutes(15) else { throw ValidationError("the import did not end") }
             round += 1
             figures.status.append(try timed(clock) { _ = try client.status() })
             if round.isMultiple(of: 100) {
@@ -68,9 +69,8 @@ struct BenchAnswers: AsyncParsableCommand {
                 try act(.go, client)
                 away += clock.monotonic() - began
             }
-            if round.isMultiple(of: 60) { figures.optOut.append(try optOut(round, hook, clock)) }
-            usleep(20_000)
-            return try isIn(client)
+            if round.isMultiple(of: 60) { figures.optOut.append(try await optOut(round, hook, bench)) }
+            await bench.pause(.milliseconds(20))
         }
         let busy = Double(gateway.sendCount - sent) / ((clock.monotonic() - from - away) / .seconds(1))
         Standard.say(figures.line(rows: rows, silence: listener.silenceMax, ratio: busy / aloneRate))
@@ -147,7 +147,8 @@ struct BenchAnswers: AsyncParsableCommand {
     }
 
     /// From the first byte of the callback until the person stands on the deny list.
-    private func optOut(_ number: Int, _ hook: Hook, _ clock: RehearsalClock) throws -> Duration {
+    private func optOut(_ number: Int, _ hook: Hook, _ bench: BenchDaemon) async throws -> Duration {
+        let clock = bench.clock
         var options = LedgerSQLite.Options()
         options.readOnly = true
         let ledger = try LedgerSQLite(path: "\(folder)/ledger.db", options: options)
@@ -156,7 +157,7 @@ struct BenchAnswers: AsyncParsableCommand {
         try hook.optOut(BenchPeople.openID(number), number)
         while try ledger.denied(app: AppID(rawValue: 1)).count == before {
             guard clock.monotonic() - began < .seconds(60) else { throw ValidationError("an opt-out was lost") }
-            usleep(2000)
+            await bench.pause(.milliseconds(2))
         }
         return clock.monotonic() - began
     }
