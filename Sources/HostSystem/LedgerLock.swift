@@ -18,7 +18,7 @@ package final class LedgerLock: Sendable {
     /// - Throws: `LedgerLockError`.
     package init(state: String, since: Moment) throws(LedgerLockError) {
         let path = (state as NSString).appendingPathComponent(Self.fileName)
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw .unusable(path: path, errno: errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno

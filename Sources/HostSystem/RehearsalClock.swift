@@ -158,7 +158,7 @@ package struct RehearsalClockFile: Sendable {
     }
 
     private func write(_ text: String, flags: Int32) throws(RehearsalFileError) {
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o644)
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0o644)
         guard descriptor >= 0 else { throw RehearsalFileError(line: 0, problem: .unreadable) }
         defer { close(descriptor) }
         let bytes = Array(text.utf8)

@@ -24,33 +24,27 @@ package struct SealFile: SealStore {
     private var path: String { (state as NSString).appendingPathComponent(Self.fileName) }
 
     package func read() throws -> LedgerSeal? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        if descriptor < 0 && errno == ENOENT { return nil }
-        guard descriptor >= 0 else { throw SealFileError(path: path, errno: errno) }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: Self.bytesMax)
-        let count = Glibc.read(descriptor, &bytes, bytes.count)
-        guard count >= 0 else { throw SealFileError(path: path, errno: errno) }
-        guard let seal = Self.parse(String(decoding: bytes[..<count], as: UTF8.self)) else {
+        guard let bytes = PlainFile.read(path, bytesMax: Self.bytesMax) else {
+            if errno == ENOENT { return nil }
+            throw SealFileError(path: path, errno: errno)
+        }
+        guard let seal = Self.parse(String(decoding: bytes, as: UTF8.self)) else {
             throw SealFileError(path: path, errno: EILSEQ)
         }
         return seal
     }
 
     package func write(_ seal: LedgerSeal) throws {
-        let aside = path + ".tmp"
-        let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw SealFileError(path: aside, errno: errno) }
-        let text = Array(Self.text(of: seal).utf8)
-        let isWritten = Glibc.write(descriptor, text, text.count) == text.count && fsync(descriptor) == 0
-        let code = errno
-        close(descriptor)
-        guard isWritten else { throw SealFileError(path: aside, errno: code) }
-        guard rename(aside, path) == 0 else { throw SealFileError(path: path, errno: errno) }
         let folder = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw SealFileError(path: state, errno: errno) }
         defer { close(folder) }
-        guard fsync(folder) == 0 else { throw SealFileError(path: state, errno: errno) }
+        guard let aside = AsideFile.create(in: folder, Self.fileName) else {
+            throw SealFileError(path: path, errno: errno)
+        }
+        defer { close(aside.descriptor) }
+        guard aside.write(Array(Self.text(of: seal).utf8)), fsync(aside.descriptor) == 0,
+            renameat(folder, aside.name, folder, Self.fileName) == 0, fsync(folder) == 0
+        else { throw SealFileError(path: path, errno: errno) }
     }
 
     package func place() throws -> SealPlace {

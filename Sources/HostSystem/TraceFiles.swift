@@ -14,6 +14,7 @@ package struct TraceFiles: TraceStore {
     /// Larger ones are not rewritten in memory; they are named.
     private static let rewriteBytesMax: Int64 = 256 << 20
     private static let ledgerName = "ledger.db"
+    private static let depthMax = 8
     /// Lines are records; in the first three a quoted field may hold line ends.
     private static let quotedLists = [".csv", ".tsv", ".txt"]
     private static let plainLists = [".jsonl", ".ndjson"]
@@ -33,14 +34,14 @@ package struct TraceFiles: TraceStore {
 
     package func noted() throws -> [String] {
         guard access(path, F_OK) == 0 else { return [] }
-        let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        let text = String(decoding: try Self.bytes(path), as: UTF8.self)
         // A line that a crash cut off was never acknowledged.
         return text.split(separator: "\n").map(String.init).filter { $0.count == 32 && $0.allSatisfy(\.isHexDigit) }
     }
 
     package func note(digest: String) throws {
         if try noted().contains(digest) { return }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw SealFileError(path: path, errno: errno) }
         defer { close(descriptor) }
         // A line end first: it closes what a crash may have cut off.
@@ -62,7 +63,9 @@ package struct TraceFiles: TraceStore {
 
     package func traces(of openID: String) throws -> [String] {
         let needle = Array(openID.utf8)
-        return try Self.files(under: state).filter { path in
+        var closed: [String] = []
+        let files = try Self.files(under: state, closed: &closed)
+        return try files.filter { path in
             guard try Self.holds(path, needle) else { return false }
             // In a page of the database anything may stand beside an id; in a text only what ends a word.
             if isLedger(path) || Self.size(path) > Self.rewriteBytesMax { return true }
@@ -71,7 +74,10 @@ package struct TraceFiles: TraceStore {
     }
 
     private static func bytes(_ path: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        guard let bytes = PlainFile.read(path, bytesMax: Int(rewriteBytesMax)) else {
+            throw SealFileError(path: path, errno: errno)
+        }
+        return bytes
     }
 
     private static func size(_ path: String) -> Int64 {
@@ -79,14 +85,20 @@ package struct TraceFiles: TraceStore {
         return lstat(path, &status) == 0 ? Int64(status.st_size) : .max
     }
 
-    /// Plain files in byte order, links not followed.
-    private static func files(under folder: String) throws -> [String] {
+    /// Plain files in byte order, links not followed. A folder inside that lets nobody in is named and stops nothing.
+    private static func files(under folder: String, closed: inout [String], depth: Int = 0) throws -> [String] {
         var found: [String] = []
         for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
             let path = (folder as NSString).appendingPathComponent(name)
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFDIR { found += try files(under: path) }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                guard depth < depthMax, access(path, R_OK | X_OK) == 0 else {
+                    closed.append(path)
+                    continue
+                }
+                found += try files(under: path, closed: &closed, depth: depth + 1)
+            }
             if status.st_mode & S_IFMT == S_IFREG { found.append(path) }
         }
         return found
@@ -94,9 +106,8 @@ package struct TraceFiles: TraceStore {
 
     /// Streams: the ledger may have gigabytes. Neighbouring pieces overlap by the id's length.
     private static func holds(_ path: String, _ needle: [UInt8]) throws -> Bool {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        // Gone meanwhile: then it holds nothing.
-        guard descriptor >= 0 else { return false }
+        // Gone meanwhile, or no plain file any more: then it holds nothing.
+        guard let descriptor = PlainFile.open(path) else { return false }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: chunk + needle.count)
         var kept = 0
@@ -130,13 +141,13 @@ package struct TraceFiles: TraceStore {
 
     package func clean(_ openID: String) throws -> CleaningReceipt {
         var receipt = CleaningReceipt()
-        for path in try Self.files(under: state) {
+        for path in try Self.files(under: state, closed: &receipt.left) {
             let name = (path as NSString).lastPathComponent
             guard name.hasPrefix("ledger.replaced-") || path.contains("/\(Self.restoreFolder)/") else { continue }
             guard unlink(path) == 0 else { throw SealFileError(path: path, errno: errno) }
             receipt.removed.append(path)
         }
-        for path in try Self.files(under: inbox) { try clean(path, openID, &receipt) }
+        for path in try Self.files(under: inbox, closed: &receipt.left) { try clean(path, openID, &receipt) }
         return receipt
     }
 
@@ -196,23 +207,19 @@ package struct TraceFiles: TraceStore {
     private static func replace(_ path: String, with bytes: [UInt8]) throws {
         var status = stat()
         guard lstat(path, &status) == 0 else { throw SealFileError(path: path, errno: errno) }
-        let aside = ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(
-            ".curfew-erase.tmp")
-        let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw SealFileError(path: aside, errno: errno) }
-        var done = 0
-        while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { break }
-            done += count
+        let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw SealFileError(path: path, errno: errno) }
+        defer { close(folder) }
+        guard let aside = AsideFile.create(in: folder, ".curfew-erase") else {
+            throw SealFileError(path: path, errno: errno)
         }
-        let isWhole = done == bytes.count && fchmod(descriptor, status.st_mode & 0o777) == 0 && fsync(descriptor) == 0
-        let code = errno
-        close(descriptor)
-        guard isWhole, rename(aside, path) == 0 else {
-            unlink(aside)
-            throw SealFileError(path: path, errno: isWhole ? errno : code)
+        defer { close(aside.descriptor) }
+        guard aside.write(bytes), fchmod(aside.descriptor, status.st_mode & 0o777) == 0, fsync(aside.descriptor) == 0,
+            renameat(folder, aside.name, folder, (path as NSString).lastPathComponent) == 0
+        else {
+            let code = errno
+            unlinkat(folder, aside.name, 0)
+            throw SealFileError(path: path, errno: code)
         }
     }
 }

@@ -17,7 +17,7 @@ struct ClosedFileDigest: Equatable {
 
     /// Reads the whole file: a tenth of a second for a hundred megabytes.
     init?(of ledger: String) {
-        let descriptor = open(ledger, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(ledger, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         guard let identity = Self.identity(descriptor), let digest = Self.digest(descriptor) else { return nil }
@@ -74,7 +74,7 @@ struct ClosedFileDigest: Equatable {
                 String(decoding: $0, as: UTF8.self)
             })
         else { return false }
-        let descriptor = open(ledger, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(ledger, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         guard let identity = identity(descriptor), kept.hasPrefix(identity + " "), let digest = digest(descriptor)

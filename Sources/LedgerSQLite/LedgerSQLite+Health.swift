@@ -96,7 +96,7 @@ package struct BackupReceipt: Sendable, Equatable {
 enum FileFlush {
     /// A file's content, or a folder's names, to the disk.
     static func flush(_ path: String) throws {
-        let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw LedgerError.storage("\(path): \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw LedgerError.storage("\(path): \(String(cString: strerror(errno)))") }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Ports
 import Testing
 
@@ -35,6 +36,34 @@ struct TraceFilesTests {
         try put("state/none", [UInt8](repeating: 0x2E, count: 3 << 20) + id.dropLast())
         let names = try files.traces(of: Self.person).map { ($0 as NSString).lastPathComponent }
         #expect(names == ["a", "b", "c", "d"])
+    }
+
+    @Test(
+        "a pipe, a folder or a link under the name of the file written aside neither hangs the cleaning nor is written to",
+        .timeLimit(.minutes(1)), arguments: ["pipe", "folder", "link"])
+    func obstacles(_ kind: String) throws {
+        defer { unlinkAll() }
+        try put("inbox/people.csv", Array("open_id\n\(Self.person)\ny\n".utf8))
+        try put("elsewhere", Array("mine".utf8))
+        let aside = root + "/inbox/.curfew-erase.tmp"
+        switch kind {
+        case "pipe": #expect(mkfifo(aside, 0o666) == 0)
+        case "folder": #expect(mkdir(aside, 0o777) == 0)
+        default: #expect(symlink(root + "/elsewhere", aside) == 0)
+        }
+        _ = try files.clean(Self.person)
+        #expect(try text("inbox/people.csv") == "open_id\ny\n")
+        #expect(try text("elsewhere") == "mine")
+    }
+
+    @Test("a folder that lets nobody in is named and stops nothing", .enabled(if: getuid() != 0))
+    func closedFolder() throws {
+        defer { unlinkAll() }
+        #expect(mkdir(root + "/inbox/a", 0o000) == 0)
+        try put("inbox/people.csv", Array("open_id\n\(Self.person)\n".utf8))
+        #expect(try files.clean(Self.person).left.map { ($0 as NSString).lastPathComponent } == ["a"])
+        #expect(try text("inbox/people.csv") == "open_id\n")
+        chmod(root + "/inbox/a", 0o755)
     }
 
     @Test("lists lose the line, our reports lose the id, replaced ledgers go, and the rest is named")
