@@ -65,6 +65,9 @@ package final class Loop: Service {
     private let status: (@Sendable () -> String)?
     private let drain: (@Sendable (LoopEnd) async -> Void)?
     private let isStopping = Atomic(false)
+    /// Wall minus monotonic, in milliseconds, when somebody last found it elsewhere.
+    private let wallOffset = Mutex<Int64?>(nil)
+    private static let steeredMax: Int64 = 250
 
     /// - Parameters:
     ///   - notifier: fed only while every stepper works or waits and the door's threads answer: never while one has been in
@@ -180,9 +183,12 @@ package final class Loop: Service {
 
     private var mayStop: Bool { isStopping.load(ordering: .sequentiallyConsistent) }
 
-    /// Until `wake` on the wall, or the bell. In slices, because the wall is not a timer.
+    /// Until `wake` on the wall, or the bell. The wall is not a timer: the first member looks at it in slices, and whoever
+    /// finds it set wakes all the others, who therefore sleep through. Sixteen that looked each second by themselves were
+    /// most of what an idle daemon did. A rehearsal's speed can change at any time, so there everybody looks.
     private func wait(until wake: Moment?, _ member: Member) async {
-        let slice = clock.isRehearsal ? Self.rehearsalPauseMax : Self.pauseMax
+        let isWatch = member === members.first
+        let slice: Duration? = clock.isRehearsal ? Self.rehearsalPauseMax : isWatch ? Self.pauseMax : nil
         while !mayStop {
             var limit: Duration?
             if let wake {
@@ -192,10 +198,24 @@ package final class Loop: Service {
                     await Task.yield()
                     return
                 }
-                limit = min(Self.real(rest, atSpeed: clock.speed()), slice)
+                let real = Self.real(rest, atSpeed: clock.speed())
+                limit = min(real, slice ?? real)
             }
             if await pause.wait(atMost: limit, for: member.waker) { return }
+            noticeSetWall()
         }
+    }
+
+    /// Everybody steps once more when the wall was set: what they wait for may be due now. A wall that is steered moves
+    /// by less.
+    private func noticeSetWall() {
+        if clock.isRehearsal { return }
+        let offset = clock.now().milliseconds - clock.monotonic().wholeMilliseconds
+        let isSet = wallOffset.withLock { known in
+            defer { if abs(offset - (known ?? offset)) > Self.steeredMax || known == nil { known = offset } }
+            return abs(offset - (known ?? offset)) > Self.steeredMax
+        }
+        if isSet { for member in members { member.waker.wake() } }
     }
 
     /// How long a span of the wall lasts in real time. At least a millisecond, so that rounding cannot spin.

@@ -39,6 +39,29 @@ private final class HandPause: Pause {
     }
 }
 
+/// Short waits pass at once, and the third of them finds the wall set two hours ahead. A long one ends with a ring alone.
+private final class SetWallPause: Pause {
+    let clock: HandClock
+    let short = Mutex(0)
+    let long = Mutex(0)
+    init(_ clock: HandClock) { self.clock = clock }
+    func wait(atMost limit: Duration?, for waker: Waker) async -> Bool {
+        guard let limit, limit <= .seconds(1) else {
+            long.withLock { $0 += 1 }
+            return await waker.waitForWake()
+        }
+        if waker.takeWake() { return true }
+        let count = short.withLock { count in
+            count += 1
+            return count
+        }
+        clock.real.turn(to: clock.real.now + limit)
+        clock.wall.turn(to: clock.wall.now + limit + (count == 3 ? .hours(2) : .zero))
+        await Task.yield()
+        return false
+    }
+}
+
 private struct Scripted: Stepper {
     let name: String
     let body: @Sendable (Int, Moment) async throws -> Moment?
@@ -80,6 +103,31 @@ private struct DiskGone: FatalStepError {}
         #expect(steps.withLock { $0 } == [start, start + .milliseconds(2500), start + .milliseconds(5000)])
         let slices: [Duration] = [.seconds(1), .seconds(1), .milliseconds(500)]
         #expect(pause.asked.withLock { $0 } == slices + slices, "in slices: the wall is not a timer")
+    }
+
+    @Test("one looks at the wall for all, who sleep through and are woken when it was set", .timeLimit(.minutes(1)))
+    func setWall() async throws {
+        let clock = HandClock()
+        let pause = SetWallPause(clock)
+        let stop = Dial<(@Sendable () -> Void)?>(nil)
+        let woken = Dial<Moment?>(nil)
+        let loop = Loop(
+            [
+                LoopMember(Scripted("watch") { _, now in now + .minutes(1) }),
+                LoopMember(
+                    Scripted("sleeper") { count, now in
+                        if count == 2 {
+                            woken.turn(to: now)
+                            stop.now?()
+                        }
+                        return now + .hours(1)
+                    }),
+            ], clock: clock, pause: pause, logger: quiet)
+        let start = clock.now()
+        stop.turn(to: { loop.stop() })
+        try await loop.run()
+        #expect(try #require(woken.now) >= start + .hours(1))
+        #expect(pause.long.withLock { $0 } <= 2)
     }
 
     @Test("on a rehearsal a wait is converted by the speed, and looked at again every 50 ms")
