@@ -22,9 +22,8 @@ package enum DropName: Equatable, Sendable {
         let lower = name.lowercased()
         if name.hasPrefix("~$") || name.hasPrefix(".") || Self.ignoredEndings.contains(where: lower.hasSuffix) {
             self = .ignored
-        } else if let ending = Self.controlEndings.first(where: lower.hasSuffix) {
-            let stem = String(name.dropLast(ending.count))
-            self = stem.isEmpty ? .other : .control(campaignStem: stem)
+        } else if let stem = Self.controlStem(of: name) {
+            self = .control(campaignStem: stem)
         } else if lower.hasSuffix(".yaml") || lower.hasSuffix(".yml") {
             self = .campaign
         } else if AudienceFormat(fileName: name) != nil {
@@ -37,7 +36,20 @@ package enum DropName: Equatable, Sendable {
     }
 
     private static let ignoredEndings = [".part", ".tmp", ".crdownload", ".report.txt", ".report.json"]
-    private static let controlEndings = [".control.yaml", ".control.yml"]
+
+    /// Whoever wants something stopped is understood also when an editor added `.txt`, or a copy program ` (1)`: an order
+    /// that can only stop is better taken once too often.
+    private static func controlStem(of name: String) -> String? {
+        guard let mark = name.range(of: ".control", options: [.caseInsensitive, .backwards]) else { return nil }
+        let stem = String(name[..<mark.lowerBound])
+        let rest = name[mark.upperBound...].lowercased()
+        guard !stem.isEmpty, let ending = controlEndings.first(where: rest.hasSuffix) else { return nil }
+        // `x.control-room.yaml` and `x.control.room.yaml` are names of campaigns.
+        let added = rest.dropLast(ending.count)
+        return added.isEmpty || added.first == " " || added.first == "(" ? stem : nil
+    }
+
+    private static let controlEndings = [".yaml.txt", ".yml.txt", ".yaml", ".yml", ".txt"]
     private static let imageEndings = ["jpg", "jpeg", "png", "bmp", "webp"]
 
     /// A file of the same folder: no `/`, `\`, `..`, control or direction-changing characters, not hidden, not endless.

@@ -277,6 +277,8 @@ package struct LimitSettings: Sendable, Equatable {
     package var clockDoubt: Duration
     /// How long contents and records are kept (rule 24).
     package var keep: RetentionPeriods
+    /// How long a report stays beside its file after the run has ended; then it goes to the folder of its month.
+    package var reportsBeside: Duration = .days(7)
 
     package init(
         stopTimeout: Duration, stepTimeout: Duration, clockDoubt: Duration, keep: RetentionPeriods = RetentionPeriods()

@@ -256,5 +256,9 @@ extension Catalogue {
             "limits.keep_records", .duration(.days(7) ... .days(180)), .defaultsTo("180d"),
             zh: "场次结束后,逐人记录保留多久;之后只剩计数(规则 24)",
             en: "How long the records of single people are kept after a run has ended; then only counts (rule 24)"),
+        SettingKey(
+            "limits.reports_beside", .duration(.hours(1) ... .days(90)), .defaultsTo("7d"),
+            zh: "场次结束后,报告在原处留多久;之后移到 inbox/reports/年-月/",
+            en: "How long a report stays beside its file after the run; then it goes to inbox/reports/YYYY-MM/"),
     ]
 }

@@ -39,11 +39,15 @@ struct ControlRoutes: Sendable {
         return response
     }
 
-    /// Well means that the ledger can be read, not only that the door opens.
+    /// Well means that the ledger can be read and written, not only that the door opens.
     private func health() async throws -> Response {
-        struct Health: Encodable { var ok = true }
-        _ = try await line.read { try $0.status() }
-        return try DoorReply.json(Health())
+        struct Health: Encodable {
+            var ok: Bool
+            var trouble: String?
+        }
+        let trouble = try await line.read { try $0.status().trouble }
+        return try DoorReply.json(
+            Health(ok: trouble == nil, trouble: trouble), status: trouble == nil ? .ok : .serviceUnavailable)
     }
 
     private func metrics() async throws -> Response {

@@ -99,6 +99,8 @@ struct DashboardView {
     var now: String
     var rehearsal: String?
     var stopped: String?
+    /// Why nothing can be written, or the inbox not be used.
+    var troubles: [String]
     /// What to do about unknown attempts; nil when there are none.
     var unknown: String?
     var lanesLabel: String
@@ -122,6 +124,7 @@ struct DashboardView {
         now = ReportText.words(ofMoment: status.now)
         rehearsal = status.rehearsal ? word(Catalogue.Report.rehearsal) : nil
         stopped = status.stopped ? word(Catalogue.Control.stopped) : nil
+        troubles = [status.trouble, status.inbox?.trouble].compactMap { $0 }
         unknown = status.unknown > 0 ? word(Catalogue.Report.unknownNote(status.unknown)) : nil
         lanesLabel = word(Catalogue.Control.lanes)
         lanes = status.lanes.map { Self.lane($0, in: language) }

@@ -20,6 +20,7 @@ enum DashboardTemplate {
         </header>
         {{#rehearsal}}<p class="banner rehearsal">{{rehearsal}}</p>{{/rehearsal}}
         {{#stopped}}<p class="banner stopped" role="alert">{{stopped}}</p>{{/stopped}}
+        {{#troubles}}<p class="banner stopped" role="alert">{{.}}</p>{{/troubles}}
         {{#unknown}}<p class="banner unknown">{{unknown}}</p>{{/unknown}}
         <main>
         <section>

@@ -10,6 +10,17 @@ package enum MetricsText {
         text += family("curfew_stopped", "1 while all sending is stopped by a person.", [("", status.stopped ? 1 : 0)])
         text += family("curfew_rehearsal", "1 on a rehearsal clock.", [("", status.rehearsal ? 1 : 0)])
         text += family("curfew_unknown_attempts", "Attempts whose fate is unknown.", [("", status.unknown)])
+        text += family(
+            "curfew_ledger_writable", "1 while the disk takes what the ledger writes.",
+            [("", status.trouble == nil ? 1 : 0)])
+        if let inbox = status.inbox {
+            text += family(
+                "curfew_inbox_untaken", "Drops that are not taken, each with a word beside it.",
+                [("", inbox.untakenTotal)])
+            text += family(
+                "curfew_inbox_well", "1 while the inbox can be read, reports can be written, and one look takes all.",
+                [("", inbox.trouble == nil && !inbox.isCut ? 1 : 0)])
+        }
         let lanes = status.lanes.map { lane in
             ("{account=\"\(escaped(lane.account))\",channel=\"\(escaped(lane.channel))\"}", lane)
         }

@@ -13,8 +13,12 @@ struct AudienceIntake {
     var rules = RowRules.people
 
     /// Reads the whole file once for its digest.
-    static func open(_ name: String, _ rules: RowRules, in tray: any DropTray) throws -> AudienceIntake {
-        let bytes = try ProvenBytes(try tray.open(name, bytesMax: Int64(FileLimits.audienceBytesMax)), name: name)
+    /// - Parameter diskName: as the folder writes it; the campaign may write it in another form of Unicode.
+    static func open(
+        _ name: String, _ rules: RowRules, in tray: any DropTray, as diskName: String? = nil
+    ) throws -> AudienceIntake {
+        let bytes = try ProvenBytes(
+            try tray.open(diskName ?? name, bytesMax: Int64(FileLimits.audienceBytesMax)), name: name)
         // The same bytes are other rows as a list of groups: other ids in the ledger, and other bad ones.
         let digest =
             switch rules {

@@ -24,7 +24,7 @@ final class CampaignSet {
             if present[name] == nil, let digest = known[name] {
                 return AudienceIntake(name: name, digest: digest, file: nil)
             }
-            return try AudienceIntake.open(name, RowRules(campaign.channel), in: tray)
+            return try AudienceIntake.open(name, RowRules(campaign.channel), in: tray, as: present[name]?.name)
         }
         audiences = try campaign.audience.files.map(open)
         excludes = try campaign.audience.exclude.map(open)

@@ -18,6 +18,7 @@ package struct Desk: ControlDesk {
     package func status() throws -> StatusReport {
         var report = try reading.status()
         report.tokens = tokenLines()
+        report.inbox = setup.inbox.line(in: setup.language)
         return report
     }
     package func runs(includingEnded: Bool) throws -> [RunSummary] { try reading.runs(includingEnded: includingEnded) }
@@ -68,7 +69,12 @@ package struct Desk: ControlDesk {
         let run = try run(of: request)
         if request.act == .cancel, request.run != run.name { return try cancelSeries(of: run, person) }
         setup.board.close(run.id)
-        do { return try request.act == .pause ? ledgerAct(run, .pause, person) : cancelOccurrence(run, person) } catch {
+        do {
+            let receipt = try request.act == .pause ? ledgerAct(run, .pause, person) : cancelOccurrence(run, person)
+            // Held in review: it must find its wire open when it is approved and resumed.
+            if receipt.state == RunState.inReview.code { setup.board.open(run.id) }
+            return receipt
+        } catch {
             if !run.state.isOver && run.state != .paused { setup.board.open(run.id) }
             throw error
         }

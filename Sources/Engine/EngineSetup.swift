@@ -33,6 +33,10 @@ package struct EngineSetup: Sendable {
     package var bells: Bells
     package var logger: Logger
     package var review = ReviewTerms()
+    /// How long a report stays beside its file after the run has ended.
+    package var reportsBeside: Duration = .days(7)
+    /// How the drop folder stands.
+    package var inbox = InboxBoard()
     /// The files around the ledger in which an erased person's id may stand; nil where there are none.
     package var traces: (any TraceStore)?
     /// Rule 20: replies that mean *do not write to me*.

@@ -8,19 +8,44 @@ import SendingRules
 
 /// Takes complete sets out of the drop folder: a campaign file and all files it names. Everything or nothing is taken,
 /// and whatever is not taken gets a report beside it that says why and what to do.
+///
+/// A look at the folder carries out every control file first. Then the campaigns are taken one a step, so that a stop is
+/// heard between two, and the work of a look grows with what is in the folder, not with its square.
 package actor Intake: Stepper {
     package nonisolated let name = "intake"
     /// How long a set waits for a file it names.
     private static let waitMax: Duration = .hours(1)
+    /// While campaigns are being taken, the folder is looked at again this often: for control files above all.
+    private static let lookInterval: Duration = .milliseconds(500)
+    /// A step that has taken nothing yet ends after this long.
+    private static let stepMax: Duration = .milliseconds(100)
+    /// Of what was read ahead, so much is kept in memory.
+    private static let aheadBytesMax = 16 << 20
 
     private let setup: EngineSetup
     private let tray: any DropTray
     private let reports: ReportWriter
+    private let orders: ControlOrders
+    private var words: DropWords
     /// What was looked at and not taken, until it changes: the file, and the files it waits for.
     private var seen: [String: Look] = [:]
     /// The files that each of them named, as they lay there then: a mended list is a reason for another look.
     private var named: [String: [String: TrayItem?]] = [:]
-    private var problemsTold: Set<TrayProblem> = []
+    /// What each campaign file in the folder names, as far as it was read.
+    private var wants: [String: Wants] = [:]
+    /// Which campaign files name a file.
+    private var wantedBy: [String: Set<String>] = [:]
+    /// Campaigns that were read to learn what they name, until they are taken.
+    private var ahead: [String: Ahead] = [:]
+    private var aheadBytes = 0
+
+    // What the last look showed.
+    private var listing = TrayListing()
+    private var byName: [String: TrayItem] = [:]
+    private var problems: [String: TrayRefusal] = [:]
+    private var queue: ArraySlice<TrayItem> = []
+    private var unread: ArraySlice<TrayItem> = []
+    private var nextLook: Duration = .zero
 
     private struct Look: Equatable {
         var item: TrayItem
@@ -28,107 +53,263 @@ package actor Intake: Stepper {
         var isRefused: Bool
     }
 
+    private struct Wants {
+        var item: TrayItem
+        var names: [String]
+    }
+
+    private struct Ahead {
+        var item: TrayItem
+        var bytes: [UInt8]
+        var reading: CampaignReading
+    }
+
     package init(_ setup: EngineSetup, tray: any DropTray) {
         self.setup = setup
         self.tray = tray
         reports = ReportWriter(setup, tray: tray)
+        orders = ControlOrders(setup)
+        words = DropWords(setup, tray: tray, reports: reports)
     }
 
     package func step(at now: Moment) async throws -> Moment? {
-        let listing = try tray.listing(at: now)
-        tell(listing.problems)
-        let byName = Dictionary(listing.items.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        seen = seen.filter { byName[$0.key] != nil }
-        named = named.filter { byName[$0.key] != nil }
-        for item in listing.items where item.settled {
-            switch DropName(item.name) {
-            case .control(let stem): try noting(item) { try takeControl(item, stem: stem, at: now) }
-            case .campaign: try takeCampaign(item, byName, at: now)
-            case .ignored, .unsafe, .audience, .image, .other: break
-            }
+        let began = setup.clock.monotonic()
+        let looks = queue.isEmpty || began >= nextLook
+        if looks { try look(at: now) }
+        func isOver() -> Bool { setup.clock.monotonic() - began >= Self.stepMax }
+        // A list may be removed only when it is known who else wants it.
+        while let item = unread.popFirst() {
+            readAhead(item, at: now)
+            if isOver() { return now }
         }
-        // The tray rings on every change and every ten seconds; only then is another look worth while.
-        return nil
+        var failure: (any Error)?
+        while let item = queue.popFirst() {
+            var isTaken = false
+            do { isTaken = try takeCampaign(item, at: now) } catch {
+                // Looked at again, although nothing of it has changed.
+                seen[item.name] = nil
+                if Self.concernsAll(error) { throw error }
+                failure = failure ?? error
+            }
+            if isTaken || isOver(), !queue.isEmpty { return now }
+        }
+        if let failure { throw failure }
+        words.tell(listing) { wantedBy[$0]?.isEmpty == false }
+        tellStatus()
+        // What came while the campaigns of an earlier look were taken is looked at now. Otherwise the tray rings on every
+        // change and every ten seconds; only then is another look worth while.
+        return looks ? nil : now
     }
 
-    private func tell(_ problems: [TrayProblem]) {
-        for problem in problems where !problemsTold.contains(problem) {
-            setup.logger.warning(
-                "not taken from the inbox", metadata: ["file": "\(problem.name)", "why": "\(problem.refusal.code)"])
+    /// Errors that the next campaign would meet as well.
+    private static func concernsAll(_ error: any Error) -> Bool {
+        switch error {
+        case is ReignLost, is LedgerUnusable, LedgerError.storage: true
+        default: false
         }
-        problemsTold = Set(problems)
+    }
+
+    // MARK: - Looking
+
+    private func look(at now: Moment) throws {
+        do { listing = try tray.listing(at: now) } catch {
+            setup.inbox.change { [language = setup.language] in
+                $0.line.trouble = Catalogue.Inbox.folderTrouble("\(error)").text(in: language)
+            }
+            throw error
+        }
+        nextLook = setup.clock.monotonic() + Self.lookInterval
+        byName = Dictionary(listing.items.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        problems = Dictionary(listing.problems.map { ($0.name, $0.refusal) }, uniquingKeysWith: { first, _ in first })
+        seen = seen.filter { byName[$0.key] != nil }
+        named = named.filter { byName[$0.key] != nil }
+        for (name, file) in wants where byName[name] != file.item { forgetWants(of: name) }
+        let campaigns = listing.items.filter { DropName($0.name) == .campaign }
+        try takeOrders(campaigns, at: now)
+        unread = campaigns.filter { wants[$0.name] == nil }[...]
+        queue = campaigns.filter { $0.settled && isWorthAnotherLook($0) }[...]
+    }
+
+    private func isWorthAnotherLook(_ item: TrayItem) -> Bool {
+        guard let look = seen[item.name], look.item == item else { return true }
+        guard named[item.name, default: [:]].allSatisfy({ byName[$0.key] == $0.value }) else { return true }
+        // What was mended outside of the folder's listing may be there now.
+        if listing.isCut { return true }
+        return !look.isRefused && setup.clock.monotonic() - look.firstSeen > Self.waitMax
+    }
+
+    /// A file that a campaign names, under the name it has on the disk: two forms of Unicode are one name.
+    private func find(_ name: String) throws -> TrayItem? {
+        if let item = byName[name] { return item }
+        return listing.isCut && problems[name] == nil ? try tray.item(name) : nil
+    }
+
+    private func tellStatus() {
+        var untaken = words.lines
+        for (name, look) in seen where look.isRefused && DropName(name) == .campaign {
+            let sentence = Catalogue.Intake.refused.text(in: setup.language)
+            untaken.append(.init(file: name, code: "refused", sentence: sentence))
+        }
+        untaken.sort { $0.file < $1.file }
+        let (files, isCut) = (listing.items.count + listing.problems.count, listing.isCut)
+        setup.inbox.change { state in
+            state.line = InboxLine()
+            state.line.files = files
+            state.line.isCut = isCut
+            state.line.untaken = Array(untaken.prefix(InboxLine.namesMax))
+            state.line.untakenTotal = untaken.count
+        }
+    }
+
+    // MARK: - What campaigns name
+
+    /// Reads a campaign for what it names, and keeps what was read for its own turn.
+    private func readAhead(_ item: TrayItem, at now: Moment) {
+        // Safe because a file that cannot be read now names nothing; it is told when its turn comes.
+        guard let bytes = try? tray.read(item.name, bytesMax: FileLimits.campaignBytesMax) else { return }
+        let reading = CampaignReader.parse(bytes: bytes, fileName: item.name, context: context(at: now))
+        learn(item, reading, bytes)
+        guard aheadBytes + bytes.count <= Self.aheadBytesMax else { return }
+        aheadBytes += bytes.count
+        ahead[item.name] = Ahead(item: item, bytes: bytes, reading: reading)
+    }
+
+    private func learn(_ item: TrayItem, _ reading: CampaignReading, _ bytes: [UInt8]) {
+        forgetWants(of: item.name)
+        let names = reading.campaign?.fileNames ?? mentioned(in: bytes)
+        wants[item.name] = Wants(item: item, names: names)
+        for name in names { wantedBy[name, default: []].insert(item.name) }
+    }
+
+    /// A file that is not understood yet may still mean the lists whose names stand in it.
+    private func mentioned(in bytes: [UInt8]) -> [String] {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let words = text.split { $0.isWhitespace || "\"'[]{},：，“”".contains($0) }
+        return Set(words.map(String.init)).filter { byName[$0] != nil }.sorted()
+    }
+
+    private func forgetWants(of name: String) {
+        for file in wants.removeValue(forKey: name)?.names ?? [] {
+            wantedBy[file]?.remove(name)
+            if wantedBy[file]?.isEmpty == true { wantedBy[file] = nil }
+        }
+        if let read = ahead.removeValue(forKey: name) { aheadBytes -= read.bytes.count }
     }
 
     // MARK: - Control files
 
-    /// Files can only make things stop. Whoever may write here may do that.
-    private func takeControl(_ item: TrayItem, stem: String, at now: Moment) throws {
+    /// All of them, before any campaign: one that fails keeps none of the others from stopping what it names.
+    private func takeOrders(_ campaigns: [TrayItem], at now: Moment) throws {
+        var failure: (any Error)?
+        for item in listing.items where item.settled {
+            guard case .control(let stem) = DropName(item.name) else { continue }
+            do {
+                try noting(item) { try takeOrder(item, stem: stem, campaigns, at: now) }
+            } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+    }
+
+    private func takeOrder(_ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment) throws {
         if let look = seen[item.name], look.item == item, look.isRefused { return }
         let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
         let reading = ControlReader.parse(bytes: bytes, fileName: item.name)
         guard let order = reading.order else {
-            seen[item.name] = Look(item: item, firstSeen: setup.clock.monotonic(), isRefused: true)
-            return reports.refuse(item.name, reading.problems.map { $0.text(in: setup.language, fileName: item.name) })
+            markRefused(item)
+            words.note(item.name, code: "control_not_understood", Catalogue.Inbox.nothingStopped)
+            setup.logger.warning("control file not understood, nothing stopped", metadata: ["file": "\(item.name)"])
+            return reports.refuseOrder(
+                item.name, reading.problems.map { $0.text(in: setup.language, fileName: item.name) })
         }
-        try setup.reigning { try carryOut(order, stem: stem, at: now) }
-        setup.logger.warning("control file", metadata: ["file": "\(item.name)", "order": "\(order.rawValue)"])
-        try tray.move(item.name, into: .accepted, as: "\(now.milliseconds)-\(item.name)")
+        try takeOrder(order, item, stem: stem, campaigns, at: now)
+    }
+
+    private func takeOrder(
+        _ order: ControlOrder, _ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment
+    ) throws {
+        let answer = try setup.reigning {
+            try orders.carryOut(order, stem: stem, waiting: campaigns.map(\.name), at: now)
+        }
+        // Before anything else can fail: an order that was carried out once is not carried out again.
+        markRefused(item)
+        setup.logger.warning(
+            answer.hasStopped ? "control file" : "control file for nobody, nothing stopped",
+            metadata: [
+                "file": "\(item.name)", "order": "\(order.rawValue)",
+                "runs": "\(answer.runs.map(\.run).joined(separator: " "))",
+            ])
+        reports.answer(item.name, order, answer)
         setup.bells.reports.ring()
+        guard answer.hasStopped else {
+            return words.note(item.name, code: "nothing_stopped", Catalogue.Inbox.nothingStopped)
+        }
+        words.forget(item.name)
+        try putAway(item, as: "\(now.milliseconds)-\(item.name)")
+        seen[item.name] = nil
     }
 
-    private func carryOut(_ order: ControlOrder, stem: String, at now: Moment) throws {
-        if order == .stopAll {
-            setup.board.stopAll(true)
-            _ = try setup.ledger.setStop(true, person: "file \(stem)", at: now, term: setup.term)
-            return
-        }
-        for run in try setup.ledger.liveRuns() {
-            let revision = try setup.ledger.revision(run.revision)
-            guard revision.campaign.id == stem || Self.stem(of: revision.fileName) == stem else { continue }
-            setup.board.close(run.id)
-            do {
-                _ = try setup.ledger.act(
-                    ActDemand(
-                        now: now, term: setup.term, run: run.id, act: order == .pause ? .pause : .cancel,
-                        person: "file \(stem)"))
-            } catch LedgerError.notPossible(let state) {
-                // Paused already, or in review: nothing is being sent that could be stopped. A run in review must find
-                // the wire open when it is approved, or every contact of it would be given up one by one.
-                if state != .paused && !state.isOver { setup.board.open(run.id) }
-            }
+    /// Into our own folder; and where that is impossible, away: it must not be taken twice.
+    private func putAway(_ item: TrayItem, as newName: String) throws {
+        do { try tray.move(item.name, into: .accepted, as: newName) } catch TrayError.refused(let problem)
+            where problem.refusal == .missing
+        {} catch {
+            setup.logger.error(
+                "not put into accepted, removed", metadata: ["file": "\(item.name)", "why": "\(error)"])
+            try tray.remove(item.name, identity: item.identity)
         }
     }
 
-    static func stem(of fileName: String) -> String {
-        fileName.lastIndex(of: ".").map { String(fileName[..<$0]) } ?? fileName
+    private func markRefused(_ item: TrayItem) {
+        seen[item.name] = Look(item: item, firstSeen: setup.clock.monotonic(), isRefused: true)
     }
 
     // MARK: - Campaigns
 
-    private func takeCampaign(_ item: TrayItem, _ byName: [String: TrayItem], at now: Moment) throws {
-        if let look = seen[item.name], look.item == item, look.isRefused,
-            named[item.name, default: [:]].allSatisfy({ byName[$0.key] == $0.value })
-        {
-            return
-        }
+    /// - Returns: whether it was taken.
+    private func takeCampaign(_ item: TrayItem, at now: Moment) throws -> Bool {
         named[item.name] = nil
+        var isTaken = false
         try noting(item) {
-            let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
-            let reading = CampaignReader.parse(bytes: bytes, fileName: item.name, context: context(at: now))
+            let (bytes, reading) = try read(item, at: now)
             guard var campaign = reading.campaign else {
+                // A control file under a campaign's name: whoever wrote it wants something stopped.
+                if let order = ControlReader.parse(bytes: bytes, fileName: item.name).order {
+                    return try takeOrder(
+                        order, item, stem: ControlOrders.stem(of: item.name), [], at: now)
+                }
                 return refuse(item, reading.problems.map { $0.text(in: setup.language, fileName: item.name) })
             }
+            let files = try filesOf(campaign)
             named[item.name] = Dictionary(
-                campaign.fileNames.map { ($0, byName[$0]) }, uniquingKeysWith: { first, _ in first })
+                campaign.fileNames.map { ($0, files[$0]) }, uniquingKeysWith: { first, _ in first })
             try checkTemplates(of: campaign)
             let earlier = try setup.ledger.audienceDigests(campaign: campaign.id)
-            guard try isComplete(campaign, item, byName, earlier) else { return }
-            try takeImages(&campaign, at: now)
+            guard try isComplete(campaign, item, files, earlier) else { return }
+            try takeImages(&campaign, files, at: now)
             let set = try CampaignSet(
                 campaign, source: bytes, fileName: item.name, warnings: reading.problems, tray: tray, known: earlier,
-                present: byName)
-            try admit(set, item, byName, at: now)
+                present: files)
+            do { try admit(set, item, files, at: now) } catch LedgerError.storage(let why) {
+                reports.notNow(item.name, Catalogue.Damage.storageTrouble(why))
+                throw LedgerError.storage(why)
+            }
+            isTaken = true
         }
+        return isTaken
+    }
+
+    private func read(_ item: TrayItem, at now: Moment) throws -> ([UInt8], CampaignReading) {
+        if let known = ahead[item.name], known.item == item { return (known.bytes, known.reading) }
+        let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
+        let reading = CampaignReader.parse(bytes: bytes, fileName: item.name, context: context(at: now))
+        learn(item, reading, bytes)
+        return (bytes, reading)
+    }
+
+    private func filesOf(_ campaign: Campaign) throws -> [String: TrayItem] {
+        var files: [String: TrayItem] = [:]
+        for name in campaign.fileNames { files[name] = try find(name) }
+        return files
     }
 
     /// Rule 28: a card whose template the platform has not approved is refused before anybody reads it.
@@ -148,8 +329,8 @@ package actor Intake: Stepper {
             switch problem.refusal {
             case .changedWhileRead, .missing: seen[item.name] = nil
             case .badName, .symbolicLink, .directory, .notAFile, .hardLinked, .otherDevice, .tooLarge,
-                .tooManyFiles, .unreadable:
-                let sentence = Catalogue.Intake.trayRefusal(file: problem.name, code: problem.refusal.code)
+                .tooManyFiles, .twin, .inTheWay, .unreadable:
+                let sentence = Catalogue.Inbox.refusal(problem.name, code: problem.refusal.code)
                 refuse(item, ["error [\(problem.refusal.code)] \(sentence.text(in: setup.language))"])
             }
         }
@@ -167,17 +348,23 @@ package actor Intake: Stepper {
     }
 
     private func refuse(_ item: TrayItem, _ lines: [String]) {
-        seen[item.name] = Look(item: item, firstSeen: setup.clock.monotonic(), isRefused: true)
+        markRefused(item)
+        words.forget(item.name)
         reports.refuse(item.name, lines)
         setup.logger.warning("campaign refused", metadata: ["file": "\(item.name)", "first": "\(lines.first ?? "")"])
     }
 
     /// A named file that is not there yet is waited for, for an hour of real time: copies take as long on a rehearsal.
     private func isComplete(
-        _ campaign: Campaign, _ item: TrayItem, _ byName: [String: TrayItem], _ earlier: [String: String]
+        _ campaign: Campaign, _ item: TrayItem, _ files: [String: TrayItem], _ earlier: [String: String]
     ) throws -> Bool {
+        // What lies there and is refused by its looks is not waited for.
+        for name in campaign.fileNames {
+            guard let refusal = problems[name], files[name] == nil else { continue }
+            throw IntakeFault(code: refusal.code, sentence: Catalogue.Inbox.refusal(name, code: refusal.code))
+        }
         let missing = campaign.fileNames.filter { name in
-            if let file = byName[name] { return !file.settled }
+            if let file = files[name] { return !file.settled }
             return earlier[name] == nil
         }
         if missing.isEmpty { return true }
@@ -190,15 +377,16 @@ package actor Intake: Stepper {
         }
         let isFirst = seen[item.name]?.item != item
         seen[item.name] = Look(item: item, firstSeen: firstSeen, isRefused: false)
+        words.forget(item.name)
         if isFirst { reports.wait(item.name, Catalogue.Intake.waitingForFiles(missing)) }
         return false
     }
 
     /// Keeps the content of each image and writes its digest where the campaign names the file.
-    private func takeImages(_ campaign: inout Campaign, at now: Moment) throws {
+    private func takeImages(_ campaign: inout Campaign, _ files: [String: TrayItem], at now: Moment) throws {
         var digests: [String: String] = [:]
         for name in campaign.imageNames {
-            let bytes = try tray.read(name, bytesMax: 10 << 20)
+            let bytes = try tray.read(files[name]?.name ?? name, bytesMax: 10 << 20)
             let digest = Digest.of(bytes).hexadecimal
             digests[name] = digest
             try setup.reigning {
@@ -214,7 +402,7 @@ package actor Intake: Stepper {
         }
     }
 
-    private func admit(_ set: CampaignSet, _ item: TrayItem, _ byName: [String: TrayItem], at now: Moment) throws {
+    private func admit(_ set: CampaignSet, _ item: TrayItem, _ files: [String: TrayItem], at now: Moment) throws {
         guard let account = setup.account(named: set.campaign.account),
             let occurrence = set.campaign.schedule.nextOccurrence(at: now)
         else { throw IntakeFault(code: "no_occurrence_left", sentence: Catalogue.Intake.noOccurrenceLeft) }
@@ -239,9 +427,11 @@ package actor Intake: Stepper {
                 "people": "\(admission.distinct)", "digest": "\(admission.revision.digest.prefix(12))",
             ])
         seen[item.name] = nil
-        try tray.move(
-            item.name, into: .accepted, as: "\(set.campaign.id).\(admission.revision.digest.prefix(12)).yaml")
-        if !setup.keepAudienceFiles { try removeFiles(of: set.campaign, except: item.name, byName) }
+        words.forget(item.name)
+        try putAway(item, as: "\(set.campaign.id).\(admission.revision.digest.prefix(12)).yaml")
+        byName[item.name] = nil
+        forgetWants(of: item.name)
+        if !setup.keepAudienceFiles { try removeFiles(of: set.campaign, files) }
         setup.bells.reviewer.ring()
         setup.bells.planner.ring()
         setup.bells.consent.ring()
@@ -251,16 +441,11 @@ package actor Intake: Stepper {
     }
 
     /// The lists hold personal ids: out of the folder, unless another set that waits there names them too.
-    private func removeFiles(of campaign: Campaign, except own: String, _ byName: [String: TrayItem]) throws {
-        var wanted: Set<String> = []
-        for (name, _) in byName.sorted(by: { $0.key < $1.key }) where name != own && DropName(name) == .campaign {
-            // Safe because a file that cannot be read now names nothing; at worst its list is dropped once more.
-            guard let bytes = try? tray.read(name, bytesMax: FileLimits.campaignBytesMax) else { continue }
-            let reading = CampaignReader.parse(bytes: bytes, fileName: name, context: context(at: setup.clock.now()))
-            wanted.formUnion(reading.campaign?.fileNames ?? [])
-        }
-        for name in campaign.fileNames where !wanted.contains(name) {
-            if let file = byName[name] { try tray.remove(name, identity: file.identity) }
+    private func removeFiles(of campaign: Campaign, _ files: [String: TrayItem]) throws {
+        for name in campaign.fileNames where wantedBy[name] == nil {
+            guard let file = files[name] else { continue }
+            try tray.remove(file.name, identity: file.identity)
+            byName[name] = nil
         }
     }
 }

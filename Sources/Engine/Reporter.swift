@@ -21,17 +21,26 @@ package actor Reporter: Stepper {
     private let setup: EngineSetup
     private let reading: DeskReading
     private let writer: ReportWriter
+    /// What is not known to have changed is rendered again this often: some words speak of the time.
+    private static let fullRoundEvery: Duration = .hours(1)
+
     /// What stands in which file, so that only changes are written.
     private var written: [String: String] = [:]
+    /// As each run stood when its report was last rendered.
+    private var known: [RunID: ReportStamp] = [:]
     private var samples: [RevisionID: [ReportText.Section]] = [:]
     private var stories: [RunID: (looks: [LookRecord], at: Moment, lines: [String])] = [:]
     private var fileNames: [RevisionID: String] = [:]
+    /// The ledger's count of changes when it was last asked.
+    private var changesSeen: Int?
+    /// Monotonic.
+    private var nextFullRound: Duration = .zero
     /// Monotonic: no round begins before it. nil: none was.
     private var nextRound: Duration?
     /// What this round has cost so far.
     private var spent: Duration = .zero
     /// Runs whose report this round has not come to.
-    private var left: [RunRecord] = []
+    private var left: ArraySlice<ReportStamp> = []
 
     package init(_ setup: EngineSetup, tray: any DropTray) {
         self.setup = setup
@@ -46,7 +55,7 @@ package actor Reporter: Stepper {
         if left.isEmpty {
             if let nextRound, real < nextRound, !isRung { return setup.wall(in: nextRound - real, after: now) }
             spent = .zero
-            left = try current(at: now)
+            left = try changed(at: now, real)[...]
         } else if isRung {
             // Comes back to what has changed once this round is through.
             setup.bells.reports.ring()
@@ -60,35 +69,74 @@ package actor Reporter: Stepper {
         return setup.wall(in: end - real + pause, after: now)
     }
 
-    /// Once more for everything, when the daemon ends; what is being sent first.
+    /// Once more for everything that changed, when the daemon ends; what is being sent first.
     package func flush(at now: Moment) throws {
-        left = try current(at: now).sorted { Self.rank($0) > Self.rank($1) }
-        try writeSome(until: setup.clock.monotonic() + Self.flushMax, at: now)
+        changesSeen = nil
+        let real = setup.clock.monotonic()
+        left = try changed(at: now, real).sorted { Self.rank($0) > Self.rank($1) }[...]
+        try writeSome(until: real + Self.flushMax, at: now)
     }
 
     private func writeSome(until real: Duration, at now: Moment) throws {
-        while let run = left.first {
-            try write(run, at: now)
+        while let stamp = left.first {
+            if try write(setup.ledger.run(stamp.run), at: now) {
+                known[stamp.run] = stamp
+            } else {
+                // Tried again with the next round, although nothing else changes.
+                changesSeen = nil
+            }
             left.removeFirst()
             if setup.clock.monotonic() >= real { return }
         }
     }
 
-    /// One run a dropped file: what is being sent comes before what waits, and a newer revision before an older one.
-    /// Files whose runs ended before this daemon began keep the report they have.
-    private func current(at now: Moment) throws -> [RunRecord] {
-        var chosen: [String: RunRecord] = [:]
-        for run in try setup.ledger.runs(includingEnded: true) where !run.isTest {
-            let name = try fileName(of: run.revision)
-            let isOld = run.ended.map { now.since($0) > Self.lateReport } ?? true
-            if run.state.isOver, isOld, chosen[name] == nil, written[name] == nil { continue }
-            if let other = chosen[name], Self.rank(other) > Self.rank(run) { continue }
-            chosen[name] = run
+    /// The runs whose reports may differ from what stands there: nothing is read while the ledger has not changed, and of
+    /// the past only what ended lately.
+    ///
+    /// One run a dropped file: what is being sent comes before what waits, and a newer revision before an older one. Files
+    /// whose runs ended before this daemon began keep the report they have.
+    private func changed(at now: Moment, _ real: Duration) throws -> [ReportStamp] {
+        let isFull = real >= nextFullRound
+        let changes = setup.ledger.changes
+        guard isFull || changes != changesSeen else { return [] }
+        changesSeen = changes
+        let age = isFull ? max(setup.reportsBeside, Self.lateReport) : Self.lateReport
+        let stamps = try setup.ledger.reportStamps(endedAfter: now - age)
+        var chosen: [String: ReportStamp] = [:]
+        for stamp in stamps {
+            let name = try fileName(of: stamp.revision)
+            if let other = chosen[name], Self.rank(other) > Self.rank(stamp) { continue }
+            chosen[name] = stamp
         }
-        return chosen.sorted { $0.key < $1.key }.map(\.value)
+        if isFull {
+            nextFullRound = real + Self.fullRoundEvery
+            forgetAllBut(stamps, names: Set(chosen.keys))
+        }
+        return chosen.sorted { $0.key < $1.key }.map(\.value).filter { stamp in
+            if let before = known[stamp.run] { return before != stamp || isFull && !stamp.state.isOver }
+            if let ended = stamp.ended, now.since(ended) > Self.lateReport {
+                known[stamp.run] = stamp
+                return false
+            }
+            return true
+        }
     }
 
-    private static func rank(_ run: RunRecord) -> (Int, Int64) {
+    /// How many reports are held in memory.
+    var remembered: Int { max(known.count, written.count, fileNames.count, samples.count, stories.count) }
+
+    /// What is over is not kept in memory either.
+    private func forgetAllBut(_ stamps: [ReportStamp], names: Set<String>) {
+        let runs = Set(stamps.map(\.run))
+        let revisions = Set(stamps.map(\.revision))
+        known = known.filter { runs.contains($0.key) }
+        stories = stories.filter { runs.contains($0.key) }
+        samples = samples.filter { revisions.contains($0.key) }
+        fileNames = fileNames.filter { revisions.contains($0.key) }
+        written = written.filter { names.contains($0.key) }
+    }
+
+    private static func rank(_ run: ReportStamp) -> (Int, Int64) {
         let rank =
             switch run.state {
             case .running: 5
@@ -97,7 +145,7 @@ package actor Reporter: Stepper {
             case .scheduled: 2
             case .finished, .cancelled, .expired, .superseded, .rejected: 1
             }
-        return (rank, run.id.rawValue)
+        return (rank, run.run.rawValue)
     }
 
     private func fileName(of revision: RevisionID) throws -> String {
@@ -107,26 +155,29 @@ package actor Reporter: Stepper {
         return name
     }
 
-    private func write(_ run: RunRecord, at now: Moment) throws {
+    /// - Returns: whether the report stands there.
+    private func write(_ run: RunRecord, at now: Moment) throws -> Bool {
         let revision = try setup.ledger.revision(run.revision)
         var report = try reading.report(of: run)
         // The folder is the marketers' own, and their lists came through it: here the examples may have names.
         report.summary.review = try setup.ledger.machineReview(of: run.revision)
         let sections = try sections(run, revision, at: now)
         let text = ReportText.render(report, sections: sections, in: setup.language)
-        guard written[revision.fileName] != text else { return }
-        writer.put(revision.fileName, text: text, json: report)
-        written[revision.fileName] = text
+        guard written[revision.fileName] != text else { return true }
+        let isWritten = writer.put(revision.fileName, text: text, json: report)
+        written[revision.fileName] = isWritten ? text : nil
+        return isWritten
     }
 
     private func sections(_ run: RunRecord, _ revision: RevisionRecord, at now: Moment) throws -> [ReportText.Section] {
         let language = setup.language
         var sections: [ReportText.Section] = []
         if run.state == .inReview {
+            var lines = [Catalogue.Intake.approveWith(run: run.name)]
+            if run.isHeld { lines.append(Catalogue.Inbox.heldInReview) }
             sections.append(
                 .init(
-                    title: Catalogue.Intake.nextStep.text(in: language),
-                    lines: [Catalogue.Intake.approveWith(run: run.name).text(in: language)]))
+                    title: Catalogue.Intake.nextStep.text(in: language), lines: lines.map { $0.text(in: language) }))
         }
         if !revision.notes.isEmpty {
             sections.append(

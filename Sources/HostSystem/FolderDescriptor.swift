@@ -6,7 +6,7 @@ import Ports
 /// A folder held open. Its verbs take names, never paths.
 final class FolderDescriptor: Sendable {
     /// Written beside, then renamed over the name. The leading dot keeps it out of every listing.
-    private static let asideName = ".curfew-writing.tmp"
+    private static let asideStem = ".curfew-writing"
 
     let identity: FileIdentity
     private let path: String
@@ -33,17 +33,53 @@ final class FolderDescriptor: Sendable {
     deinit { close(descriptor) }
 
     func createSubfolders() throws {
-        for folder in TrayFolder.allCases {
-            guard mkdirat(descriptor, folder.rawValue, 0o770) == 0 || errno == EEXIST else {
-                throw TrayError.folder(path: path + "/" + folder.rawValue, errno: errno)
-            }
-        }
+        for folder in TrayFolder.allCases { close(try subfolder(folder)) }
     }
 
-    /// All names in byte order, without `.` and `..`.
-    func names(max: Int) throws -> (names: [[UInt8]], hasMore: Bool) {
+    /// - Throws: `TrayError.otherLedger`.
+    func claim(for ledger: String) throws { try InboxMark.claim(descriptor, path, for: ledger) }
+
+    /// Something that is no folder bears the name of one of ours.
+    func isObstructed(_ folder: TrayFolder) -> Bool {
+        var status = stat()
+        return fstatat(descriptor, folder.rawValue, &status, AT_SYMLINK_NOFOLLOW) == 0
+            && status.st_mode & S_IFMT != S_IFDIR
+    }
+
+    /// Opens one of our own folders, made when it is missing. A link would lead our files to where somebody else wants
+    /// them: then, and when anything else bears the name, the spare one serves.
+    private func subfolder(_ folder: TrayFolder) throws -> Int32 {
+        var code: Int32 = 0
+        for name in [folder.rawValue, folder.spareName] {
+            let opened = Self.openFolder(name, in: descriptor, makes: true)
+            if opened >= 0 { return opened }
+            code = errno
+            guard code == ENOTDIR || code == ELOOP else { break }
+        }
+        throw TrayError.folder(path: path + "/" + folder.rawValue, errno: code)
+    }
+
+    private static func openFolder(_ name: String, in parent: Int32, makes: Bool) -> Int32 {
+        if makes, mkdirat(parent, name, 0o770) != 0, errno != EEXIST { return -1 }
+        return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    }
+
+    /// All names that are not ignored: control files, campaigns, the rest; each in byte order, each at most `max`.
+    func names(max: Int) throws -> (names: [[UInt8]], isCut: Bool) {
+        var ranked = [[[UInt8]]](repeating: [], count: TrayName.Rank.allCases.count)
+        var isCut = false
+        let ours = TrayFolder.allCases.map { Array($0.rawValue.utf8) }
+        try Self.eachName(in: descriptor, path) { name in
+            guard let rank = TrayName.rank(name)?.rawValue, !ours.contains(name) else { return }
+            if ranked[rank].count < max { ranked[rank].append(name) } else { isCut = true }
+        }
+        return (ranked.flatMap { $0.sorted { $0.lexicographicallyPrecedes($1) } }, isCut)
+    }
+
+    /// Without `.` and `..`.
+    private static func eachName(in folder: Int32, _ path: String, _ body: ([UInt8]) -> Void) throws {
         // Opened anew: the stream owns its descriptor, and a shared one would share its position.
-        let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0 else { throw TrayError.folder(path: path, errno: errno) }
         guard let stream = fdopendir(copy) else {
             let code = errno
@@ -51,21 +87,94 @@ final class FolderDescriptor: Sendable {
             throw TrayError.folder(path: path, errno: code)
         }
         defer { closedir(stream) }
-        var names: [[UInt8]] = []
-        var hasMore = false
         errno = 0
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if name == [UInt8(ascii: ".")] || name == [UInt8(ascii: "."), UInt8(ascii: ".")] { continue }
-            if names.count == max {
-                hasMore = true
-                break
-            }
-            names.append(name)
+            if name != [UInt8(ascii: ".")] && name != [UInt8(ascii: "."), UInt8(ascii: ".")] { body(name) }
+            errno = 0
         }
-        guard errno == 0 || hasMore else { throw TrayError.folder(path: path, errno: errno) }
-        return (names.sorted { $0.lexicographicallyPrecedes($1) }, hasMore)
+        guard errno == 0 else { throw TrayError.folder(path: path, errno: errno) }
     }
+
+    // MARK: - Our own files
+
+    /// Plain files of one folder whose names satisfy `isWanted`.
+    private func files(
+        in folder: Int32, since: KeyPath<stat, timespec>, _ isWanted: (String) -> Bool
+    ) throws -> [KeptFile] {
+        var names: [String] = []
+        try Self.eachName(in: folder, path) { bytes in
+            if let name = TrayName.checked(bytes), isWanted(name) { names.append(name) }
+        }
+        return names.sorted().compactMap { name in
+            var status = stat()
+            guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else {
+                return nil
+            }
+            let moment = status[keyPath: since].nanoseconds.flooredQuotient(by: 1_000_000)
+            return KeptFile(name: name, since: Moment(milliseconds: moment))
+        }
+    }
+
+    func reports() throws -> [KeptFile] {
+        try files(in: descriptor, since: \.st_mtim) { name in TrayName.reportEndings.contains { name.hasSuffix($0) } }
+    }
+
+    func archive(_ report: String, month: String) throws {
+        guard TrayName.isPlain(report), TrayName.isPlain(month) else { throw refused(report, .badName) }
+        let parent = try subfolder(.reports)
+        defer { close(parent) }
+        let target = Self.openFolder(month, in: parent, makes: true)
+        guard target >= 0 else { throw TrayError.notWritten(name: month, errno: errno) }
+        defer { close(target) }
+        guard renameat(descriptor, report, target, report) == 0 || errno == ENOENT else {
+            throw TrayError.notWritten(name: report, errno: errno)
+        }
+    }
+
+    func kept(in folder: TrayFolder) throws -> [KeptFile] {
+        var found: [KeptFile] = []
+        // Both names: what was put into the spare one stays there when the obstacle is gone.
+        for name in [folder.rawValue, folder.spareName] {
+            let parent = Self.openFolder(name, in: descriptor, makes: false)
+            guard parent >= 0 else { continue }
+            defer { close(parent) }
+            // The inode's own time is when it came there: a rename keeps the other one.
+            found += try files(in: parent, since: \.st_ctim) { _ in true }
+            var months: [String] = []
+            try Self.eachName(in: parent, path) { if let name = TrayName.checked($0) { months.append(name) } }
+            for month in months.sorted() {
+                let inner = Self.openFolder(month, in: parent, makes: false)
+                guard inner >= 0 else { continue }
+                defer { close(inner) }
+                found += try files(in: inner, since: \.st_mtim) { _ in true }
+                    .map { KeptFile(name: "\(month)/\($0.name)", since: $0.since) }
+            }
+        }
+        return found
+    }
+
+    func discard(_ name: String, from folder: TrayFolder) throws {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count <= 2, let last = parts.last, parts.allSatisfy(TrayName.isPlain) else {
+            throw refused(name, .badName)
+        }
+        for place in [folder.rawValue, folder.spareName] {
+            let parent = Self.openFolder(place, in: descriptor, makes: false)
+            guard parent >= 0 else { continue }
+            defer { close(parent) }
+            let inner = parts.count == 2 ? Self.openFolder(parts[0], in: parent, makes: false) : dup(parent)
+            guard inner >= 0 else { continue }
+            defer { close(inner) }
+            guard unlinkat(inner, last, 0) == 0 || errno == ENOENT else {
+                throw TrayError.notWritten(name: name, errno: errno)
+            }
+            // A month of which nothing is left; it refuses by itself while anything is.
+            if parts.count == 2 { unlinkat(parent, parts[0], AT_REMOVEDIR) }
+        }
+    }
+
+    // MARK: - Dropped files
 
     /// - Throws: `TrayError.refused` unless the name leads to a plain file with one name, here.
     func status(_ name: String) throws -> stat {
@@ -116,8 +225,7 @@ final class FolderDescriptor: Sendable {
     func move(_ name: String, into folder: TrayFolder, as newName: String) throws {
         _ = try status(name)
         guard TrayName.isPlain(newName) else { throw refused(newName, .badName) }
-        let target = openat(descriptor, folder.rawValue, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard target >= 0 else { throw TrayError.folder(path: path + "/" + folder.rawValue, errno: errno) }
+        let target = try subfolder(folder)
         defer { close(target) }
         guard renameat(descriptor, name, target, newName) == 0 else {
             throw TrayError.notWritten(name: newName, errno: errno)
@@ -128,33 +236,23 @@ final class FolderDescriptor: Sendable {
 
     func write(_ name: String, bytes: [UInt8]) throws {
         guard TrayName.isPlain(name) else { throw refused(name, .badName) }
-        // Left over from a crash, or put there by somebody: never written through.
-        unlinkat(descriptor, Self.asideName, 0)
-        let file = openat(descriptor, Self.asideName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw TrayError.notWritten(name: name, errno: errno) }
-        defer { close(file) }
+        guard let aside = AsideFile.create(in: descriptor, Self.asideStem) else {
+            throw TrayError.notWritten(name: name, errno: errno)
+        }
+        defer { close(aside.descriptor) }
         do {
-            try writeAll(bytes, to: file, name: name)
-            guard fchmod(file, fileMode) == 0 else { throw TrayError.notWritten(name: name, errno: errno) }
-            try sync(file, name: name)
-            guard renameat(descriptor, Self.asideName, descriptor, name) == 0 else {
+            guard aside.write(bytes), fchmod(aside.descriptor, fileMode) == 0 else {
+                throw TrayError.notWritten(name: name, errno: errno)
+            }
+            try sync(aside.descriptor, name: name)
+            guard renameat(descriptor, aside.name, descriptor, name) == 0 else {
                 throw TrayError.notWritten(name: name, errno: errno)
             }
         } catch {
-            unlinkat(descriptor, Self.asideName, 0)
+            unlinkat(descriptor, aside.name, 0)
             throw error
         }
         try sync(descriptor, name: name)
-    }
-
-    private func writeAll(_ bytes: [UInt8], to file: Int32, name: String) throws {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + written, $0.count - written) }
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw TrayError.notWritten(name: name, errno: errno) }
-            written += count
-        }
     }
 
     private func sync(_ descriptor: Int32, name: String) throws {

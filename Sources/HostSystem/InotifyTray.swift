@@ -7,13 +7,15 @@ import Synchronization
 /// The drop folder on a real disk. Every name is resolved relative to the folder's own descriptor, never by a path
 /// that somebody could bend meanwhile; no link is followed; nothing that could block is opened.
 package final class InotifyTray: DropTray {
-    /// What one look takes. A folder with more is not a drop folder.
+    /// What one look takes of each kind: of control files, of campaigns, of the rest. Our own reports do not count.
     package static let filesMax = 10_000
     /// Network mounts send no events (`files.md`, "The drop folder").
     package static let rescanInterval: Duration = .seconds(10)
 
     private let path: String
     private let monotonic: @Sendable () -> Duration
+    /// The ledger that the folder must belong to; nil: anybody's.
+    private let owner: String?
     private let state: Mutex<State>
     private let watch: TrayWatch
 
@@ -23,13 +25,15 @@ package final class InotifyTray: DropTray {
     }
 
     /// Opens the folder, creating it and `accepted/` when missing.
-    /// - Throws: `TrayError.folder`.
-    package convenience init(inbox path: String) throws {
-        try self.init(inbox: path, monotonic: KernelTime.monotonic)
+    /// - Parameter owner: the ledger whose folder it must be, or becomes when it is nobody's.
+    /// - Throws: `TrayError.folder`, `.otherLedger`.
+    package convenience init(inbox path: String, owner: String?) throws {
+        try self.init(inbox: path, owner: owner, monotonic: KernelTime.monotonic)
     }
 
-    init(inbox path: String, monotonic: @escaping @Sendable () -> Duration) throws {
+    init(inbox path: String, owner: String? = nil, monotonic: @escaping @Sendable () -> Duration) throws {
         self.path = path
+        self.owner = owner
         self.monotonic = monotonic
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -37,6 +41,7 @@ package final class InotifyTray: DropTray {
             throw TrayError.folder(path: path, errno: errno)
         }
         let folder = try FolderDescriptor(path: path)
+        if let owner { try folder.claim(for: owner) }
         try folder.createSubfolders()
         state = Mutex(State(folder: folder))
         watch = TrayWatch(path: path)
@@ -48,6 +53,8 @@ package final class InotifyTray: DropTray {
         let events = watch.takeEvents()
         return try state.withLock { state in
             try reopenIfReplaced(&state)
+            // Asked with every look: a mark can be taken away, and another daemon can come while this one runs.
+            if let owner { try state.folder.claim(for: owner) }
             if events.areIncomplete { state.settling.forgetEvents() }
             for (name, event) in events.list { state.settling.note(event, name: name) }
             let listing = try look(&state)
@@ -79,6 +86,25 @@ package final class InotifyTray: DropTray {
         try self.folder().move(name, into: folder, as: newName)
     }
 
+    package func item(_ name: String) throws -> TrayItem? {
+        let status: stat
+        do { status = try folder().status(name) } catch TrayError.refused(let problem) where problem.refusal == .missing
+        {
+            return nil
+        }
+        // Nobody watches what is not listed: the wall and the inode's own time must do.
+        let quiet = TraySettling.quiet.wholeMilliseconds * 1_000_000
+        return TrayItem(
+            name: name, status: status, settled: KernelTime.wallNanoseconds() - status.st_ctim.nanoseconds > quiet)
+    }
+
+    package func reports() throws -> [KeptFile] { try folder().reports() }
+    package func archive(_ report: String, month: String) throws { try folder().archive(report, month: month) }
+    package func kept(in folder: TrayFolder) throws -> [KeptFile] { try self.folder().kept(in: folder) }
+    package func discard(_ name: String, from folder: TrayFolder) throws {
+        try self.folder().discard(name, from: folder)
+    }
+
     package func write(_ name: String, bytes: [UInt8]) throws {
         // Under the lock: the file that is written aside has one name.
         try state.withLock { try $0.folder.write(name, bytes: bytes) }
@@ -101,19 +127,24 @@ package final class InotifyTray: DropTray {
         var listing = TrayListing()
         var seen: Set<String> = []
         let now = monotonic()
-        let (names, hasMore) = try state.folder.names(max: Self.filesMax)
-        if hasMore {
+        let (names, isCut) = try state.folder.names(max: Self.filesMax)
+        listing.isCut = isCut
+        if isCut {
             listing.problems.append(TrayProblem(name: ".", refusal: .tooManyFiles(filesMax: Self.filesMax)))
+        }
+        for folder in TrayFolder.allCases where state.folder.isObstructed(folder) {
+            listing.problems.append(TrayProblem(name: folder.rawValue, refusal: .inTheWay))
         }
         for bytes in names {
             guard let name = TrayName.checked(bytes) else {
-                // Not ours to take, yet shown; but an editor's lock file with an odd name is not worth a word.
-                if bytes.first != UInt8(ascii: ".") {
-                    listing.problems.append(TrayProblem(name: TrayName.printable(bytes), refusal: .badName))
-                }
+                listing.problems.append(TrayProblem(name: TrayName.printable(bytes), refusal: .badName))
                 continue
             }
-            if TrayName.isIgnored(name) || TrayFolder(rawValue: name) != nil { continue }
+            // Two names that are equal as texts are told apart by nobody, and a campaign that names one means either.
+            guard !seen.contains(name) else {
+                listing.problems.append(TrayProblem(name: name, refusal: .twin))
+                continue
+            }
             do {
                 let status = try state.folder.status(name)
                 let settled = state.settling.look(at: name, TraySettling.Looks(status), now: now)

@@ -101,6 +101,7 @@ extension LimitSettings {
             stopTimeout: block.duration("stop_timeout"), stepTimeout: block.duration("step_timeout"),
             clockDoubt: block.duration("clock_doubt"),
             keep: RetentionPeriods(contents: block.duration("keep_contents"), records: block.duration("keep_records")))
+        reportsBeside = block.duration("reports_beside")
     }
 }
 

@@ -1,3 +1,4 @@
+import CampaignModel
 import Foundation
 import Glibc
 
@@ -24,6 +25,10 @@ package final class SystemdNotifier: Sendable {
     deinit { close(descriptor) }
 
     package func ready() { send("READY=1") }
+    /// The start goes on: systemd waits for so long from now.
+    package func extendStart(_ duration: Duration) {
+        send("EXTEND_TIMEOUT_USEC=\(duration.wholeMilliseconds * 1000)")
+    }
     package func stopping() { send("STOPPING=1") }
     package func feedWatchdog() { send("WATCHDOG=1") }
     /// One line for `systemctl status`.

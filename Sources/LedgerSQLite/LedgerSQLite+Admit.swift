@@ -8,7 +8,7 @@ extension LedgerSQLite {
         if let known = try knownAdmission(demand) { return known }
         let stage = try Stage(folder: stageFolder, name: "revision-\(demand.digest.prefix(16))")
         do {
-            let known = try knownAudiences(of: demand.app)
+            let known = try knownAudiences(of: demand)
             for feed in demand.audiences + demand.excludes {
                 if let count = known[feed.digest] { try feed.check(count) }
             }
@@ -27,6 +27,7 @@ extension LedgerSQLite {
                 let run = try Self.insertRun(
                     revision: revision, campaign: demand.campaign, account: demand.account,
                     occurrence: demand.occurrence, validUntil: demand.validUntil, at: demand.now, db)
+                try Self.inheritHold(run: run, of: demand.campaign.id, db)
                 try Self.audit(db, at: demand.now, demand.campaign.author, "admit", demand.campaign.id, demand.digest)
                 return try Self.admission(revision: revision, run: run, isNew: true, db)
             }
@@ -60,22 +61,23 @@ extension LedgerSQLite {
 
     // MARK: - Audiences
 
-    private func knownAudiences(of app: AppID) throws -> [String: AudienceCount] {
+    /// Of the lists that are named, and of no others: there may have been thousands.
+    private func knownAudiences(of demand: RevisionDemand) throws -> [String: AudienceCount] {
         try inRead { db in
-            let rows = try Row.fetchAll(
-                db.cachedStatement(
-                    sql: "SELECT digest, columns, rows_read, rows_bad FROM audience WHERE app = ? AND draft IS NULL"),
-                arguments: [app.rawValue])
-            return Dictionary(
-                rows.map { row in
-                    let columns = (row["columns"] as String).split(
-                        separator: "\u{1F}", omittingEmptySubsequences: false)
-                    return (
-                        row["digest"] as String,
-                        AudienceCount(
-                            read: row["rows_read"], bad: row["rows_bad"], columns: columns.map { String($0) })
-                    )
-                }, uniquingKeysWith: { first, _ in first })
+            var known: [String: AudienceCount] = [:]
+            for digest in Set((demand.audiences + demand.excludes).map(\.digest)) {
+                let row = try Row.fetchOne(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT columns, rows_read, rows_bad FROM audience
+                            WHERE app = ? AND digest = ? AND draft IS NULL
+                            """), arguments: [demand.app.rawValue, digest])
+                guard let row else { continue }
+                let columns = (row["columns"] as String).split(separator: "\u{1F}", omittingEmptySubsequences: false)
+                known[digest] = AudienceCount(
+                    read: row["rows_read"], bad: row["rows_bad"], columns: columns.map { String($0) })
+            }
+            return known
         }
     }
 
@@ -203,6 +205,21 @@ extension LedgerSQLite {
                 RunState.inReview.rawValue, RunState.superseded.rawValue, RunState.paused.rawValue,
                 demand.now.milliseconds, demand.campaign.id, newRevision,
             ])
+    }
+
+    /// Paused in review, then changed: the change waits for the same person to say go on.
+    private static func inheritHold(run: Int64, of campaign: String, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE run SET held = 1 WHERE id = ?1 AND state = ?2 AND EXISTS (
+                    SELECT 1 FROM run r JOIN revision v ON v.id = r.revision JOIN campaign c ON c.id = v.campaign
+                    WHERE c.name = ?3 AND r.id <> ?1 AND r.held = 1)
+                """, arguments: [run, RunState.inReview.rawValue, campaign])
+        try db.execute(
+            sql: """
+                UPDATE run SET held = 0 WHERE held = 1 AND id <> ?1 AND state > 4 AND revision IN (
+                    SELECT v.id FROM revision v JOIN campaign c ON c.id = v.campaign WHERE c.name = ?2)
+                """, arguments: [run, campaign])
     }
 
     static func insertRun(

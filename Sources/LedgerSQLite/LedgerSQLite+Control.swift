@@ -36,7 +36,7 @@ extension LedgerSQLite {
     private func review(_ run: RunRecord, _ demand: ActDemand, _ db: Database) throws {
         let revision = try Self.revision(run.revision.rawValue, db)
         let approves = demand.act == .approve
-        guard let next = RunLifecycle.state(after: approves ? .approve : .reject, in: run.state),
+        guard let next = RunLifecycle.state(after: approves ? .approve : .reject, in: run.state, isHeld: run.isHeld),
             demand.digest == nil || demand.digest == revision.digest
         else { throw LedgerError.notPossible(state: run.state) }
         try db.execute(
@@ -93,19 +93,31 @@ extension LedgerSQLite {
     private func move(
         _ run: RunRecord, _ act: RunLifecycle.Act, why: Reason? = nil, at now: Moment, _ db: Database
     ) throws {
-        guard let next = RunLifecycle.state(after: act, in: run.state, isPlanned: run.isPlanned) else {
-            throw LedgerError.notPossible(state: run.state)
-        }
+        if act == .pause, run.state == .paused, try Self.makeFirm(run, db) { return }
+        guard let next = RunLifecycle.state(after: act, in: run.state, isPlanned: run.isPlanned, isHeld: run.isHeld)
+        else { throw LedgerError.notPossible(state: run.state) }
         try Self.setState(run, next, why: why, at: now, db)
+        if run.state == .inReview, act == .pause || act == .resume {
+            try db.execute(
+                sql: "UPDATE run SET held = ? WHERE id = ?", arguments: [act == .pause, run.id.rawValue])
+        }
         guard act == .resume else { return }
         try db.execute(sql: "UPDATE run SET freed = ? WHERE id = ?", arguments: [now.milliseconds, run.id.rawValue])
+    }
+
+    /// What merely stands aside for a change would go on when the change is rejected; whoever pauses it means it.
+    /// - Returns: false when a person had paused it already.
+    private static func makeFirm(_ run: RunRecord, _ db: Database) throws -> Bool {
+        try db.execute(
+            sql: "UPDATE run SET stood_aside = 0 WHERE id = ? AND stood_aside = 1", arguments: [run.id.rawValue])
+        return db.changesCount > 0
     }
 
     private static func setState(
         _ run: RunRecord, _ state: RunState, why: Reason? = nil, at now: Moment, _ db: Database
     ) throws {
         try db.execute(
-            sql: "UPDATE run SET state = ?, ended = ?, stood_aside = 0, why = ? WHERE id = ?",
+            sql: "UPDATE run SET state = ?, ended = ?, stood_aside = 0, held = 0, why = ? WHERE id = ?",
             arguments: [
                 state.rawValue, state.isOver ? now.milliseconds : nil, why?.rawValue, run.id.rawValue,
             ])

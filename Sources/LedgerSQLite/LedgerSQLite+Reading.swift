@@ -244,6 +244,7 @@ extension LedgerSQLite {
         run.met = (row["met"] as Int64?).map { Moment($0) }
         run.accountName = row["account_name"]
         run.isConfigured = row["configured"]
+        run.isHeld = row["held"]
         return run
     }
 

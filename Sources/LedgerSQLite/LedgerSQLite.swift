@@ -26,6 +26,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     let logIsStale = Mutex(true)
     /// The connection's count of changes at the last beat; on the writer's queue as well.
     var changesAtBeat = 0
+    /// The same count, for whoever asks from any thread whether anything has happened.
+    let changeCount = Atomic(0)
 
     package struct Options: Sendable {
         /// Page cache of the writer, KiB. The whole of it counts towards the daemon's memory.
@@ -178,6 +180,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
                     result = try body(db)
                     return .commit
                 }
+                changeCount.store(db.totalChangesCount, ordering: .relaxed)
                 wound.succeeded()
                 return result!
             }

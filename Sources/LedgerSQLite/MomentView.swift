@@ -40,6 +40,7 @@ struct MomentView {
         var isApproved = run.isTest
         let began = run.began.flatMap { $0 <= at ? $0 : nil }
         var hasBegun = false
+        var isHeld = false
         func begin(by moment: Moment) {
             guard let began, !hasBegun, began <= moment else { return }
             hasBegun = true
@@ -49,7 +50,9 @@ struct MomentView {
             begin(by: entry.at - .milliseconds(1))
             guard let act = RunLifecycle.Act(rawValue: entry.act) else { continue }
             if act == .approve { isApproved = true }
-            state = RunLifecycle.state(after: act, in: state, isPlanned: hasBegun) ?? state
+            let next = RunLifecycle.state(after: act, in: state, isPlanned: hasBegun, isHeld: isHeld)
+            isHeld = act == .pause && state == .inReview || isHeld && act != .resume && next == .inReview
+            state = next ?? state
         }
         begin(by: at)
         record.facts.run.state = state

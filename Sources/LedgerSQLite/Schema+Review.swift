@@ -9,4 +9,12 @@ extension Schema {
             review TEXT NOT NULL
         ) STRICT;
         """
+
+    /// A pause of a run that waits for its review: the approval leads to `paused`. Reports are asked for by file.
+    static let heldRuns = """
+        ALTER TABLE run ADD COLUMN held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1));
+        CREATE INDEX revision_file ON revision (file_name);
+        CREATE INDEX revision_digest ON revision (digest, pruned);
+        CREATE INDEX run_ended ON run (ended) WHERE ended IS NOT NULL;
+        """
 }

@@ -29,6 +29,9 @@ enum Schema {
         migrator.registerMigration("15 figures that outlive the rows they came from") { db in try keepFigures(db) }
         migrator.registerMigration("16 whose a name is") { db in try db.execute(sql: identity) }
         migrator.registerMigration("17 why a run stands") { db in try db.execute(sql: runStanding) }
+        migrator.registerMigration("18 what was paused while it waited for review") { db in
+            try db.execute(sql: heldRuns)
+        }
         return migrator
     }
 

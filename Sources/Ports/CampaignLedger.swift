@@ -305,6 +305,8 @@ package struct RunRecord: Sendable {
     /// As the configuration calls the account now, and whether it does.
     package var accountName = ""
     package var isConfigured = true
+    /// Paused while it waited for its review: an approval leads to `paused`.
+    package var isHeld = false
     package init(
         id: RunID, name: String, revision: RevisionID, lane: Lane, state: RunState, start: Moment,
         validUntil: Moment, isPlanned: Bool, isApproved: Bool, isTest: Bool, priority: Int, duplicates: Int,

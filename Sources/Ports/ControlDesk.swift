@@ -160,6 +160,8 @@ package struct StatusReport: Sendable, Codable {
     package var trouble: String?
     /// nil from a ledger without its daemon, which alone has tokens.
     package var tokens: [TokenLine]?
+    /// nil from a ledger without its daemon, which alone looks into the folder.
+    package var inbox: InboxLine?
     package init(
         now: String, rehearsal: Bool, stopped: Bool, daemon: Bool, lanes: [LaneLine], runs: [RunSummary],
         unknown: Int, trouble: String? = nil
@@ -198,6 +200,8 @@ package struct RunSummary: Sendable, Codable {
     package var textsErased: String?
     /// Why it does not go on, or never began; nil: nothing keeps it but its turn.
     package var why: WhyLine?
+    /// In review, and somebody asked for a pause: approving it sends nothing before it is resumed. nil: not held.
+    package var held: Bool?
     package init(
         run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
         validUntil: String, approvedBy: [String], digest: String, sum: SumLine, review: MachineReview? = nil

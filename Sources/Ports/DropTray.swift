@@ -27,8 +27,24 @@ package protocol DropTray: Sendable {
     @discardableResult
     func remove(_ name: String, identity: FileIdentity?) throws -> Bool
 
+    /// One name, looked at by itself: for what a listing that is too long did not show. nil: nothing of that name.
+    /// - Throws: `TrayError.refused` as `open` does.
+    func item(_ name: String) throws -> TrayItem?
+
     /// Moves a file into one of our own subfolders, replacing what has that name there.
     func move(_ name: String, into folder: TrayFolder, as newName: String) throws
+
+    /// Our own reports that lie in the folder, in byte order.
+    func reports() throws -> [KeptFile]
+
+    /// Moves a report that is over into the folder of its month (`2026-11`).
+    func archive(_ report: String, month: String) throws
+
+    /// What lies in a subfolder of ours, in byte order: `name`, or `month/name`.
+    func kept(in folder: TrayFolder) throws -> [KeptFile]
+
+    /// Takes a file out of a subfolder of ours; `name` as `kept` tells it.
+    func discard(_ name: String, from folder: TrayFolder) throws
 
     /// Writes aside, syncs, renames: a reader sees the old content or the new one, never a part.
     func write(_ name: String, bytes: [UInt8]) throws
@@ -64,12 +80,27 @@ package struct FileIdentity: Hashable, Sendable {
 }
 
 package struct TrayListing: Sendable, Equatable {
+    /// Control files first, then campaigns, then the rest.
     package var items: [TrayItem]
     /// What was refused by its mere looks. Never blocks the rest.
     package var problems: [TrayProblem]
-    package init(items: [TrayItem] = [], problems: [TrayProblem] = []) {
+    /// There is more than one look takes: what is not among the items may be there all the same.
+    package var isCut: Bool
+    package init(items: [TrayItem] = [], problems: [TrayProblem] = [], isCut: Bool = false) {
         self.items = items
         self.problems = problems
+        self.isCut = isCut
+    }
+}
+
+/// A file of our own making.
+package struct KeptFile: Hashable, Sendable {
+    package let name: String
+    /// On the machine's wall. A report: when it was last written. In a subfolder: when it came there.
+    package let since: Moment
+    package init(name: String, since: Moment) {
+        self.name = name
+        self.since = since
     }
 }
 
@@ -114,6 +145,10 @@ package enum TrayRefusal: Hashable, Sendable {
     case tooLarge(bytes: Int64, bytesMax: Int64)
     /// Past what one look takes; the rest of the folder is not looked at.
     case tooManyFiles(filesMax: Int)
+    /// Another file bears the same name in another form of Unicode.
+    case twin
+    /// Something that is no folder bears the name of a folder of ours.
+    case inTheWay
     case missing
     case changedWhileRead
     /// The operating system's number, for example `EACCES`: the operator's to mend.
@@ -130,6 +165,8 @@ package enum TrayRefusal: Hashable, Sendable {
         case .otherDevice: "other_device"
         case .tooLarge: "too_large"
         case .tooManyFiles: "too_many_files"
+        case .twin: "twin_name"
+        case .inTheWay: "in_the_way"
         case .missing: "missing"
         case .changedWhileRead: "changed_while_read"
         case .unreadable: "unreadable"
@@ -142,6 +179,9 @@ package enum TrayError: Error, Hashable, Sendable {
     case refused(TrayProblem)
     /// The folder itself is out of reach. The operator's to mend; nothing was taken, sending goes on.
     case folder(path: String, errno: Int32)
+    /// The folder belongs to another ledger: two daemons on one folder would send the same campaign twice. The operator's
+    /// to settle; nothing was taken.
+    case otherLedger(path: String, owner: String)
     /// A report or a moved file could not be written: disk full, permission lost.
     case notWritten(name: String, errno: Int32)
 }
@@ -150,6 +190,11 @@ package enum TrayError: Error, Hashable, Sendable {
 package enum TrayFolder: String, Sendable, CaseIterable {
     /// What was taken: campaign files and digests, no audiences.
     case accepted
+    /// Reports of what is over, by month.
+    case reports
+
+    /// Serves while something else bears the name: a link would lead our files away, a file has no room for them.
+    package var spareName: String { ".curfew-" + rawValue }
 }
 
 /// What a name tells without looking at the file. Shared by every tray.
@@ -161,12 +206,54 @@ package enum TrayName {
     /// Ends of the files we write ourselves.
     package static let reportEndings = [".report.txt", ".report.json"]
 
+    /// In which order names are looked at: whoever wants something stopped never waits behind a full folder.
+    package enum Rank: Int, Sendable, CaseIterable { case control, campaign, other }
+
+    private static let onTheirWay = [".part", ".tmp", ".crdownload"]
+
     /// Files of editors, browsers and copy programs on their way, and our own reports (`files.md`, "The drop folder").
     package static func isIgnored(_ name: String) -> Bool {
         let lower = name.lowercased()
-        return lower.hasPrefix("~$") || lower.hasPrefix(".")
-            || [".part", ".tmp", ".crdownload"].contains { lower.hasSuffix($0) }
+        return lower.hasPrefix("~$") || lower.hasPrefix(".") || onTheirWay.contains { lower.hasSuffix($0) }
             || reportEndings.contains { lower.hasSuffix($0) }
+    }
+
+    /// By the bytes alone, because a folder may hold very many; nil for what is ignored.
+    package static func rank(_ name: [UInt8]) -> Rank? {
+        if name.first == UInt8(ascii: ".") || name.starts(with: Array("~$".utf8)) { return nil }
+        if (onTheirWay + reportEndings).contains(where: { ends(name, with: $0) }) { return nil }
+        if contains(name, ".control.") || contains(name, ".control ") { return .control }
+        return ends(name, with: ".yaml") || ends(name, with: ".yml") ? .campaign : .other
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+
+    private static func ends(_ name: [UInt8], with ending: String) -> Bool {
+        name.count >= ending.utf8.count && name.suffix(ending.utf8.count).elementsEqual(ending.utf8) { lower($0) == $1 }
+    }
+
+    private static func contains(_ name: [UInt8], _ word: String) -> Bool {
+        let word = Array(word.utf8)
+        guard name.count >= word.count else { return false }
+        return (0...name.count - word.count).contains { start in
+            name[start..<start + word.count].elementsEqual(word) { lower($0) == $1 }
+        }
+    }
+
+    /// `spring.report.txt` for `spring.yaml`. Every other name is kept whole, so that no two drops share a report.
+    package static func reportStem(of name: String) -> String {
+        let stem =
+            if name.hasSuffix(".yaml"), name != ".yaml" { String(name.dropLast(5)) } else if name.contains(".") {
+                name
+            } else {
+                // A folder `spring` beside `spring.yaml`.
+                name + ".drop"
+            }
+        let room = bytesMax - (reportEndings.map(\.utf8.count).max() ?? 0) - 1
+        guard stem.utf8.count > room else { return stem }
+        var cut = stem
+        while cut.utf8.count > room { cut.removeLast() }
+        return cut + "~"
     }
 
     /// The name as text, or nil when no file of ours may bear it.

@@ -8,7 +8,7 @@ import CampaignModel
 package protocol Ledger: DeliveryLedger, CampaignLedger, ConsentLedger, ControlLedger, LedgerReading, AuditLedger,
     ReviewLedger, RecallLedger, AccountLedger, ExportLedger, EvidenceLedger, SealLedger, ErasureLedger,
     ExperimentLedger,
-    GhostLedger
+    GhostLedger, ReportLedger
 {}
 
 package enum LedgerError: Error, Equatable {

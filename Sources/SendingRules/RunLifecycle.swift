@@ -7,11 +7,19 @@ package enum RunLifecycle {
     }
 
     /// The state after `act`; nil when the act makes no sense in this state.
-    /// - Parameter isPlanned: whether the run's people have been written down: where a resume leads to.
-    package static func state(after act: Act, in state: RunState, isPlanned: Bool = false) -> RunState? {
+    /// - Parameters:
+    ///   - isPlanned: whether the run's people have been written down: where a resume leads to.
+    ///   - isHeld: whether a pause of the run is remembered beside its state: it was paused while it waited for its
+    ///     review, and an approval must not undo that.
+    package static func state(
+        after act: Act, in state: RunState, isPlanned: Bool = false, isHeld: Bool = false
+    ) -> RunState? {
         if state.isOver { return nil }
         switch act {
-        case .approve: return state == .inReview ? .scheduled : nil
+        case .approve: return state == .inReview ? (isHeld ? .paused : .scheduled) : nil
+        // The reviewer has not spoken: it stays where it is, and what changes is whether it is held.
+        case .pause where state == .inReview: return isHeld ? nil : .inReview
+        case .resume where state == .inReview: return isHeld ? .inReview : nil
         case .reject: return state == .inReview ? .rejected : nil
         case .pause: return state == .running || state == .scheduled ? .paused : nil
         case .resume: return state == .paused ? (isPlanned ? .running : .scheduled) : nil

@@ -10,6 +10,13 @@ extension LedgerTap {
     func account(named name: String, at moment: Moment) throws -> AccountID? {
         try read { try inner.account(named: name, at: moment) }
     }
+    var changes: Int { inner.changes }
+    func reportStamps(endedAfter moment: Moment) throws -> [ReportStamp] {
+        try read { try inner.reportStamps(endedAfter: moment) }
+    }
+    func run(_ id: RunID) throws -> RunRecord { try read { try inner.run(id) } }
+    func standing(ofFile name: String) throws -> FileStanding? { try read { try inner.standing(ofFile: name) } }
+    func isContentGone(digest: String) throws -> Bool? { try read { try inner.isContentGone(digest: digest) } }
     func liveRuns() throws -> [RunRecord] { try read { try inner.liveRuns() } }
     func revision(_ id: RevisionID) throws -> RevisionRecord { try read { try inner.revision(id) } }
     func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion] {

@@ -78,6 +78,16 @@ final class SimulatedTray: DropTray, @unchecked Sendable {
         return true
     }
 
+    func item(_ name: String) throws -> TrayItem? {
+        try listing(at: ground.clock.truth).items.first { $0.name == name }
+    }
+
+    // What lies under our own folders is of no interest here.
+    func reports() throws -> [KeptFile] { [] }
+    func archive(_ report: String, month: String) throws { files[report] = nil }
+    func kept(in folder: TrayFolder) throws -> [KeptFile] { [] }
+    func discard(_ name: String, from folder: TrayFolder) throws {}
+
     /// What lies under `accepted` is of no interest here.
     func move(_ name: String, into folder: TrayFolder, as newName: String) throws {
         _ = try entry(name)

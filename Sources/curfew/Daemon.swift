@@ -31,6 +31,7 @@ struct Daemon {
     private let examiner: Examiner?
     private let seal: SealKeeper
     private let pace: StepPace
+    private let tray: InotifyTray
 
     /// One bell rope a service.
     struct Wakers {
@@ -83,6 +84,8 @@ struct Daemon {
         let now = clock.now()
         let seals = SealFile(state: settings.state, ledger: Paths.ledger(in: settings.state))
         try LedgerGuard.admit(ledger, seals)
+        // Before anything is written: a folder that is another ledger's is none of ours.
+        tray = try InotifyTray(inbox: settings.inbox, owner: try ledger.mark().ledger)
         let term = try ledger.beginReign(node: ProcessInfo.processInfo.hostName, at: now)
         try LedgerGuard.seal(ledger, seals, at: now)
         let orphans = try ledger.rescue(at: now, term: term)
@@ -145,6 +148,7 @@ struct Daemon {
         setup.review = try ReviewTerms(settings)
         try EventComposition.complete(&setup, settings)
         setup.holdout = GlobalHoldout(settings.holdout)
+        setup.reportsBeside = settings.limits.reportsBeside
         return setup
     }
 
@@ -160,8 +164,7 @@ struct Daemon {
 
     /// Returns after a graceful shutdown; throws what ended it otherwise.
     func run() async throws {
-        let tray = try InotifyTray(inbox: settings.inbox)
-        let wakers = bellWakers
+        let (wakers, tray) = (bellWakers, tray)
         tray.onChange {
             wakers.intake.wake()
             wakers.eventIntake.wake()
@@ -241,6 +244,7 @@ struct Daemon {
             LoopMember(Judge(setup), waker: wakers.judge, on: background),
             LoopMember(ForecastKeeper(setup), waker: wakers.forecasts, on: background),
             LoopMember(reporter, waker: wakers.reports, on: background),
+            LoopMember(ReportKeeper(setup, tray: tray, keep: settings.limits.keep), on: background),
             LoopMember(seal, on: background),
             LoopMember(Pruner(setup, keep: settings.limits.keep), on: background),
             LoopMember(EventIntake(setup, tray: tray), waker: wakers.eventIntake, on: background),

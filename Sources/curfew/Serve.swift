@@ -30,7 +30,9 @@ struct Serve: AsyncParsableCommand {
         let clock = try clock(settings)
         let logger = Standard.logger(log, clock: clock)
         let daemon: Daemon
-        do { daemon = try Daemon(settings, clock: clock, logger: logger) } catch let error as LedgerLockError {
+        do { daemon = try await DiskWait(settings.language).start(settings, clock, logger) } catch let error
+            as LedgerLockError
+        {
             throw refuse(error, settings.language)
         } catch let error as SecretError {
             Standard.complain("curfew: \(error.source): \(error.problem)")
@@ -48,6 +50,13 @@ struct Serve: AsyncParsableCommand {
         } catch let low as DescriptorLimit.TooLow {
             Standard.complain("curfew: \(low.sentence.text(in: settings.language))")
             throw ExitCode(ExitCodes.configuration)
+        } catch TrayError.otherLedger(let path, let owner) {
+            Standard.complain(
+                "curfew: " + Catalogue.Inbox.otherLedger(path, owner: owner).text(in: settings.language))
+            throw ExitCode(ExitCodes.doubt)
+        } catch TrayError.folder(let path, let code) {
+            Standard.complain("curfew: inbox \(path): \(String(cString: strerror(code)))")
+            throw ExitCode(ExitCodes.noPermission)
         } catch LedgerError.newerSchema(let path) {
             Standard.complain("curfew: \(path) was written by a newer version; install that one. Nothing was changed.")
             throw ExitCode(ExitCodes.configuration)

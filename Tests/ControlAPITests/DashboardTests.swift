@@ -81,6 +81,16 @@ struct DashboardTests {
         #expect(try DashboardPage().render(status, in: .en).contains("The two sides differ"))
     }
 
+    @Test("a disk that refuses and an inbox that cannot be used stand at the head, escaped")
+    func troubles() throws {
+        var status = StatusReport.sample()
+        status.trouble = "磁盘 <full>"
+        status.inbox = InboxLine()
+        status.inbox?.trouble = "inbox & reports"
+        let page = try DashboardPage().render(status, in: .zh)
+        #expect(page.contains("role=\"alert\">磁盘 &lt;full&gt;</p>") && page.contains("inbox &amp; reports</p>"))
+    }
+
     @Test("an empty house says what to do")
     func empty() throws {
         let status = StatusReport(

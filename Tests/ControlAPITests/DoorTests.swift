@@ -179,11 +179,18 @@ struct DoorTests {
         }
     }
 
-    @Test("health is well only while the ledger can be read")
+    @Test("health is well only while the ledger can be read and written")
     func health() async throws {
         try await withDoor(PretendDesk()) { socket, _ in
             let reply = try await socket.get("/health")
             #expect(reply.status == 200 && reply.body == "{\"ok\":true}\n")
+        }
+        var full = StatusReport.sample()
+        full.trouble = "the disk is full"
+        try await withDoor(PretendDesk(status: full)) { socket, _ in
+            let reply = try await socket.get("/health")
+            #expect(reply.status == 503)
+            #expect(reply.body == "{\"ok\":false,\"trouble\":\"the disk is full\"}\n")
         }
         let broken = PretendDesk(refusal: DeskRefusal(.conflict, code: "x", Sentence(zh: "坏", en: "broken")))
         try await withDoor(broken) { socket, _ in
@@ -201,6 +208,14 @@ struct DoorTests {
         #expect(text.contains(#"curfew_lane_open{account="a\"b\\c\nd",channel="private-message"} 1"#))
         #expect(text.contains("curfew_run_people{run=\"double-eleven-warmup@20261120-2000\",place=\"waiting\"} 410\n"))
         #expect(text.contains("curfew_unknown_attempts 2\n"))
+        #expect(text.contains("curfew_ledger_writable 1\n") && !text.contains("curfew_inbox"))
+        status.trouble = "full"
+        status.inbox = InboxLine()
+        status.inbox?.untakenTotal = 3
+        status.inbox?.isCut = true
+        let bad = MetricsText.render(status)
+        #expect(bad.contains("curfew_ledger_writable 0\n") && bad.contains("curfew_inbox_untaken 3\n"))
+        #expect(bad.contains("curfew_inbox_well 0\n"))
     }
 }
 

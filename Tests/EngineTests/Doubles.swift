@@ -178,6 +178,13 @@ final class MemoryTray: DropTray {
     private struct State {
         var files: [String: Entry] = [:]
         var accepted: [String: [UInt8]] = [:]
+        var archived: [String: [UInt8]] = [:]
+        var kept: [TrayFolder: [KeptFile]] = [:]
+        var written: [String: Moment] = [:]
+        var refusesMoves = false
+        var refusesWrites = false
+        var writes = 0
+        var reads: [String] = []
         var problems: [TrayProblem] = []
         var inodes: UInt64 = 0
     }
@@ -193,6 +200,33 @@ final class MemoryTray: DropTray {
     }
     func delete(_ name: String) { state.withLock { $0.files[name] = nil } }
     func report(problem: TrayProblem) { state.withLock { $0.problems.append(problem) } }
+    func refusesWrites(_ refuses: Bool) { state.withLock { $0.refusesWrites = refuses } }
+    /// How many files of ours were written.
+    var writes: Int { state.withLock { $0.writes } }
+    func refusesMoves(_ refuses: Bool) { state.withLock { $0.refusesMoves = refuses } }
+    /// Every reading of a whole file, in its order.
+    var reads: [String] { state.withLock { $0.reads } }
+    func forgetProblems() { state.withLock { $0.problems = [] } }
+    var archivedNames: [String] { state.withLock { $0.archived.keys.sorted() } }
+    func keep(_ name: String, in folder: TrayFolder, since: Moment) {
+        state.withLock { $0.kept[folder, default: []].append(KeptFile(name: name, since: since)) }
+    }
+    func setWritten(_ name: String, at moment: Moment) { state.withLock { $0.written[name] = moment } }
+
+    func item(_ name: String) throws -> TrayItem? { try listing(at: .distantPast).items.first { $0.name == name } }
+    func reports() throws -> [KeptFile] {
+        state.withLock { state in
+            state.files.keys.sorted().filter { name in TrayName.reportEndings.contains { name.hasSuffix($0) } }
+                .map { KeptFile(name: $0, since: state.written[$0] ?? .distantPast) }
+        }
+    }
+    func archive(_ report: String, month: String) throws {
+        state.withLock { $0.archived["\(month)/\(report)"] = $0.files.removeValue(forKey: report)?.bytes }
+    }
+    func kept(in folder: TrayFolder) throws -> [KeptFile] { state.withLock { $0.kept[folder] ?? [] } }
+    func discard(_ name: String, from folder: TrayFolder) throws {
+        state.withLock { $0.kept[folder]?.removeAll { $0.name == name } }
+    }
 
     /// Without our own reports.
     var names: [String] { state.withLock { $0.files.keys.sorted() }.filter { !TrayName.isIgnored($0) } }
@@ -229,7 +263,11 @@ final class MemoryTray: DropTray {
     func open(_ name: String, bytesMax: Int64) throws -> any TrayFile {
         MemoryFile(try entry(name, bytesMax: bytesMax))
     }
-    func read(_ name: String, bytesMax: Int) throws -> [UInt8] { try entry(name, bytesMax: Int64(bytesMax)).bytes }
+    func read(_ name: String, bytesMax: Int) throws -> [UInt8] {
+        let bytes = try entry(name, bytesMax: Int64(bytesMax)).bytes
+        state.withLock { $0.reads.append(name) }
+        return bytes
+    }
 
     func remove(_ name: String, identity: FileIdentity?) throws -> Bool {
         state.withLock { state in
@@ -240,12 +278,17 @@ final class MemoryTray: DropTray {
     }
     func move(_ name: String, into folder: TrayFolder, as newName: String) throws {
         let bytes = try entry(name, bytesMax: .max).bytes
+        if state.withLock({ $0.refusesMoves }) { throw TrayError.folder(path: folder.rawValue, errno: 20) }
         state.withLock {
             $0.files[name] = nil
             $0.accepted[newName] = bytes
         }
     }
-    func write(_ name: String, bytes: [UInt8]) throws { drop(name, bytes) }
+    func write(_ name: String, bytes: [UInt8]) throws {
+        if state.withLock({ $0.refusesWrites }) { throw TrayError.notWritten(name: name, errno: 28) }
+        state.withLock { $0.writes += 1 }
+        drop(name, bytes)
+    }
     func onChange(_ wake: @escaping @Sendable () -> Void) {}
 }
 

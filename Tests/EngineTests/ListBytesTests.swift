@@ -40,6 +40,11 @@ struct ListBytesTests {
         func open(_ name: String, bytesMax: Int64) throws -> any TrayFile { file }
         func read(_ name: String, bytesMax: Int) throws -> [UInt8] { [] }
         func remove(_ name: String, identity: FileIdentity?) throws -> Bool { false }
+        func item(_ name: String) throws -> TrayItem? { nil }
+        func reports() throws -> [KeptFile] { [] }
+        func archive(_ report: String, month: String) throws {}
+        func kept(in folder: TrayFolder) throws -> [KeptFile] { [] }
+        func discard(_ name: String, from folder: TrayFolder) throws {}
         func move(_ name: String, into folder: TrayFolder, as newName: String) throws {}
         func write(_ name: String, bytes: [UInt8]) throws {}
         func onChange(_ wake: @escaping @Sendable () -> Void) {}

@@ -93,7 +93,10 @@ struct StopTests {
         let world = try await EngineWorld()
         try world.authorize(["a"])
         let run = try world.admit(world.campaign("sale"), ["a"]).run
+        // In review the first holds it; the second finds nothing to do and is refused.
+        _ = try act(world, .pause, run)
         #expect(throws: DeskRefusal.self) { try act(world, .pause, run) }
+        _ = try act(world, .resume, run)
         try world.approve(run)
         _ = try await Planner(world.setup).step(at: world.now)
         try await world.serve()

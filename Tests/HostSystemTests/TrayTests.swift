@@ -89,8 +89,8 @@ import Testing
         #expect(rename(scratch.at("whole.yaml"), inbox + "/whole.yaml") == 0)
         try scratch.write("inbox/copied.csv", "open_id\n")
         let first = try tray.listing(at: now)
-        #expect(first.items.map(\.name) == ["copied.csv", "whole.yaml"])
-        #expect(first.items.map(\.settled) == [false, true])
+        #expect(first.items.map(\.name) == ["whole.yaml", "copied.csv"], "campaigns come first")
+        #expect(first.items.map(\.settled) == [true, false])
         time.turn(to: .seconds(1002))
         #expect(try tray.listing(at: now).items.map(\.settled) == [true, true])
     }
@@ -115,10 +115,10 @@ import Testing
         let listing = try tray.listing(at: now)
         #expect(
             listing.problems == [
+                TrayProblem(name: "d-folder.yaml", refusal: .directory),
                 TrayProblem(name: "a-link.csv", refusal: .symbolicLink),
                 TrayProblem(name: "b-second-name.csv", refusal: .hardLinked),
                 TrayProblem(name: "c-pipe.csv", refusal: .notAFile),
-                TrayProblem(name: "d-folder.yaml", refusal: .directory),
             ])
         #expect(listing.items.map(\.name) == ["e-good.csv"])
         for problem in listing.problems {
@@ -221,7 +221,90 @@ import Testing
         var status = stat()
         #expect(lstat(inbox + "/a.report.txt", &status) == 0)
         #expect(status.st_mode & 0o777 == 0o660)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: inbox).sorted() == ["a.report.txt", "accepted"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: inbox).sorted() == [
+                "a.report.txt", "accepted", "reports",
+            ])
+    }
+
+    @Test("a report is written although a folder, a pipe or a link bears the name it is written aside under")
+    func writesPastObstacles() throws {
+        #expect(mkdir(inbox + "/.curfew-writing.tmp", 0o755) == 0)
+        try scratch.write("inbox/.curfew-writing.tmp/full", "x")
+        #expect(mkfifo(inbox + "/.curfew-writing-1.tmp", 0o666) == 0)
+        try tray.write("a.report.txt", bytes: Array("told".utf8))
+        #expect(FileManager.default.contents(atPath: inbox + "/a.report.txt") == Data("told".utf8))
+    }
+
+    @Test(
+        "a link, a file or a pipe under the name of our own folder is told, and leads nothing astray",
+        arguments: ["link", "file", "pipe"])
+    func accepted(_ obstacle: String) throws {
+        try FileManager.default.removeItem(atPath: inbox + "/accepted")
+        try FileManager.default.createDirectory(atPath: scratch.at("elsewhere"), withIntermediateDirectories: false)
+        switch obstacle {
+        case "link": #expect(symlink(scratch.at("elsewhere"), inbox + "/accepted") == 0)
+        case "file": try scratch.write("inbox/accepted", "mine")
+        default: #expect(mkfifo(inbox + "/accepted", 0o666) == 0)
+        }
+        let tray = try InotifyTray(inbox: inbox) { .zero }
+        try scratch.write("inbox/a.yaml", "1")
+        try tray.move("a.yaml", into: .accepted, as: "kept.yaml")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.at("elsewhere")).isEmpty)
+        #expect(try tray.kept(in: .accepted).map(\.name) == ["kept.yaml"])
+        #expect(try tray.listing(at: now).problems == [TrayProblem(name: "accepted", refusal: .inTheWay)])
+        try tray.discard("kept.yaml", from: .accepted)
+        #expect(try tray.kept(in: .accepted).isEmpty)
+    }
+
+    @Test("more files than one look takes hide no control file and no campaign, and our own reports do not count")
+    func crowded() throws {
+        for number in 0..<InotifyTray.filesMax + 5 {
+            try Data().write(to: URL(fileURLWithPath: inbox + "/a\(number).csv"))
+            try Data().write(to: URL(fileURLWithPath: inbox + "/a\(number).report.txt"))
+        }
+        for name in ["z.control.yaml", "y.control.yaml.txt", "z.yaml"] { try scratch.write("inbox/" + name, "x") }
+        let listing = try tray.listing(at: now)
+        #expect(listing.items.prefix(3).map(\.name) == ["y.control.yaml.txt", "z.control.yaml", "z.yaml"])
+        #expect(listing.items.count == InotifyTray.filesMax + 3 && listing.isCut)
+        #expect(listing.problems.map(\.refusal) == [.tooManyFiles(filesMax: InotifyTray.filesMax)])
+        // A list that the look left out is found when a campaign names it.
+        let left = (0..<InotifyTray.filesMax + 5).map { "a\($0).csv" }.first { name in
+            !listing.items.contains { $0.name == name }
+        }
+        #expect(try tray.item(try #require(left)) != nil)
+        #expect(try tray.item("nobody.csv") == nil)
+    }
+
+    @Test("reports alone, however many, are no crowd")
+    func manyReports() throws {
+        for number in 0..<InotifyTray.filesMax + 5 {
+            try Data().write(to: URL(fileURLWithPath: inbox + "/a\(number).report.json"))
+        }
+        #expect(try tray.listing(at: now) == TrayListing())
+        #expect(try tray.reports().count == InotifyTray.filesMax + 5)
+    }
+
+    @Test("a report that is over goes to the folder of its month, and from there away")
+    func archive() throws {
+        try tray.write("a.report.txt", bytes: [1])
+        try tray.archive("a.report.txt", month: "2026-11")
+        #expect(try tray.reports().isEmpty)
+        #expect(try tray.kept(in: .reports).map(\.name) == ["2026-11/a.report.txt"])
+        #expect(throws: TrayError.self) { try tray.discard("../a.report.txt", from: .reports) }
+        try tray.discard("2026-11/a.report.txt", from: .reports)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: inbox + "/reports").isEmpty)
+    }
+
+    @Test("two forms of one name are told apart by nobody: the second is a problem, the first settles")
+    func twins() throws {
+        try scratch.write("inbox/\u{E9}.csv", "1")
+        try scratch.write("inbox/e\u{301}.csv", "2")
+        _ = try tray.listing(at: now)
+        time.turn(to: .seconds(1002))
+        let listing = try tray.listing(at: now)
+        #expect(listing.items.map(\.settled) == [true])
+        #expect(listing.problems.map(\.refusal) == [.twin])
     }
 
     @Test("what was taken moves into accepted, and a later one of that name replaces it")
@@ -251,6 +334,64 @@ import Testing
         #expect(!waker.takeWake())
         try scratch.write("inbox/a.yaml", "1")
         #expect(await waker.waitForWake())
+    }
+}
+
+@Suite("An inbox belongs to one ledger")
+struct InboxMarkTests {
+    private let scratch: Scratch
+    private let now = Moment(seconds: 1_795_000_000)
+    private var inbox: String { scratch.at("inbox") }
+
+    init() throws { scratch = try Scratch() }
+
+    private func tray(_ owner: String) throws -> InotifyTray {
+        try InotifyTray(inbox: inbox, owner: owner) { .zero }
+    }
+
+    @Test("the first comes in, again and again; another is refused, told whose it is, and touches nothing")
+    func first() throws {
+        _ = try tray("aa11")
+        _ = try tray("aa11")
+        #expect(throws: TrayError.otherLedger(path: inbox, owner: "aa11")) { try tray("bb22") }
+        #expect(try InboxMark(inbox: inbox).owner() == "aa11")
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: inbox).sorted() == [
+                ".curfew-inbox", "accepted", "reports",
+            ])
+    }
+
+    @Test("a person may give it to another, and then the first takes nothing more")
+    func given() throws {
+        let first = try tray("aa11")
+        try scratch.write("inbox/a.yaml", "x: 1")
+        #expect(try first.listing(at: now).items.count == 1)
+        try InboxMark(inbox: inbox).take(for: "bb22")
+        #expect(throws: TrayError.otherLedger(path: inbox, owner: "bb22")) { try first.listing(at: now) }
+        #expect(try tray("bb22").listing(at: now).items.count == 1)
+    }
+
+    @Test("a mark that was taken away is put back by whoever looks first; the other is refused")
+    func takenAway() throws {
+        let first = try tray("aa11")
+        #expect(unlink(inbox + "/.curfew-inbox") == 0)
+        _ = try first.listing(at: now)
+        #expect(throws: TrayError.otherLedger(path: inbox, owner: "aa11")) { try tray("bb22") }
+    }
+
+    @Test("what nobody can read is nobody's that we know", arguments: ["", "curfew inbox 1\nledger ../x\n", "x"])
+    func unreadable(_ text: String) throws {
+        try FileManager.default.createDirectory(atPath: inbox, withIntermediateDirectories: true)
+        try scratch.write("inbox/.curfew-inbox", text)
+        #expect(throws: TrayError.otherLedger(path: inbox, owner: "?")) { try tray("aa11") }
+    }
+
+    @Test("a pipe or a link in the mark's place is an error of the folder and hangs nobody", arguments: [true, false])
+    func obstacle(_ isPipe: Bool) throws {
+        try FileManager.default.createDirectory(atPath: inbox, withIntermediateDirectories: true)
+        let path = inbox + "/.curfew-inbox"
+        #expect((isPipe ? mkfifo(path, 0o666) : symlink("/etc/passwd", path)) == 0)
+        #expect(throws: TrayError.self) { try tray("aa11") }
     }
 }
 

@@ -8,6 +8,7 @@ struct RunLifecycleTests {
     private static let table: [RunState: [RunLifecycle.Act: RunState]] = [
         .inReview: [
             .approve: .scheduled, .reject: .rejected, .cancel: .cancelled, .expire: .expired, .supersede: .superseded,
+            .pause: .inReview,
         ],
         .scheduled: [
             .pause: .paused, .begin: .running, .cancel: .cancelled, .expire: .expired, .supersede: .superseded,
@@ -25,6 +26,17 @@ struct RunLifecycleTests {
         // Whether its people are written down matters to a resume alone.
         let planned = RunLifecycle.state(after: act, in: state, isPlanned: true)
         #expect(planned == (state == .paused && act == .resume ? .running : expected))
+    }
+
+    @Test("what was paused in review stays there held, and its approval leads to a pause")
+    func held() {
+        let table: [RunLifecycle.Act: RunState] = [
+            .approve: .paused, .reject: .rejected, .resume: .inReview, .cancel: .cancelled, .expire: .expired,
+            .supersede: .superseded,
+        ]
+        for act in RunLifecycle.Act.allCases {
+            #expect(RunLifecycle.state(after: act, in: .inReview, isHeld: true) == table[act], "\(act)")
+        }
     }
 
     @Test(

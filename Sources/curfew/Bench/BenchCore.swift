@@ -59,7 +59,7 @@ struct BenchImport: ParsableCommand {
         let clock = SystemClock()
         try FileManager.default.createDirectory(atPath: folder + "/import", withIntermediateDirectories: true)
         let world = try BenchWorld(folder: folder + "/import", people: 1)
-        let tray = try InotifyTray(inbox: inbox)
+        let tray = try InotifyTray(inbox: inbox, owner: nil)
         let started = clock.monotonic()
         let admission = try AudienceImport.admit(
             name, in: tray, campaign: BenchWorld.campaign(world.accounts[0], index: 0), account: world.accounts[0],

@@ -8,7 +8,13 @@ extension Printer {
         if status.stopped { lines.append(painted(word(Catalogue.Control.stopped), .bad)) }
         if let trouble = status.trouble { lines.append(painted(TextWidth.printable(trouble), .bad)) }
         if status.unknown > 0 { lines.append(painted(word(Catalogue.Report.unknownNote(status.unknown)), .doubt)) }
+        if let trouble = status.inbox?.trouble { lines.append(painted(TextWidth.printable(trouble), .bad)) }
         lines += block(Catalogue.Control.lanes, lanes(status.lanes))
+        if let inbox = status.inbox, inbox.untakenTotal > 0 {
+            let head = painted(word(Catalogue.Inbox.untaken(inbox.untakenTotal)), .wait)
+            let drops = inbox.untaken.map { "  " + TextWidth.printable($0.sentence) }
+            lines += block(Catalogue.Inbox.title, [head] + drops)
+        }
         lines += block(Catalogue.Control.runs, table(of: status.runs))
         if let more = status.moreRuns { lines.append("  " + word(Catalogue.Control.moreRuns(more))) }
         return joined(lines)

@@ -1,5 +1,6 @@
 import CampaignModel
 import Foundation
+import HostSystem
 import Ports
 import TransportCurl
 import Wire
@@ -32,6 +33,16 @@ struct DaemonCheckup {
         }
         if let trouble = status.trouble {
             found.append(Finding("writing", .fail, .machine, Sentence(zh: trouble, en: trouble)))
+        }
+        if let inbox = status.inbox {
+            if let trouble = inbox.trouble {
+                found.append(Finding("drops", .fail, .operator, Sentence(zh: trouble, en: trouble)))
+            } else if inbox.isCut {
+                found.append(
+                    Finding("drops", .warn, .operator, Catalogue.Inbox.crowded(inbox.files, max: InotifyTray.filesMax)))
+            } else if inbox.untakenTotal > 0 {
+                found.append(Finding("drops", .warn, .nobody, Catalogue.Inbox.untaken(inbox.untakenTotal)))
+            }
         }
         return found
     }

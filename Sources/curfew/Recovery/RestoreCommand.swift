@@ -15,11 +15,12 @@ struct RestoreCommand: ParsableCommand {
             Example:
               curfew restore /backup/curfew-2026-11-20.db
               curfew restore --accept
+              curfew restore --take-inbox
 
             What was sent after a backup is not in it. So a restored, copied or older ledger sends nothing until \
             somebody accepts it; then whoever may have been contacted in the unknown time is skipped in the runs that had \
             begun, every account waits for the next day, and every authorisation is asked for again. The daemon must be \
-            stopped.
+            stopped. An inbox belongs to one ledger: --accept takes it along, --take-inbox gives it to a new one.
             Exit codes: 0 done, 1 not done and nothing changed, 65 restored and waiting for --accept, 75 a daemon holds \
             the ledger, 77 state not accessible, 78 configuration refused.
             """)
@@ -31,16 +32,21 @@ struct RestoreCommand: ParsableCommand {
     var over = false
     @Flag(help: "Take the ledger into use: no other curfew sends for these accounts any more.")
     var accept = false
+    @Flag(help: "Give the inbox to this ledger: the one it belonged to is out of use.")
+    var takeInbox = false
     @Argument(help: "The backup; without it only --accept.")
     var file: String?
 
     func validate() throws {
-        if file == nil && !accept { throw ValidationError("Name a backup, or say --accept.") }
+        if file == nil && !accept && !takeInbox {
+            throw ValidationError("Name a backup, or say --accept or --take-inbox.")
+        }
     }
 
     func run() throws {
         let desk = try OfflineDesk(offline, needsSettings: true)
-        guard let state = desk.settings?.state else { return }
+        guard let settings = desk.settings else { return }
+        let state = settings.state
         let clock = try Standard.clock(clockFile)
         let lock = try Self.lock(state, desk, clock)
         defer { withExtendedLifetime(lock) {} }
@@ -52,7 +58,33 @@ struct RestoreCommand: ParsableCommand {
                 throw ExitCode(ExitCodes.doubt)
             }
         }
-        try Self.accept(state, desk, at: clock.now())
+        if file != nil || accept { try Self.accept(settings, desk, at: clock.now()) }
+        if takeInbox { try Self.takeInbox(settings, desk) }
+    }
+
+    private static func takeInbox(_ settings: Settings, _ desk: OfflineDesk) throws {
+        let path = Paths.ledger(in: settings.state)
+        do {
+            let ledger = try LedgerSQLite(path: path)
+            let name = try ledger.mark().ledger
+            try ledger.close()
+            try InboxMark(inbox: settings.inbox).take(for: name)
+        } catch let error as LedgerError {
+            throw desk.failure(Catalogue.Audit.unreadable(path, "\(error)"))
+        } catch TrayError.folder(let path, let code), TrayError.notWritten(let path, let code) {
+            throw desk.failure(
+                Catalogue.Audit.unreadable(path, String(cString: strerror(code))), code: ExitCodes.noPermission)
+        }
+        if !desk.json { Standard.say(desk.text(Catalogue.Inbox.inboxTaken(settings.inbox))) }
+    }
+
+    /// The inbox goes with its ledger, which has another name from now on. One that belongs to another ledger is left
+    /// to it: taking that needs a word of its own.
+    private static func takeAlong(_ inbox: String, from before: String, to after: String) {
+        let mark = InboxMark(inbox: inbox)
+        do { if try mark.owner() == before { try mark.take(for: after) } } catch {
+            Standard.complain("curfew: \(inbox): \(error)")
+        }
     }
 
     private static func lock(_ state: String, _ desk: OfflineDesk, _ clock: any Clock) throws -> LedgerLock {
@@ -77,8 +109,8 @@ struct RestoreCommand: ParsableCommand {
         var closedUntil: String?
     }
 
-    private static func accept(_ state: String, _ desk: OfflineDesk, at now: Moment) throws {
-        let path = Paths.ledger(in: state)
+    private static func accept(_ settings: Settings, _ desk: OfflineDesk, at now: Moment) throws {
+        let (state, path) = (settings.state, Paths.ledger(in: settings.state))
         do {
             let ledger = try LedgerSQLite(path: path)
             let seals = SealFile(state: state, ledger: path)
@@ -86,9 +118,11 @@ struct RestoreCommand: ParsableCommand {
             // Safe because everything is then treated as unknown from the ledger's own last word on.
             let seal = try? seals.read()
             if case .refused = SealRule.judge(try ledger.mark(), against: seal, in: try seals.place()) {
+                let before = try ledger.mark().ledger
                 let receipt = try ledger.accept(
                     AcceptDemand(now: now, person: "\(NSUserName()) on this machine", seal: seal))
                 try LedgerGuard.seal(ledger, seals, at: now)
+                takeAlong(settings.inbox, from: before, to: try ledger.mark().ledger)
                 try desk.show(
                     Answer(
                         accepted: true, unknownFrom: receipt.unknownFrom.iso8601,
@@ -167,7 +201,7 @@ private struct Installation {
     }
 
     private static func flush(_ path: String) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw LedgerError.storage(String(cString: strerror(errno))) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw LedgerError.storage(String(cString: strerror(errno))) }

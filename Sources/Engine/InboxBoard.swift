@@ -1,0 +1,28 @@
+import CampaignModel
+import Ports
+import Synchronization
+
+/// What intake last saw in the drop folder, for whoever asks how it stands. Intake and the report writers tell it, the
+/// desk reads it.
+package final class InboxBoard: Sendable {
+    struct State {
+        var line = InboxLine()
+        /// Whose report could not be written when it was last tried.
+        var unwritten: Set<String> = []
+    }
+    private let state = Mutex(State())
+
+    package init() {}
+
+    func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
+
+    package func line(in language: Language) -> InboxLine {
+        state.withLock { state in
+            var line = state.line
+            if line.trouble == nil, let name = state.unwritten.min() {
+                line.trouble = Catalogue.Inbox.reportTrouble(name).text(in: language)
+            }
+            return line
+        }
+    }
+}
