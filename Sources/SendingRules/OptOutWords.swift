@@ -1,8 +1,10 @@
-import CampaignModel
 import Foundation
 
-/// Rule 20: which replies mean *do not write to me any more*. Full-width forms, capitals, spaces and punctuation make no
-/// difference. A short Latin word must be the whole reply (`T`, `TD`, `stop`); anything else may stand anywhere in it.
+/// Rule 20: which replies mean *do not write to me any more*.
+///
+/// Full-width and traditional forms, capitals, blanks, punctuation, marks and signs inside of a word make no difference. A
+/// short Latin word that means nothing else (`TD`) counts wherever it stands alone; one that does (`T`, `stop`) when only
+/// polite words stand beside it. Chinese is looked at with what stands around: 我不退订 and 退订单怎么查 are no opt-outs.
 /// When in doubt the person is left alone: nobody was ever hurt by a message that did not come.
 package struct OptOutWords: Sendable, Equatable {
     /// Latin words up to this length would be found inside others.
@@ -11,19 +13,23 @@ package struct OptOutWords: Sendable, Equatable {
     package static let wordLengthMax = 64
     package static let wordsMax = 1000
 
+    /// An operator's own.
     private var whole: Set<String> = []
     private var parts: [String] = []
 
     /// - Parameter extra: an operator's own words, added to the built-in ones; those cannot be taken away.
     package init(extra: [String] = []) {
-        for word in Self.builtIn + extra.prefix(Self.wordsMax) { add(word) }
+        for word in extra.prefix(Self.wordsMax) { add(word) }
     }
 
     /// The word that was found.
     package func match(in reply: String) -> String? {
-        let text = Self.plain(reply)
-        guard !text.isEmpty else { return nil }
-        return whole.contains(text) ? text : parts.first { text.contains($0) }
+        let reply = OptOutReply(reply)
+        guard !reply.letters.isEmpty else { return nil }
+        if let found = OptOutGrammar.match(reply) ?? OptOutLatin.match(reply) { return found }
+        let text = String(String.UnicodeScalarView(reply.letters))
+        if let found = parts.first(where: { text.contains($0) }) { return found }
+        return reply.isOnly(OptOutLatin.weak.union(whole))
     }
 
     /// One word a line; empty lines and what follows `#` count for nothing.
@@ -35,7 +41,7 @@ package struct OptOutWords: Sendable, Equatable {
     }
 
     private mutating func add(_ word: String) {
-        let word = Self.plain(word)
+        let word = String(String.UnicodeScalarView(OptOutReply(word).letters))
         guard !word.isEmpty else { return }
         if word.count <= Self.wholeWordLengthMax, word.allSatisfy(\.isASCII) {
             whole.insert(word)
@@ -43,19 +49,4 @@ package struct OptOutWords: Sendable, Equatable {
             parts.append(word)
         }
     }
-
-    /// Compatibility forms resolved (`ＴＤ` is `TD`), small letters, nothing but letters and digits.
-    private static func plain(_ text: String) -> String {
-        let folded = text.precomposedStringWithCompatibilityMapping.lowercased()
-        return String(String.UnicodeScalarView(folded.unicodeScalars.filter(CharacterSet.alphanumerics.contains)))
-    }
-
-    private static let builtIn = [
-        "T", "TD", "unsub", "unsubscribe", "stop", "stopall", "optout", "quit", "end", "cancel",
-        "退订", "退定", "退訂", "取消订阅", "取消訂閱", "拒收", "拒绝接收", "拒絕接收",
-        "不要再发", "不要再發", "别再发", "別再發", "别发了", "別發了", "不要发了", "不要發了", "请勿再发", "請勿再發", "勿再发", "勿再發",
-        "不要给我发", "不要給我發", "别给我发", "別給我發", "别再给我", "別再給我", "不要再给我", "不要再給我", "停止发送", "停止發送",
-        "不想收到", "不想再收到", "不要打扰", "不要打擾", "别打扰", "別打擾", "请勿打扰", "請勿打擾", "别骚扰", "別騷擾", "不要骚扰", "不要騷擾",
-        "不要推送", "别推送", "別推送",
-    ]
 }
