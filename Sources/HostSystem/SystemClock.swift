@@ -15,7 +15,7 @@ package struct SystemClock: Clock {
     package func now() -> Moment { Moment(milliseconds: KernelTime.wallNanoseconds().flooredQuotient(by: 1_000_000)) }
     package func monotonic() -> Duration { KernelTime.monotonic() }
     package func awake() -> Duration { KernelTime.awake() }
-    package func isSynchronised() -> Bool? { KernelTime.isSynchronised() }
+    package func isSynchronised() -> Bool? { ClockSteering.isSynchronised() }
     package func speed() -> Double { 1 }
     package var isRehearsal: Bool { false }
 }

@@ -7,12 +7,15 @@ package enum ClockDistrust: Sendable, Equatable {
     /// The machine slept; what it shows now is its battery's word.
     case suspended(Duration)
     case unsynchronised
+    /// Nobody on this machine says whether the wall is steered; and no person has vouched for it.
+    case untold
 
     package var code: String {
         switch self {
         case .jumped: "jumped"
         case .suspended: "suspended"
         case .unsynchronised: "unsynchronised"
+        case .untold: "cannot_tell"
         }
     }
 }
@@ -29,7 +32,7 @@ package struct ClockTrust: Sendable {
         package var monotonic: Duration
         /// Does not.
         package var awake: Duration
-        /// The kernel's word; nil: it does not say.
+        /// The word of the kernel or of who steers the wall; nil: nobody says.
         package var isSynchronised: Bool?
         package init(wall: Moment, monotonic: Duration, awake: Duration, isSynchronised: Bool?) {
             self.wall = wall
@@ -52,6 +55,8 @@ package struct ClockTrust: Sendable {
     private var believed: Duration?
     private var trouble: ClockDistrust?
     private var calmSince: Duration?
+    /// A person has said that the wall is right: their word stands where nobody else's can be had.
+    private var isVouchedFor = false
 
     /// - Parameter watchesSynchronisation: false for a pretend platform on this machine, whose wall is the same one.
     package init(watchesSynchronisation: Bool = true) { self.watchesSynchronisation = watchesSynchronisation }
@@ -63,14 +68,23 @@ package struct ClockTrust: Sendable {
         if trouble != nil, mends(sight) { trouble = nil }
         if trouble == nil {
             believed = sight.offset
-            if watchesSynchronisation, sight.isSynchronised == false { return .unsynchronised }
+            if watchesSynchronisation, let doubt = doubt(of: sight) { return doubt }
         }
         return trouble
+    }
+
+    private func doubt(of sight: Sight) -> ClockDistrust? {
+        switch sight.isSynchronised {
+        case true?: nil
+        case false?: .unsynchronised
+        case nil: isVouchedFor ? nil : .untold
+        }
     }
 
     /// A person has looked at the clock and says that it is right.
     package mutating func believe() {
         trouble = nil
+        isVouchedFor = true
         believed = last?.offset
     }
 

@@ -150,6 +150,8 @@ struct ClockTrustTests {
         init(_ isSynchronised: Bool?, watches: Bool = true) {
             trust = ClockTrust(watchesSynchronisation: watches)
             self.isSynchronised = isSynchronised
+            // Where nobody else says, somebody has.
+            if isSynchronised == nil { trust.believe() }
         }
 
         /// Time passes on all clocks, and the wall is set by `jump` on top.
@@ -174,6 +176,18 @@ struct ClockTrustTests {
         var hands = Hands(nil)
         #expect(hands.look() == nil)
         #expect(hands.look(jump: .milliseconds(milliseconds)) == code)
+    }
+
+    @Test(
+        "on the platform itself a wall that nobody vouches for is in doubt, until a person does",
+        arguments: [(nil, true, "cannot_tell"), (false, true, "unsynchronised"), (true, true, nil), (nil, false, nil)]
+            as [(Bool?, Bool, String?)])
+    func untold(isSynchronised: Bool?, watches: Bool, code: String?) {
+        var hands = Hands(true, watches: watches)
+        hands.isSynchronised = isSynchronised
+        for _ in 0..<3 { #expect(hands.look() == code) }
+        hands.trust.believe()
+        #expect(hands.look() == (isSynchronised == false && watches ? code : nil))
     }
 
     @Test("an hour of slewing at 500 ppm is no jump, looked at each second or once")
