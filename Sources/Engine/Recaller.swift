@@ -5,7 +5,8 @@ import Ports
 import SendingRules
 
 /// Asks the platform to take back what people asked to have taken back, and writes down each answer. A call whose answer
-/// is lost is made again: unlike a send, a recall that happens twice is one recall.
+/// is lost is made again: unlike a send, a recall that happens twice is one recall. What the platform says no to after that
+/// is unknown: there may be nothing left to take back.
 package actor Recaller: Stepper {
     package nonisolated let name = "recall"
     /// Few at once: a recall hurries, and sending must not starve behind it.
@@ -32,9 +33,9 @@ package actor Recaller: Stepper {
             setup.bells.reports.ring()
         }
         let due = try setup.ledger.recallsDue(limit: Self.atOnce * 2, at: now)
-        let underWay = Set(asked.values.map(\.item))
+        let underWay = Set(asked.values.map(\.item.key))
         var exchanges: [Exchange] = []
-        for item in due where !underWay.contains(item) && asked.count < Self.atOnce {
+        for item in due where !underWay.contains(item.key) && asked.count < Self.atOnce {
             guard let account = setup.account(item.lane.account),
                 case .ready(let token) = setup.shelf.verdict(for: account.tokenOwner, at: now)
             else { continue }
@@ -49,7 +50,11 @@ package actor Recaller: Stepper {
                     id: lastID, request: request, timeout: setup.limits.requestTimeout,
                     responseBytesMax: RecallCalls.replyBytesMax))
         }
-        if !exchanges.isEmpty { mailbox.submit(exchanges) }
+        if !exchanges.isEmpty {
+            let leaving = exchanges.compactMap { asked[$0.id]?.item }
+            try setup.reigning { try setup.ledger.noteRecallsLeaving(leaving, term: setup.term) }
+            mailbox.submit(exchanges)
+        }
         // Answers ring; the look without a ring is for what waits for a token or for its next try.
         return due.isEmpty ? try setup.ledger.nextRecall() : now + Self.retryInterval
     }
@@ -63,13 +68,17 @@ package actor Recaller: Stepper {
             if let account = setup.account(item.lane.account) {
                 _ = setup.shelf.platformRefused(token, of: account.tokenOwner, at: now)
             }
+            settlement.answerLost = item.answerLost
             again(&settlement, at: now)
         case .failure(.refused(let code, _, _)) where OutcomeTable.row(for: .refusal(code: code)).again == .backoff:
+            settlement.answerLost = item.answerLost
             again(&settlement, at: now)
         case .failure(.refused(let code, _, _)):
-            settlement.state = .refused
+            settlement.state = item.answerLost ? .unknown : .refused
             settlement.code = code
-        case .failure, nil: again(&settlement, at: now)
+        case .failure, nil:
+            settlement.answerLost = true
+            again(&settlement, at: now)
         }
         try setup.ledger.settleRecall(settlement)
         setup.logger.info(

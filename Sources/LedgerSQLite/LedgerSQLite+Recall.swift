@@ -13,8 +13,8 @@ extension LedgerSQLite: RecallLedger {
                         sql: """
                             INSERT INTO recall (run, recipient, message_id, state, not_before, asked)
                             VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-                            ON CONFLICT DO UPDATE SET state = ?4, tries = 0, code = NULL, settled = NULL,
-                                not_before = ?5 WHERE state IN (3, 4)
+                            ON CONFLICT DO UPDATE SET state = ?4, tries = 0, settled = NULL, not_before = ?5,
+                                code = CASE state WHEN 4 THEN \(Self.answerLost) END WHERE state IN (3, 4)
                             """,
                         arguments: [
                             run.id.rawValue, recipient, id,
@@ -49,7 +49,7 @@ extension LedgerSQLite: RecallLedger {
             try GRDB.Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT c.run, c.recipient, c.message_id, c.tries, p.open_id, r.account, r.channel FROM recall c
+                        SELECT c.run, c.recipient, c.message_id, c.tries, c.code, p.open_id, r.account, r.channel FROM recall c
                         JOIN run r ON r.id = c.run JOIN recipient p ON p.id = c.recipient
                         WHERE c.state = 1 AND c.not_before <= ? ORDER BY c.not_before, c.run, c.recipient LIMIT ?
                         """), arguments: [now.milliseconds, limit]
@@ -60,7 +60,8 @@ extension LedgerSQLite: RecallLedger {
                     lane: Lane(
                         account: AccountID(rawValue: row["account"]),
                         channel: ChannelKind(rawValue: row["channel"]) ?? .privateMessage),
-                    messageID: row["message_id"], tries: row["tries"])
+                    messageID: row["message_id"], tries: row["tries"],
+                    answerLost: row["code"] as Int? == Self.answerLost)
             }
         }
     }
@@ -69,6 +70,21 @@ extension LedgerSQLite: RecallLedger {
         try inRead { db in
             try Int64.fetchOne(db.cachedStatement(sql: "SELECT min(not_before) FROM recall WHERE state = 1"))
                 .map(Moment.init(milliseconds:))
+        }
+    }
+
+    /// Stands for the platform's code while one is asked for whose answer nobody knows.
+    private static let answerLost = 0
+
+    package func noteRecallsLeaving(_ items: [RecallItem], term: Term) throws {
+        try inWrite(term: term) { db, _ in
+            let statement = try db.cachedStatement(
+                sql: "UPDATE recall SET code = ? WHERE run = ? AND recipient = ? AND message_id = ? AND state = 1")
+            for item in items {
+                try statement.execute(arguments: [
+                    Self.answerLost, item.run.rawValue, item.recipient.rawValue, item.messageID,
+                ])
+            }
         }
     }
 
@@ -81,7 +97,9 @@ extension LedgerSQLite: RecallLedger {
                     WHERE run = ?5 AND recipient = ?6 AND message_id = ?7 AND state = 1
                     """,
                 arguments: [
-                    settlement.state.rawValue, settlement.code, settlement.notBefore?.milliseconds,
+                    settlement.state.rawValue,
+                    settlement.state == .asked ? (settlement.answerLost ? Self.answerLost : nil) : settlement.code,
+                    settlement.notBefore?.milliseconds,
                     settlement.now.milliseconds, settlement.item.run.rawValue, settlement.item.recipient.rawValue,
                     settlement.item.messageID,
                 ])

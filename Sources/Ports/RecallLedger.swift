@@ -10,6 +10,8 @@ package protocol RecallLedger: Sendable {
     /// When the next one falls due; nil: nobody waits for anything. A poll by the minute was refused: almost always
     /// there is no recall at all, and asking rings.
     func nextRecall() throws -> Moment?
+    /// These leave now: until their answers are written down, nobody knows what became of them.
+    func noteRecallsLeaving(_ items: [RecallItem], term: Term) throws
     func settleRecall(_ settlement: RecallSettlement) throws
     /// nil: nobody has asked.
     func recallCounts(of run: RunID) throws -> RecallCounts?
@@ -32,13 +34,27 @@ package struct RecallDemand: Sendable {
 }
 
 package struct RecallItem: Sendable, Hashable {
+    /// Which message it is, however often it was asked for.
+    package struct Key: Sendable, Hashable {
+        let run: RunID
+        let recipient: RecipientID
+        let messageID: String
+    }
+    package let key: Key
     package var run: RunID
     package var recipient: RecipientID
     package var openID: String
     package var lane: Lane
     package var messageID: String
     package var tries: Int
-    package init(run: RunID, recipient: RecipientID, openID: String, lane: Lane, messageID: String, tries: Int) {
+    /// It was asked for before, and that answer was lost: the message may be back already.
+    package var answerLost: Bool
+    package init(
+        run: RunID, recipient: RecipientID, openID: String, lane: Lane, messageID: String, tries: Int,
+        answerLost: Bool = false
+    ) {
+        self.answerLost = answerLost
+        key = Key(run: run, recipient: recipient, messageID: messageID)
         self.run = run
         self.recipient = recipient
         self.openID = openID
@@ -55,6 +71,8 @@ package struct RecallSettlement: Sendable {
     package var state: RecallState
     /// The platform's code of a refusal.
     package var code: Int?
+    /// For `asked`: an answer was lost, now or before.
+    package var answerLost = false
     /// For `asked`: not before this moment.
     package var notBefore: Moment?
     package init(

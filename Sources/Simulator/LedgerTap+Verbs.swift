@@ -199,6 +199,9 @@ extension LedgerTap {
         return try alone({ try inner.askRecall(demand) }) { _ in .other }
     }
 
+    func noteRecallsLeaving(_ items: [RecallItem], term: Term) throws {
+        try alone({ try inner.noteRecallsLeaving(items, term: fenced(term)) }) { _ in .other }
+    }
     func settleRecall(_ settlement: RecallSettlement) throws {
         var settlement = settlement
         settlement.term = fenced(settlement.term)

@@ -72,6 +72,35 @@ struct RecallTests {
         #expect(try world.ledger.recallCounts(of: run.id)?.unknown == 2)
     }
 
+    @Test(
+        "a refusal after an answer that was lost is unknown: the message may be back already", arguments: [false, true])
+    func refusedAfterLost(_ restarts: Bool) async throws {
+        let world = try await EngineWorld()
+        let run = try await delivered(world)
+        _ = try ask(world, run)
+        var mailbox = HandMailbox()
+        var recaller = Recaller(world.setup, mailbox: mailbox)
+        _ = try await recaller.step(at: world.now)
+        if restarts {
+            // Killed with both on the wire.
+            try await world.crashAndRestart()
+            mailbox = HandMailbox()
+            recaller = Recaller(world.setup, mailbox: mailbox)
+        } else {
+            mailbox.answer { exchange in
+                exchange.request.text.contains("@a") ? .json("no", status: 502) : .refused(2_100_007)
+            }
+            _ = try await recaller.step(at: world.now)
+            #expect(try world.ledger.recallCounts(of: run.id)?.refused == 1)
+        }
+        world.clock.pass(.seconds(15))
+        _ = try await recaller.step(at: world.now)
+        #expect(mailbox.answerAll(.refused(2_100_007)) == (restarts ? 2 : 1))
+        _ = try await recaller.step(at: world.now)
+        let counts = try #require(try world.ledger.recallCounts(of: run.id))
+        #expect(counts.unknown == (restarts ? 2 : 1) && counts.refused == (restarts ? 0 : 1))
+    }
+
     @Test("an author takes nothing back, and a run that delivered nothing has nothing to take back")
     func refusals() async throws {
         let world = try await EngineWorld()
