@@ -2,9 +2,13 @@
 /// answers nil at the first fault; nobody needs to know where a reply is broken, only that it is.
 struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let isTolerant: Bool
     private var index = 0
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    init(_ bytes: UnsafeBufferPointer<UInt8>, isTolerant: Bool = false) {
+        self.bytes = bytes
+        self.isTolerant = isTolerant
+    }
 
     mutating func onlyValue() -> JSONValue? {
         guard let value = value(depth: 1) else { return nil }
@@ -25,7 +29,7 @@ struct JSONReader {
     }
 
     private mutating func value(depth: Int) -> JSONValue? {
-        guard depth <= JSONValue.depthMax else { return nil }
+        guard depth <= (isTolerant ? JSONValue.depthMaxTolerant : JSONValue.depthMax) else { return nil }
         skipSpace()
         switch next {
         case UInt8(ascii: "{"): return object(depth: depth)
@@ -53,11 +57,11 @@ struct JSONReader {
         members.reserveCapacity(JSONValue.membersUsual)
         skipSpace()
         if take("}") { return .object(members) }
-        while members.count < JSONValue.membersMax {
+        while isTolerant || members.count < JSONValue.membersMax {
             skipSpace()
             guard next == UInt8(ascii: "\""), let key = string() else { return nil }
             // Two equal keys: one says yes, the other may say no. Such a reply proves nothing.
-            guard !members.contains(where: { $0.key == key }) else { return nil }
+            guard isTolerant || !members.contains(where: { $0.isNamed(key) }) else { return nil }
             skipSpace()
             guard take(":"), let value = value(depth: depth + 1) else { return nil }
             members.append(JSONMember(key: key, value: value))
@@ -133,8 +137,13 @@ struct JSONReader {
         default: return nil
         }
         guard let unit = codeUnit() else { return nil }
-        guard UTF16.isLeadSurrogate(unit) else { return Unicode.Scalar(unit) }
-        guard take("\\"), take("u"), let trail = codeUnit(), UTF16.isTrailSurrogate(trail) else { return nil }
+        let half: Unicode.Scalar? = isTolerant ? "\u{FFFD}" : nil
+        guard UTF16.isLeadSurrogate(unit) else { return Unicode.Scalar(unit) ?? half }
+        let behind = index
+        guard take("\\"), take("u"), let trail = codeUnit(), UTF16.isTrailSurrogate(trail) else {
+            index = behind
+            return half
+        }
         let high = UInt32(unit & 0x3ff) << 10
         return Unicode.Scalar(0x10000 + high + UInt32(trail & 0x3ff))
     }
@@ -172,7 +181,7 @@ struct JSONReader {
         }
         if isWhole, let value = wholeNumber(start) { return .integer(value) }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        guard let value = Double(text), value.isFinite else { return nil }
+        guard let value = Double(text), value.isFinite else { return isTolerant ? .null : nil }
         return .decimal(value)
     }
 

@@ -16,13 +16,20 @@ enum JSONValue: Equatable, Sendable {
 
     static let depthMax = 32
     static let membersMax = 128
+    static let depthMaxTolerant = 512
     /// Room made at once; growing from one costs an object three more allocations.
     static let membersUsual = 6
 
     /// `nil` when `bytes` is anything but exactly one JSON value within the limits.
-    init?(strict bytes: [UInt8]) {
+    init?(strict bytes: [UInt8]) { self.init(bytes, isTolerant: false) }
+
+    /// For what a signature proves to be the platform's own word: any one JSON value. Of two equal keys the first counts,
+    /// half a surrogate pair is a sign that cannot be shown, and a number beyond all measure is null.
+    init?(tolerant bytes: [UInt8]) { self.init(bytes, isTolerant: true) }
+
+    private init?(_ bytes: [UInt8], isTolerant: Bool) {
         let value = bytes.withUnsafeBufferPointer { buffer -> JSONValue? in
-            var reader = JSONReader(buffer)
+            var reader = JSONReader(buffer, isTolerant: isTolerant)
             return reader.onlyValue()
         }
         guard let value else { return nil }
@@ -32,7 +39,7 @@ enum JSONValue: Equatable, Sendable {
     /// The member of that name; nil when there is none, when it is null, or when this is no object.
     subscript(_ key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        for member in members where member.key == key {
+        for member in members where member.isNamed(key) {
             if case .null = member.value { return nil }
             return member.value
         }
@@ -82,4 +89,10 @@ enum JSONValue: Equatable, Sendable {
 struct JSONMember: Equatable, Sendable {
     let key: String
     let value: JSONValue
+
+    /// By their bytes: two texts that only look the same are two keys, and to find that out costs a hostile writer's text
+    /// thousands of times what comparing bytes does.
+    func isNamed(_ name: String) -> Bool {
+        key.utf8.count == name.utf8.count && key.utf8.elementsEqual(name.utf8)
+    }
 }

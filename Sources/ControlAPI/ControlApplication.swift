@@ -35,15 +35,23 @@ package func controlApplication(
 /// More wait in the kernel's queue: a few browsers and commands are all that ever come.
 private let connectionsMax = 64
 private let idleTimeoutSeconds: Int64 = 30
+/// Connections that have sent no whole request yet; when there are more, the oldest goes. A file of events of eight MiB over
+/// the local socket needs a moment.
+private let owingMax = 48
+private let wholeRequestWithin: Duration = .seconds(30)
 
 private func socketDoor(
     _ socket: ControlBinding.Socket, line: DeskLine, page: DashboardPage, logger: Logger,
     onListening: @escaping @Sendable (ControlAddress) -> Void
 ) -> Application<RouterResponder<BasicRequestContext>> {
     let file = SocketFile(socket)
+    let owing = OwingConnections(countMax: owingMax)
     var door = Application(
         router: ControlRoutes(line: line, rules: DoorRules(door: .socket), page: page).router(),
-        server: .http1(configuration: .init(idleTimeout: .seconds(idleTimeoutSeconds))),
+        server: .http1(
+            configuration: .init(
+                additionalChannelHandlers: [ArrivalGuard(owing, within: wholeRequestWithin)],
+                idleTimeout: .seconds(idleTimeoutSeconds))),
         configuration: .init(
             address: .unixDomainSocket(path: file.passingPath),
             availableConnectionsDelegate: .maximum(connectionsMax, logger: logger)),
@@ -64,9 +72,13 @@ private func loopbackDoor(
     _ loopback: ControlBinding.Loopback, line: DeskLine, page: DashboardPage, logger: Logger,
     onListening: @escaping @Sendable (ControlAddress) -> Void
 ) -> Application<RouterResponder<BasicRequestContext>> {
-    Application(
+    let owing = OwingConnections(countMax: owingMax)
+    return Application(
         router: ControlRoutes(line: line, rules: DoorRules(door: .loopback), page: page).router(),
-        server: .http1(configuration: .init(idleTimeout: .seconds(idleTimeoutSeconds))),
+        server: .http1(
+            configuration: .init(
+                additionalChannelHandlers: [ArrivalGuard(owing, within: wholeRequestWithin)],
+                idleTimeout: .seconds(idleTimeoutSeconds))),
         configuration: .init(
             address: .hostname(loopback.host, port: loopback.port),
             availableConnectionsDelegate: .maximum(connectionsMax, logger: logger)),

@@ -71,6 +71,9 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
     ) async throws -> Response {
         var response: Response
         do {
+            if let status = RequestForm.fault(of: request) {
+                throw DoorRefusal(status, code: "bad_request", Catalogue.Door.badBody("Host, Transfer-Encoding"))
+            }
             let objection = rules.objection(
                 method: request.method.rawValue, host: request.head.authority, origin: request.headers[.origin],
                 contentType: request.headers[.contentType])

@@ -21,6 +21,7 @@ package enum MetricsText {
                 "curfew_inbox_well", "1 while the inbox can be read, reports can be written, and one look takes all.",
                 [("", inbox.trouble == nil && !inbox.isCut ? 1 : 0)])
         }
+        text += inbound(status.inbound)
         let lanes = status.lanes.map { lane in
             ("{account=\"\(escaped(lane.account))\",channel=\"\(escaped(lane.channel))\"}", lane)
         }
@@ -50,6 +51,22 @@ package enum MetricsText {
         return text
     }
 
+    private static func inbound(_ line: InboundLine?) -> String {
+        guard let line else { return "" }
+        let turnedAway = (line.turnedAway ?? [:]).sorted { $0.key < $1.key }
+        return family(
+            "curfew_callbacks_waiting", "Callbacks of the platform that are not worked on yet.", [("", line.waiting)])
+            + family(
+                "curfew_callbacks_waiting_age_seconds", "Age of the oldest of them; 0: none.",
+                [("", line.oldestSeconds)])
+            + family(
+                "curfew_callbacks_set_aside", "Callbacks that could not be understood or kept, each put aside alone.",
+                [("", line.setAside)])
+            + family(
+                "curfew_callbacks_turned_away_total", "Requests that the door for events did not take.",
+                turnedAway.map { ("{why=\"\(escaped($0.key))\"}", $0.value) }, type: "counter")
+    }
+
     private static func standing(of sum: SumLine) -> [(String, Int)] {
         [
             ("holdout", sum.holdout), ("accepted", sum.accepted), ("rejected", sum.rejected), ("unknown", sum.unknown),
@@ -57,9 +74,11 @@ package enum MetricsText {
         ]
     }
 
-    private static func family(_ name: String, _ help: String, _ samples: [(String, Int)]) -> String {
+    private static func family(
+        _ name: String, _ help: String, _ samples: [(String, Int)], type: String = "gauge"
+    ) -> String {
         guard !samples.isEmpty else { return "" }
-        return "# HELP \(name) \(help)\n# TYPE \(name) gauge\n" + samples.map { "\(name)\($0.0) \($0.1)\n" }.joined()
+        return "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n" + samples.map { "\(name)\($0.0) \($0.1)\n" }.joined()
     }
 
     /// As the text format wants label values.

@@ -52,6 +52,15 @@ struct JSONValueTests {
         }
     }
 
+    @Test("Two keys are the same when their bytes are, whatever they look like")
+    func keys() {
+        let twice = Array("{\"\u{E9}\":1,\"e\u{301}\":2,\"K\":3,\"\u{212A}\":4}".utf8)
+        let value = JSONValue(strict: twice)
+        #expect(value?["\u{E9}"] == .integer(1) && value?["e\u{301}"] == .integer(2) && value?["K"] == .integer(3))
+        #expect(JSONValue(strict: Array(#"{"a":1,"a":2}"#.utf8)) == nil)
+        #expect(JSONValue(tolerant: Array(#"{"a":1,"a":2}"#.utf8))?["a"] == .integer(1))
+    }
+
     @Test(
         "Whole texts that must be taken",
         arguments: [

@@ -94,6 +94,24 @@ struct DoorClient: Sendable {
             body: String(body.utf8.count, radix: 16) + "\r\n" + body + "\r\n0\r\n\r\n")
     }
 
+    /// As it stands.
+    func raw(_ text: String) async throws -> Reply {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try exchange(Array(text.utf8)) }) }
+        }
+    }
+
+    /// Sends, and leaves the connection open. The caller closes it.
+    func open(_ text: String) throws -> Int32 {
+        let descriptor = try connected()
+        let bytes = Array(text.utf8)
+        guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+            close(descriptor)
+            throw POSIXError(.EPIPE)
+        }
+        return descriptor
+    }
+
     private func send(_ line: String, headers: [String], body: String) async throws -> Reply {
         let hasHost = headers.contains { $0.lowercased().hasPrefix("host:") }
         let all = (hasHost ? [] : ["Host: localhost"]) + ["Connection: close"] + headers

@@ -32,7 +32,11 @@ enum House {
             departures: ["Digests": "an approval binds to digests of content, audience and schedule"]),
         Room(
             name: "ControlAPI",
-            mayImport: ["CampaignModel", "Wire", "Channels", "Ports", "Hummingbird", "Mustache", "Logging", "Metrics"]),
+            mayImport: ["CampaignModel", "Wire", "Channels", "Ports", "Hummingbird", "Mustache", "Logging", "Metrics"],
+            departures: [
+                "NIOCore": "a connection that never sends a whole request is closed before any request is there to see",
+                "NIOHTTPTypes": "the same: where a request ends is seen in its parts",
+            ]),
         Room(
             name: "LedgerSQLite", mayImport: ["CampaignModel", "SendingRules", "Ports", "GRDB", "GRDBSQLite"],
             departures: ["Digests": "the audit is a chain of digests, and people stand in it as keyed digests only"]),

@@ -1,0 +1,41 @@
+import Synchronization
+
+/// How much the door for events holds at once. What is beyond it is refused at once and tried again by whoever sent it;
+/// nothing waits in a line that only grows.
+final class EventPlaces: Sendable {
+    /// Bodies longer than this, or of unknown length, are rare and dear.
+    static let largeFrom = 64 << 10
+
+    private struct State {
+        var queued = 0
+        var large = 0
+    }
+    private let state = Mutex(State())
+    private let queuedMax: Int
+    private let largeMax: Int
+
+    init(queuedMax: Int = 64, largeMax: Int = 4) {
+        self.queuedMax = queuedMax
+        self.largeMax = largeMax
+    }
+
+    func takeQueued() -> Bool {
+        state.withLock { state in
+            guard state.queued < queuedMax else { return false }
+            state.queued += 1
+            return true
+        }
+    }
+
+    func leaveQueued() { state.withLock { $0.queued -= 1 } }
+
+    func takeLarge() -> Bool {
+        state.withLock { state in
+            guard state.large < largeMax else { return false }
+            state.large += 1
+            return true
+        }
+    }
+
+    func leaveLarge() { state.withLock { $0.large -= 1 } }
+}
