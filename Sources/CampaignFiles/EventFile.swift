@@ -2,7 +2,8 @@ import CampaignModel
 import Foundation
 
 /// Events that partners write down: CSV with a header, or one JSON object a line. Columns: `open_id`, `kind`, `at`, and as
-/// wanted `account`, `app`, `amount` (yuan), `id`. A JSON line may instead hold a callback of the platform as it was
+/// wanted `account`, `app`, `amount` (yuan), `id`; of a refund or a correction, `order` is the order's `id`. An opt-out needs no `at`: one without a moment, or with one that cannot be
+/// read, is as old as its arrival. A JSON line may instead hold a callback of the platform as it was
 /// received elsewhere: `{"signature": …, "body": …}`.
 package struct EventFile: Sendable, Equatable {
     package static let bytesMax = 64 << 20
@@ -23,7 +24,7 @@ package struct EventFile: Sendable, Equatable {
 
     private mutating func readCSV(_ bytes: [UInt8]) throws {
         var position = 0
-        let reader = AudienceReader(format: .csv, requiredColumns: ["kind", "at"])
+        let reader = AudienceReader(format: .csv, requiredColumns: ["kind"])
         let reading = try reader.read(
             pull: { buffer in
                 let count = min(buffer.count, bytes.count - position)
@@ -47,12 +48,14 @@ package struct EventFile: Sendable, Equatable {
         var app: String?
         var amount: String?
         var id: String?
+        var order: String?
     }
 
     private static func cells(of row: borrowing AudienceRow) -> Cells {
         Cells(
             line: row.line, openID: row.openIDText, kind: cell(row, "kind"), at: cell(row, "at"),
-            account: cell(row, "account"), app: cell(row, "app"), amount: cell(row, "amount"), id: cell(row, "id"))
+            account: cell(row, "account"), app: cell(row, "app"), amount: cell(row, "amount"), id: cell(row, "id"),
+            order: cell(row, "order"))
     }
 
     private static func cell(_ row: borrowing AudienceRow, _ name: String) -> String? {
@@ -70,9 +73,10 @@ package struct EventFile: Sendable, Equatable {
         let app: String?
         let amount: Loose?
         let id: Loose?
+        let order: Loose?
 
         enum CodingKeys: String, CodingKey {
-            case signature, body, kind, at, account, app, amount, id
+            case signature, body, kind, at, account, app, amount, id, order
             case openID = "open_id"
         }
     }
@@ -82,7 +86,8 @@ package struct EventFile: Sendable, Equatable {
         let text: String
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            do { text = try container.decode(String.self) } catch { text = "\(try container.decode(Decimal.self))" }
+            // What is neither is as unreadable as any other text that is no moment and no amount.
+            text = (try? container.decode(String.self)) ?? (try? container.decode(Decimal.self)).map { "\($0)" } ?? "?"
         }
     }
 
@@ -103,24 +108,34 @@ package struct EventFile: Sendable, Equatable {
             take(
                 Cells(
                     line: number, openID: row.openID ?? "", kind: row.kind, at: row.at?.text, account: row.account,
-                    app: row.app, amount: row.amount?.text, id: row.id?.text))
+                    app: row.app, amount: row.amount?.text, id: row.id?.text, order: row.order?.text))
         }
     }
 
     private mutating func take(_ cells: Cells) {
         func refuse(_ reason: BadEventLine.Reason) { bad.append(BadEventLine(line: cells.line, reason: reason)) }
-        let openID = cells.openID.utf8
-        guard (1...128).contains(openID.count), openID.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            return refuse(.badOpenID)
-        }
-        guard let kind = cells.kind.flatMap({ EventKind(code: $0) }),
+        guard PersonID.isUsable(cells.openID) else { return refuse(.badOpenID) }
+        let change = cells.kind.flatMap { OrderChange.Kind(rawValue: $0.lowercased()) }
+        guard let kind = change == nil ? cells.kind.flatMap(Self.kind) : .ordered,
             !kind.conversions.isEmpty || kind == .answered
         else { return refuse(.unknownKind) }
-        guard let at = cells.at.flatMap(Self.moment) else { return refuse(.badMoment) }
+        let at = cells.at.flatMap { Moment(loose: $0) }
+        guard at != nil || kind == .optedOut else { return refuse(.badMoment) }
         var amount: Int64?
-        if let text = cells.amount {
+        // What somebody wants does not hang on a figure beside it.
+        if let text = cells.amount, kind != .optedOut {
             guard let fen = Self.fen(text) else { return refuse(.badAmount) }
             amount = fen
+        }
+        if let change {
+            guard let order = cells.order, cells.id != nil, change == .refunded || amount != nil else {
+                return refuse(.changeWithoutIDs)
+            }
+            var line = EventLine(
+                line: cells.line, openID: cells.openID, kind: kind, at: at, account: cells.account, app: cells.app,
+                amount: amount, id: cells.id)
+            line.change = OrderChange(kind: change, order: order)
+            return events.append(line)
         }
         events.append(
             EventLine(
@@ -128,16 +143,10 @@ package struct EventFile: Sendable, Equatable {
                 amount: amount, id: cells.id))
     }
 
-    /// ISO 8601 on Shanghai's wall unless it names its zone; or seconds or milliseconds since 1970.
-    private static func moment(_ text: String) -> Moment? {
-        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(text) {
-            switch text.utf8.count {
-            case 9...10: return Moment(seconds: number)
-            case 12...13: return Moment(milliseconds: number)
-            default: return nil
-            }
-        }
-        return Moment(iso8601: text.replacingOccurrences(of: " ", with: "T"), defaultZone: .shanghai)
+    /// `Opted-Out` is `opted_out`.
+    private static func kind(_ text: String) -> EventKind? {
+        let word = text.lowercased().map { " -".contains($0) ? "_" : $0 }
+        return EventKind(code: String(word))
     }
 
     /// Yuan with at most two places, exactly.

@@ -4,15 +4,18 @@ package struct EventLine: Sendable, Equatable, Codable {
     package var line: Int
     package var openID: String
     package var kind: EventKind
-    package var at: Moment
+    /// nil: not said. Only an opt-out may leave it out, and then it is as old as its arrival.
+    package var at: Moment?
     package var account: String?
     package var app: String?
     /// In fen.
     package var amount: Int64?
     /// The partner's own number of it; without one, all the rest together is its identity.
     package var id: String?
+    /// Not an order of its own: what it changes in one that is known. The kind is `ordered` then.
+    package var change: OrderChange?
     package init(
-        line: Int, openID: String, kind: EventKind, at: Moment, account: String? = nil, app: String? = nil,
+        line: Int, openID: String, kind: EventKind, at: Moment?, account: String? = nil, app: String? = nil,
         amount: Int64? = nil, id: String? = nil
     ) {
         self.line = line
@@ -23,6 +26,23 @@ package struct EventLine: Sendable, Equatable, Codable {
         self.app = app
         self.amount = amount
         self.id = id
+    }
+}
+
+/// Money of an order that was given back, or an amount that was told wrong at first.
+package struct OrderChange: Sendable, Equatable, Codable {
+    package enum Kind: String, Sendable, Codable, CaseIterable {
+        /// The line's amount was given back; without an amount, all of it.
+        case refunded
+        /// The line's amount is what the order was worth.
+        case corrected
+    }
+    package var kind: Kind
+    /// The partner's number of the order.
+    package var order: String
+    package init(kind: Kind, order: String) {
+        self.kind = kind
+        self.order = order
     }
 }
 
@@ -50,6 +70,14 @@ package struct BadEventLine: Sendable, Equatable, Codable {
         case unknownAccount = "unknown_account"
         case whichApp = "which_app"
         case badSignature = "bad_signature"
+        /// The ledger could not keep it: the line alone was left out.
+        case notKept = "not_kept"
+        /// The order is known with another amount, which stays.
+        case otherAmount = "other_amount"
+        /// A refund or correction of an order that nobody has told.
+        case unknownOrder = "unknown_order"
+        /// A refund or correction without a number of its own, or without that of the order.
+        case changeWithoutIDs = "change_without_ids"
     }
     package var line: Int
     package var reason: Reason
@@ -65,11 +93,17 @@ extension Catalogue {
         case .unreadable: Sentence(zh: "这一行读不懂。", en: "The line cannot be read.")
         case .unknownKind:
             Sentence(
-                zh: "没有这种事件;可用 entered、clicked、replied、consulted、ordered、reported、opted_out、answered。",
-                en:
-                    "No such kind; there are entered, clicked, replied, consulted, ordered, reported, opted_out, answered."
+                zh:
+                    "没有这种事件；可用 entered、clicked、replied、consulted、ordered、refunded、corrected、reported、opted_out、answered。",
+                en: """
+                    No such kind; there are entered, clicked, replied, consulted, ordered, refunded, corrected, reported, \
+                    opted_out, answered.
+                    """
             )
-        case .badMoment: Sentence(zh: "时间写法不对,例如 2026-11-20T20:15:00。", en: "Not a moment, as 2026-11-20T20:15:00 is.")
+        case .badMoment:
+            Sentence(
+                zh: "时间写法不对，例如 2026-11-20 20:15 或 2026/11/20 20:15。",
+                en: "Not a moment, as 2026-11-20 20:15 or 2026/11/20 20:15 is.")
         case .inFuture: Sentence(zh: "时间在将来。", en: "The moment lies in the future.")
         case .badAmount: Sentence(zh: "金额写法不对,以元计,例如 12.50。", en: "Not an amount in yuan, as 12.50 is.")
         case .badOpenID: Sentence(zh: "缺少 open_id 或写法不对。", en: "The open_id is missing or malformed.")
@@ -77,6 +111,27 @@ extension Catalogue {
         case .whichApp:
             Sentence(zh: "有多个小程序:请写 account 或 app。", en: "There are several apps: name the account or the app.")
         case .badSignature: Sentence(zh: "签名不对。", en: "The signature is wrong.")
+        case .otherAmount:
+            Sentence(
+                zh: "这个订单号已经收过，金额不同，保留原来的金额。要改金额请写一行 corrected，退款写一行 refunded。",
+                en: """
+                    This order is known with another amount, which stays. Write a line `corrected` to change it, or \
+                    `refunded` for money given back.
+                    """)
+        case .unknownOrder:
+            Sentence(
+                zh: "没有收到过这个订单，所以不能退款或改金额。请先导入订单本身。",
+                en: "No such order is known, so nothing of it can be refunded or corrected. Import the order first.")
+        case .changeWithoutIDs:
+            Sentence(
+                zh: "退款和改金额的行需要自己的编号（id 列）和订单的编号（order 列）；corrected 还需要金额。",
+                en: """
+                    A refund or a correction needs a number of its own (column id) and the order's (column order); a \
+                    correction also an amount.
+                    """)
+        case .notKept:
+            Sentence(
+                zh: "账本收不下这一行，只跳过这一行，其他行不受影响。", en: "The ledger could not keep this line; it alone was left out.")
         }
     }
 

@@ -10,27 +10,69 @@ package enum WholeID {
         }
     }
 
-    /// Where it begins at or after `start`; nil when it is not there.
-    package static func first(_ needle: [UInt8], in bytes: [UInt8], from start: Int = 0) -> Int? {
-        guard !needle.isEmpty, bytes.count >= needle.count else { return nil }
+    /// Where it stands at or after `start`; nil when it is not there. In JSON every character may be written as an escape,
+    /// also inside of a JSON text that is itself a value of JSON, where each backslash is doubled.
+    package static func first(_ needle: [UInt8], in bytes: [UInt8], from start: Int = 0) -> Range<Int>? {
+        guard let initial = needle.first else { return nil }
         var place = start
-        while place <= bytes.count - needle.count {
-            if bytes[place] == needle[0], bytes[place..<(place + needle.count)].elementsEqual(needle),
-                isWhole(place, needle.count, in: bytes)
+        while place < bytes.count {
+            if bytes[place] == initial || bytes[place] == backslash, let end = end(of: needle, at: place, in: bytes),
+                isWhole(place..<end, in: bytes)
             {
-                return place
+                return place..<end
             }
             place += 1
         }
         return nil
     }
 
-    private static func isWhole(_ place: Int, _ count: Int, in bytes: [UInt8]) -> Bool {
-        let after = place + count
-        if after < bytes.count, isPart(bytes[after]) { return false }
+    private static let backslash = UInt8(ascii: "\\")
+    private static let escapeBytes = 6
+    private static let backslashesMax = 8
+
+    private static func end(of needle: [UInt8], at start: Int, in bytes: [UInt8]) -> Int? {
+        var place = start
+        for wanted in needle {
+            guard let (found, next) = character(at: place, in: bytes), found == UInt32(wanted) else { return nil }
+            place = next
+        }
+        return place
+    }
+
+    /// One character, written as it is or escaped, and where the next begins. Outside of ASCII, one byte of it.
+    private static func character(at place: Int, in bytes: [UInt8]) -> (UInt32, next: Int)? {
+        guard place < bytes.count else { return nil }
+        guard bytes[place] == backslash else { return (UInt32(bytes[place]), place + 1) }
+        var next = place
+        // As deep as JSON in JSON goes; longer runs are no escapes.
+        while next < min(bytes.count, place + backslashesMax), bytes[next] == backslash { next += 1 }
+        guard next < bytes.count else { return (UInt32(backslash), place + 1) }
+        if bytes[next] == UInt8(ascii: "u"), let unit = unit(at: next + 1, in: bytes) { return (unit, next + 5) }
+        if bytes[next] == UInt8(ascii: "/") || bytes[next] == UInt8(ascii: "\"") {
+            return (UInt32(bytes[next]), next + 1)
+        }
+        return (UInt32(backslash), next - place > 1 ? place + 2 : place + 1)
+    }
+
+    /// Four hexadecimal digits.
+    private static func unit(at place: Int, in bytes: [UInt8]) -> UInt32? {
+        guard place + 4 <= bytes.count else { return nil }
+        return UInt32(String(decoding: bytes[place..<(place + 4)], as: UTF8.self), radix: 16)
+    }
+
+    private static func isWhole(_ range: Range<Int>, in bytes: [UInt8]) -> Bool {
+        if let (after, _) = character(at: range.upperBound, in: bytes), let byte = UInt8(exactly: after), isPart(byte) {
+            return false
+        }
+        let place = range.lowerBound
+        if place >= escapeBytes, bytes[place - escapeBytes] == backslash,
+            bytes[place - escapeBytes + 1] == UInt8(ascii: "u"), let before = unit(at: place - 4, in: bytes)
+        {
+            return UInt8(exactly: before).map { !isPart($0) } ?? true
+        }
         guard place > 0, isPart(bytes[place - 1]) else { return true }
         // In JSON a line end before the id is written `\n`.
-        return place > 1 && bytes[place - 2] == UInt8(ascii: "\\")
+        return place > 1 && bytes[place - 2] == backslash
     }
 
     /// nil when it does not stand there as a whole.
@@ -38,10 +80,10 @@ package enum WholeID {
         let needle = Array(openID.utf8)
         var changed: [UInt8] = []
         var done = 0
-        while let place = first(needle, in: bytes, from: done) {
-            changed += bytes[done..<place]
+        while let range = first(needle, in: bytes, from: done) {
+            changed += bytes[done..<range.lowerBound]
             changed += word.utf8
-            done = place + needle.count
+            done = range.upperBound
         }
         return done == 0 ? nil : changed + bytes[done...]
     }

@@ -46,25 +46,36 @@ package enum EventIdentity {
         return Array(digest.finish().prefix(bytes))
     }
 
-    /// Of a whole body, as it came.
-    package static func of(body: [UInt8], from app: String) -> [UInt8] {
+    /// Within this the platform repeats what it got no answer to.
+    private static let repeatSpan: Duration = .minutes(10)
+
+    /// Of a whole body, as it came. One that says by itself which it is, is the same whenever it comes; one without id and
+    /// moment, only within the span in which the platform repeats: a second "stop" a month later is another one.
+    package static func of(arrival body: [UInt8], _ event: PlatformEvent, from app: String, at received: Moment)
+        -> [UInt8]
+    {
         var digest = Digest()
         digest.update(app)
         digest.update(CollectionOfOne(0))
         digest.update(body)
+        if !event.namesItself {
+            let span = received.milliseconds / repeatSpan.wholeMilliseconds
+            withUnsafeBytes(of: span.littleEndian) { digest.update($0) }
+        }
         return digest.finish()
     }
 }
 
-/// Why a callback is not understood. The signature may be right all the same.
+/// Why a callback is not read at all. The signature may be right all the same.
 package enum CallbackDefect: Error, Sendable, Equatable {
-    /// Not UTF-8, not JSON, more than one value, a key twice, or deeper than 32 levels.
+    /// Not UTF-8, not JSON, or more than one value.
     case notOneValue
-    /// The field that is missing or has another type.
-    case field(String)
 }
 
 /// A callback of the platform, typed (`douyin-api.md` §5.2, §5.3).
+///
+/// What is signed is the platform's word in whatever form it came: an id or a moment that is missing or written otherwise
+/// costs nobody their opt-out, and what is not understood is said, never refused.
 package struct PlatformEvent: Sendable, Equatable {
     package enum Content: Sendable, Equatable {
         /// The platform checks that the address is ours: the number goes back as it came.
@@ -78,6 +89,8 @@ package struct PlatformEvent: Sendable, Equatable {
         case recalled(messageID: String)
         /// The account granted the app its permission, or took it away.
         case contract(granted: Bool, scopes: [String], at: Moment?)
+        /// An event of a known name without a field that it is nothing without.
+        case unclear(field: String)
         /// Groups, log-ins, and whatever comes to be: nothing that is kept.
         case other
     }
@@ -86,16 +99,18 @@ package struct PlatformEvent: Sendable, Equatable {
         package var authorized: Bool
         /// `operation_type` 1.
         package var isNew: Bool
-        package var updated: Moment
+        /// nil: not said, or not readable. So everywhere.
+        package var updated: Moment?
         package var expires: Moment?
         /// `button`, `im_card` …; empty when unsaid.
         package var enteredFrom: String
     }
 
     package struct ChatMessage: Sendable, Equatable {
+        /// Empty when unsaid. So everywhere.
         package var messageID: String
         package var conversation: String
-        package var created: Moment
+        package var created: Moment?
         /// text, image, retain_consult_card …
         package var kind: String
         /// The sending app's client key; empty when somebody typed it in the app.
@@ -105,7 +120,7 @@ package struct PlatformEvent: Sendable, Equatable {
 
     package struct Entrance: Sendable, Equatable {
         package var messageID: String
-        package var created: Moment
+        package var created: Moment?
     }
 
     package var name: String
@@ -114,43 +129,49 @@ package struct PlatformEvent: Sendable, Equatable {
     package var to: String
     package var content: Content
 
-    /// - Throws: `CallbackDefect`. An event of an unknown name is `.other`, never a defect: the platform adds events.
+    /// - Throws: `CallbackDefect` when the body is not one JSON value. An event of an unknown name, and JSON that is no event
+    ///   at all, is `.other`: the platform adds events.
     package init(body: [UInt8]) throws(CallbackDefect) {
-        guard let root = JSONValue(strict: body), case .object = root else { throw .notOneValue }
-        guard let name = root["event"]?.string, !name.isEmpty else { throw .field("event") }
-        self.name = name
+        guard let root = JSONValue(tolerant: body) else { throw .notOneValue }
+        name = root["event"]?.lenientText ?? ""
         clientKey = root["client_key"]?.lenientText ?? ""
         from = root["from_user_id"]?.lenientText ?? ""
         to = root["to_user_id"]?.lenientText ?? ""
-        content = try Self.content(name, of: EventFields(try Self.members(of: root)))
+        content = Self.content(name, of: EventFields(Self.members(of: root)))
     }
 
-    /// Sometimes an object, sometimes the JSON text of one: the platform's pages show both, for different events.
-    private static func members(of root: JSONValue) throws(CallbackDefect) -> JSONValue {
-        switch root["content"] {
-        case nil: return .object([])
-        case .object: return root["content"] ?? .null
-        case .text(let text):
-            if text.isEmpty { return .object([]) }
-            guard let inner = JSONValue(strict: Array(text.utf8)), case .object = inner else { throw .field("content") }
-            return inner
-        case .null, .bool, .integer, .decimal, .array: throw .field("content")
+    /// Whether it says by itself which of two equal ones it is. What does not is told apart by when it came.
+    package var namesItself: Bool {
+        switch content {
+        case .consent(let change): change.updated != nil
+        case .received(let message), .sent(let message): !message.messageID.isEmpty || message.created != nil
+        case .entered(let entrance): !entrance.messageID.isEmpty || entrance.created != nil
+        case .contract(_, _, let at): at != nil
+        case .challenge, .recalled, .unclear, .other: true
         }
     }
 
-    private static func content(_ name: String, of fields: EventFields) throws(CallbackDefect) -> Content {
+    /// Sometimes an object, sometimes the JSON text of one: the platform's pages show both, for different events. Any other
+    /// text is taken for the message's own.
+    private static func members(of root: JSONValue) -> JSONValue {
+        guard let content = root["content"] else { return .object([]) }
+        guard case .text(let text) = content else { return content }
+        if let inner = JSONValue(tolerant: Array(text.utf8)), case .object = inner { return inner }
+        return .object([JSONMember(key: "text", value: content)])
+    }
+
+    private static func content(_ name: String, of fields: EventFields) -> Content {
         switch name {
-        case "verify_webhook": .challenge(try fields.integer("challenge"))
-        case "im_authorize": .consent(try fields.consentChange())
-        case "im_receive_msg": .received(try fields.chatMessage())
-        case "im_send_msg": .sent(try fields.chatMessage())
+        case "verify_webhook": fields.integer("challenge").map { .challenge($0) } ?? .other
+        case "im_authorize": fields.consentChange().map { .consent($0) } ?? .unclear(field: "auth_status")
+        case "im_receive_msg": .received(fields.chatMessage())
+        case "im_send_msg": .sent(fields.chatMessage())
         case "im_enter_direct_msg":
-            .entered(Entrance(messageID: fields.text("server_message_id"), created: try fields.moment("create_time")))
+            .entered(Entrance(messageID: fields.text("server_message_id"), created: fields.moment("create_time")))
         case "im_recall_msg": .recalled(messageID: fields.text("server_message_id"))
         case "contract_authorize", "contract_unauthorize":
             .contract(
-                granted: name == "contract_authorize", scopes: fields.texts("scopes"),
-                at: fields.optionalMoment("timestamp"))
+                granted: name == "contract_authorize", scopes: fields.texts("scopes"), at: fields.moment("timestamp"))
         default: .other
         }
     }
@@ -161,17 +182,12 @@ private struct EventFields {
     /// Texts of people are cut: only their beginning can be an opt-out, and a card's data is nobody's business.
     private static let textCharactersMax = 500
     private static let idBytesMax = 512
-    /// Numbers below this are seconds, the rest milliseconds: the platform writes both.
-    private static let millisecondsFrom: Int64 = 100_000_000_000
 
     private let members: JSONValue
 
     init(_ members: JSONValue) { self.members = members }
 
-    func integer(_ key: String) throws(CallbackDefect) -> Int {
-        guard let value = members[key]?.lenientInteger else { throw .field("content.\(key)") }
-        return value
-    }
+    func integer(_ key: String) -> Int? { members[key]?.lenientInteger }
 
     func text(_ key: String) -> String {
         guard let text = members[key]?.lenientText, text.utf8.count <= Self.idBytesMax else { return "" }
@@ -183,42 +199,38 @@ private struct EventFields {
         return (members[key]?.elements ?? []).compactMap(\.string)
     }
 
-    func optionalMoment(_ key: String) -> Moment? {
-        guard let value = members[key]?.lenientInteger, value > 0, value < 100_000_000_000_000 else { return nil }
-        let number = Int64(value)
-        return number < Self.millisecondsFrom ? Moment(seconds: number) : Moment(milliseconds: number)
-    }
-
-    func moment(_ key: String) throws(CallbackDefect) -> Moment {
-        guard let moment = optionalMoment(key) else { throw .field("content.\(key)") }
-        return moment
-    }
-
-    func consentChange() throws(CallbackDefect) -> PlatformEvent.ConsentChange {
-        let status = try integer("auth_status")
-        guard let consent = ConsentStatus(rawValue: status) else { throw .field("content.auth_status") }
-        guard let updated = optionalMoment("update_time") ?? optionalMoment("create_time") else {
-            throw .field("content.update_time")
+    /// A number of seconds or of something finer, also as text, or a date that somebody wrote.
+    func moment(_ key: String) -> Moment? {
+        switch members[key] {
+        case .integer(let number): Moment(epoch: number)
+        case .decimal(let number): Int64(exactly: number.rounded(.down)).flatMap { Moment(epoch: $0) }
+        case .text(let text): text.utf8.count <= 64 ? Moment(loose: text) : nil
+        case nil, .null, .bool, .array, .object: nil
         }
+    }
+
+    func consentChange() -> PlatformEvent.ConsentChange? {
+        guard let status = integer("auth_status"), let consent = ConsentStatus(rawValue: status) else { return nil }
         var enteredFrom = text("enter_from")
         if enteredFrom.isEmpty, let extra = members["extra"]?.string,
-            let inner = JSONValue(strict: Array(extra.utf8))
+            let inner = JSONValue(tolerant: Array(extra.utf8))
         {
             enteredFrom = inner["enter_from"]?.lenientText ?? ""
         }
         return PlatformEvent.ConsentChange(
             authorized: consent == .authorized, isNew: members["operation_type"]?.lenientInteger == 1,
-            updated: updated, expires: optionalMoment("expire_time"), enteredFrom: String(enteredFrom.prefix(64)))
+            updated: moment("update_time") ?? moment("create_time"), expires: moment("expire_time"),
+            enteredFrom: String(enteredFrom.prefix(64)))
     }
 
-    func chatMessage() throws(CallbackDefect) -> PlatformEvent.ChatMessage {
-        let id = text("server_message_id")
-        guard !id.isEmpty else { throw .field("content.server_message_id") }
+    func chatMessage() -> PlatformEvent.ChatMessage {
         // The text lies beside its type, or inside an object named after it.
-        let text = members["text"]?.string ?? members["text"]?["text"]?.string ?? ""
+        let text =
+            members["text"]?.lenientText ?? members["text"]?["text"]?.lenientText
+            ?? members["content"]?.lenientText ?? members["content"]?["text"]?.lenientText ?? ""
         return PlatformEvent.ChatMessage(
-            messageID: id, conversation: self.text("conversation_short_id"), created: try moment("create_time"),
-            kind: self.text("message_type"), source: self.text("source"),
+            messageID: self.text("server_message_id"), conversation: self.text("conversation_short_id"),
+            created: moment("create_time"), kind: self.text("message_type"), source: self.text("source"),
             text: String(text.prefix(Self.textCharactersMax)))
     }
 }

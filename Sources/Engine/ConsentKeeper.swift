@@ -140,14 +140,21 @@ package actor ConsentKeeper: Stepper {
             ].fail(at: now)
             return
         }
+        // One id that cannot be anybody's must not end the walk for all others.
+        let people = page.openIDs.filter(PersonID.isUsable)
+        if people.count < page.openIDs.count {
+            setup.logger.warning(
+                "ids that cannot be a person's were left out of a walk",
+                metadata: ["account": "\(account.record.name)", "count": "\(page.openIDs.count - people.count)"])
+        }
         try setup.reigning {
             try setup.ledger.record(
                 ConsentPage(
                     now: now, term: setup.term, account: id,
-                    people: page.openIDs.map { .init(openID: $0, state: .authorized, source: "walk") },
+                    people: people.map { .init(openID: $0, state: .authorized, source: "walk") },
                     answersQuestions: false, stockPerAuthorization: setup.stockPerAuthorization))
         }
-        walk.people += page.openIDs.count
+        walk.people += people.count
         if let next = page.nextCursor {
             walk.cursor = next
             walks[id] = walk

@@ -45,6 +45,8 @@ package struct Desk: ControlDesk {
             throw DeskRefusal(
                 .conflict, code: "not_possible",
                 Catalogue.Desk.notPossible(request.act.rawValue, state: Catalogue.runState(state)))
+        } catch LedgerError.refusedRow {
+            throw DeskRefusal(.invalid, code: "not_kept", Catalogue.Inbound.notKept)
         } catch LedgerError.storage {
             throw DeskRefusal(.conflict, code: "ledger_busy", Catalogue.Desk.busy)
         }

@@ -16,6 +16,8 @@ package struct DeskReading: ReadingDesk {
     private let watch: ClockWatch?
     /// What only the daemon knows: the lanes' pace, refused tokens and images. nil from a ledger alone.
     private(set) var live: LiveFacts?
+    /// nil without a daemon, which alone has a door.
+    private var turnedAway: InboundTally?
 
     package init(_ setup: EngineSetup) {
         self.init(
@@ -23,6 +25,7 @@ package struct DeskReading: ReadingDesk {
             watch: setup.watch)
         house = setup.holdout
         live = LiveFacts(lanes: setup.lanes, images: setup.images, shelf: setup.shelf)
+        turnedAway = setup.inbound
     }
 
     package init(
@@ -62,6 +65,7 @@ package struct DeskReading: ReadingDesk {
             })
         let more = living.total - report.runs.count
         report.moreRuns = more > 0 ? more : nil
+        report.inbound = InboundLine(try ledger.arrivalsStanding(), turnedAway: turnedAway?.counts, at: now)
         return report
     }
 

@@ -43,6 +43,8 @@ package struct EngineSetup: Sendable {
     package var optOut = OptOutWords()
     /// Who may tell events over HTTP.
     package var partners: [PartnerSetup] = []
+    /// What the door for events did not take.
+    package var inbound = InboundTally()
     /// The counted model of rule 8: what one authorisation is worth; nil: the daily model.
     package var stockPerAuthorization: Int?
     /// Whom no campaign of the house writes to.

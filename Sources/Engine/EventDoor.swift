@@ -25,9 +25,7 @@ package struct EventDoor: EventDesk {
             if case .challenge(let number) = Self.event(body)?.content { return .challenge(number) }
             throw CallbackRefusal.unsigned
         }
-        let proved = setup.apps.filter {
-            CallbackSignature.proves(body, signature: signature, by: $0.webhookSecrets)
-        }
+        let proved = proving(body, signature)
         guard !proved.isEmpty else { throw CallbackRefusal.unsigned }
         guard let event = Self.event(body) else { throw CallbackRefusal.malformed }
         if case .challenge(let number) = event.content { return .challenge(number) }
@@ -37,12 +35,36 @@ package struct EventDoor: EventDesk {
                 event.clientKey.isEmpty || event.clientKey == $0.clientKey || event.clientKey == $0.name
             })
         else { throw CallbackRefusal.unsigned }
+        let now = setup.clock.now()
         let arrival = NewArrival(
-            app: app.id, source: .callback, digest: EventIdentity.of(body: body, from: app.name), body: body)
-        let taken = try setup.ledger.take(
-            ArrivalDemand(now: setup.clock.now(), term: setup.term, arrivals: [arrival]))
+            app: app.id, source: .callback,
+            digest: EventIdentity.of(arrival: body, event, from: app.name, at: now), body: body)
+        let taken = try setup.ledger.take(ArrivalDemand(now: now, term: setup.term, arrivals: [arrival]))
         if taken > 0 { setup.bells.evidence.ring() }
         return .taken
+    }
+
+    package func proves(_ body: [UInt8], signature: String) -> Bool { !proving(body, signature).isEmpty }
+
+    private func proving(_ body: [UInt8], _ signature: String) -> [AppSetup] {
+        setup.apps.filter { CallbackSignature.proves(body, signature: signature, by: $0.webhookSecrets) }
+    }
+
+    package func knowsPartner(_ key: String) -> Bool { partner(key) != nil }
+
+    /// Every key is compared, so that the time says nothing about which was near.
+    private func partner(_ key: String) -> PartnerSetup? {
+        let given = Secret(bytes: Array(key.utf8))
+        var found: PartnerSetup?
+        for each in setup.partners where each.key == given && !given.isEmpty { found = each }
+        return found
+    }
+
+    package func turnedAway(_ why: TurnedAway) {
+        guard let untold = setup.inbound.note(why, at: setup.clock.monotonic()) else { return }
+        let counts = TurnedAway.allCases.compactMap { each in untold[each].map { "\(each.rawValue) \($0)" } }
+        setup.logger.warning(
+            "requests at the door for events were turned away", metadata: ["why": "\(counts.joined(separator: ", "))"])
     }
 
     private static func event(_ body: [UInt8]) -> PlatformEvent? {
@@ -53,10 +75,7 @@ package struct EventDoor: EventDesk {
     // MARK: - Lines
 
     package func partnerEvents(_ body: [UInt8], isCSV: Bool, key: String) throws -> EventsReceipt {
-        let given = Secret(bytes: Array(key.utf8))
-        var partner: PartnerSetup?
-        for each in setup.partners where each.key == given && !given.isEmpty { partner = each }
-        guard let partner else {
+        guard let partner = partner(key) else {
             throw DeskRefusal(.unproved, code: "unproved", Sentence(zh: "密钥不对。", en: "Nobody's key."))
         }
         let file: EventFile
@@ -84,20 +103,25 @@ package struct EventDoor: EventDesk {
         let now = setup.clock.now()
         var rest = events[...]
         while !rest.isEmpty {
-            var evidence: [Evidence] = []
+            var steps: [EvidenceDemand.Step] = []
+            var lines: [Int] = []
             for line in rest.prefix(Self.linesAtOnce) {
                 switch reader.word(of: line, source: source, at: now) {
-                case .success(let word): evidence.append(word)
+                case .success(let word):
+                    steps.append(EvidenceDemand.Step([word]))
+                    lines.append(line.line)
                 case .failure(let fault): receipt.bad.append(BadEventLine(line: line.line, reason: fault.reason))
                 }
             }
             rest = rest.dropFirst(Self.linesAtOnce)
-            let result = try setup.ledger.apply(
-                EvidenceDemand(now: now, term: setup.term, evidence: evidence))
+            let result = try setup.ledger.apply(EvidenceDemand(now: now, term: setup.term, steps: steps))
             for person in result.denied { setup.board.deny(person) }
             receipt.taken += result.taken
             receipt.repeated += result.repeated
             receipt.strangers += result.strangers
+            receipt.bad += result.refused.map { BadEventLine(line: lines[$0.place], reason: .notKept) }
+            receipt.bad += result.otherAmounts.map { BadEventLine(line: lines[$0], reason: .otherAmount) }
+            receipt.bad += result.unknownOrders.map { BadEventLine(line: lines[$0], reason: .unknownOrder) }
         }
         for line in callbacks {
             do {

@@ -14,6 +14,8 @@ package actor EvidenceKeeper: Stepper {
     private static let sweepInterval: Duration = .hours(1)
     /// The platform repeats within minutes; effects know their repeats for ever.
     private static let arrivalsKept: Duration = .days(7)
+    /// Rule 24: what nobody could understand may hold people's words.
+    private static let setAsideKept: Duration = .days(90)
 
     private let setup: EngineSetup
     private let reader: EvidenceReader
@@ -34,6 +36,9 @@ package actor EvidenceKeeper: Stepper {
                 CatchUpDemand(now: now, term: setup.term, unknownFinalAfter: setup.limits.unknownFinalAfter))
         }
         react(to: caughtUp)
+        for step in caughtUp.refused {
+            setup.logger.error("an event or echo that waited was left alone", metadata: ["why": "\(step.why)"])
+        }
         try sweep(at: now)
         if arrivals.count == Self.arrivalsAtOnce { return now }
         // Whatever arrives rings; nothing else can be due while nothing waits for the wire.
@@ -42,23 +47,24 @@ package actor EvidenceKeeper: Stepper {
 
     private func apply(_ arrivals: [Arrival], at now: Moment) throws -> EvidenceResult {
         guard !arrivals.isEmpty else { return EvidenceResult() }
-        var evidence: [Evidence] = []
-        var conclusions: [EvidenceDemand.Conclusion] = []
-        for arrival in arrivals {
-            let reading = reader.reading(of: arrival)
-            evidence += reading.evidence
-            conclusions.append(
-                .init(arrival: arrival.id, note: reading.note, keepsBody: !reading.isUnderstood))
-            if !reading.isUnderstood {
-                setup.logger.warning(
-                    "a callback was not understood", metadata: ["arrival": "\(arrival.id)", "why": "\(reading.note)"])
-            }
-        }
-        return try setup.ledger.apply(
+        let readings = arrivals.map { reader.reading(of: $0) }
+        let result = try setup.ledger.apply(
             EvidenceDemand(
-                now: now, term: setup.term, evidence: evidence, conclusions: conclusions,
-                unknownFinalAfter: setup.limits.unknownFinalAfter,
+                now: now, term: setup.term,
+                steps: zip(arrivals, readings).map { arrival, reading in
+                    EvidenceDemand.Step(
+                        reading.evidence,
+                        conclusion: .init(
+                            arrival: arrival.id, note: reading.note, keepsBody: !reading.isUnderstood))
+                }, unknownFinalAfter: setup.limits.unknownFinalAfter,
                 stockPerAuthorization: setup.stockPerAuthorization))
+        var reasons = zip(arrivals, readings).filter { !$1.isUnderstood }.map { ($0.id, $1.note) }
+        reasons += result.refused.map { (arrivals[$0.place].id, $0.why) }
+        for (arrival, why) in reasons {
+            setup.logger.warning(
+                "a callback was set aside", metadata: ["arrival": "\(arrival)", "why": "\(why)"])
+        }
+        return result
     }
 
     private func react(to result: EvidenceResult) {
@@ -74,6 +80,11 @@ package actor EvidenceKeeper: Stepper {
                 "the platform tells of messages that the ledger does not know",
                 metadata: ["count": "\(result.strayEchoes)"])
         }
+        if result.uncredited > 0 {
+            setup.logger.error(
+                "events hold and are in nobody's figures, which could not be written",
+                metadata: ["count": "\(result.uncredited)"])
+        }
         if result.settled > 0 {
             setup.logger.notice(
                 "unknown attempts settled by the platform's echo", metadata: ["count": "\(result.settled)"])
@@ -87,7 +98,9 @@ package actor EvidenceKeeper: Stepper {
         if let lastSweep, now < lastSweep + Self.sweepInterval { return }
         lastSweep = now
         _ = try setup.reigning {
-            try setup.ledger.sweepArrivals(before: now - Self.arrivalsKept, limit: 10_000, term: setup.term)
+            try setup.ledger.sweepArrivals(
+                before: now - Self.arrivalsKept, setAsideBefore: now - Self.setAsideKept, limit: 10_000,
+                term: setup.term)
         }
     }
 }

@@ -109,27 +109,36 @@ extension EvidenceWork {
                     SELECT day, recipient, account, message_id FROM echo WHERE number IS NULL
                     ORDER BY day, recipient, account LIMIT ?
                     """), arguments: [limit])
-        for row in rows {
-            let (day, recipient): (Int32, Int64) = (row["day"], row["recipient"])
-            let account = AccountID(rawValue: row["account"])
-            let found = try attempts(recipient, account, day: day)
-            if found.contains(where: { $0.outcome == nil }) { continue }
-            let unknown = found.last { $0.outcome == .unknown }
-            let key: StatementArguments = [day, recipient, account.rawValue, row["message_id"] as String]
-            if let unknown, now < unknown.started + finalAfter {
-                try settle(unknown, recipient, account)
-                try db.execute(
-                    sql:
-                        "UPDATE echo SET number = ? WHERE day = ? AND recipient = ? AND account = ? AND message_id = ?",
-                    arguments: [unknown.number] + key)
-                continue
-            }
-            // The reply came after all, or nothing can be proved any more.
-            if !found.contains(where: { $0.outcome == .accepted }) { result.strayEchoes += 1 }
-            try db.execute(
-                sql: "DELETE FROM echo WHERE day = ? AND recipient = ? AND account = ? AND message_id = ?",
-                arguments: key)
+        for (place, row) in rows.enumerated() {
+            let key: StatementArguments = [
+                row["day"] as Int32, row["recipient"] as Int64, row["account"] as Int64, row["message_id"] as String,
+            ]
+            let why = try alone(at: place) { try $0.use(waiting: row, key) }
+            if why != nil { try forget(key) }
         }
+    }
+
+    private mutating func use(waiting row: GRDB.Row, _ key: StatementArguments) throws {
+        let (day, recipient): (Int32, Int64) = (row["day"], row["recipient"])
+        let account = AccountID(rawValue: row["account"])
+        let found = try attempts(recipient, account, day: day)
+        if found.contains(where: { $0.outcome == nil }) { return }
+        let unknown = found.last { $0.outcome == .unknown }
+        if let unknown, now < unknown.started + finalAfter {
+            try settle(unknown, recipient, account)
+            try db.execute(
+                sql: "UPDATE echo SET number = ? WHERE day = ? AND recipient = ? AND account = ? AND message_id = ?",
+                arguments: [unknown.number] + key)
+            return
+        }
+        // The reply came after all, or nothing can be proved any more.
+        if !found.contains(where: { $0.outcome == .accepted }) { result.strayEchoes += 1 }
+        try forget(key)
+    }
+
+    private func forget(_ key: StatementArguments) throws {
+        try db.execute(
+            sql: "DELETE FROM echo WHERE day = ? AND recipient = ? AND account = ? AND message_id = ?", arguments: key)
     }
 
     /// Whoever came too early is looked at again while there is anybody.

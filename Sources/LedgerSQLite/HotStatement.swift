@@ -56,6 +56,9 @@ final class HotStatement {
         case let code:
             let message = String(cString: sqlite3_errmsg(connection))
             sqlite3_reset(handle)
+            if [SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG].contains(code & 0xFF) {
+                throw LedgerError.refusedRow(message)
+            }
             throw [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF) || LedgerSQLite.isWounding(code)
                 ? LedgerError.corrupt(message) : LedgerError.storage(message)
         }

@@ -99,8 +99,20 @@ extension LedgerSQLite {
         }
     }
 
-    package func arrivalsWaiting() throws -> Int {
-        try inRead { try Int.fetchOne($0, sql: "SELECT count(*) FROM arrival WHERE done IS NULL") ?? 0 }
+    package func arrivalsStanding() throws -> ArrivalsStanding {
+        try inRead { db in
+            let row = try GRDB.Row.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT (SELECT count(*) FROM arrival WHERE done IS NULL) AS waiting,
+                            (SELECT received FROM arrival WHERE done IS NULL ORDER BY id LIMIT 1) AS oldest,
+                            (SELECT count(*) FROM arrival WHERE done IS NOT NULL AND length(body) > 0) AS set_aside
+                        """))
+            guard let row else { return ArrivalsStanding() }
+            return ArrivalsStanding(
+                waiting: row["waiting"], oldest: (row["oldest"] as Int64?).map { Moment($0) },
+                setAside: row["set_aside"])
+        }
     }
 
     private static func event(_ row: GRDB.Row) -> EventRecord? {

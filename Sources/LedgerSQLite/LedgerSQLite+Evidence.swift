@@ -43,25 +43,28 @@ extension LedgerSQLite {
             var work = EvidenceWork(
                 db: db, hot: hot, now: demand.now, finalAfter: demand.unknownFinalAfter,
                 stockPerAuthorization: demand.stockPerAuthorization)
-            for evidence in demand.evidence {
-                switch evidence {
-                case .event(let word): try work.take(word)
-                case .consent(let word): try work.take(word)
-                case .echo(let word): try work.take(word)
-                case .binding(let word): try take(word, &work, term: demand.term)
+            for (place, step) in demand.steps.enumerated() {
+                let why = try work.alone(at: place) { work in
+                    for evidence in step.evidence { try take(evidence, &work, term: demand.term) }
                 }
-            }
-            try work.finish()
-            let conclude = try db.cachedStatement(
-                sql:
-                    "UPDATE arrival SET done = ?2, note = ?3, body = CASE ?4 WHEN 1 THEN body ELSE x'' END WHERE id = ?1"
-            )
-            for conclusion in demand.conclusions {
-                try conclude.execute(arguments: [
-                    conclusion.arrival, demand.now.milliseconds, conclusion.note, conclusion.keepsBody,
-                ])
+                guard var conclusion = step.conclusion else { continue }
+                if let why {
+                    conclusion.note = "set aside: \(why)"
+                    conclusion.keepsBody = true
+                }
+                try work.conclude(conclusion)
             }
             return work.result
+        }
+    }
+
+    private func take(_ evidence: Evidence, _ work: inout EvidenceWork, term: Term) throws {
+        switch evidence {
+        case .event(let word): try work.take(word)
+        case .consent(let word): try work.take(word)
+        case .echo(let word): try work.take(word)
+        case .binding(let word): try take(word, &work, term: term)
+        case .order(let word): try work.take(word)
         }
     }
 
@@ -72,18 +75,17 @@ extension LedgerSQLite {
             try work.creditWaiting(limit: demand.limit)
             try work.useWaitingEchoes(limit: demand.limit)
             try work.countWaiting()
-            try work.finish()
             return work.result
         }
     }
 
-    package func sweepArrivals(before: Moment, limit: Int, term: Term) throws -> Int {
+    package func sweepArrivals(before: Moment, setAsideBefore: Moment, limit: Int, term: Term) throws -> Int {
         try inWrite(term: term) { db, _ in
             try db.execute(
                 sql: """
                     DELETE FROM arrival WHERE id IN
-                        (SELECT id FROM arrival WHERE done < ? AND length(body) = 0 LIMIT ?)
-                    """, arguments: [before.milliseconds, limit])
+                        (SELECT id FROM arrival WHERE done < ? AND (length(body) = 0 OR done < ?) LIMIT ?)
+                    """, arguments: [before.milliseconds, setAsideBefore.milliseconds, limit])
             return db.changesCount
         }
     }
@@ -97,7 +99,8 @@ extension LedgerSQLite {
         let granted = try Int64.fetchOne(
             work.db, sql: "SELECT max(at) FROM event WHERE account = ? AND kind = ?",
             arguments: [word.account.rawValue, EventKind.bound.rawValue])
-        if let granted, granted > word.at.milliseconds {
+        // The platform tells whole seconds. Of a yes and a no within one, the no is believed.
+        if let granted, granted > word.at.milliseconds + 999 {
             work.result.outdated += 1
             return
         }
@@ -108,7 +111,7 @@ extension LedgerSQLite {
     }
 }
 
-/// One transaction's worth of evidence: takes words, keeps what they change, and writes the roll-ups at its end.
+/// One transaction's worth of evidence: takes words, keeps what they change, and writes the roll-ups with each step.
 struct EvidenceWork {
     let db: Database
     let hot: HotStatements
@@ -117,6 +120,8 @@ struct EvidenceWork {
     let stockPerAuthorization: Int?
     var result = EvidenceResult()
     var changes = Changes()
+    /// The place in the demand of the step that is being taken.
+    var step = 0
     var crediting = Crediting()
 
     init(db: Database, hot: HotStatements, now: Moment, finalAfter: Duration, stockPerAuthorization: Int?) {
@@ -127,7 +132,29 @@ struct EvidenceWork {
         self.stockPerAuthorization = stockPerAuthorization
     }
 
-    mutating func finish() throws { try changes.write(hot) }
+    /// What `body` does holds or is undone as one, in the tables and here.
+    /// - Returns: why it was undone; nil: it holds.
+    mutating func alone(at place: Int, _ body: (inout EvidenceWork) throws -> Void) throws -> String? {
+        var attempt = self
+        attempt.step = place
+        let why = try LedgerSQLite.alone(db) {
+            try body(&attempt)
+            try attempt.changes.write(hot)
+            attempt.changes = Changes()
+        }
+        if let why {
+            result.refused.append(RefusedStep(place: place, why: why))
+        } else {
+            self = attempt
+        }
+        return why
+    }
+
+    func conclude(_ conclusion: EvidenceDemand.Conclusion) throws {
+        try db.cachedStatement(
+            sql: "UPDATE arrival SET done = ?2, note = ?3, body = CASE ?4 WHEN 1 THEN body ELSE x'' END WHERE id = ?1"
+        ).execute(arguments: [conclusion.arrival, now.milliseconds, conclusion.note, conclusion.keepsBody])
+    }
 
     // MARK: - Events
 
@@ -151,6 +178,9 @@ struct EvidenceWork {
                 at: at, amount: word.amount, source: word.source)
         else {
             result.repeated += 1
+            if word.kind == .ordered, try !isTold(word.identity, amount: word.amount) {
+                result.otherAmounts.append(step)
+            }
             return
         }
         result.taken += 1
@@ -166,10 +196,11 @@ struct EvidenceWork {
         }
         try noteActivity(word, recipient, at: at)
         guard isOfTouch else { return }
-        try crediting.credit(
-            CreditedEvent(
-                id: id, kind: word.kind, recipient: recipient, account: word.account?.rawValue ?? 0, at: at,
-                amount: word.amount ?? 0), db)
+        let event = CreditedEvent(
+            id: id, kind: word.kind, recipient: recipient, account: word.account?.rawValue ?? 0, at: at,
+            amount: word.amount ?? 0)
+        // What somebody asked for holds, also where the figures cannot take it.
+        if try LedgerSQLite.alone(db, { try crediting.credit(event, db) }) != nil { result.uncredited += 1 }
     }
 
     /// The new row's id; nil when the event is known.
@@ -246,7 +277,12 @@ struct EvidenceWork {
                     SELECT id, kind, recipient, account, at, coalesce(amount, 0) AS amount FROM event
                     WHERE run IS NULL ORDER BY id LIMIT ?
                     """), arguments: [limit])
-        for row in rows { try crediting.credit(CreditedEvent(row), db) }
+        for (place, row) in rows.enumerated() {
+            let why = try alone(at: place) { try $0.crediting.credit(CreditedEvent(row), $0.db) }
+            guard why != nil else { continue }
+            // Nobody's, or it would be looked at before all others for ever.
+            try db.execute(sql: "UPDATE event SET run = 0 WHERE id = ?", arguments: [row["id"] as Int64])
+        }
     }
 
     // MARK: - Consent

@@ -224,7 +224,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     func readStatements(_ db: Database) throws -> HotStatements { try readers.statements(on: db.sqliteConnection!) }
 
     static func translated(_ error: DatabaseError) -> LedgerError {
-        switch error.resultCode {
+        if isOfRow(error) { return .refusedRow(error.message ?? "\(error.resultCode)") }
+        return switch error.resultCode {
         case .SQLITE_IOERR where isWounding(error.extendedResultCode.rawValue):
             // What the kernel dropped cannot be known: trying again would report a durability that is not there.
             .corrupt(error.message ?? "\(error.extendedResultCode)")

@@ -43,7 +43,7 @@ final class LedgerWound: Sendable {
         switch error {
         case .corrupt(let why): strike(why)
         case .storage(let why): state.withLock { $0.trouble = why }
-        case .fenced, .unknownRun, .unknownAccount, .campaignTaken, .notPossible, .newerSchema: break
+        case .fenced, .refusedRow, .unknownRun, .unknownAccount, .campaignTaken, .notPossible, .newerSchema: break
         }
         return error
     }

@@ -1,4 +1,9 @@
 extension Schema {
+    /// Counted with every status: without it a week of arrivals would be read each time.
+    static let arrivalsSetAside = """
+        CREATE INDEX arrival_set_aside ON arrival (id) WHERE done IS NOT NULL AND length(body) > 0;
+        """
+
     /// What comes in from outside, and what it was credited to.
     static let evidence = """
         -- As it came, before anybody worked on it. `body` is emptied once it is done, unless it could not be understood.

@@ -32,6 +32,8 @@ enum Schema {
         migrator.registerMigration("18 what was paused while it waited for review") { db in
             try db.execute(sql: heldRuns)
         }
+        migrator.registerMigration("19 which arrivals were set aside") { db in try db.execute(sql: arrivalsSetAside) }
+        migrator.registerMigration("20 what became of orders") { db in try db.execute(sql: orderChanges) }
         return migrator
     }
 

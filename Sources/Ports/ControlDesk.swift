@@ -162,6 +162,8 @@ package struct StatusReport: Sendable, Codable {
     package var tokens: [TokenLine]?
     /// nil from a ledger without its daemon, which alone looks into the folder.
     package var inbox: InboxLine?
+    /// What the platform told and how far the work on it is.
+    package var inbound: InboundLine?
     package init(
         now: String, rehearsal: Bool, stopped: Bool, daemon: Bool, lanes: [LaneLine], runs: [RunSummary],
         unknown: Int, trouble: String? = nil

@@ -4,8 +4,27 @@ import CampaignModel
 package protocol EventDesk: Sendable {
     /// - Throws: `CallbackRefusal`, or a `LedgerError`: nothing was kept then, and the platform tries again.
     func receive(_ body: [UInt8], signature: String?) throws -> CallbackReceipt
+    /// Whether the body is the platform's word: cheap, and asked before a body gets a place in the ledger's line.
+    func proves(_ body: [UInt8], signature: String) -> Bool
+    func knowsPartner(_ key: String) -> Bool
     /// - Throws: `DeskRefusal` when the key is nobody's or the whole body cannot be read.
     func partnerEvents(_ body: [UInt8], isCSV: Bool, key: String) throws -> EventsReceipt
+    /// A request that the door did not take: counted, and told in the log now and then.
+    func turnedAway(_ why: TurnedAway)
+}
+
+/// Why the door for events did not take a request.
+package enum TurnedAway: String, Sendable, Codable, CaseIterable {
+    /// 401
+    case unsigned
+    /// 400
+    case malformed
+    /// 413
+    case tooLarge = "too_large"
+    /// 503: more at once than there is room for, or the ledger took too long. The platform tries again.
+    case busy
+    /// The connection was closed: a whole request did not come in time, or too many stood half-sent.
+    case unfinished
 }
 
 package enum CallbackReceipt: Sendable, Equatable {
@@ -17,7 +36,7 @@ package enum CallbackReceipt: Sendable, Equatable {
 package enum CallbackRefusal: Error, Sendable, Equatable {
     /// 401: not the platform's word.
     case unsigned
-    /// 400: signed, and not one JSON value with an event in it.
+    /// 400: signed, and not one JSON value.
     case malformed
 }
 

@@ -8,14 +8,15 @@ package protocol EvidenceLedger: Sendable {
     func take(_ demand: ArrivalDemand) throws -> Int
     /// What was taken and not worked on yet, oldest first.
     func arrivals(limit: Int) throws -> [Arrival]
-    /// Carries out what arrivals mean and concludes them, in one transaction.
+    /// Carries out what arrivals mean and concludes them, in one transaction. A step that breaks a rule of the tables is
+    /// undone and concluded alone: it never holds the others.
     func apply(_ demand: EvidenceDemand) throws -> EvidenceResult
     /// Credits events that came while their person's contact was still on the wire, and settles unknown attempts whose
     /// echo came before they were unknown.
     func catchUp(_ demand: CatchUpDemand) throws -> EvidenceResult
-    /// Forgets concluded arrivals and used echoes older than `before`, at most `limit`. Effects stay: repeats are known by
-    /// the identity of their events.
-    func sweepArrivals(before: Moment, limit: Int, term: Term) throws -> Int
+    /// Forgets concluded arrivals older than `before`, and those that were set aside before `setAsideBefore`, at most
+    /// `limit`. Effects stay: repeats are known by the identity of their events.
+    func sweepArrivals(before: Moment, setAsideBefore: Moment, limit: Int, term: Term) throws -> Int
 }
 
 /// Counts that figures are made of; all are kept as events come, so that reading them costs nothing.
@@ -30,8 +31,22 @@ package protocol EventReading: Sendable {
     func measured(account: AccountID) throws -> Measured
     /// Questions to an account and how long they waited for staff's answer. Kept as counts; costs nothing.
     func responses(_ question: ResponseQuestion) throws -> ResponseCount
+    func arrivalsStanding() throws -> ArrivalsStanding
+}
+
+/// How far the work on arrivals is.
+package struct ArrivalsStanding: Sendable, Equatable {
     /// Taken and not worked on yet.
-    func arrivalsWaiting() throws -> Int
+    package var waiting: Int
+    /// When the oldest of them came.
+    package var oldest: Moment?
+    /// Concluded without effect, their bodies kept for a person to look at.
+    package var setAside: Int
+    package init(waiting: Int = 0, oldest: Moment? = nil, setAside: Int = 0) {
+        self.waiting = waiting
+        self.oldest = oldest
+        self.setAside = setAside
+    }
 }
 
 /// How something came in.
@@ -90,6 +105,7 @@ package enum Evidence: Sendable, Equatable {
     case consent(ConsentWord)
     case echo(EchoWord)
     case binding(BindingWord)
+    case order(OrderWord)
 }
 
 /// A person did something, or staff did something towards them.
@@ -120,6 +136,24 @@ package struct EventWord: Sendable, Equatable {
         self.amount = amount
         self.source = source
         self.words = words
+    }
+}
+
+/// Money of a known order was given back, or its amount was told wrong at first.
+package struct OrderWord: Sendable, Equatable {
+    package var identity: [UInt8]
+    /// The identity of the order's own event.
+    package var order: [UInt8]
+    package var kind: OrderChange.Kind
+    /// In fen; nil: all of it.
+    package var amount: Int64?
+    package var at: Moment
+    package init(identity: [UInt8], order: [UInt8], kind: OrderChange.Kind, amount: Int64?, at: Moment) {
+        self.identity = identity
+        self.order = order
+        self.kind = kind
+        self.amount = amount
+        self.at = at
     }
 }
 
@@ -204,23 +238,42 @@ package struct EvidenceDemand: Sendable {
             self.keepsBody = keepsBody
         }
     }
+    /// What holds or falls together: one arrival, or one line of a file.
+    package struct Step: Sendable, Equatable {
+        package var evidence: [Evidence]
+        package var conclusion: Conclusion?
+        package init(_ evidence: [Evidence], conclusion: Conclusion? = nil) {
+            self.evidence = evidence
+            self.conclusion = conclusion
+        }
+    }
     package var now: Moment
     package var term: Term
-    package var evidence: [Evidence]
-    package var conclusions: [Conclusion]
+    package var steps: [Step]
+    package var evidence: [Evidence] { steps.flatMap(\.evidence) }
     package var unknownFinalAfter: Duration
     /// The counted model: how many sends one authorisation is worth; nil: the daily model.
     package var stockPerAuthorization: Int?
     package init(
-        now: Moment, term: Term, evidence: [Evidence], conclusions: [Conclusion] = [],
-        unknownFinalAfter: Duration = .hours(24), stockPerAuthorization: Int? = nil
+        now: Moment, term: Term, steps: [Step], unknownFinalAfter: Duration = .hours(24),
+        stockPerAuthorization: Int? = nil
     ) {
         self.now = now
         self.term = term
-        self.evidence = evidence
-        self.conclusions = conclusions
+        self.steps = steps
         self.unknownFinalAfter = unknownFinalAfter
         self.stockPerAuthorization = stockPerAuthorization
+    }
+
+    /// Every word for itself.
+    package init(
+        now: Moment, term: Term, evidence: [Evidence], conclusions: [Conclusion] = [],
+        unknownFinalAfter: Duration = .hours(24), stockPerAuthorization: Int? = nil
+    ) {
+        self.init(
+            now: now, term: term,
+            steps: evidence.map { Step([$0]) } + conclusions.map { Step([], conclusion: $0) },
+            unknownFinalAfter: unknownFinalAfter, stockPerAuthorization: stockPerAuthorization)
     }
 }
 
@@ -258,7 +311,25 @@ package struct EvidenceResult: Sendable, Equatable {
     package var stopped: [AccountID] = []
     /// Somebody's consent changed.
     package var consents = 0
+    /// Steps that broke a rule of the tables, by their place in the demand; of a catching up, in order. Each was undone.
+    package var refused: [RefusedStep] = []
+    /// Steps that tell a known order with another amount, which changed nothing; and those that change an order that nobody
+    /// has told. By their place in the demand.
+    package var otherAmounts: [Int] = []
+    package var unknownOrders: [Int] = []
+    /// Events that hold and are credited to nobody, because their figures could not be written.
+    package var uncredited = 0
     package init() {}
+}
+
+package struct RefusedStep: Sendable, Equatable {
+    package var place: Int
+    /// In the store's own words.
+    package var why: String
+    package init(place: Int, why: String) {
+        self.place = place
+        self.why = why
+    }
 }
 
 // MARK: - Counts

@@ -16,6 +16,9 @@ package enum LedgerError: Error, Equatable {
     case fenced(current: Term)
     /// The disk refused: nothing of the transaction was kept. Sending stops until it succeeds again.
     case storage(String)
+    /// What was to be written breaks a rule of the tables: nothing of the transaction was kept. The disk is well, and trying
+    /// the same again is no use.
+    case refusedRow(String)
     case unknownRun(String)
     case unknownAccount(String)
     /// The campaign id belongs to another author.

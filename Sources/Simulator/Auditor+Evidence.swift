@@ -13,7 +13,7 @@ extension Auditor {
             switch word {
             case .event(let word): heard(word)
             case .consent(let word): heard(word, wall: wall)
-            case .echo, .binding: break
+            case .echo, .binding, .order: break
             }
         }
     }

@@ -16,7 +16,7 @@ extension LedgerTap {
     func responses(_ question: ResponseQuestion) throws -> ResponseCount {
         try read { try inner.responses(question) }
     }
-    func arrivalsWaiting() throws -> Int { try read { try inner.arrivalsWaiting() } }
+    func arrivalsStanding() throws -> ArrivalsStanding { try read { try inner.arrivalsStanding() } }
     func arrivals(limit: Int) throws -> [Arrival] { try read { try inner.arrivals(limit: limit) } }
 
     func tend(_ demand: AccountDemand, freezes: (Complaints) -> Bool) throws -> AccountFile {
@@ -49,8 +49,10 @@ extension LedgerTap {
         demand.term = fenced(demand.term)
         return try alone({ try inner.catchUp(demand) }) { .told([], $0, now: demand.now) }
     }
-    func sweepArrivals(before: Moment, limit: Int, term: Term) throws -> Int {
-        try alone({ try inner.sweepArrivals(before: before, limit: limit, term: fenced(term)) }) { _ in .other }
+    func sweepArrivals(before: Moment, setAsideBefore: Moment, limit: Int, term: Term) throws -> Int {
+        try alone({
+            try inner.sweepArrivals(before: before, setAsideBefore: setAsideBefore, limit: limit, term: fenced(term))
+        }) { _ in .other }
     }
 
     func exportPage(run: RunID, after: ExportCursor?, limit: Int) throws -> ExportPage {

@@ -57,25 +57,83 @@ struct CallbackTests {
 
     static let malformed: [(String, CallbackDefect)] = [
         ("", .notOneValue), ("[]", .notOneValue), ("{} {}", .notOneValue), ("{}{}", .notOneValue),
-        (#"{"event":"a","event":"b"}"#, .notOneValue), ("{\"event\":\"\u{0}\"}", .notOneValue),
-        (
-            #"{"event":"a","content":"# + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}",
-            .notOneValue
-        ),
-        ("{}", .field("event")), (#"{"event":1}"#, .field("event")),
-        (#"{"event":"a","content":[]}"#, .field("content")),
-        (#"{"event":"a","content":"{"}"#, .field("content")), (#"{"event":"a","content":"{}{}"}"#, .field("content")),
-        (#"{"event":"im_authorize","content":{}}"#, .field("content.auth_status")),
-        (#"{"event":"im_authorize","content":{"auth_status":3,"update_time":1}}"#, .field("content.auth_status")),
-        (#"{"event":"im_authorize","content":{"auth_status":1}}"#, .field("content.update_time")),
-        (#"{"event":"im_receive_msg","content":{}}"#, .field("content.server_message_id")),
-        (#"{"event":"im_receive_msg","content":{"server_message_id":"@a"}}"#, .field("content.create_time")),
-        (#"{"event":"verify_webhook","content":{}}"#, .field("content.challenge")),
+        ("{\"event\":\"\u{0}\"}", .notOneValue), ("plain words", .notOneValue), ("{\"event\":\"a\"} x", .notOneValue),
     ]
 
-    @Test("what cannot be understood says where", arguments: malformed)
+    @Test("what is not one JSON value is no callback", arguments: malformed)
     func malformedBodies(_ body: String, _ defect: CallbackDefect) {
         #expect(throws: defect) { try PlatformEvent(body: Array(body.utf8)) }
+    }
+
+    static let unclear: [(String, PlatformEvent.Content)] = [
+        ("[]", .other), ("5", .other), (#""words""#, .other), ("{}", .other), (#"{"event":1}"#, .other),
+        (#"{"event":"a","event":"b"}"#, .other), (#"{"event":"a","content":[]}"#, .other),
+        (#"{"event":"a","content":"{"}"#, .other), (#"{"event":"a","content":"words"}"#, .other),
+        (#"{"event":"a","content":5}"#, .other), (#"{"event":"a","content":1e999}"#, .other),
+        (
+            #"{"event":"a","content":"# + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}",
+            .other
+        ),
+        (#"{"event":"im_authorize","content":{}}"#, .unclear(field: "auth_status")),
+        (
+            #"{"event":"im_authorize","content":{"auth_status":3,"update_time":1}}"#, .unclear(field: "auth_status")
+        ),
+        (#"{"event":"verify_webhook","content":{}}"#, .other),
+        (
+            #"{"event":"im_authorize","content":{"auth_status":2}}"#,
+            .consent(.init(authorized: false, isNew: false, updated: nil, expires: nil, enteredFrom: ""))
+        ),
+        (#"{"event":"im_receive_msg","content":{}}"#, .received(message())),
+        (#"{"event":"im_receive_msg"}"#, .received(message())),
+        (#"{"event":"im_receive_msg","content":"退订"}"#, .received(message("退订"))),
+        (#"{"event":"im_receive_msg","content":{"text":"退订"}}"#, .received(message("退订"))),
+        (#"{"event":"im_receive_msg","content":{"text":{"text":"退订"}}}"#, .received(message("退订"))),
+        (#"{"event":"im_receive_msg","content":"{\"text\":\"退订\"}"}"#, .received(message("退订"))),
+        (#"{"event":"im_receive_msg","content":{"text":"T\ud83d"}}"#, .received(message("T\u{FFFD}"))),
+        (
+            #"{"event":"im_receive_msg","content":{"text":"td","server_message_id":17012345678901234567}}"#,
+            .received(message("td"))
+        ),
+        (
+            #"{"event":"im_receive_msg","content":{"text":"td","create_time":"2026-11-20T10:00:00+08:00"}}"#,
+            .received(message("td", at: Moment(seconds: 1_795_140_000)))
+        ),
+        (
+            #"{"event":"im_receive_msg","content":{"text":"td","create_time":"1795140000000"}}"#,
+            .received(message("td", at: Moment(seconds: 1_795_140_000)))
+        ),
+        (
+            #"{"event":"im_receive_msg","content":{"text":"td","create_time":1795140000000000}}"#,
+            .received(message("td", at: Moment(seconds: 1_795_140_000)))
+        ),
+        (#"{"event":"im_receive_msg","content":{"text":"td","create_time":"soon"}}"#, .received(message("td"))),
+    ]
+
+    private static func message(_ text: String = "", at created: Moment? = nil) -> PlatformEvent.ChatMessage {
+        .init(messageID: "", conversation: "", created: created, kind: "", source: "", text: text)
+    }
+
+    @Test("what is signed is the platform's word in whatever form it comes", arguments: unclear)
+    func anyForm(_ body: String, _ content: PlatformEvent.Content) throws {
+        #expect(try PlatformEvent(body: Array(body.utf8)).content == content)
+    }
+
+    @Test("a body that names itself is the same whenever it comes; one that does not, for as long as it is repeated")
+    func arrivals() throws {
+        let noon = Moment(seconds: 1_795_140_000)
+        for (body, isSame) in [
+            (#"{"event":"im_receive_msg","content":{"text":"td","server_message_id":"@a"}}"#, true),
+            (#"{"event":"im_receive_msg","content":{"text":"td","create_time":1795140000}}"#, true),
+            (#"{"event":"im_receive_msg","content":{"text":"td"}}"#, false),
+            (#"{"event":"contract_unauthorize","content":{}}"#, false),
+            (#"{"event":"contract_unauthorize","content":{"timestamp":1795140000}}"#, true),
+        ] {
+            let bytes = Array(body.utf8)
+            let event = try PlatformEvent(body: bytes)
+            func digest(_ moment: Moment) -> [UInt8] { EventIdentity.of(arrival: bytes, event, from: "tt", at: moment) }
+            #expect(digest(noon) == digest(noon + .minutes(1)))
+            #expect((digest(noon) == digest(noon + .hours(1))) == isSame, "\(body)")
+        }
     }
 
     @Test("bytes that are no UTF-8 are no callback")

@@ -37,7 +37,7 @@ struct EvidenceKeeperTests {
         let keeper = EvidenceKeeper(world.setup)
         let echo = callback("im_send_msg", from: "_flagship", to: "a", message("@1", at: world.now, source: "ck"))
         try post(world, echo, times: 100)
-        #expect(try world.ledger.arrivalsWaiting() == 1)
+        #expect(try world.ledger.arrivalsStanding().waiting == 1)
         _ = try await keeper.step(at: world.now)
         #expect(try world.sum(run).accepted == 1 && world.sum(run).unknown == 1)
         // What staff typed proves nothing about our message.
@@ -144,7 +144,7 @@ struct EvidenceKeeperTests {
         let check = callback("verify_webhook", from: "", to: "", #"{"challenge":4711}"#)
         #expect(try door.receive(check.body, signature: check.signature) == .challenge(4711))
         #expect(try door.receive(check.body, signature: nil) == .challenge(4711))
-        #expect(try world.ledger.arrivalsWaiting() == 0)
+        #expect(try world.ledger.arrivalsStanding().waiting == 0)
     }
 
     @Test("lines of partners: good ones count once, bad ones are named")

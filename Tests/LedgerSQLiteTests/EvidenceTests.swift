@@ -39,9 +39,9 @@ struct EvidenceTests {
         let seen = try world.secondLook().arrivals(limit: 10)
         #expect(seen.map(\.body) == [Array("{}".utf8)])
         _ = try world.apply([], concluding: [.init(arrival: seen[0].id, note: "nothing")])
-        #expect(try world.ledger.arrivals(limit: 10).isEmpty && world.ledger.arrivalsWaiting() == 0)
+        #expect(try world.ledger.arrivals(limit: 10).isEmpty && world.ledger.arrivalsStanding() == ArrivalsStanding())
         #expect(try world.take([arrival]) == 0)
-        #expect(try world.ledger.sweepArrivals(before: world.now + .days(1), limit: 10, term: world.term) == 1)
+        #expect(try world.sweep(before: world.now + .days(1)) == 1)
         #expect(try world.take([arrival]) == 1)
     }
 
@@ -252,6 +252,10 @@ struct EvidenceTests {
 }
 
 extension LedgerWorld {
+    func sweep(before: Moment, setAsideBefore: Moment = .distantPast) throws -> Int {
+        try ledger.sweepArrivals(before: before, setAsideBefore: setAsideBefore, limit: 10, term: term)
+    }
+
     func take(_ arrivals: [NewArrival]) throws -> Int {
         try ledger.take(ArrivalDemand(now: now, term: term, arrivals: arrivals))
     }

@@ -7,6 +7,7 @@ extension Printer {
         if status.rehearsal { lines.append(painted("*** \(word(Catalogue.Report.rehearsal)) ***", .calm)) }
         if status.stopped { lines.append(painted(word(Catalogue.Control.stopped), .bad)) }
         if let trouble = status.trouble { lines.append(painted(TextWidth.printable(trouble), .bad)) }
+        for sentence in status.inbound?.sentences ?? [] { lines.append(painted(word(sentence), .doubt)) }
         if status.unknown > 0 { lines.append(painted(word(Catalogue.Report.unknownNote(status.unknown)), .doubt)) }
         if let trouble = status.inbox?.trouble { lines.append(painted(TextWidth.printable(trouble), .bad)) }
         lines += block(Catalogue.Control.lanes, lanes(status.lanes))
