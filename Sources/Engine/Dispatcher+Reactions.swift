@@ -99,3 +99,22 @@ extension Dispatcher {
             ])
     }
 }
+
+extension Dispatcher {
+    /// After the commit: whoever compiles the run now reads a ledger without them.
+    func renewForgottenImages() {
+        guard !renewing.isEmpty else { return }
+        renewing = []
+        book.forgetImages()
+        setup.bells.images.ring()
+        setup.bells.reports.ring()
+    }
+
+    func pass(_ batch: Batch, hadEnds: Bool) {
+        if hadEnds { setup.checkpoint(.afterSettle) }
+        guard batch.startedCount > 0 else { return }
+        setup.checkpoint(.afterStart)
+        let retries = batch.starts.contains { $0.result.started.contains { $0.candidate.tries > 0 } }
+        if retries { setup.checkpoint(.afterRetryStart) }
+    }
+}

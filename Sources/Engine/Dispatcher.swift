@@ -69,6 +69,7 @@ package actor Dispatcher: Stepper {
     /// Ends that are not durable yet: kept until a transaction takes them.
     private var unsettled: [Ended] = []
     private var isDraining = false
+    private var settlesOneByOne = false
 
     private let accepted = Counter(label: "curfew_contacts_accepted_total")
     private let ended = Counter(label: "curfew_attempts_settled_total")
@@ -98,13 +99,15 @@ package actor Dispatcher: Stepper {
                 lanes[lane]?.heldUntil = [:]
             }
         }
-        let batch = try setup.reigning {
-            try setup.ledger.together {
-                try settle(at: now)
-                try readWork(at: now)
-                return isDraining ? Batch() : try startWhatMay(at: now)
-            }
+        let batch: Batch
+        do { batch = try write(at: now) } catch LedgerError.refusedRow(let why) where !settlesOneByOne {
+            // Nothing of the batch was kept. What came back is kept here, and the one at fault is found at once.
+            setup.logger.error(
+                "a batch broke a rule of the ledger; it is settled one by one", metadata: ["why": "\(why)"])
+            settlesOneByOne = true
+            return now
         }
+        settlesOneByOne = false
         let hadEnds = !unsettled.isEmpty
         unsettled.removeAll(keepingCapacity: true)
         renewForgottenImages()
@@ -119,21 +122,14 @@ package actor Dispatcher: Stepper {
         return isDraining ? nil : nextWake(at: now, batch)
     }
 
-    /// After the commit: whoever compiles the run now reads a ledger without them.
-    private func renewForgottenImages() {
-        guard !renewing.isEmpty else { return }
-        renewing = []
-        book.forgetImages()
-        setup.bells.images.ring()
-        setup.bells.reports.ring()
-    }
-
-    private func pass(_ batch: Batch, hadEnds: Bool) {
-        if hadEnds { setup.checkpoint(.afterSettle) }
-        guard batch.startedCount > 0 else { return }
-        setup.checkpoint(.afterStart)
-        let retries = batch.starts.contains { $0.result.started.contains { $0.candidate.tries > 0 } }
-        if retries { setup.checkpoint(.afterRetryStart) }
+    private func write(at now: Moment) throws -> Batch {
+        try setup.reigning {
+            try setup.ledger.together {
+                try settle(at: now)
+                try readWork(at: now)
+                return isDraining ? Batch() : try startWhatMay(at: now)
+            }
+        }
     }
 
     /// After the last step: nothing more is started; what comes back is settled.
@@ -169,9 +165,16 @@ package actor Dispatcher: Stepper {
     private func settle(at now: Moment) throws {
         guard !unsettled.isEmpty else { return }
         let result = try setup.ledger.settle(
-            SettleDemand(now: now, term: setup.term, settlements: unsettled.map(\.ruling.settlement)))
+            SettleDemand(
+                now: now, term: setup.term, settlements: unsettled.map(\.ruling.settlement),
+                oneByOne: settlesOneByOne))
         for ended in unsettled { try holdAccount(after: ended, at: now) }
         ended.increment(by: result.settled)
+        for why in result.refused {
+            setup.logger.critical(
+                "an answer could not be written down; its attempt stays open and is unknown at the next start",
+                metadata: ["why": "\(why)"])
+        }
         if result.late > 0 {
             setup.logger.error("late settlements were void", metadata: ["count": "\(result.late)"])
         }

@@ -156,7 +156,10 @@ package struct TraceFiles: TraceStore {
         let wide: [UInt8] = needle.reduce(into: []) { $0 += [$1, 0] }
         // Both orders of bytes: the first NUL stands before or behind the pattern without its last byte.
         let isThere = try Self.holds(path, needle)
-        guard try isThere || Self.holds(path, Array(wide.dropLast())) else { return }
+        // In JSON the id may be written with escapes; then it is looked for below, character by character.
+        guard try isThere || Self.holds(path, Array(wide.dropLast())) || Self.holds(path, Array("\\u00".utf8)) else {
+            return
+        }
         guard Self.size(path) <= Self.rewriteBytesMax else { return receipt.left.append(path) }
         let bytes = try Self.text(of: Self.bytes(path))
         guard let bytes else { return receipt.left.append(path) }

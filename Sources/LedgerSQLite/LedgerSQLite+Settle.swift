@@ -4,22 +4,36 @@ import Ports
 
 extension LedgerSQLite {
     package func settle(_ demand: SettleDemand) throws -> SettleResult {
-        try inWrite(term: demand.term) { _, hot in
+        try inWrite(term: demand.term) { db, hot in
             var result = SettleResult()
-            var changes = Changes()
-            for settlement in demand.settlements {
-                guard try write(settlement, hot, at: demand.now, term: demand.term) else {
-                    result.late += 1
-                    continue
-                }
-                if settlement.outcome == .unknown { try Self.noteUnknown(settlement.key, hot) }
-                try giveBack(settlement, hot, &changes)
-                try moveOn(settlement, hot, &changes, at: demand.now)
-                result.settled += 1
+            guard demand.oneByOne else {
+                try settle(demand.settlements, of: demand, into: &result, hot)
+                return result
             }
-            try changes.write(hot)
+            for settlement in demand.settlements {
+                var attempt = result
+                let why = try Self.alone(db) { try settle([settlement], of: demand, into: &attempt, hot) }
+                if let why { result.refused.append(why) } else { result = attempt }
+            }
             return result
         }
+    }
+
+    private func settle(
+        _ settlements: [Settlement], of demand: SettleDemand, into result: inout SettleResult, _ hot: HotStatements
+    ) throws {
+        var changes = Changes()
+        for settlement in settlements {
+            guard try write(settlement, hot, at: demand.now, term: demand.term) else {
+                result.late += 1
+                continue
+            }
+            if settlement.outcome == .unknown { try Self.noteUnknown(settlement.key, hot) }
+            try giveBack(settlement, hot, &changes)
+            try moveOn(settlement, hot, &changes, at: demand.now)
+            result.settled += 1
+        }
+        try changes.write(hot)
     }
 
     /// False when the attempt has an outcome already or belongs to another reign: a late word changes nothing.

@@ -97,7 +97,11 @@ package struct SettleDemand: Sendable {
     package var now: Moment
     package var term: Term
     package var settlements: [Settlement]
-    package init(now: Moment, term: Term, settlements: [Settlement]) {
+    /// Each for itself, after a whole batch was refused: one that breaks a rule of the tables is left open, which is unknown
+    /// at the next start, and holds no other.
+    package var oneByOne: Bool
+    package init(now: Moment, term: Term, settlements: [Settlement], oneByOne: Bool = false) {
+        self.oneByOne = oneByOne
         self.now = now
         self.term = term
         self.settlements = settlements
@@ -159,6 +163,8 @@ package struct SettleResult: Sendable {
     package var settled = 0
     /// Already had an outcome, or belonged to another term.
     package var late = 0
+    /// Why each that broke a rule of the tables did; only one by one.
+    package var refused: [String] = []
     package init() {}
 }
 

@@ -94,6 +94,28 @@ struct BadRowTests {
         #expect(try world.ledger.results(of: run.id)[0]?[.replied]?.people == 1)
     }
 
+    @Test("an answer that cannot be written down holds no other when each is settled for itself")
+    func settlements() throws {
+        let world = try LedgerWorld(.sqlite)
+        let run = try world.run("sale", ["a", "b", "c"])
+        let started = try world.start([run]).started
+        let ends: [Settlement] = [
+            .of(started[0], .accepted), .of(started[1], .rejected, returnedMessages: 99), .of(started[2], .accepted),
+        ]
+        #expect {
+            try world.settle(ends)
+        } throws: { error in
+            if case LedgerError.refusedRow = error { true } else { false }
+        }
+        #expect(try world.ledger.sum(of: run.id).open == 3)
+        let result = try world.ledger.settle(
+            SettleDemand(now: world.now, term: world.term, settlements: ends, oneByOne: true))
+        #expect(result.settled == 2 && result.refused.count == 1)
+        let sum = try world.ledger.sum(of: run.id)
+        #expect(sum.accepted == 2 && sum.open == 1)
+        try world.check()
+    }
+
     @Test("a person's own mistake is told as one, not as a disk that refuses")
     func list() throws {
         let world = try LedgerWorld(.sqlite)
