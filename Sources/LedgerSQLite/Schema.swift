@@ -27,6 +27,7 @@ enum Schema {
         }
         migrator.registerMigration("14 what became of every row of a list") { db in try db.execute(sql: rowSums) }
         migrator.registerMigration("15 figures that outlive the rows they came from") { db in try keepFigures(db) }
+        migrator.registerMigration("16 what no erasure reaches") { db in try db.execute(sql: protection) }
         return migrator
     }
 
