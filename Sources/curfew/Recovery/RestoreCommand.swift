@@ -36,6 +36,7 @@ struct RestoreCommand: ParsableCommand {
 
     func validate() throws {
         if file == nil && !accept { throw ValidationError("Name a backup, or say --accept.") }
+        if file == nil && over { throw ValidationError("--over goes with a backup that takes the ledger's place.") }
     }
 
     func run() throws {
