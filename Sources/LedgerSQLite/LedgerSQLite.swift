@@ -104,11 +104,12 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     }
 
     package func close() throws {
-        pool.writeWithoutTransaction { _ in
+        // With every question answered and none begun: a statement must not end while its connection is in use.
+        try pool.barrierWriteWithoutTransaction { _ in
             hot = nil
             isClosing = true
+            readers.close()
         }
-        readers.close()
         let isWriter = !pool.configuration.readonly
         if isWriter { try moveLog() }
         try pool.close()
