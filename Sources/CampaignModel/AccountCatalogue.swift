@@ -2,9 +2,6 @@
 extension Catalogue {
     package enum Account {
         package static let notKept = Sentence(zh: "这里没有账号档案。", en: "No account files are kept here.")
-        package static func notOperator(_ name: String) -> Sentence {
-            Sentence(zh: "\(name) 没有 operator 角色，不能登记账号的事。", en: "\(name) is no operator and may not tend accounts.")
-        }
         package static func notFrozen(_ name: String) -> Sentence {
             Sentence(zh: "账号 \(name) 没有被冻结，不需要申诉。", en: "\(name) is not frozen; there is nothing to appeal.")
         }
@@ -118,6 +115,9 @@ extension Catalogue {
         .promisedToOtherRun: Sentence(
             zh: "此人今天的一次联系归排在前面的另一场",
             en: "The person's one contact of today belongs to another run that comes first"),
+        .alreadyTested: Sentence(
+            zh: "此人已经由试发收到过同样的内容，不再发一次",
+            en: "Has had the same content by a test-send; it does not go to anybody twice"),
         .noQualification: Sentence(
             zh: "账号没有有效的资质备案，只能按未备案的额度发送", en: "The account has no valid qualification on file, so the lower cap holds"),
         .clockUntrusted: Sentence(

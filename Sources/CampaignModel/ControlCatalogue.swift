@@ -242,8 +242,5 @@ extension Catalogue {
                 en: "http.listen must be a loopback address, not \(host). To look from afar, forward the port with ssh."
             )
         }
-        package static func cannotListen(_ place: String, errno code: Int32) -> Sentence {
-            Sentence(zh: "不能在 \(place) 监听（errno \(code)）。", en: "Cannot listen at \(place) (errno \(code)).")
-        }
     }
 }

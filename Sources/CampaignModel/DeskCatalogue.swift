@@ -20,16 +20,48 @@ extension Catalogue {
         package static func unknownPerson(_ name: String) -> Sentence {
             Sentence(zh: "配置里没有 \(name) 这个人。", en: "The configuration knows nobody called \(name).")
         }
-        package static func notReviewer(_ name: String) -> Sentence {
-            Sentence(zh: "\(name) 没有 reviewer 角色，不能审核。", en: "\(name) is no reviewer and cannot approve or reject.")
+        /// - Parameter roles: those of which one is needed, as the configuration writes them.
+        package static func roleMissing(_ name: String, roles: [String]) -> Sentence {
+            Sentence(
+                zh: "\(name) 不能做这件事：需要角色 \(roles.joined(separator: " 或 "))。什么都没有改变。",
+                en:
+                    "\(name) may not do this: it takes the role \(roles.joined(separator: " or ")). Nothing was changed."
+            )
         }
+        package static func ambiguous(_ name: String, runs: [String]) -> Sentence {
+            let list = runs.map { "\n  " + $0 }.joined()
+            return Sentence(
+                zh: "\(name) 有不止一个场次，请写全名：\(list)", en: "\(name) has more than one run; write one's full name:\(list)")
+        }
+        package static func sayWhich(run: String, digest: String) -> Sentence {
+            Sentence(
+                zh: "这个活动改过：现在待审核的是 \(run)（指纹 \(digest.prefix(12))）。看过之后，请用场次全名审核：curfew approve \(run)",
+                en: """
+                    The campaign was changed: \(run) waits for approval now (digest \(digest.prefix(12))). Look at it, then \
+                    approve it by its full name: curfew approve \(run)
+                    """)
+        }
+        package static func notATestPerson(_ account: String) -> Sentence {
+            Sentence(
+                zh: "这个 open_id 不在 \(account) 的 test_people 里，没有发送。试发只发给配置里的同事。",
+                en: """
+                    This open_id is not among the test_people of \(account); nothing was sent. A test-send reaches only \
+                    colleagues who stand in the configuration.
+                    """)
+        }
+        package static func testsUsed(_ account: String, perDay: Int) -> Sentence {
+            Sentence(
+                zh: "\(account) 今天的 \(perDay) 次试发已用完，明天再试。没有发送。",
+                en: "\(account) has used its \(perDay) test-sends of today; nothing was sent. Try again tomorrow.")
+        }
+        package static func notYourCampaign(_ name: String) -> Sentence {
+            Sentence(
+                zh: "\(name) 不是这个活动的作者，不能试发。", en: "\(name) did not write this campaign and cannot test-send it.")
+        }
+        package static let badOpenID = Sentence(
+            zh: "open_id 要有 1 到 128 个字符。", en: "An open_id has 1 to 128 characters.")
         package static func ownFile(_ name: String) -> Sentence {
             Sentence(zh: "\(name) 是作者，不能审核自己的文件，请换一个人。", en: "\(name) wrote this file; somebody else must review it.")
-        }
-        package static func notOperator(_ name: String) -> Sentence {
-            Sentence(
-                zh: "\(name) 没有 operator 或 reviewer 角色，不能做这件事。",
-                en: "\(name) is neither operator nor reviewer and may not do this.")
         }
         package static func accountNotFound(_ name: String) -> Sentence {
             Sentence(zh: "配置里没有账号 \(name)。", en: "The configuration knows no account \(name).")

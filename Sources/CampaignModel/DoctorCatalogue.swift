@@ -125,14 +125,6 @@ extension Catalogue {
         package static func secretsGood(_ count: Int) -> Sentence {
             Sentence(zh: "\(count) 个密钥都可读，且只有本人可读", en: "all \(count) secrets can be read, by their owner only")
         }
-        package static func secretBad(_ source: String, _ why: String) -> Sentence {
-            Sentence(zh: "密钥 \(source)：\(why)", en: "the secret \(source): \(why)")
-        }
-        package static func secretNotHere(_ source: String) -> Sentence {
-            Sentence(
-                zh: "密钥 \(source) 由 systemd 交给服务，这里看不到，无法检查",
-                en: "systemd hands the secret \(source) to the service only; it cannot be checked from here")
-        }
         package static func inboxGood(_ path: String) -> Sentence {
             Sentence(zh: "投放文件夹 \(path) 可读可写", en: "the drop folder \(path) can be read and written")
         }

@@ -148,6 +148,8 @@ package struct RunFacts: Sendable {
     package var isApproved: Bool
     package var start: Moment
     package var validUntil: Moment
+    /// One person whom somebody named, for a look at the real thing: it goes at once and has no window of its own.
+    package var isTest = false
     package init(run: RunID, state: RunState, isApproved: Bool, start: Moment, validUntil: Moment) {
         self.run = run
         self.state = state
@@ -204,6 +206,8 @@ package struct PersonFacts: Sendable {
     /// A run of the same lane that comes first, may still send today, and has this person before it: the person's day is
     /// promised to it.
     package var promisedTo: RunID?
+    /// A test contact brought the person what the candidate's variant says; the same is never sent to anybody twice.
+    package var hasTestedContent = false
     package init(
         consent: Consent?, contactsByAccount: Int = 0, contactsByApp: Int = 0, day: PlatformDay,
         isDenied: Bool = false, isOnAllowList: Bool? = nil

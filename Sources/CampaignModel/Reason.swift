@@ -38,6 +38,7 @@ package enum Reason: Int, Sendable, Codable, CaseIterable {
     case promptExposure = 31
     case tooOften = 32
     case promisedToOtherRun = 39
+    case alreadyTested = 38
     // Content and review.
     case awaitingReview = 40
     case messagesPerContact = 41

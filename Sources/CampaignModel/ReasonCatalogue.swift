@@ -23,7 +23,7 @@ extension Catalogue {
         case .notStarted: "还没到开始时间"
         case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
             .promptExposure, .tooOften, .promisedToOtherRun, .noQualification, .clockUntrusted, .runExpired,
-            .accountRemoved, .startMissed:
+            .accountRemoved, .startMissed, .alreadyTested:
             accountReasons[reason]?.zh ?? reason.code
         case .alreadyContactedToday: "今天已经联系过这个人，每人每天最多一次"
         case .notAuthorized: "用户没有授权接收私信"
@@ -84,7 +84,7 @@ extension Catalogue {
         case .notStarted: "The start has not come yet"
         case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .accountRemoved, .creditScore,
             .recipientDnd, .promptExposure, .tooOften, .promisedToOtherRun, .noQualification, .clockUntrusted,
-            .runExpired, .startMissed:
+            .runExpired, .startMissed, .alreadyTested:
             accountReasons[reason]?.en ?? reason.code
         case .alreadyContactedToday: "Already contacted today; at most once a day"
         case .notAuthorized: "Has not authorised private messages"

@@ -19,6 +19,8 @@ package struct Settings: Sendable, Equatable {
     package var review = ReviewSettings()
     package var events = EventSettings()
     package var holdout = HoldoutSettings()
+    /// Whom a test-send may reach, by account.
+    package var testPeople: [TestPeopleSettings] = []
 
     package init(
         state: String, inbox: String, language: Language, keepAudienceFiles: Bool, platform: PlatformSettings,
@@ -44,6 +46,16 @@ package struct Settings: Sendable, Equatable {
             if let account = app.accounts.first(where: { $0.name == name }) { return (app, account) }
         }
         return nil
+    }
+}
+
+/// People of the house who look at a campaign on their own phones before it is approved (rule 33).
+package struct TestPeopleSettings: Sendable, Equatable {
+    package var account: String
+    package var openIDs: [String]
+    package init(account: String, openIDs: [String]) {
+        self.account = account
+        self.openIDs = openIDs
     }
 }
 
@@ -103,6 +115,8 @@ package struct DoorSettings: Sendable, Equatable {
     package var port: Int
     /// The local socket that commands use.
     package var socket: String
+    /// Who may use the socket beside the service's own user; nil: nobody.
+    package var socketGroup: String?
 
     package init(host: String, port: Int, socket: String) {
         self.host = host
@@ -125,6 +139,8 @@ package struct PersonSettings: Sendable, Equatable {
     package var roles: [PersonRole]
     /// What proves the person; nil: the name can be written into files and nothing else.
     package var token: SecretSource?
+    /// Whose dropped files are this person's; nil: nobody's in particular.
+    package var unixUser: String?
 
     package init(name: String, roles: [PersonRole], token: SecretSource?) {
         self.name = name

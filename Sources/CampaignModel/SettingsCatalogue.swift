@@ -11,6 +11,8 @@ package struct SettingKey: Sendable {
         case boolean
         case oneOf([String])
         case someOf([String])
+        /// A list of free texts.
+        case texts(lengthMax: Int, countMax: Int)
         case secrets
         case pace
         /// `22:00-08:00`, half-open.
@@ -63,7 +65,8 @@ extension Catalogue {
 
     /// In the order of the example file.
     package static let settingKeys: [SettingKey] =
-        topKeys + platformKeys + peopleKeys + appKeys + accountKeys + ruleKeys + reviewKeys + eventKeys + holdoutKeys
+        topKeys + platformKeys + peopleKeys + testPeopleKeys + appKeys + accountKeys + ruleKeys + reviewKeys + eventKeys
+        + holdoutKeys
         + limitKeys
 
     private static let topKeys = [
@@ -106,6 +109,10 @@ extension Catalogue {
         SettingKey(
             "http.socket", .path, .defaultsTo("/run/curfew/curfew.sock"),
             zh: "命令行使用的本地套接字", en: "The local socket that commands use"),
+        SettingKey(
+            "http.socket_group", .text(lengthMax: nameLengthMax), .optional(example: "curfew"),
+            zh: "哪个用户组可以用这个套接字(权限 0660);不写则只有服务自己的用户",
+            en: "The group that may use the socket (mode 0660); without it only the service's own user"),
     ]
 
     private static let peopleKeys = [
@@ -124,6 +131,23 @@ extension Catalogue {
             "people[].token", .secret, .optional(example: "\"credential:marketing\""),
             zh: "令牌所在:credential:NAME 或 file:PATH(权限 0600)",
             en: "Where the token lies: credential:NAME or file:PATH (mode 0600)"),
+        SettingKey(
+            "people[].unix_user", .text(lengthMax: nameLengthMax), .optional(example: "wang"),
+            zh: "此人投放文件时的系统用户;文件属于别人而 author 写此人会被拒收",
+            en: "The system user whose dropped files are this person's; a file of another person's user is refused"),
+    ]
+
+    private static let testPeopleKeys = [
+        SettingKey(
+            "test_people", .blocks(countMax: 100), .structure,
+            zh: "试发只能发给这些人,每账号每天最多 20 次",
+            en: "The only people a test-send may reach; at most 20 a day and account"),
+        SettingKey(
+            "test_people[].account", .text(lengthMax: nameLengthMax), .required(example: "flagship"),
+            zh: "账号名", en: "The account's name"),
+        SettingKey(
+            "test_people[].open_ids", .texts(lengthMax: openIDLengthMax, countMax: 200),
+            .required(example: "[\"_000colleague\"]"), zh: "同事的 open_id", en: "Open_ids of colleagues"),
     ]
 
     private static let appKeys = [

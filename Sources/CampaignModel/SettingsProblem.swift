@@ -16,6 +16,7 @@ package struct SettingsProblem: Error, Hashable, Sendable {
         case notLoopback = "not_loopback"
         case endsBeforeStart = "ends_before_start"
         case tooMany = "too_many"
+        case unknownName = "unknown_name"
     }
 
     /// From 1; 0 when the file as a whole is meant.
@@ -93,6 +94,9 @@ extension Catalogue {
             zh: "明文 http 只许用于本机,请写 https。", en: "Plain http is only possible to loopback; write https.")
         package static let endsBeforeStart = Sentence(
             zh: "结束必须晚于开始。", en: "The end must be later than the beginning.")
+        package static func unknownAccount(_ name: String) -> Sentence {
+            Sentence(zh: "apps 里没有账号“\(name)”。", en: "There is no account \"\(name)\" under apps.")
+        }
         package static func tooMany(_ countMax: Int) -> Sentence {
             Sentence(zh: "最多 \(countMax) 项。", en: "At most \(countMax) entries.")
         }
@@ -113,6 +117,7 @@ extension Catalogue {
             Sentence(zh: "其中之一:\(words.joined(separator: "、"))", en: "one of \(words.joined(separator: ", "))")
         case .someOf(let words):
             Sentence(zh: "列表,取自:\(words.joined(separator: "、"))", en: "a list of \(words.joined(separator: ", "))")
+        case .texts(_, let countMax): Sentence(zh: "列表(最多 \(countMax) 项)", en: "a list of at most \(countMax) texts")
         case .pace: Sentence(zh: "速度,例如 \"2/s,burst=10\"、\"50/h\"", en: "a pace such as \"2/s,burst=10\" or \"50/h\"")
         case .dayWindow: Sentence(zh: "时段,例如 22:00-08:00", en: "a span of the day such as 22:00-08:00")
         case .zone: Sentence(zh: "时区名,例如 Asia/Shanghai", en: "the name of a time zone such as Asia/Shanghai")

@@ -10,6 +10,15 @@ package enum WholeID {
         }
     }
 
+    /// Whether an id cannot be taken for an ordinary word or number: only then is it looked for in free text. The
+    /// platform's ids are longer by far; those of a rehearsal may be anything.
+    package static func isTelling(_ openID: String) -> Bool {
+        let bytes = Array(openID.utf8)
+        let hasDigit = bytes.contains { (0x30...0x39).contains($0) }
+        return bytes.count >= 8 && bytes.contains { isPart($0) && !(0x30...0x39).contains($0) }
+            && (hasDigit || bytes.contains(UInt8(ascii: "_")))
+    }
+
     /// Where it stands at or after `start`; nil when it is not there. In JSON every character may be written as an escape,
     /// also inside of a JSON text that is itself a value of JSON, where each backslash is doubled.
     package static func first(_ needle: [UInt8], in bytes: [UInt8], from start: Int = 0) -> Range<Int>? {

@@ -11,7 +11,7 @@ import Ports
 /// - Parameter onListening: called once a place is open, with the port that was taken when any would do.
 /// - Throws while it runs: `ControlDoorError` when a place cannot be opened; the other place closes too.
 package func controlApplication(
-    desk: any ControlDesk, bind binding: ControlBinding, logger: Logger,
+    desk: any ControlDesk, bind binding: ControlBinding, logger: Logger, brake: ProofBrake? = nil,
     onListening: @escaping @Sendable (ControlAddress) -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
     var logger = logger
@@ -21,10 +21,11 @@ package func controlApplication(
     let page = try DashboardPage()
     var doors: [Application<RouterResponder<BasicRequestContext>>] = []
     if let socket = binding.socket {
-        doors.append(socketDoor(socket, line: line, page: page, logger: logger, onListening: onListening))
+        doors.append(socketDoor(socket, line: line, page: page, brake: brake, logger: logger, onListening: onListening))
     }
     if let loopback = binding.loopback {
-        doors.append(loopbackDoor(loopback, line: line, page: page, logger: logger, onListening: onListening))
+        doors.append(
+            loopbackDoor(loopback, line: line, page: page, brake: brake, logger: logger, onListening: onListening))
     }
     // Hummingbird's application has one address; the second door is a service of the first.
     var first = doors.removeFirst()
@@ -41,13 +42,13 @@ private let owingMax = 48
 private let wholeRequestWithin: Duration = .seconds(30)
 
 private func socketDoor(
-    _ socket: ControlBinding.Socket, line: DeskLine, page: DashboardPage, logger: Logger,
+    _ socket: ControlBinding.Socket, line: DeskLine, page: DashboardPage, brake: ProofBrake?, logger: Logger,
     onListening: @escaping @Sendable (ControlAddress) -> Void
 ) -> Application<RouterResponder<BasicRequestContext>> {
     let file = SocketFile(socket)
     let owing = OwingConnections(countMax: owingMax)
     var door = Application(
-        router: ControlRoutes(line: line, rules: DoorRules(door: .socket), page: page).router(),
+        router: ControlRoutes(line: line, rules: DoorRules(door: .socket), page: page, brake: brake).router(),
         server: .http1(
             configuration: .init(
                 additionalChannelHandlers: [ArrivalGuard(owing, within: wholeRequestWithin)],
@@ -69,12 +70,12 @@ private func socketDoor(
 }
 
 private func loopbackDoor(
-    _ loopback: ControlBinding.Loopback, line: DeskLine, page: DashboardPage, logger: Logger,
+    _ loopback: ControlBinding.Loopback, line: DeskLine, page: DashboardPage, brake: ProofBrake?, logger: Logger,
     onListening: @escaping @Sendable (ControlAddress) -> Void
 ) -> Application<RouterResponder<BasicRequestContext>> {
     let owing = OwingConnections(countMax: owingMax)
     return Application(
-        router: ControlRoutes(line: line, rules: DoorRules(door: .loopback), page: page).router(),
+        router: ControlRoutes(line: line, rules: DoorRules(door: .loopback), page: page, brake: brake).router(),
         server: .http1(
             configuration: .init(
                 additionalChannelHandlers: [ArrivalGuard(owing, within: wholeRequestWithin)],

@@ -8,9 +8,16 @@ package struct ControlBinding: Sendable {
         package var path: String
         /// Of the socket file: `0o600` for the owner alone, `0o660` to let its group in.
         package var mode: UInt16
-        package init(path: String, mode: UInt16 = 0o600) {
+        /// The group that `mode` lets in; nil: the process's own.
+        package var group: UInt32?
+        package init(path: String, mode: UInt16 = 0o600, group: UInt32? = nil) {
             self.path = path
             self.mode = mode
+            self.group = group
+        }
+        /// The owner's alone, or for a group as well.
+        package init(path: String, group: UInt32?) {
+            self.init(path: path, mode: group == nil ? 0o600 : 0o660, group: group)
         }
     }
 
@@ -65,7 +72,33 @@ package enum ControlDoorError: Error, Sendable, Equatable {
         case .socketInUse(let path): Catalogue.Door.socketInUse(path)
         case .notASocket(let path): Catalogue.Door.notASocket(path)
         case .pathTooLong(let path): Catalogue.Door.socketPathTooLong(path, bytesMax: SocketFile.pathBytesMax)
-        case .cannotListen(let path, let code): Catalogue.Door.cannotListen(path, errno: code)
+        case .cannotListen(let path, let code): Catalogue.Failure.listen(path, String(cString: strerror(code)))
+        }
+    }
+}
+
+/// Whether a port can be had: asked before the door opens, because the network library's own error names no port.
+package enum PortProbe {
+    /// - Throws: `ControlDoorError.cannotListen` with `host:port`. Port 0 is always free.
+    package static func check(host: String, port: Int) throws(ControlDoorError) {
+        guard port > 0 else { return }
+        var wanted = addrinfo()
+        wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+        wanted.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        guard getaddrinfo(host, String(port), &wanted, &found) == 0, let address = found else {
+            throw .cannotListen(path: place, errno: EADDRNOTAVAIL)
+        }
+        defer { freeaddrinfo(found) }
+        let descriptor = Glibc.socket(
+            address.pointee.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw .cannotListen(path: place, errno: errno) }
+        defer { close(descriptor) }
+        var yes: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        guard bind(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
+            throw .cannotListen(path: place, errno: errno)
         }
     }
 }
@@ -75,15 +108,18 @@ package enum ControlDoorError: Error, Sendable, Equatable {
 struct SocketFile: Sendable {
     /// `sun_path` holds 108 bytes with the zero; the passing name is four longer.
     static let pathBytesMax = 103
-    private static let directoryMode: mode_t = 0o700
+    /// For its owner alone; with a group, which has to reach the socket, for it as well.
+    private var directoryMode: mode_t { group == nil ? 0o700 : 0o750 }
 
     let path: String
     let mode: UInt16
+    let group: UInt32?
     var passingPath: String { path + ".new" }
 
     init(_ socket: ControlBinding.Socket) {
         path = socket.path
         mode = socket.mode
+        group = socket.group
     }
 
     /// Makes the directory when it is missing (for its owner alone) and refuses what must not be replaced: another
@@ -91,20 +127,27 @@ struct SocketFile: Sendable {
     func prepare() throws(ControlDoorError) {
         guard path.utf8.count <= Self.pathBytesMax else { throw .pathTooLong(path) }
         let directory = (path as NSString).deletingLastPathComponent
-        if !directory.isEmpty, mkdir(directory, Self.directoryMode) != 0, errno != EEXIST {
-            throw .cannotListen(path: path, errno: errno)
+        if !directory.isEmpty {
+            let isNew = mkdir(directory, directoryMode) == 0
+            guard isNew || errno == EEXIST else { throw .cannotListen(path: path, errno: errno) }
+            if isNew, let group {
+                guard chown(directory, uid_t.max, group) == 0, chmod(directory, directoryMode) == 0 else {
+                    throw .cannotListen(path: directory, errno: errno)
+                }
+            }
         }
         for name in [path, passingPath] {
-            var status = stat()
-            guard lstat(name, &status) == 0 else { continue }
-            guard status.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path: name) }
+            // Safe because what is not there stands in nobody's way. Of the name itself: a link is no socket.
+            guard let looks = try? FileManager.default.attributesOfItem(atPath: name) else { continue }
+            guard looks[.type] as? FileAttributeType == .typeSocket else { throw .notASocket(path: name) }
             if answers(name) { throw .socketInUse(path: name) }
         }
     }
 
     /// Gives the bound socket its mode and its name.
     func publish() throws(ControlDoorError) {
-        guard chmod(passingPath, mode_t(mode)) == 0, rename(passingPath, path) == 0 else {
+        let isOurs = group.map { chown(passingPath, uid_t.max, $0) == 0 } ?? true
+        guard isOurs, chmod(passingPath, mode_t(mode)) == 0, rename(passingPath, path) == 0 else {
             let code = errno
             unlink(passingPath)
             throw .cannotListen(path: path, errno: code)

@@ -8,10 +8,11 @@ struct ControlRoutes: Sendable {
     let line: DeskLine
     let rules: DoorRules
     let page: DashboardPage
+    var brake: ProofBrake?
 
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
-        router.add(middleware: DoorGuard(rules: rules))
+        router.add(middleware: DoorGuard(rules: rules, brake: brake))
         router.get("/") { request, _ in try await dashboard(request) }
         router.get("/style.css") { _, _ in DoorReply.text(DashboardStyle.sheet, type: "text/css; charset=utf-8") }
         router.get("/health") { _, _ in try await health() }

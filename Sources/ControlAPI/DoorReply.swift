@@ -51,6 +51,7 @@ package struct RefusalBody: Codable, Sendable {
 /// from doing more with a page than show it. Outermost, so that not even a 404 lacks them.
 struct DoorGuard<Context: RequestContext>: RouterMiddleware {
     let rules: DoorRules
+    var brake: ProofBrake?
 
     /// No script, no frame, nothing from elsewhere, nothing kept. The one style sheet is our own address: with a nonce in
     /// the page each answer would need randomness for what `'self'` says as well.
@@ -80,7 +81,9 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
             if let objection { throw objection }
             response = try await next(request, context)
         } catch {
-            response = DoorReply.refusal(refusal(of: error, logger: context.logger))
+            let refusal = refusal(of: error, logger: context.logger)
+            if refusal.status == .unauthorized { await brake?.failed(context.logger) }
+            response = DoorReply.refusal(refusal)
         }
         for (name, value) in Self.headers { response.headers[name] = value }
         return response

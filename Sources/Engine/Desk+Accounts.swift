@@ -33,7 +33,7 @@ extension Desk {
     package func strategies(account: String) throws -> [Strategy] { try reading.strategies(account: account) }
 
     package func tend(_ request: AccountRequest, as identity: Identity) throws -> AccountSheet {
-        let person = try operating(identity, .tendAccount)
+        let person = try prove(identity, for: .tendAccount)
         let record = try reading.record(named: request.account)
         let now = setup.clock.now()
         let act = try Self.act(of: request)
@@ -64,7 +64,7 @@ extension Desk {
     }
 
     package func set(_ request: StrategyRequest, as identity: Identity) throws -> [Strategy] {
-        let person = try operating(identity, .tendAccount)
+        let person = try prove(identity, for: .strategy)
         let app = try reading.record(named: request.account).app
         let words = [request.entry, request.behaviour, request.page]
         guard words.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 64 }) else {
@@ -86,7 +86,7 @@ extension Desk {
     }
 
     package func learn(_ request: PeopleRequest, as identity: Identity) throws -> PeopleReceipt {
-        let person = try operating(identity, .learnPeople)
+        let person = try prove(identity, for: .learnPeople)
         let record = try reading.record(named: request.account)
         guard request.rows.count <= PeopleRequest.rowsMax else {
             throw DeskRefusal(.invalid, code: "too_many_rows", Catalogue.Account.tooManyRows(PeopleRequest.rowsMax))
@@ -97,14 +97,6 @@ extension Desk {
             PeopleDemand(now: now, term: setup.term, account: record.id, people: people, person: person.name))
         ringAll()
         return PeopleReceipt(rows: people.count, changed: changed)
-    }
-
-    func operating(_ identity: Identity, _ deed: RoleRule.Deed) throws -> PersonSetup {
-        let person = try prove(identity)
-        guard RoleRule.mayDo(deed, roles: person.roles) else {
-            throw DeskRefusal(.forbidden, code: "not_operator", Catalogue.Account.notOperator(person.name))
-        }
-        return person
     }
 
     private static func act(of request: AccountRequest) throws -> AccountDemand.Act {

@@ -6,7 +6,7 @@ extension Desk {
     private static let pagePeople = 1000
 
     package func export(_ request: ExportRequest, as identity: Identity) throws -> ExportPage {
-        let person = try operating(identity, .export)
+        let person = try prove(identity, for: .export)
         let several = try setup.ledger.occurrences(of: request.run)
         let isSeveral = several.count > 1
         let runs = try isSeveral ? several : [reading.find(request.run)]

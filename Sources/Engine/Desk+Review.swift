@@ -10,15 +10,21 @@ extension Desk {
         let run = try run(of: request)
         let revision = try setup.ledger.revision(run.revision)
         switch ReviewRule.refusal(
-            person: person.name, isReviewer: person.roles.contains(.reviewer), author: revision.campaign.author)
+            person: person.name, author: revision.campaign.author)
         {
-        case .notReviewer:
-            throw DeskRefusal(.forbidden, code: "not_reviewer", Catalogue.Desk.notReviewer(person.name))
         case .ownFile: throw DeskRefusal(.forbidden, code: "own_file", Catalogue.Desk.ownFile(person.name))
         case nil: break
         }
         if let digest = request.digest, digest != revision.digest {
             throw DeskRefusal(.conflict, code: "changed", Catalogue.Desk.changedMeanwhile(revision.digest))
+        }
+        // A campaign's id says which campaign, not which of its texts: it stands for the first one only, as long as there
+        // was no other that somebody could have had in mind.
+        if request.act == .approve, request.digest == nil, request.run != run.name, revision.number > 1,
+            run.state == .inReview
+        {
+            throw DeskRefusal(
+                .conflict, code: "say_which", Catalogue.Desk.sayWhich(run: run.name, digest: revision.digest))
         }
         guard request.act == .approve, run.state == .inReview else {
             return try ledgerAct(run, request.act == .approve ? .approve : .reject, person, digest: revision.digest)

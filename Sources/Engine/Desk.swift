@@ -29,8 +29,7 @@ package struct Desk: ControlDesk {
     // MARK: - Acting
 
     package func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt {
-        let person = try prove(identity)
-        try checkRole(of: person, for: request.act)
+        let person = try prove(identity, for: request.act.deed)
         do {
             let receipt = try carryOut(request, person)
             setup.logger.notice(
@@ -152,50 +151,6 @@ package struct Desk: ControlDesk {
         return ActReceipt(act: request.act.rawValue, run: nil, state: nil, onTheWire: 0)
     }
 
-    package func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt {
-        let person = try prove(identity)
-        let run = try reading.find(request.run)
-        let revision = try setup.ledger.revision(run.revision)
-        // A test contact needs no person's review, which it serves, and the machine's all the same: it reaches somebody.
-        if try Reviewer.review(of: revision.id, setup, at: setup.clock.now()).isRefused {
-            throw DeskRefusal(.conflict, code: "machine_refused", Catalogue.Review.machineRefused)
-        }
-        var variant = 0
-        if let name = request.variant {
-            guard let index = revision.campaign.variants.firstIndex(where: { $0.name == name }) else {
-                throw DeskRefusal(.notFound, code: "unknown_variant", Catalogue.Desk.unknownVariant(name))
-            }
-            variant = index
-        }
-        let now = setup.clock.now()
-        let test = try setup.ledger.addTest(
-            TestDemand(
-                now: now, term: setup.term, revision: revision.id,
-                openID: GroupIdentity.stored(request.openID, in: run.lane.channel), variant: variant,
-                validUntil: now + .days(1), person: person.name))
-        ringAll()
-        return ActReceipt(act: "test-send", run: test.name, state: test.state.code, onTheWire: 0)
-    }
-
-    /// The table is `RoleRule`.
-    private func checkRole(of person: PersonSetup, for act: ActRequest.Act) throws {
-        let deed: RoleRule.Deed =
-            switch act {
-            case .approve, .reject: .review
-            case .pause, .cancel, .stopAll: .stop
-            case .resume, .go: .goOn
-            case .deny: .deny
-            case .resolveAccepted, .resolveNotSent: .settleUnknown
-            case .recall: .recall
-            case .undeny: .undeny
-            case .release: .openAccount
-            case .erase: .erase
-            }
-        guard RoleRule.mayDo(deed, roles: person.roles) else {
-            throw DeskRefusal(.forbidden, code: "not_operator", Catalogue.Desk.notOperator(person.name))
-        }
-    }
-
     /// The ledger's hold and the tokens' stop: both are there because a person had to act.
     private func release(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
         guard let name = request.account else {
@@ -221,16 +176,7 @@ package struct Desk: ControlDesk {
         guard let name = request.run else {
             throw DeskRefusal(.invalid, code: "missing_run", Catalogue.Desk.missing("RUN"))
         }
-        return try reading.find(name)
-    }
-
-    /// - Returns: the name of the person.
-    func proveOperator(_ identity: Identity) throws -> String {
-        let person = try prove(identity)
-        guard person.roles.contains(.operator) || person.roles.contains(.reviewer) else {
-            throw DeskRefusal(.forbidden, code: "not_operator", Catalogue.Desk.notOperator(person.name))
-        }
-        return person.name
+        return try reading.find(name, for: .act(request.act))
     }
 
     func ringAll() {
@@ -243,8 +189,20 @@ package struct Desk: ControlDesk {
 
     // MARK: - Proving
 
+    /// Every deed passes here, and `RoleRule` is the only table.
+    func prove(_ identity: Identity, for deed: RoleRule.Deed) throws -> PersonSetup {
+        let person = try prove(identity)
+        guard RoleRule.mayDo(deed, roles: person.roles) else {
+            let wanted = RoleRule.roles(for: deed)
+            throw DeskRefusal(
+                .forbidden, code: wanted.contains(.operator) ? "not_operator" : "not_reviewer",
+                Catalogue.Desk.roleMissing(person.name, roles: wanted.map(\.rawValue).sorted()))
+        }
+        return person
+    }
+
     /// A token proves a person; never a name alone, except on a rehearsal that says so.
-    func prove(_ identity: Identity) throws -> PersonSetup {
+    private func prove(_ identity: Identity) throws -> PersonSetup {
         switch identity {
         case .token(let token):
             let given = Secret(bytes: Array(token.utf8))
@@ -262,6 +220,27 @@ package struct Desk: ControlDesk {
             }
             return person
         case .nobody: throw DeskRefusal(.unproved, code: "unproved", Catalogue.Desk.unproved)
+        }
+    }
+}
+
+extension ActRequest.Act {
+    /// The row of the table of roles.
+    package var deed: RoleRule.Deed {
+        switch self {
+        case .approve: .approve
+        case .reject: .reject
+        case .pause: .pause
+        case .resume: .resume
+        case .cancel: .cancel
+        case .stopAll: .stopAll
+        case .go: .go
+        case .resolveAccepted, .resolveNotSent: .resolve
+        case .deny: .deny
+        case .undeny: .undeny
+        case .release: .release
+        case .recall: .recall
+        case .erase: .erase
         }
     }
 }

@@ -86,7 +86,8 @@ package struct DeskReading: ReadingDesk {
     }
 
     package func runs(includingEnded: Bool) throws -> [RunSummary] {
-        try ledger.runs(includingEnded: includingEnded).map { try summary(of: $0) }
+        // A test is no run of the campaign: it stands under its own name, for who asks for it.
+        try ledger.runs(includingEnded: includingEnded).filter { !$0.isTest }.map { try summary(of: $0) }
     }
 
     private func summary(of run: RunRecord) throws -> RunSummary {
@@ -141,12 +142,5 @@ package struct DeskReading: ReadingDesk {
             line.finalAt = (record.started + limits.unknownFinalAfter).iso8601
             return line
         }
-    }
-
-    func find(_ name: String) throws -> RunRecord {
-        guard let run = try ledger.run(named: name) else {
-            throw DeskRefusal(.notFound, code: "run_not_found", Catalogue.Desk.runNotFound(name))
-        }
-        return run
     }
 }

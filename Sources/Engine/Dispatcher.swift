@@ -311,8 +311,9 @@ package actor Dispatcher: Stepper {
     private func holdClosedRuns(of work: LaneWork, _ gate: Gate, at now: Moment) throws {
         for run in work.runs where lanes[work.lane]?.heldUntil[run.run].map({ now >= $0 }) ?? true {
             guard let entry = try book.entry(of: run.revision) else { continue }
-            let facts = RunFacts(
+            var facts = RunFacts(
                 run: run.run, state: .running, isApproved: true, start: run.start, validUntil: run.validUntil)
+            facts.isTest = run.isTest
             lanes[work.lane]?.heldUntil[run.run] = gate.judgeRun(facts, entry.terms, at: now)
                 .first { $0.effect == .holdRun }.map { $0.changesAt ?? .distantFuture }
         }
@@ -380,6 +381,7 @@ package actor Dispatcher: Stepper {
     private func spreadQuota(
         _ run: LaneWork.RunWork, _ schedule: Schedule, limit: Int, at now: Moment
     ) -> (now: Int, next: Moment?) {
+        if run.isTest { return (limit, nil) }
         switch schedule.sendTime {
         case .soon, .best: return (limit, nil)
         case .spread:

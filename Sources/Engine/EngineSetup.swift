@@ -39,6 +39,8 @@ package struct EngineSetup: Sendable {
     package var inbox = InboxBoard()
     /// The files around the ledger in which an erased person's id may stand; nil where there are none.
     package var traces: (any TraceStore)?
+    /// Rule 33: whom a test-send may reach, by the account's name.
+    package var testPeople: [String: Set<String>] = [:]
     /// Rule 20: replies that mean *do not write to me*.
     package var optOut = OptOutWords()
     /// Who may tell events over HTTP.
@@ -155,6 +157,8 @@ package struct PersonSetup: Sendable {
     package var name: String
     package var roles: [PersonRole]
     package var token: Secret?
+    /// The system user whose dropped files are theirs; nil: nobody's in particular.
+    package var unixUser: UInt32?
     package init(name: String, roles: [PersonRole], token: Secret?) {
         self.name = name
         self.roles = roles

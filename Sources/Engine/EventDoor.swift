@@ -3,6 +3,7 @@ import CampaignModel
 import Channels
 import Logging
 import Ports
+import SendingRules
 
 /// Takes in what the world tells: proves it, makes it durable, and leaves the work to the evidence keeper.
 package struct EventDoor: EventDesk {
@@ -140,7 +141,7 @@ package struct EventDoor: EventDesk {
 extension Desk {
     /// A person imports what a partner wrote down. It settles figures and opt-outs, so it is for operators.
     package func takeEvents(_ request: EventsRequest, as identity: Identity) throws -> EventsReceipt {
-        let person = try proveOperator(identity)
+        let person = try prove(identity, for: .importEvents).name
         let receipt = try EventDoor(setup).take(request.events, callbacks: request.callbacks, source: .file)
         setup.logger.notice(
             "events imported", metadata: ["person": "\(person)", "taken": "\(receipt.taken)"])

@@ -282,6 +282,7 @@ package actor Intake: Stepper {
             let files = try filesOf(campaign)
             named[item.name] = Dictionary(
                 campaign.fileNames.map { ($0, files[$0]) }, uniquingKeysWith: { first, _ in first })
+            try checkOwner(of: item, author: campaign.author)
             try checkTemplates(of: campaign)
             let earlier = try setup.ledger.audienceDigests(campaign: campaign.id)
             guard try isComplete(campaign, item, files, earlier) else { return }
@@ -310,6 +311,19 @@ package actor Intake: Stepper {
         var files: [String: TrayItem] = [:]
         for name in campaign.fileNames { files[name] = try find(name) }
         return files
+    }
+
+    /// `author:` is what anybody can type; whose file it is, is not. It counts where the configuration maps system users
+    /// to people: a file of somebody else's user is refused, and so is one of nobody's for an author who has a user.
+    private func checkOwner(of item: TrayItem, author: String) throws {
+        guard let owner = item.identity.owner else { return }
+        let holder = setup.people.first { $0.unixUser == owner }
+        if holder?.name == author { return }
+        let expected = setup.people.first { $0.name == author }?.unixUser
+        guard holder != nil || expected != nil else { return }
+        throw IntakeFault(
+            code: "not_the_authors_file",
+            sentence: Catalogue.Failure.fileOfSomebodyElse(author: author, owner: holder?.name ?? "uid \(owner)"))
     }
 
     /// Rule 28: a card whose template the platform has not approved is refused before anybody reads it.

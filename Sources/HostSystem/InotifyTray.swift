@@ -161,7 +161,9 @@ package final class InotifyTray: DropTray {
 }
 
 extension FileIdentity {
-    init(_ status: stat) { self.init(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) }
+    init(_ status: stat) {
+        self.init(device: UInt64(status.st_dev), inode: UInt64(status.st_ino), owner: status.st_uid)
+    }
 }
 
 extension TraySettling.Looks {

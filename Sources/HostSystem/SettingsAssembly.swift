@@ -22,6 +22,10 @@ extension Settings {
             trustAs: root.boolean("trust_as"))
         review = ReviewSettings(root.block("review"))
         events = EventSettings(root.block("events"))
+        http.socketGroup = door.optionalText("socket_group")
+        testPeople = root.list("test_people").map {
+            TestPeopleSettings(account: $0.text("account"), openIDs: $0.texts("open_ids"))
+        }
         holdout.name = root.block("holdout").text("name")
         holdout.share = Share(tenThousandths: root.block("holdout").integer("percent") * 100)
     }
@@ -51,6 +55,7 @@ extension PersonSettings {
         self.init(
             name: block.text("name"), roles: block.texts("roles").compactMap(PersonRole.init(rawValue:)),
             token: block.optionalSecret("token"))
+        unixUser = block.optionalText("unix_user")
     }
 }
 
@@ -109,6 +114,9 @@ extension SettingsBlock {
     func block(_ name: String) -> SettingsBlock { found(blocks[name], name) }
     func list(_ name: String) -> [SettingsBlock] { found(lists[name], name) }
     func text(_ name: String) -> String { if case .text(let value) = values[name] { value } else { found(nil, name) } }
+    func optionalText(_ name: String) -> String? {
+        if case .text(let value) = values[name] { value } else { nil }
+    }
     func texts(_ name: String) -> [String] {
         if case .texts(let value) = values[name] { value } else { found(nil, name) }
     }

@@ -79,7 +79,15 @@ private enum SettingsJudge {
         return quietHours(root.block("rules")) + trust(root) + repeated("name", in: root.list("people"))
             + repeated("id", in: apps) + repeated("client_key", in: apps) + repeated("name", in: accounts)
             + repeated("open_id", in: accounts)
-            + accounts.flatMap(qualification)
+            + accounts.flatMap(qualification) + testPeople(root.list("test_people"), accounts)
+            + repeated("unix_user", in: root.list("people"))
+    }
+
+    private static func testPeople(_ blocks: [SettingsBlock], _ accounts: [SettingsBlock]) -> [SettingsProblem] {
+        let names = Set(accounts.map { $0.text("name") })
+        return blocks.filter { !names.contains($0.text("account")) }.map {
+            problem($0, "account", .unknownName, Catalogue.SettingSentence.unknownAccount($0.text("account")))
+        }
     }
 
     private static func quietHours(_ rules: SettingsBlock) -> [SettingsProblem] {
@@ -97,7 +105,7 @@ private enum SettingsJudge {
     private static func repeated(_ name: String, in blocks: [SettingsBlock]) -> [SettingsProblem] {
         var lines: [String: Int] = [:]
         return blocks.compactMap { block in
-            let value = block.text(name)
+            guard let value = block.optionalText(name) else { return nil }
             if let line = lines[value] {
                 return problem(block, name, .notUnique, Catalogue.SettingSentence.notUnique(value, line: line))
             }

@@ -83,7 +83,7 @@ struct SettingsReader {
             if node != nil || !isOptional { block.blocks[key.name] = self.block(node, schema: key.path, path: path) }
         case .blocks(let countMax):
             block.lists[key.name] = blocks(node, key, path: path, countMax: countMax)
-        case .secrets, .someOf:
+        case .secrets, .someOf, .texts:
             block.values[key.name] = list(node, key, path: path, block)
         case .text, .path, .secret, .integer, .duration, .boolean, .oneOf, .pace, .dayWindow, .zone, .moment, .baseURL,
             .listenAddress:
@@ -116,7 +116,7 @@ struct SettingsReader {
             if case .defaultsTo = key.need { return key.kind == .secrets ? .secrets([]) : .texts([]) }
             return missing(key, path: path, block)
         }
-        guard case .sequence(let sequence) = node, sequence.count <= 16 else {
+        guard case .sequence(let sequence) = node, sequence.count <= Self.countMax(of: key.kind) else {
             report(.wrongType, path, node.mark, Catalogue.SettingSentence.wrongType(wanted: Catalogue.wanted(key.kind)))
             return nil
         }
@@ -126,6 +126,10 @@ struct SettingsReader {
         let texts = values.compactMap { if case .text(let text) = $0 { text } else { nil } }
         let secrets = values.compactMap { if case .secret(let source) = $0 { source } else { nil } }
         return key.kind == .secrets ? .secrets(secrets) : .texts(texts)
+    }
+
+    private static func countMax(of kind: SettingKey.Kind) -> Int {
+        if case .texts(_, let countMax) = kind { countMax } else { 16 }
     }
 
     private mutating func scalar(_ node: Node, _ key: SettingKey, path: String) -> SettingsValue? {

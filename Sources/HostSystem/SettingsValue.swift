@@ -40,7 +40,7 @@ extension SettingsValue {
             return value
         }
         switch kind {
-        case .text(let lengthMax):
+        case .text(let lengthMax), .texts(let lengthMax, _):
             let isPlain = !text.isEmpty && text.count <= lengthMax && !text.unicodeScalars.contains { $0.value < 0x20 }
             self = .text(try required(isPlain ? text : nil))
         case .path:

@@ -8,6 +8,8 @@ import Ports
 /// Lists lose the lines that hold the id, our reports lose the id; anything else is somebody else's writing and is named.
 package struct TraceFiles: TraceStore {
     package static let fileName = "curfew.erased"
+    /// Ids whose erasure was begun, until it is finished.
+    package static let begunName = "curfew.erasing"
     /// Where `curfew restore` looks at a backup before it takes the ledger's place.
     package static let restoreFolder = "restore.part"
     private static let chunk = 1 << 20
@@ -55,6 +57,49 @@ package struct TraceFiles: TraceStore {
         guard fsync(folder) == 0 else { throw SealFileError(path: state, errno: errno) }
     }
 
+    // MARK: - What was begun
+
+    private var begunPath: String { (state as NSString).appendingPathComponent(Self.begunName) }
+
+    package func begun() throws -> [String] {
+        guard access(begunPath, F_OK) == 0 else { return [] }
+        let text = String(decoding: try Self.bytes(begunPath), as: UTF8.self)
+        // A line without its end was cut off by a crash, before anything was done.
+        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+            .filter { !$0.isEmpty }
+    }
+
+    package func begin(_ openID: String) throws {
+        var left = try begun()
+        if left.contains(openID) { return }
+        left.append(openID)
+        try keep(left)
+    }
+
+    package func finish(_ openID: String) throws { try keep(begun().filter { $0 != openID }) }
+
+    private func keep(_ ids: [String]) throws {
+        if ids.isEmpty {
+            guard unlink(begunPath) == 0 || errno == ENOENT else {
+                throw SealFileError(path: begunPath, errno: errno)
+            }
+        } else {
+            let aside = begunPath + ".new"
+            unlink(aside)
+            let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard descriptor >= 0 else { throw SealFileError(path: aside, errno: errno) }
+            defer { close(descriptor) }
+            let lines = Array(ids.map { $0 + "\n" }.joined().utf8)
+            guard Glibc.write(descriptor, lines, lines.count) == lines.count, fsync(descriptor) == 0,
+                rename(aside, begunPath) == 0
+            else { throw SealFileError(path: begunPath, errno: errno) }
+        }
+        let folder = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw SealFileError(path: state, errno: errno) }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw SealFileError(path: state, errno: errno) }
+    }
+
     // MARK: - Looking
 
     package func isLedger(_ path: String) -> Bool {
@@ -63,9 +108,12 @@ package struct TraceFiles: TraceStore {
 
     package func traces(of openID: String) throws -> [String] {
         let needle = Array(openID.utf8)
+        // A word that could mean anything else stands in many files and proves nothing.
+        guard WholeID.isTelling(openID) else { return [] }
         var closed: [String] = []
         let files = try Self.files(under: state, closed: &closed)
         return try files.filter { path in
+            if (path as NSString).lastPathComponent.hasPrefix(Self.begunName) { return false }
             guard try Self.holds(path, needle) else { return false }
             // In a page of the database anything may stand beside an id; in a text only what ends a word.
             if isLedger(path) || Self.size(path) > Self.rewriteBytesMax { return true }
@@ -165,15 +213,19 @@ package struct TraceFiles: TraceStore {
         guard let bytes else { return receipt.left.append(path) }
         guard WholeID.first(needle, in: bytes) != nil else { return }
         let name = (path as NSString).lastPathComponent.lowercased()
+        let changed: [UInt8]?
         if name.contains(Self.reports) {
-            try Self.replace(path, with: WholeID.replacing(openID, in: bytes, by: "erased") ?? bytes)
+            changed = WholeID.isTelling(openID) ? WholeID.replacing(openID, in: bytes, by: "erased") : nil
         } else if Self.quotedLists.contains(where: name.hasSuffix) {
-            try Self.replace(path, with: Self.without(needle, bytes, quotes: true))
+            changed = ListRecords.without(openID, in: bytes)
         } else if Self.plainLists.contains(where: name.hasSuffix) {
-            try Self.replace(path, with: Self.without(needle, bytes, quotes: false))
+            changed = ListRecords.withoutLines(of: openID, in: bytes)
         } else {
-            return receipt.left.append(path)
+            if WholeID.isTelling(openID) { receipt.left.append(path) }
+            return
         }
+        guard let changed else { return }
+        try Self.replace(path, with: changed)
         receipt.rewritten.append(path)
     }
 
@@ -188,22 +240,6 @@ package struct TraceFiles: TraceStore {
             } else { nil }
         guard let encoding else { return bytes }
         return String(data: Data(bytes), encoding: encoding).map { Array($0.utf8) }
-    }
-
-    /// By records: a line, or as many as a quoted field takes. A list whose quotes do not match is taken by lines.
-    private static func without(_ needle: [UInt8], _ bytes: [UInt8], quotes: Bool) -> [UInt8] {
-        var kept: [UInt8] = []
-        kept.reserveCapacity(bytes.count)
-        var start = 0
-        var isQuoted = false
-        for (index, byte) in bytes.enumerated() {
-            if quotes, byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-            guard index == bytes.count - 1 || byte == UInt8(ascii: "\n") && !isQuoted else { continue }
-            let record = Array(bytes[start...index])
-            if WholeID.first(needle, in: record) == nil { kept += record }
-            start = index + 1
-        }
-        return quotes && isQuoted ? without(needle, bytes, quotes: false) : kept
     }
 
     /// Aside, flushed, renamed, with the rights it had. The name's leading dot keeps the tray from looking at it.

@@ -1,3 +1,5 @@
+import CampaignModel
+import Foundation
 import Synchronization
 
 /// Wakes one waiting stepper. `wake()` may be called from any thread, at any time, as often as one likes: calls before
@@ -87,6 +89,11 @@ package protocol Pause: Sendable {
 /// The only thing in the house that sleeps.
 package struct RealPause: Pause {
     package init() {}
+
+    /// For a command, which has nothing else to do meanwhile. Never on a task.
+    package static func block(_ duration: Duration) {
+        Thread.sleep(forTimeInterval: Double(duration.wholeMilliseconds) / 1000)
+    }
 
     package func wait(atMost limit: Duration?, for waker: Waker) async -> Bool {
         if waker.takeWake() { return true }

@@ -41,8 +41,8 @@ final class HotStatements {
         readCounter = try prepare("SELECT people, messages FROM counter WHERE day = ?1 AND account = ?2")
         readRun = try prepare(
             """
-            SELECT r.state, max(v.approved, r.test), r.starts, r.valid_until FROM run r JOIN revision v ON v.id = r.revision
-            WHERE r.id = ?1
+            SELECT r.state, max(v.approved, r.test), r.starts, r.valid_until, r.test FROM run r
+            JOIN revision v ON v.id = r.revision WHERE r.id = ?1
             """)
         // A segment of a best time is closed before its slot, on every day.
         readSegments = try prepare(

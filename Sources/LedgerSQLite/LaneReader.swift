@@ -52,9 +52,11 @@ enum LaneReader {
         row.bind(1, run.rawValue)
         defer { row.reset() }
         guard try row.step() else { throw LedgerError.unknownRun("#\(run.rawValue)") }
-        return RunFacts(
+        var facts = RunFacts(
             run: run, state: RunState(rawValue: Int(row.int(0))) ?? .paused, isApproved: row.int(1) != 0,
             start: Moment(row.int(2)), validUntil: Moment(row.int(3)))
+        facts.isTest = row.int(4) != 0
+        return facts
     }
 
     /// Fills in the contacts of `person.day`.

@@ -144,6 +144,7 @@ extension LedgerSQLite {
     package func addTest(_ demand: TestDemand) throws -> RunRecord {
         try inWrite(term: demand.term) { db, hot in
             let revision = try Self.revision(demand.revision.rawValue, db)
+            try Self.countTest(of: revision.account, demand, db)
             let recipient = try Self.recipient(demand.openID, app: revision.app.rawValue, db)
             let starts = try Self.freeStart(of: demand.revision, at: demand.now, db)
             try db.execute(
@@ -172,9 +173,20 @@ extension LedgerSQLite {
             var changes = Changes()
             changes.count(run: RunID(rawValue: run), variant: demand.variant, .planned, by: 1)
             try changes.write(hot)
-            try Self.audit(db, at: demand.now, demand.person, "test-send", revision.campaign.id, "")
+            try Self.audit(
+                db, at: demand.now, demand.person, "test-send", revision.campaign.id,
+                "#\(revision.number) variant \(demand.variant + 1) to \(Self.personDigest(of: recipient, db))")
             return try Self.run(run, db)
         }
+    }
+
+    private static func countTest(of account: AccountID, _ demand: TestDemand, _ db: Database) throws {
+        let today = PlatformDay(containing: demand.now)
+        let count = try Int.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT count(*) FROM run WHERE test = 1 AND account = ? AND created >= ? AND created < ?"),
+            arguments: [account.rawValue, today.start.milliseconds, today.next.start.milliseconds])!
+        guard count < demand.perDayMax else { throw TestsUsedUp() }
     }
 
     /// The latest millisecond up to now at which no run of the revision starts. Never a whole second: occurrences start at

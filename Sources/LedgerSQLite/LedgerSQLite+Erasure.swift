@@ -11,6 +11,7 @@ extension LedgerSQLite: ErasureLedger {
 
     package func erase(_ demand: EraseDemand) throws -> EraseReceipt {
         let receipt = try inWrite(term: demand.term) { db, _ in
+            if let obstacle = try Self.obstacle(toErasing: demand.openID, db) { throw obstacle }
             let digest = ErasedPeople.digest(of: Array(demand.openID.utf8), key: try Self.personKey(db))
             let receipt = try Self.erase(demand.openID, digest, at: demand.now, by: demand.person, db)
             try Self.audit(db, at: demand.now, demand.person, "erase", "person \(digest)", "everywhere")
@@ -147,38 +148,44 @@ extension LedgerSQLite: ErasureLedger {
         }
     }
 
-    /// What nobody has read yet is not read any more: whoever it is about does not exist. Every body is looked through, for
-    /// JSON may write the id with escapes, which no comparison of bytes finds.
-    private static func emptyArrivals(_ openID: String, at now: Moment, _ db: Database) throws {
-        try db.execute(
-            sql: """
-                UPDATE arrival SET body = x'', done = coalesce(done, ?3), note = 'erased'
-                WHERE length(body) > 0 AND without_person(body, ?1, ?2) IS NOT body
-                """, arguments: [openID, ErasedPeople.prefix, now.milliseconds])
+    // MARK: - Other columns
+
+    /// Only those of `PersonalColumn`: an approval, a text or a name that happens to hold the same word stays as it is.
+    private static func replaceElsewhere(_ openID: String, _ tombstone: String, at now: Moment, _ db: Database) throws {
+        for column in PersonalColumn.all {
+            let change: String
+            switch column.form {
+            case .unread: change = ", done = coalesce(done, \(now.milliseconds)), note = 'erased'"
+            case .review, .remark: change = ""
+            }
+            try db.execute(
+                sql: """
+                    UPDATE \(column.table) SET \(column.name) = \(column.form.function)(\(column.name), ?1, ?2)\(change)
+                    WHERE \(column.form.function)(\(column.name), ?1, ?2) IS NOT \(column.name)
+                    """, arguments: [openID, tombstone])
+        }
     }
 
-    /// In every table that may be written over. One that a trigger keeps as it is holds decisions and counts: a word in it
-    /// that looks like the id must not keep the person from being erased.
-    private static func replaceElsewhere(_ openID: String, _ tombstone: String, at now: Moment, _ db: Database) throws {
-        try emptyArrivals(openID, at: now, db)
-        let columns = try GRDB.Row.fetchAll(
+    // MARK: - Who can be erased
+
+    package func obstacle(toErasing openID: String) throws -> ErasureObstacle? {
+        try inRead { try Self.obstacle(toErasing: openID, $0) }
+    }
+
+    private static func obstacle(toErasing openID: String, _ db: Database) throws -> ErasureObstacle? {
+        let isOurs = try Bool.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT m.name AS "table", c.name AS "column", c.type FROM sqlite_master m, pragma_table_info(m.name) c
-                    WHERE m.type = 'table' AND c.type IN ('TEXT', 'BLOB') AND m.name NOT LIKE 'sqlite_%'
-                        AND m.name NOT LIKE 'grdb_%' AND NOT EXISTS (
-                            SELECT 1 FROM sqlite_master t WHERE t.type = 'trigger' AND t.tbl_name = m.name
-                                AND t.sql LIKE '%BEFORE UPDATE ON%RAISE(ABORT%')
-                    ORDER BY m.name, c.cid
-                    """))
-        for column in columns {
-            let (table, name): (String, String) = (column["table"], column["column"])
-            if PersonalTable.names.contains(table) || PersonalTable.notSearched.contains(table) { continue }
-            let (t, c) = ("\"\(table)\"", "\"\(name)\"")
-            let needle = column["type"] == "BLOB" ? "CAST(?1 AS BLOB)" : "?1"
-            try db.execute(
-                sql: "UPDATE \(t) SET \(c) = without_person(\(c), ?1, ?2) WHERE instr(\(c), \(needle)) > 0",
-                arguments: [openID, tombstone])
-        }
+                    SELECT EXISTS (SELECT 1 FROM account WHERE ?1 IN (name, open_id))
+                        OR EXISTS (SELECT 1 FROM app WHERE name = ?1) OR EXISTS (SELECT 1 FROM campaign WHERE ?1 IN (name, author))
+                        OR EXISTS (SELECT 1 FROM run WHERE name = ?1) OR EXISTS (SELECT 1 FROM approval WHERE person = ?1)
+                    """), arguments: [openID])!
+        if isOurs { return .nameOfOurs }
+        let isSomebody = try Bool.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM app a JOIN recipient r ON r.app = a.id WHERE r.open_id = ?)"),
+            arguments: [openID])!
+        // Who was erased may be erased again: a second word finishes what a full disk left undone.
+        return try isSomebody || ErasedPeople.tombstone(for: openID, db) != nil ? nil : .nobody
     }
 }

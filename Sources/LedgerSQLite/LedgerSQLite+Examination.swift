@@ -37,6 +37,23 @@ extension LedgerSQLite {
         }
     }
 
+    /// It holds personal ids: its owner's alone, whatever the folder's rights and the process's mask are. SQLite gives
+    /// its log the rights of the file.
+    static func keepPrivate(_ path: String) throws {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else { throw LedgerError.storage("\(path): \(String(cString: strerror(errno)))") }
+        Glibc.close(descriptor)
+        for name in [path, path + "-wal", path + "-shm"] {
+            var status = stat()
+            guard lstat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 else {
+                continue
+            }
+            guard chmod(name, status.st_mode & 0o700) == 0 else {
+                throw LedgerError.storage("\(name): \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+
     /// When an earlier daemon stopped because the disk failed it: reads the whole file and says what is wrong with it. The
     /// mark goes when nothing is.
     /// - Returns: why the ledger was under suspicion, nil when it was not.

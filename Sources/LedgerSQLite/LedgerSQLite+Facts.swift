@@ -34,6 +34,8 @@ extension LedgerSQLite {
             try PersonalFacts(hot, week: true).fill(&facts, person, by: run.lane.account, hot)
             let attempts = try Self.attempts(of: run, person, db)
             let planned = try PlanPlaces.find(person, openID: openID, in: run, db)
+            facts.hasTestedContent = try TestedPeople(of: run.id, isTest: run.isTest, db)
+                .has(person, variant: planned?.variant ?? 0)
             var record = PersonRecord(
                 place: try Self.place(
                     of: person, in: run, hasAttempts: !attempts.isEmpty, isPlanned: planned != nil, db),

@@ -27,10 +27,22 @@ extension LedgerSQLite {
                 db.cachedStatement(
                     sql: """
                         SELECT r.id FROM run r JOIN revision v ON v.id = r.revision JOIN campaign c ON c.id = v.campaign
-                        WHERE c.name = ? ORDER BY r.state <= 4 DESC,
+                        WHERE c.name = ? AND r.test = 0 ORDER BY r.state <= 4 DESC,
                             CASE WHEN r.state <= 4 THEN r.starts ELSE -r.starts END, r.id DESC LIMIT 1
                         """), arguments: [name])
             return try latest.map { try Self.run($0, db) }
+        }
+    }
+
+    package func runs(ofCampaign id: String) throws -> [RunRecord] {
+        try inRead { db in
+            try Int64.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT r.id FROM campaign c JOIN revision v ON v.campaign = c.id JOIN run r ON r.revision = v.id
+                        WHERE c.name = ? AND r.test = 0 ORDER BY r.starts, r.id
+                        """), arguments: [id]
+            ).map { try Self.run($0, db) }
         }
     }
 
@@ -40,11 +52,13 @@ extension LedgerSQLite {
             let runs = try GRDB.Row.fetchAll(
                 db.cachedStatement(
                     sql: Self.runSQL + """
-                         WHERE r.id IN (SELECT id FROM run WHERE state <= 4 ORDER BY state = ?1, starts, id LIMIT ?2)
+                         WHERE r.id IN (
+                            SELECT id FROM run WHERE state <= 4 AND test = 0 ORDER BY state = ?1, starts, id LIMIT ?2)
                         ORDER BY r.state = ?1, r.starts, r.id
                         """), arguments: [RunState.scheduled.rawValue, limit]
             ).map(Self.record)
-            let total = try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM run WHERE state <= 4"))!
+            let total = try Int.fetchOne(
+                db.cachedStatement(sql: "SELECT count(*) FROM run WHERE state <= 4 AND test = 0"))!
             return (runs, total)
         }
     }

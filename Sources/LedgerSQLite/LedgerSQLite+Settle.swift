@@ -218,7 +218,7 @@ extension LedgerSQLite {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT r.id, r.revision, r.account, r.channel, r.priority, r.starts, r.valid_until, r.audience,
+                        SELECT r.id, r.revision, r.account, r.channel, r.priority, r.starts, r.valid_until, r.audience, r.test,
                                (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id) AS size,
                                (SELECT coalesce(sum(size - next), 0) FROM segment s
                                 WHERE s.run = r.id AND (s.slot IS NULL OR s.slot <= ?2)) AS pending,
@@ -233,12 +233,13 @@ extension LedgerSQLite {
                 let lane = Lane(
                     account: AccountID(rawValue: row["account"]),
                     channel: ChannelKind(rawValue: row["channel"]) ?? .privateMessage)
-                let work = LaneWork.RunWork(
+                var work = LaneWork.RunWork(
                     run: RunID(rawValue: row["id"]), revision: RevisionID(rawValue: row["revision"]),
                     priority: row["priority"], start: Moment(row["starts"] as Int64),
                     validUntil: Moment(row["valid_until"] as Int64), audience: row["audience"],
                     planned: row["size"], pending: row["pending"], passed: row["passed"],
                     nextWaiting: Self.nextDue(row, at: now))
+                work.isTest = row["test"]
                 if work.pending == 0 && work.nextWaiting == nil { continue }
                 if lanes.last?.lane == lane {
                     lanes[lanes.count - 1].runs.append(work)

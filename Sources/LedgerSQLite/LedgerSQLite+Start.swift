@@ -26,6 +26,7 @@ private struct StartTransaction {
     private let keepsAllowList: Bool
     private let hasLists: Bool
     private let personal: PersonalFacts
+    private var tested: [RunID: TestedPeople] = [:]
     private var taken: (people: Int, messages: Int) = (0, 0)
     private var changes = Changes()
     private var examined = 0
@@ -63,6 +64,7 @@ private struct StartTransaction {
     /// First who waits and is due, then the positions.
     private mutating func serve(_ turn: StartDemand.Turn, _ admit: (Candidate, Facts) -> Verdict) throws {
         let run = try LaneReader.run(hot, turn.run)
+        tested[turn.run] = try TestedPeople(of: turn.run, isTest: run.isTest, db)
         var turnLeft = min(turn.limit, left)
         let before = (left: turnLeft, taken: taken)
         var drained = try serveWaiting(run, turn, &turnLeft, admit)
@@ -168,6 +170,8 @@ private struct StartTransaction {
                 hot, row.candidate.recipient, demand.lane.account, keepsAllowList: keepsAllowList, into: &person)
         }
         try personal.fill(&person, row.candidate.recipient, by: demand.lane.account, hot)
+        person.hasTestedContent =
+            tested[row.candidate.run]?.has(row.candidate.recipient, variant: row.candidate.variant) ?? false
         if !turn.rivals.isEmpty, person.contactsByApp == 0 {
             person.promisedTo = try Rivals.first(turn.rivals, awaiting: row.candidate, at: demand.now, db)
         }

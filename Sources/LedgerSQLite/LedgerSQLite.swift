@@ -20,6 +20,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     let pace: any WorkPace
     /// Only touched on the writer's queue: that is what makes the class safe to share.
     var hot: HotStatements?
+    /// On the writer's queue as well: from then on nothing is prepared that would keep the connection open.
+    private var isClosing = false
     /// The same statements on the readers' connections.
     private let readers = ReaderStatements()
     /// What was erased by age may still stand in the log's old pages: true also after a start, because a kill leaves them.
@@ -49,7 +51,10 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         pace = options.pace
         wound = LedgerWound(
             markPath: SuspicionMark.path(beside: path), checkpointPages: options.checkpointPages)
-        if !options.readOnly { try Self.examineFiles(of: path) }
+        if !options.readOnly {
+            try Self.keepPrivate(path)
+            try Self.examineFiles(of: path)
+        }
         let isReadOnly = options.readOnly
         var configuration = Configuration()
         configuration.readonly = options.readOnly
@@ -90,7 +95,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
             try db.execute(sql: "PRAGMA foreign_keys = ON")
             // What is deleted or written over is gone from the file as well: an erased person's id must not be found.
             try db.execute(sql: "PRAGMA secure_delete = ON")
-            db.add(function: PersonalText.function)
+            for function in PersonalText.functions { db.add(function: function) }
             if let connection = db.sqliteConnection { wound.watchCheckpoints(of: connection) }
         }
     }
@@ -101,8 +106,12 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     }
 
     package func close() throws {
-        pool.writeWithoutTransaction { _ in hot = nil }
-        readers.forget()
+        // With every question answered and none begun: a statement must not end while its connection is in use.
+        try pool.barrierWriteWithoutTransaction { _ in
+            hot = nil
+            isClosing = true
+            readers.close()
+        }
         let isWriter = !pool.configuration.readonly
         if isWriter { try moveLog() }
         try pool.close()
@@ -215,6 +224,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
 
     func hotStatements(_ db: Database) throws -> HotStatements {
         if let hot { return hot }
+        if isClosing { throw LedgerError.closing }
         let made = try HotStatements(db.sqliteConnection!)
         hot = made
         return made

@@ -83,10 +83,43 @@ struct PersonalTable: Sendable {
     /// Columns that name a person. `person` is not among them: it is one of ours, who acted.
     static let columns: Set<String> = ["recipient", "open_id", "member", "recipients"]
 
-    /// Without anybody's id and too large to be searched for nothing, or with rules of their own. Every other table's text
-    /// is searched for the id, also of a table that somebody adds.
-    static let notSearched: Set<String> = [
-        "audit", "erased", "image_content", "segment", "counter", "rollup", "result", "tally", "lane_minute",
-        "account_activity", "arrival",
+    /// Tables without anybody's id: names, figures, texts of campaigns, and what is kept as it was written. No erasure
+    /// reaches them, whatever word somebody gives.
+    static let withoutPeople: Set<String> = [
+        "account", "account_activity", "app", "approval", "audience", "audit", "campaign", "card_template", "contest",
+        "counter", "erased", "image", "image_content", "instance", "lane_minute", "look", "qualification", "reign",
+        "result", "revision", "revision_audience", "rollup", "run", "run_forecast", "segment", "strategy", "tally",
+        "undecided_rest",
     ]
+}
+
+/// A column of another table whose text may name a person, and how they are taken out of it.
+struct PersonalColumn: Sendable {
+    enum Form: Sendable {
+        /// What came in and nobody has read yet: it is not read any more.
+        case unread
+        /// A machine's review: its samples are ids.
+        case review
+        /// What an operator wrote in their own words: an id that cannot be an ordinary word is taken out of it.
+        case remark
+
+        /// An SQL function of (value, id, replacement) that gives back the value as it was where it names nobody.
+        var function: String {
+            switch self {
+            case .unread: "unread_of_person"
+            case .review: "review_without_person"
+            case .remark: "without_person"
+            }
+        }
+    }
+    let table: String
+    let name: String
+    let form: Form
+
+    static let all = [
+        PersonalColumn(table: "arrival", name: "body", form: .unread),
+        PersonalColumn(table: "machine_review", name: "review", form: .review),
+        PersonalColumn(table: "complaint", name: "note", form: .remark),
+    ]
+    static let tables = Set(all.map(\.table))
 }

@@ -34,6 +34,7 @@ enum Schema {
         }
         migrator.registerMigration("19 which arrivals were set aside") { db in try db.execute(sql: arrivalsSetAside) }
         migrator.registerMigration("20 what became of orders") { db in try db.execute(sql: orderChanges) }
+        migrator.registerMigration("21 what no erasure reaches") { db in try db.execute(sql: protection) }
         return migrator
     }
 

@@ -20,6 +20,7 @@ package protocol CampaignLedger: Sendable {
     func audienceDigests(campaign: String) throws -> [String: String]
 
     /// A run of one person, for a look at the real thing. It passes the gate and is counted like any other.
+    /// - Throws: `TestsUsedUp` when the account has had so many in its platform day.
     func addTest(_ demand: TestDemand) throws -> RunRecord
 
     /// Writes one segment of a run: who, in which order, with which variant, who is held out. One transaction.
@@ -419,6 +420,10 @@ package struct PlanResult: Sendable, Equatable {
     package init() {}
 }
 
+package struct TestsUsedUp: Error, Equatable {
+    package init() {}
+}
+
 package struct TestDemand: Sendable {
     package var now: Moment
     package var term: Term
@@ -427,10 +432,13 @@ package struct TestDemand: Sendable {
     package var variant: Int
     package var validUntil: Moment
     package var person: String
+    /// Of the account, in one platform day.
+    package var perDayMax: Int
     package init(
         now: Moment, term: Term, revision: RevisionID, openID: String, variant: Int, validUntil: Moment,
-        person: String
+        person: String, perDayMax: Int = .max
     ) {
+        self.perDayMax = perDayMax
         self.now = now
         self.term = term
         self.revision = revision

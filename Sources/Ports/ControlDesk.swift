@@ -43,9 +43,11 @@ package struct ActRequest: Sendable, Codable {
     package var act: Act
     package var run: String?
     package var openID: String?
-    /// For `approve`: the digest the person saw; without it, the revision that stands.
+    /// For `approve`: the digest the person saw. Without it the run's full name says which revision is meant.
     package var digest: String?
     package var account: String?
+    /// For `erase`: the id once more, as a second proof that it is meant.
+    package var again: String?
     package init(act: Act, run: String? = nil, openID: String? = nil, digest: String? = nil, account: String? = nil) {
         self.act = act
         self.run = run

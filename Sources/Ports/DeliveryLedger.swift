@@ -191,6 +191,8 @@ package struct LaneWork: Sendable, Equatable {
         package var passed: Int
         /// The earliest moment at which somebody who waits is due, or a best time begins.
         package var nextWaiting: Moment?
+        /// One person whom somebody named: it goes at once.
+        package var isTest = false
         package init(
             run: RunID, revision: RevisionID, priority: Int, start: Moment, validUntil: Moment, audience: Int,
             planned: Int? = nil, pending: Int, passed: Int? = nil, nextWaiting: Moment?

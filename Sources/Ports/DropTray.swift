@@ -73,9 +73,12 @@ package protocol TrayFile: AnyObject, Sendable {
 package struct FileIdentity: Hashable, Sendable {
     package let device: UInt64
     package let inode: UInt64
-    package init(device: UInt64, inode: UInt64) {
+    /// The system user whose file it is; nil where files have none.
+    package let owner: UInt32?
+    package init(device: UInt64, inode: UInt64, owner: UInt32? = nil) {
         self.device = device
         self.inode = inode
+        self.owner = owner
     }
 }
 

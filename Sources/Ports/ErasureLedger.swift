@@ -4,9 +4,12 @@ import CampaignModel
 package protocol ErasureLedger: Sendable {
     /// What stays of a person: a keyed digest that says nothing to whoever has not got the open_id.
     func erasureDigest(of openID: String) throws -> String
-    /// Replaces the person's id by its digest wherever it stands, empties their fields, and denies the digest for
-    /// ever. Rows keep their places, so every sum still holds. Durable, and out of the log, before it returns.
+    /// Replaces the person's id by its digest wherever people's ids may stand, empties their fields, and denies the digest
+    /// for ever. Rows keep their places, so every sum still holds. Durable, and out of the log, before it returns.
+    /// - Throws: `ErasureObstacle`: nothing was changed then.
     func erase(_ demand: EraseDemand) throws -> EraseReceipt
+    /// Why the word cannot be erased; nil: it can.
+    func obstacle(toErasing openID: String) throws -> ErasureObstacle?
     /// Erasures that were noted outside of the ledger and are not in it: those that a restored backup has forgotten.
     /// Reads everybody once if there are any. Returns how many were carried out.
     func applyErasures(_ digests: [String], at now: Moment, term: Term) throws -> Int
@@ -17,6 +20,13 @@ package protocol ErasureLedger: Sendable {
 
     /// One step of taking away what is too old, small enough not to keep anybody waiting.
     func prune(_ demand: PruneDemand) throws -> PruneReceipt
+}
+
+package enum ErasureObstacle: Error, Sendable, Equatable {
+    /// In no list, event or authorisation, and never erased.
+    case nobody
+    /// A name by which the house or the platform knows an account, an app, a campaign, a run or one of our own people.
+    case nameOfOurs
 }
 
 package struct EraseDemand: Sendable {
@@ -75,6 +85,12 @@ package struct PruneReceipt: Sendable, Equatable {
 
 /// Where else a person's id may stand: the files around the ledger.
 package protocol TraceStore: Sendable {
+    /// Whose erasure was begun and not finished: the ids themselves, in a file that only its owner can read.
+    func begun() throws -> [String]
+    /// Durable before it returns: what a crash leaves half done is done at the next start.
+    func begin(_ openID: String) throws
+    /// Forgets the id: it is in no file any more.
+    func finish(_ openID: String) throws
     /// Digests of everybody who was erased here, kept beside the ledger so that a restored backup erases them again.
     func noted() throws -> [String]
     /// Durable before it returns. Noted first, erased second: what was noted and not erased is erased at the next start.

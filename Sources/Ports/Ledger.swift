@@ -29,3 +29,8 @@ package enum LedgerError: Error, Equatable {
     case newerSchema(String)
     case corrupt(String)
 }
+
+extension LedgerError {
+    /// Asked of a ledger whose daemon is on its way out.
+    package static let closing = LedgerError.storage("the ledger is being closed")
+}

@@ -2,8 +2,10 @@ import CampaignModel
 
 package protocol LedgerReading: PersonLedger, AccountReading, EventReading, ForecastLedger, ActivityLedger {
     func runs(includingEnded: Bool) throws -> [RunRecord]
-    /// By its full name, or by a campaign id that has exactly one run that is not over, else its latest.
+    /// By its full name, or a campaign's next or latest one: never a test, which nobody means by a campaign's id.
     func run(named name: String) throws -> RunRecord?
+    /// Every run of a campaign that is no test, in the order of their starts.
+    func runs(ofCampaign id: String) throws -> [RunRecord]
     /// Living runs, those that only wait for their start behind all others, each by its start; and how many there are.
     func livingRuns(limit: Int) throws -> (runs: [RunRecord], total: Int)
     /// The runs of a campaign that have or will have people of their own, the oldest first: none that was given up before

@@ -39,35 +39,3 @@ package enum ExportRule {
         }
     }
 }
-
-/// Who may do what at the desk, role by role. Whoever is proved may stop, and may go on with what was approved; what
-/// changes the record of what happened, or opens what was closed for a reason, is for operators and reviewers.
-package enum RoleRule {
-    package enum Deed: String, Sendable, CaseIterable {
-        /// Approve and reject have a rule of their own: `ReviewRule`.
-        case review
-        case stop
-        case goOn
-        case deny
-        case settleUnknown
-        case recall
-        case undeny
-        case openAccount
-        /// Takes a person out of everything, for good.
-        case erase
-        /// Freeze, report, bind, qualify, credit, and everything else that is recorded about an account.
-        case tendAccount
-        /// What is known of single people.
-        case learnPeople
-        case export
-    }
-
-    package static func mayDo(_ deed: Deed, roles: [PersonRole]) -> Bool {
-        switch deed {
-        case .review, .stop, .goOn, .deny: true
-        case .settleUnknown, .recall, .undeny, .openAccount, .erase:
-            roles.contains(.operator) || roles.contains(.reviewer)
-        case .tendAccount, .learnPeople, .export: roles.contains(.operator)
-        }
-    }
-}

@@ -8,6 +8,11 @@ enum PersonRules {
         if let limit = limits.contactsPerWeek {
             judgeWeek(person, limit: limit, today: PlatformDay(containing: now), into: &refusals)
         }
+        if person.hasTestedContent {
+            refusals.append(
+                Refusal(
+                    reason: .alreadyTested, effect: .skip, observed: .yes(true), limit: .yes(false), changesAt: nil))
+        }
         judgeConsent(person.consent, lastWalk: facts.lane.lastWalk, limits: limits, at: now, into: &refusals)
         judgeLists(person, into: &refusals)
     }

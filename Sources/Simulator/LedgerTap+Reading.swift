@@ -31,6 +31,7 @@ extension LedgerTap {
         try read { try inner.runs(includingEnded: includingEnded) }
     }
     func run(named name: String) throws -> RunRecord? { try read { try inner.run(named: name) } }
+    func runs(ofCampaign id: String) throws -> [RunRecord] { try read { try inner.runs(ofCampaign: id) } }
     func livingRuns(limit: Int) throws -> (runs: [RunRecord], total: Int) {
         try read { try inner.livingRuns(limit: limit) }
     }

@@ -80,6 +80,9 @@ extension LedgerTap {
         demand.term = fenced(demand.term)
         return try write({ try inner.erase(demand) }) { _ in .other }
     }
+    func obstacle(toErasing openID: String) throws -> ErasureObstacle? {
+        try read { try inner.obstacle(toErasing: openID) }
+    }
     func applyErasures(_ digests: [String], at now: Moment, term: Term) throws -> Int {
         try write({ try inner.applyErasures(digests, at: now, term: fenced(term)) }) { _ in .other }
     }

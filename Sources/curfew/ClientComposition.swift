@@ -18,10 +18,10 @@ enum ClientComposition {
         let language = ClientLanguage.choose(
             asked: options.lang, configured: settings?.language, environment: environment)
         let socket = options.socket ?? settings?.http.socket ?? "/run/curfew/curfew.sock"
-        return ClientEnvironment(
+        var made = ClientEnvironment(
             language: language,
             colours: ClientEnvironment.wantsColours(isTTY: Standard.isTerminal, environment: environment),
-            client: { try ControlClient(socket: socket, exchange: exchange(socket)) },
+            client: { try client(socket, settings?.http, language) },
             ledger: { try ledgerDesk(settings, language) },
             token: { path in
                 let secret = try SecretReader().read(.file(path))
@@ -31,6 +31,12 @@ enum ClientComposition {
                     })
             },
             print: { Standard.say($0) }, warn: { Standard.complain($0) })
+        made.ask = { question in
+            Standard.prompt(question)
+            return readLine()
+        }
+        made.pause = { RealPause.block($0) }
+        return made
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
@@ -40,6 +46,26 @@ enum ClientComposition {
         if path != nil { return try Standard.settings(path).settings }
         // Safe because what is then missing, the socket's path, has a default that the command tries and names.
         return (try? SettingsFile.load(path: nil))?.settings
+    }
+
+    /// The socket, or, for whom it is not open, the loopback port: said, because single people are not asked about there.
+    private static func client(
+        _ socket: String, _ door: DoorSettings?, _ language: Language
+    ) throws -> ControlClient {
+        guard access(socket, W_OK) != 0, errno == EACCES else {
+            return try ControlClient(place: .socket(socket), exchange: exchange(socket))
+        }
+        let (host, port) = door.map { ($0.host, $0.port) } ?? ("127.0.0.1", 9470)
+        guard port > 0 else { throw ClientFailure.forbidden(socket: socket) }
+        let place = ControlClient.Place.loopback(host: host, port: port)
+        let over = try exchange(place.text)
+        Standard.complain(Catalogue.Failure.overLoopback(socket, place.text).text(in: language))
+        return ControlClient(place: place) { request in
+            // Nobody at the port either: then the socket's right is what is missing.
+            do { return try over(request) } catch ClientFailure.noDaemon {
+                throw ClientFailure.forbidden(socket: socket)
+            }
+        }
     }
 
     /// One request at a time; a command has nothing else to do meanwhile.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CampaignModel
 import Glibc
 
 /// The one executable. Every command is a file of its own; this one only lists them.
@@ -30,7 +31,7 @@ struct Curfew: AsyncParsableCommand {
                     CancelCommand.self, RecallCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self,
                     DenyCommand.self, AccountCommand.self, StrategyCommand.self, AudienceCommand.self,
                     ExportCommand.self,
-                    EventsCommand.self,
+                    EventsCommand.self, PeopleCommand.self,
                 ]),
             CommandGroup(
                 name: "Looking after the ledger",
@@ -48,16 +49,25 @@ struct Curfew: AsyncParsableCommand {
         await runAndExit()
     }
 
-    /// The parser's own exit code for wrong usage is 64; scripts are promised 2.
+    /// The parser's own exit code for wrong usage is 64; scripts are promised 2. What ends a command otherwise is told in
+    /// words, whatever it was.
     private static func runAndExit() async {
+        var command: any ParsableCommand
+        do { command = try parseAsRoot() } catch { end(with: error) }
         do {
-            var command = try parseAsRoot()
             if var waiting = command as? any AsyncParsableCommand { try await waiting.run() } else { try command.run() }
         } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            Standard.complain(fullMessage(for: error))
-            Glibc.exit(ExitCodes.usage)
+            guard !(error is ExitCode || error is CleanExit || error is ValidationError) else { end(with: error) }
+            let trouble = Trouble(error)
+            Standard.complain("curfew: \(trouble.sentence.text(in: Standard.language))")
+            Glibc.exit(trouble.code)
         }
+    }
+
+    private static func end(with error: any Error) -> Never {
+        guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+        Standard.complain(fullMessage(for: error))
+        Glibc.exit(ExitCodes.usage)
     }
 }
 

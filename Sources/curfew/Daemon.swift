@@ -66,8 +66,7 @@ struct Daemon {
         self.settings = settings
         self.clock = clock
         self.logger = logger
-        try FileManager.default.createDirectory(
-            atPath: settings.state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try Self.makeFolder(settings.state)
         lock = try LedgerLock(state: settings.state, since: clock.now())
         try DescriptorLimit.raise(forRequests: settings.platform.concurrency)
         transport = try TransportCurl(
@@ -104,6 +103,10 @@ struct Daemon {
             logger.notice(
                 "people whom a restored ledger had back were erased again", metadata: ["count": "\(forgotten)"])
         }
+        let finished = try Erasure(setup, traces).finishBegun()
+        if finished > 0 {
+            logger.notice("erasures that had broken off were finished", metadata: ["count": "\(finished)"])
+        }
         if settings.platform.isLoopback, let wanted = ProcessInfo.processInfo.environment["CURFEW_KILL_AT"] {
             setup.checkpoint = try KillPoint(wanted).check
         }
@@ -112,6 +115,16 @@ struct Daemon {
             clock: clock, watches: !clock.isRehearsal, synchronisation: !settings.platform.isLoopback)
         try Self.restore(setup, ledger)
         examiner = try Examiner.start(setup, ledger: ledger)
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+            throw FolderError(path: path, errno: Int32(cause?.code ?? Int(EIO)))
+        }
     }
 
     // MARK: - Composition
@@ -134,7 +147,10 @@ struct Daemon {
                 webhookSecrets: try app.webhookSecrets.map { try reader.read($0) })
         }
         let people = try settings.people.map { person in
-            PersonSetup(name: person.name, roles: person.roles, token: try person.token.map { try reader.read($0) })
+            var setup = PersonSetup(
+                name: person.name, roles: person.roles, token: try person.token.map { try reader.read($0) })
+            setup.unixUser = person.unixUser.flatMap(UnixNames.user)
+            return setup
         }
         guard let address = PlatformAddress(settings.platform.baseURL) else {
             throw LedgerError.storage("platform.base_url is no address: \(settings.platform.baseURL)")
@@ -149,6 +165,7 @@ struct Daemon {
         try EventComposition.complete(&setup, settings)
         setup.holdout = GlobalHoldout(settings.holdout)
         setup.reportsBeside = settings.limits.reportsBeside
+        for group in settings.testPeople { setup.testPeople[group.account, default: []].formUnion(group.openIDs) }
         return setup
     }
 
@@ -181,12 +198,12 @@ struct Daemon {
             drain: { end in
                 await Self.drain(dispatcher, reporter, setup, transport, settings.limits.stopTimeout, wakers, end)
             })
+        try PortProbe.check(host: settings.http.host, port: settings.http.port)
+        if let listen = settings.events.listen { try PortProbe.check(host: listen.host, port: listen.port) }
         let door = try controlApplication(
-            desk: Desk(setup),
-            bind: ControlBinding(
-                socket: .init(path: settings.http.socket),
-                loopback: .init(host: settings.http.host, port: settings.http.port)),
-            logger: logger,
+            desk: Desk(setup), bind: ControlBinding(settings.http), logger: logger,
+            brake: ProofBrake(
+                now: { [clock] in clock.monotonic() }, wait: { _ = await RealPause().wait(atMost: $0, for: Waker()) }),
             onListening: { address in logger.info("listening", metadata: ["at": "\(address.text)"]) })
         announce()
         // They are shut down from the last to the first, one after the other: the loop must not wait for its doors, or
@@ -310,6 +327,14 @@ struct Daemon {
 
 enum Paths {
     static func ledger(in state: String) -> String { (state as NSString).appendingPathComponent("ledger.db") }
+}
+
+extension ControlBinding {
+    init(_ door: DoorSettings) throws {
+        try self.init(
+            socket: Socket(path: door.socket, group: door.socketGroup.flatMap(UnixNames.group)),
+            loopback: Loopback(host: door.host, port: door.port))
+    }
 }
 
 extension AppRegistration {

@@ -1,9 +1,11 @@
 import ArgumentParser
 import CampaignModel
+import ControlAPI
 import Engine
 import Foundation
 import Glibc
 import HostSystem
+import Logging
 import Ports
 
 struct Serve: AsyncParsableCommand {
@@ -12,7 +14,7 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Example:  curfew serve --config /etc/curfew/curfew.yaml
 
-            Exit codes: 0 stopped as asked · 65 the ledger may not be the one that was last here (`curfew doctor` says why) · 74 the ledger is damaged or its disk fails · 75 another daemon holds the ledger · 77 state or inbox not accessible · \
+            Exit codes: 0 stopped as asked · 65 the ledger may not be the one that was last here (`curfew doctor` says why) · 74 the ledger is damaged or its disk fails · 75 another daemon holds the ledger · 77 state, inbox or a secret not accessible, or a secret that others can read · \
             78 configuration refused · 1 anything else.
             """)
 
@@ -29,51 +31,22 @@ struct Serve: AsyncParsableCommand {
         let settings = try Standard.settings(config).settings
         let clock = try clock(settings)
         let logger = Standard.logger(log, clock: clock)
-        let daemon: Daemon
-        do { daemon = try await DiskWait(settings.language).start(settings, clock, logger) } catch let error
-            as LedgerLockError
-        {
-            throw refuse(error, settings.language)
-        } catch let error as SecretError {
-            Standard.complain("curfew: \(error.source): \(error.problem)")
-            throw ExitCode(ExitCodes.configuration)
+        try StartCheck.pass(settings, logger)
+        do {
+            try await DiskWait(settings.language).start(settings, clock, logger).run()
         } catch let doubt as LedgerDoubt {
-            Standard.complain("curfew: \(Catalogue.Recovery.doubt(doubt).text(in: settings.language))")
+            let trouble = Trouble(doubt)
+            Standard.complain("curfew: \(trouble.sentence.text(in: settings.language))")
             Standard.complain(Catalogue.Recovery.acceptHint.text(in: settings.language))
-            throw ExitCode(ExitCodes.doubt)
-        } catch let error as SealFileError {
-            Standard.complain("curfew: \(error.path): \(String(cString: strerror(error.errno)))")
-            throw ExitCode(error.errno == EILSEQ ? ExitCodes.doubt : ExitCodes.noPermission)
-        } catch let doubt as IdentityDoubt {
-            Standard.complain("curfew: \(doubt.sentence.text(in: settings.language))")
-            throw ExitCode(ExitCodes.configuration)
-        } catch let low as DescriptorLimit.TooLow {
-            Standard.complain("curfew: \(low.sentence.text(in: settings.language))")
-            throw ExitCode(ExitCodes.configuration)
-        } catch TrayError.otherLedger(let path, let owner) {
-            Standard.complain(
-                "curfew: " + Catalogue.Inbox.otherLedger(path, owner: owner).text(in: settings.language))
-            throw ExitCode(ExitCodes.doubt)
-        } catch TrayError.folder(let path, let code) {
-            Standard.complain("curfew: inbox \(path): \(String(cString: strerror(code)))")
-            throw ExitCode(ExitCodes.noPermission)
-        } catch LedgerError.newerSchema(let path) {
-            Standard.complain("curfew: \(path) was written by a newer version; install that one. Nothing was changed.")
-            throw ExitCode(ExitCodes.configuration)
-        } catch LedgerError.corrupt(let why) {
-            throw damaged(settings, why)
-        }
-        do { try await daemon.run() } catch let error as ReignLost {
-            Standard.complain(
-                "curfew: another daemon reigns over this ledger (term \(error.current.number)); this one stopped.")
-            throw ExitCode(ExitCodes.busy)
+            throw ExitCode(trouble.code)
         } catch let error as LedgerUnusable {
             throw damaged(settings, error.why)
         } catch LedgerError.corrupt(let why) {
             throw damaged(settings, why)
-        } catch TrayError.folder(let path, let code) {
-            Standard.complain("curfew: inbox \(path): \(String(cString: strerror(code)))")
-            throw ExitCode(ExitCodes.noPermission)
+        } catch let error as ExitCode { throw error } catch {
+            let trouble = Trouble(error)
+            Standard.complain("curfew: \(trouble.sentence.text(in: settings.language))")
+            throw ExitCode(trouble.code)
         }
     }
 
@@ -92,17 +65,23 @@ struct Serve: AsyncParsableCommand {
         Standard.complain("curfew: " + sentence.text(in: settings.language))
         return ExitCode(ExitCodes.damage)
     }
+}
 
-    private func refuse(_ error: LedgerLockError, _ language: Language) -> ExitCode {
-        switch error {
-        case .held(let path, let pid, let since):
-            let who = pid.map { "pid \($0)" } ?? "another daemon"
-            let when = since.map { ", since \($0.text())" } ?? ""
-            Standard.complain("curfew: \(path) is held by \(who)\(when). One ledger has one daemon.")
-            return ExitCode(ExitCodes.busy)
-        case .unusable(let path, let code):
-            Standard.complain("curfew: \(path): \(String(cString: strerror(code)))")
-            return ExitCode(ExitCodes.noPermission)
+/// What the start needs beyond the configuration's text; `config check` looks at the same.
+enum StartCheck {
+    static func pass(_ settings: Settings, _ logger: Logger) throws {
+        let findings = SettingsCheckup(settings).findings()
+        // Only systemd's service has its credentials: without them it cannot start.
+        let refused = findings.filter { $0.weight != .warning }
+        for finding in refused { Standard.complain("curfew: \(finding.sentence.text(in: settings.language))") }
+        if !refused.isEmpty {
+            throw ExitCode(refused.allSatisfy(\.isAccess) ? ExitCodes.noPermission : ExitCodes.configuration)
+        }
+        for finding in findings { logger.warning("\(finding.sentence.text(in: settings.language))") }
+        do { _ = try ControlBinding(settings.http) } catch {
+            let trouble = Trouble(error)
+            Standard.complain("curfew: \(trouble.sentence.text(in: settings.language))")
+            throw ExitCode(trouble.code)
         }
     }
 }
@@ -118,11 +97,29 @@ struct Config: ParsableCommand {
 struct ConfigCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Reads the configuration and says what is wrong with it.",
-        discussion: "Example:  curfew config check --config curfew.yaml\n\nExit codes: 0 clean · 78 refused.")
+        discussion: """
+            Example:  curfew config check --config curfew.yaml
+
+            Looks at everything that the daemon looks at when it starts: the text, the secrets and tokens, lists of words,
+            users and groups. What lies in systemd's credentials only the service can see; that is said.
+            Exit codes: 0 clean · 77 a secret that others can read, or a file that cannot be read · 78 refused.
+            """)
     @Option(help: "The configuration to check.") var config: String?
 
     func run() throws {
         let file = try Standard.settings(config)
+        let language = file.settings.language
+        let findings = SettingsCheckup(file.settings).findings()
+        for finding in findings { Standard.complain(finding.sentence.text(in: language)) }
+        let refused = findings.filter { $0.weight == .refused }
+        if !refused.isEmpty {
+            throw ExitCode(refused.allSatisfy(\.isAccess) ? ExitCodes.noPermission : ExitCodes.configuration)
+        }
+        do { _ = try ControlBinding(file.settings.http) } catch {
+            let trouble = Trouble(error)
+            Standard.complain(trouble.sentence.text(in: language))
+            throw ExitCode(trouble.code)
+        }
         Standard.say("\(file.path ?? "defaults"): ok")
     }
 }

@@ -11,9 +11,13 @@ enum Standard {
     /// A pipe that closes must end a write with an error, not the process with a signal.
     static func prepare() {
         signal(SIGPIPE, SIG_IGN)
+        // The TLS library would write the keys of every connection into the file that it names.
+        unsetenv("SSLKEYLOGFILE")
     }
 
     static func say(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+    /// A question: the answer follows on the same line.
+    static func prompt(_ text: String) { write(text, to: STDERR_FILENO) }
     static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
     /// Straight to the descriptor: the C streams are shared mutable state, and their buffers outlive an `_exit`.

@@ -21,7 +21,7 @@ struct ReasonTests {
         (.notOnAllowList, 27, "not_on_allow_list"), (.consentCheck, 28, "consent_check"),
         (.alreadyContactedInRun, 29, "already_contacted_in_run"), (.recipientDnd, 30, "recipient_dnd"),
         (.promptExposure, 31, "prompt_exposure"), (.tooOften, 32, "too_often"),
-        (.promisedToOtherRun, 39, "promised_to_other_run"),
+        (.promisedToOtherRun, 39, "promised_to_other_run"), (.alreadyTested, 38, "already_tested"),
         (.awaitingReview, 40, "awaiting_review"),
         (.messagesPerContact, 41, "messages_per_contact"), (.contentNotAllowed, 42, "content_not_allowed"),
         (.fieldMissing, 43, "field_missing"), (.notRenderable, 44, "not_renderable"),

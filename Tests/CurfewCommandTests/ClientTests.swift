@@ -21,7 +21,7 @@ private final class Stage: Sendable {
         ClientEnvironment(
             language: language, colours: false,
             client: {
-                ControlClient(socket: "/run/curfew.sock") { request in
+                ControlClient(place: .socket("/run/curfew.sock")) { request in
                     self.requests.withLock { $0.append(request) }
                     return try answer(request)
                 }
@@ -202,7 +202,7 @@ struct ClientTests {
     @Test(
         "an answer that is none of ours is called that", arguments: [(502, "<html>"), (200, "{}"), (404, "not found")])
     func foreignAnswer(status: Int, body: String) throws {
-        let client = ControlClient(socket: "s") { _ in HTTPResponse(status: status, body: Array(body.utf8)) }
+        let client = ControlClient(place: .socket("s")) { _ in HTTPResponse(status: status, body: Array(body.utf8)) }
         #expect(throws: ClientFailure.unreadable(status: status)) { try client.status() }
     }
 
@@ -220,7 +220,7 @@ struct ClientTests {
 
     @Test("a token cannot begin a header of its own", arguments: ["a\nCurfew-As: boss", "a\r", "", "\u{0}"])
     func headerInjection(token: String) {
-        let client = ControlClient(socket: "s") { _ in throw ClientFailure.lost }
+        let client = ControlClient(place: .socket("s")) { _ in throw ClientFailure.lost }
         #expect(throws: ClientFailure.badIdentity) { try client.act(ActRequest(act: .go), as: .token(token)) }
     }
 

@@ -109,7 +109,8 @@ struct KillTests {
         try await rig.until("the plan") { try await rig.report(run).summary.state == "running" }
         #expect(try await rig.status().stopped)
         #expect(try await rig.audit().accepted == 0)
-        #expect(try await rig.act(ActRequest(act: .go), token: "m").status == 200)
+        #expect(try await rig.act(ActRequest(act: .go), token: "m").status == 403)
+        #expect(try await rig.act(ActRequest(act: .go), token: "o").status == 200)
         try await rig.until("the end") { try await rig.report(run).summary.state == "finished" }
         #expect(try await rig.report(run).summary.sum.accepted == 20)
     }

@@ -122,7 +122,8 @@ struct RecoveryTests {
         }
         #expect(try !holders().isEmpty)
         let erase = try rig.command(
-            "erase", "--user", person, "--token-file", "\(rig.root)/r.secret", "--config", rig.config)
+            "erase", "--user", person, "--again", person, "--token-file", "\(rig.root)/r.secret", "--config", rig.config
+        )
         #expect(erase.status == 0, "\(erase.out) \(erase.errors)")
         #expect(try holders() == [])
         #expect(try await rig.report(run).summary.sum.accepted == 21)

@@ -49,7 +49,7 @@ final class Rig {
                            "patterns": [{"prefix": "_000p", "count": \(crowd), "digits": 5}]}],
              "reactions": [\(reactions)]}
             """)
-        for name in ["a", "w", "n", "m", "r"] { try write("\(name).secret", "\(name)", mode: 0o600) }
+        for name in ["a", "w", "n", "m", "r", "o"] { try write("\(name).secret", "\(name)", mode: 0o600) }
         try write(
             "inbox/people.csv", "open_id\n" + (people + strangers + Self.crowd(crowd)).joined(separator: "\n") + "\n")
         if !faults.isEmpty { try write("faults.json", faults) }
@@ -81,6 +81,7 @@ final class Rig {
         people:
           - {name: marketing, roles: [author], token: "file:\(root)/m.secret"}
           - {name: review, roles: [reviewer], token: "file:\(root)/r.secret"}
+          - {name: ops, roles: [operator], token: "file:\(root)/o.secret"}
         apps:
           - id: tt1
             client_key: tt1

@@ -190,12 +190,15 @@ final class MemoryTray: DropTray {
     }
     private let state = Mutex(State())
 
-    func drop(_ name: String, _ text: String, settled: Bool = true) { drop(name, Array(text.utf8), settled: settled) }
-    func drop(_ name: String, _ bytes: [UInt8], settled: Bool = true) {
+    func drop(_ name: String, _ text: String, settled: Bool = true, owner: UInt32? = nil) {
+        drop(name, Array(text.utf8), settled: settled, owner: owner)
+    }
+    func drop(_ name: String, _ bytes: [UInt8], settled: Bool = true, owner: UInt32? = nil) {
         state.withLock {
             $0.inodes += 1
             $0.files[name] = Entry(
-                bytes: bytes, identity: FileIdentity(device: 1, inode: $0.inodes), isSettled: settled)
+                bytes: bytes, identity: FileIdentity(device: 1, inode: $0.inodes, owner: owner),
+                isSettled: settled)
         }
     }
     func delete(_ name: String) { state.withLock { $0.files[name] = nil } }

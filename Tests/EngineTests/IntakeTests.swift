@@ -51,6 +51,29 @@ struct IntakeTests {
         #expect(report.contains("hello") && world.tray.text("sale.report.json")?.contains(#""sale""#) == true)
     }
 
+    @Test(
+        "where people are mapped to system users, a file is taken from its author's user only",
+        arguments: [
+            // Whose file it is, the author it names, and whether both have a user; nil: taken.
+            (UInt32(1001), "marketing", true, nil), (1002, "marketing", true, "not_the_authors_file"),
+            (1003, "marketing", true, "not_the_authors_file"), (1002, "marketing", false, "not_the_authors_file"),
+            (1003, "marketing", false, nil),
+        ] as [(UInt32, String, Bool, String?)])
+    func owners(owner: UInt32, author: String, authorHasUser: Bool, code: String?) async throws {
+        let world = try await EngineWorld()
+        world.changeSetup { setup in
+            for index in setup.people.indices {
+                if setup.people[index].name == "review" { setup.people[index].unixUser = 1002 }
+                if setup.people[index].name == "marketing", authorHasUser { setup.people[index].unixUser = 1001 }
+            }
+        }
+        world.tray.drop("sale.yaml", Self.yaml(author: author), owner: owner)
+        world.tray.drop("vip.csv", Self.list, owner: 1003)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        #expect(try runs(world).isEmpty == (code != nil))
+        if let code { #expect(world.tray.text("sale.report.txt")?.contains(code) == true) }
+    }
+
     @Test("half a set waits, says so, and is refused after an hour; the missing file makes it whole")
     func half() async throws {
         let world = try await EngineWorld()

@@ -82,9 +82,12 @@ struct ReviewTests {
             "open_id,nickname\np0,赌博\n")
         #expect(refusal(world, run, "review") == "machine_refused")
         #expect(try world.reread(run).state == .rejected)
-        #expect(throws: DeskRefusal.self) {
-            try Desk(world.setup).testSend(
+        world.changeSetup { $0.testPeople = ["flagship": ["p0"]] }
+        #expect {
+            _ = try Desk(world.setup).testSend(
                 TestSendRequest(run: run.name, openID: "p0"), as: .token("token-review"))
+        } throws: {
+            ($0 as? DeskRefusal)?.code == "machine_refused"
         }
     }
 
@@ -210,6 +213,7 @@ struct ReviewTests {
                 schedule: Schedule(start: world.now + .hours(1))), ["a"])
         _ = try await keeper.step(at: world.now)
         #expect(mailbox.waiting.isEmpty)
+        world.changeSetup { $0.testPeople = ["flagship": ["a"]] }
         _ = try Desk(world.setup).testSend(
             TestSendRequest(run: admission.run.name, openID: "a"), as: .token("token-review"))
         _ = try await keeper.step(at: world.now)

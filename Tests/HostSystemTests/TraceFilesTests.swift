@@ -99,16 +99,50 @@ struct TraceFilesTests {
         let wide = try #require("open_id\nu-1\nu-10\n".data(using: .utf16LittleEndian))
         try put("inbox/wide.csv", [0xFF, 0xFE] + wide)
         try put("inbox/people.ndjson", Array("{\"open_id\":\"u-1\"}\n{\"open_id\":\"u-10\"}\n".utf8))
-        try put("state/ledger.db", Array("….u-10.".utf8))
-        try put("state/curfew.notes", Array("u-10".utf8))
         let receipt = try files.clean("u-1")
         #expect(try text("inbox/people.csv") == "open_id,note\nu-10,\"two\nlines\"\nu-11,")
         #expect(try text("inbox/torn.csv") == "open_id,note\nu-10,\n")
         #expect(try text("inbox/wide.csv") == "open_id\nu-10\n")
         #expect(try text("inbox/people.ndjson") == "{\"open_id\":\"u-10\"}\n")
         #expect(receipt.rewritten.count == 4 && receipt.left.isEmpty)
-        #expect(
-            try files.traces(of: "u-1").map(files.isLedger) == [true], "in a database nobody knows where a word ends")
+    }
+
+    @Test("a word that could mean anything is a person only where the list says so, and is looked for nowhere else")
+    func ordinaryWord() throws {
+        defer { unlinkAll() }
+        try put("inbox/people.csv", Array("open_id,orders\n100,7\nu-2,100\n".utf8))
+        try put("inbox/lines.jsonl", Array("{\"open_id\":\"u-3\",\"orders\":100}\n{\"open_id\":\"100\"}\n".utf8))
+        try put("inbox/spring.report.json", Array("{\"sum\":100}".utf8))
+        try put("state/curfew.notes", Array("100".utf8))
+        _ = try files.clean("100")
+        #expect(try text("inbox/people.csv") == "open_id,orders\nu-2,100\n")
+        #expect(try text("inbox/lines.jsonl") == "{\"open_id\":\"u-3\",\"orders\":100}\n")
+        #expect(try text("inbox/spring.report.json") == "{\"sum\":100}")
+        #expect(try files.traces(of: "100").isEmpty)
+    }
+
+    @Test("who is named in another's row is taken out of it, and the row stays")
+    func namedInPassing() throws {
+        defer { unlinkAll() }
+        try put("inbox/people.csv", Array("open_id,referrer\nu-2,\(Self.person)\n\(Self.person),u-2\n".utf8))
+        _ = try files.clean(Self.person)
+        #expect(try text("inbox/people.csv") == "open_id,referrer\nu-2,erased\n")
+    }
+
+    @Test("whose erasure was begun is remembered until it is finished, and found by no search")
+    func begun() throws {
+        defer { unlinkAll() }
+        try files.begin(Self.person)
+        try files.begin("u-1")
+        try files.begin(Self.person)
+        #expect(try files.begun() == [Self.person, "u-1"])
+        #expect(try files.traces(of: Self.person).isEmpty)
+        var status = stat()
+        #expect(stat(root + "/state/curfew.erasing", &status) == 0 && status.st_mode & 0o777 == 0o600)
+        try files.finish(Self.person)
+        #expect(try files.begun() == ["u-1"])
+        try files.finish("u-1")
+        #expect(!FileManager.default.fileExists(atPath: root + "/state/curfew.erasing"))
     }
 
     @Test("what was noted is read back once each, and a line that a crash cut off is no digest")

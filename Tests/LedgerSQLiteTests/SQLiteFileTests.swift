@@ -23,6 +23,55 @@ struct RawSQL {
 
 @Suite("The ledger's file")
 struct SQLiteFileTests {
+    @Test("the ledger is its owner's alone, in a folder that is open to others too, and when it was not")
+    func ownersAlone() throws {
+        let folder = NSTemporaryDirectory() + "curfew-mode-" + UUID().uuidString
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/ledger.db"
+        func modes() throws -> [Int] {
+            try [path, path + "-wal", path + "-shm"].compactMap {
+                try FileManager.default.attributesOfItem(atPath: $0)[.posixPermissions] as? Int
+            }
+        }
+        let before = umask(0o022)
+        defer { umask(before) }
+        let ledger = try LedgerSQLite(path: path)
+        _ = try ledger.beginReign(node: "test", at: LedgerWorld.morning)
+        #expect(try modes() == [0o600, 0o600, 0o600])
+        try ledger.close()
+        #expect(chmod(path, 0o644) == 0)
+        let again = try LedgerSQLite(path: path)
+        _ = try again.beginReign(node: "test", at: LedgerWorld.morning)
+        #expect(try modes() == [0o600, 0o600, 0o600])
+        try again.close()
+    }
+
+    @Test("a ledger that is closed in the middle of questions closes without a complaint, every time")
+    func closedWhileAsked() async throws {
+        for _ in 0..<40 {
+            let world = try LedgerWorld(.sqlite)
+            let run = try world.run("sale", ["a"])
+            let ledger = try #require(world.ledger as? LedgerSQLite)
+            let account = world.account().id
+            let now = world.now
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        // Whoever asks while it closes may get no answer.
+                        for _ in 0..<50 {
+                            _ = try? ledger.laneFacts(account, at: now)
+                            _ = try? ledger.facts(run: run.id, openID: "a", at: now)
+                        }
+                    }
+                }
+                group.addTask { try ledger.close() }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test("the writer syncs fully, also when the file is opened again")
     func fullSync() throws {
         let world = try LedgerWorld(.sqlite)

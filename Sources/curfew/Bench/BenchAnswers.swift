@@ -52,7 +52,7 @@ struct BenchAnswers: AsyncParsableCommand {
         let aloneRate = await rate(of: gateway, for: .seconds(Self.alone), bench)
 
         let exchange = try ClientComposition.exchange("\(folder)/s")
-        let client = ControlClient(socket: "\(folder)/s", exchange: exchange)
+        let client = ControlClient(place: .socket("\(folder)/s"), exchange: exchange)
         let hook = Hook(port: events, clock: clock, exchange: exchange)
         var figures = Figures()
         try dropList()

@@ -134,7 +134,9 @@ struct BenchHistory: ParsableCommand {
             slowest = max(
                 slowest,
                 try Self.milliseconds {
-                    let receipt = try desk.act(ActRequest(act: .erase, openID: openID), as: .name("operator"))
+                    var request = ActRequest(act: .erase, openID: openID)
+                    request.again = openID
+                    let receipt = try desk.act(request, as: .name("operator"))
                     precondition(receipt.left?.isEmpty ?? true, "\(receipt.left ?? []) still hold an erased id")
                 })
         }

@@ -43,6 +43,9 @@ extension ClientCommand {
             environment.warn(failure.sentence.text(in: environment.language))
             if case .noDaemon = failure { throw ExitCode(ClientExit.noDaemon) }
             throw ExitCode(ClientExit.refused)
+        } catch let error as LedgerError {
+            environment.warn(Trouble(error).sentence.text(in: environment.language))
+            throw ExitCode(ClientExit.refused)
         }
     }
 

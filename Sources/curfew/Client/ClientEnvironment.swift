@@ -17,6 +17,10 @@ struct ClientEnvironment: Sendable {
     var print: @Sendable (String) -> Void
     /// To standard error, a line end added.
     var warn: @Sendable (String) -> Void
+    /// One line from standard input, after the question on standard error; nil at its end.
+    var ask: @Sendable (String) -> String? = { _ in nil }
+    /// Lets so much real time pass.
+    var pause: @Sendable (Duration) -> Void = { _ in }
 
     /// Makes a command's world. The composition sets it once, before the first command runs.
     static var make: @Sendable (ClientOptions) throws -> ClientEnvironment {

@@ -6,6 +6,8 @@ import Wire
 enum ClientFailure: Error, Sendable, Equatable {
     /// Nobody listens at the socket: nothing was asked.
     case noDaemon(socket: String)
+    /// A daemon is there, and its socket is not for this user.
+    case forbidden(socket: String)
     /// The request may have arrived. An act may be done.
     case lost
     /// An answer that is not ours: another version, or another program behind the socket.
@@ -27,6 +29,7 @@ enum ClientFailure: Error, Sendable, Equatable {
     var sentence: Sentence {
         switch self {
         case .noDaemon(let socket): Catalogue.Door.noDaemon(socket)
+        case .forbidden(let socket): Catalogue.Failure.socketForbidden(socket)
         case .lost: Catalogue.Door.lost
         case .unreadable(let status): Catalogue.Door.unreadable(status: status)
         case .door(_, let sentence): sentence

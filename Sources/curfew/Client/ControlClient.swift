@@ -7,7 +7,25 @@ import Wire
 /// The daemon's desk, seen through its local socket. It speaks HTTP as values: what carries them is handed in, so that
 /// there is one piece of network code in the house and this is not it.
 struct ControlClient: ControlDesk {
-    let socket: String
+    enum Place: Sendable, Equatable {
+        case socket(String)
+        /// For whom the socket is not open: acts by token, and pages; nothing about single people.
+        case loopback(host: String, port: Int)
+
+        /// The name in a socket's address is for the request's head alone: the socket decides where it goes.
+        var base: String {
+            switch self {
+            case .socket: "http://localhost"
+            case .loopback(let host, let port):
+                host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
+            }
+        }
+        var socket: String? { if case .socket(let path) = self { path } else { nil } }
+        /// For people.
+        var text: String { socket ?? base }
+    }
+
+    let place: Place
     /// - Throws: `ClientFailure`; see `ClientFailure.reply(of:socket:)`.
     let exchange: @Sendable (HTTPRequest) throws -> HTTPResponse
 
@@ -64,13 +82,10 @@ extension ControlClient {
 // MARK: - HTTP
 
 extension ControlClient {
-    /// The name is for the request's head alone: the socket decides where it goes.
-    private static let base = "http://localhost"
-
     private func get<Answer: Decodable>(_ path: String, _ query: [(String, String)] = []) throws -> Answer {
         let words = query.map { "\($0.0)=\(Self.escaped($0.1))" }.joined(separator: "&")
-        let url = Self.base + path + (words.isEmpty ? "" : "?" + words)
-        return try answer(HTTPRequest(method: .get, url: url, unixSocket: socket))
+        let url = place.base + path + (words.isEmpty ? "" : "?" + words)
+        return try answer(HTTPRequest(method: .get, url: url, unixSocket: place.socket))
     }
 
     private func post<Answer: Decodable>(_ path: String, _ body: some Encodable, as identity: Identity) throws -> Answer
@@ -83,7 +98,8 @@ extension ControlClient {
         }
         let bytes = Array(try JSONEncoder().encode(body))
         return try answer(
-            HTTPRequest(method: .post, url: Self.base + path, headers: headers, body: bytes, unixSocket: socket))
+            HTTPRequest(
+                method: .post, url: place.base + path, headers: headers, body: bytes, unixSocket: place.socket))
     }
 
     private func answer<Answer: Decodable>(_ request: HTTPRequest) throws -> Answer {

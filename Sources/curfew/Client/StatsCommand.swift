@@ -94,8 +94,9 @@ struct StatsCommand: ParsableCommand {
     }
 
     private func find(_ name: String, _ ledger: LedgerSQLite, _ desk: OfflineDesk) throws -> RunRecord {
-        guard let record = try ledger.run(named: name) else { throw desk.failure(Catalogue.Desk.runNotFound(name)) }
-        return record
+        do { return try RunNames.find(name, for: .reading, in: ledger) } catch let refusal as DeskRefusal {
+            throw desk.failure(refusal.sentence)
+        }
     }
 
     /// - Throws: exit code 1 when the name stands for several runs.

@@ -50,33 +50,3 @@ struct Forecast: ParsableCommand {
         for line in ForecastText.quarters(answer) { Standard.say("    " + line) }
     }
 }
-
-struct TestSend: ClientCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Sends a campaign that was dropped to one person. It passes the gate and is counted.",
-        discussion: """
-            Example:  curfew test-send double-eleven-warmup --to _000… --token-file my.token
-
-            \(ClientExit.help)
-            """)
-    @Argument(help: "The campaign's file, or its id.") var campaign: String
-    @Option(help: "The recipient's open_id.") var to: String
-    @Option(help: "The variant; without it the first.") var variant: String?
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var identity: IdentityOptions
-
-    func perform(in environment: ClientEnvironment) throws {
-        var name = campaign
-        if campaign.hasSuffix(".yaml") || campaign.hasSuffix(".yml") {
-            let reading = try FileDesk(config: client.config, lang: client.lang?.rawValue).read(campaign)
-            guard let id = reading.campaign?.id else {
-                throw ValidationError("\(campaign) is no campaign; `curfew check` says why")
-            }
-            name = id
-        }
-        let receipt = try environment.acting().testSend(
-            TestSendRequest(run: name, openID: to, variant: variant),
-            as: environment.identity(tokenFile: identity.tokenFile, name: identity.name))
-        try show(receipt, in: environment) { $0.render(receipt: receipt) }
-    }
-}

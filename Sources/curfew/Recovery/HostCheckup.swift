@@ -51,21 +51,19 @@ struct HostCheckup {
         return Finding("daemon", .warn, .operator, Words.notLocked)
     }
 
+    /// Partners' keys and tokens too: whatever the daemon reads at its start.
     private func secrets() -> [Finding] {
-        let sources =
-            settings.apps.flatMap { [$0.clientSecret] + $0.webhookSecrets } + settings.people.compactMap(\.token)
-        let reader = SecretReader()
-        var found: [Finding] = []
-        for source in sources {
-            do { _ = try reader.read(source) } catch {
-                if case .noCredentialsDirectory = error.problem {
-                    found.append(Finding("secrets", .warn, .nobody, Words.secretNotHere("\(source)")))
-                } else {
-                    found.append(Finding("secrets", .fail, .operator, Words.secretBad("\(source)", "\(error.problem)")))
-                }
+        let found = SettingsCheckup(settings).findings().map { finding in
+            switch finding.weight {
+            case .note: Finding("secrets", .warn, .nobody, finding.sentence)
+            case .warning: Finding("secrets", .warn, .operator, finding.sentence)
+            case .refused: Finding("secrets", .fail, .operator, finding.sentence)
             }
         }
-        return found.isEmpty ? [Finding("secrets", .ok, Words.secretsGood(sources.count))] : found
+        let count =
+            settings.apps.flatMap(\.webhookSecrets).count + settings.apps.count
+            + settings.people.compactMap(\.token).count + settings.events.partners.count
+        return found.isEmpty ? [Finding("secrets", .ok, Words.secretsGood(count))] : found
     }
 
     private func inbox() -> Finding {

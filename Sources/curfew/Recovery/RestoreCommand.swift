@@ -41,6 +41,7 @@ struct RestoreCommand: ParsableCommand {
         if file == nil && !accept && !takeInbox {
             throw ValidationError("Name a backup, or say --accept or --take-inbox.")
         }
+        if file == nil && over { throw ValidationError("--over goes with a backup that takes the ledger's place.") }
     }
 
     func run() throws {

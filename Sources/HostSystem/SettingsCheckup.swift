@@ -1,0 +1,115 @@
+import CampaignModel
+import Glibc
+
+/// Everything about a configuration that its text does not show: what the daemon needs at its start and `config check`
+/// looks at beforehand, so that the one never accepts what the other refuses.
+package struct SettingsCheckup {
+    package enum Weight: Sendable, Equatable {
+        case refused
+        /// Something that only the service itself can see.
+        case note
+        /// Possible on a rehearsal against this machine, refused everywhere else.
+        case warning
+    }
+
+    package struct Finding: Sendable {
+        package var weight: Weight
+        package var sentence: Sentence
+        /// A file that cannot be used, or that others can read; else the configuration itself.
+        package var isAccess = false
+    }
+
+    private let settings: Settings
+    private let reader: SecretReader
+
+    package init(_ settings: Settings, reader: SecretReader = SecretReader()) {
+        self.settings = settings
+        self.reader = reader
+    }
+
+    package func findings() -> [Finding] { secrets() + tokens() + files() + names() }
+
+    private func secrets() -> [Finding] {
+        var sources: Set<SecretSource> = []
+        for app in settings.apps { sources.formUnion([app.clientSecret] + app.webhookSecrets) }
+        sources.formUnion(settings.people.compactMap(\.token))
+        sources.formUnion(settings.events.partners.map(\.key))
+        return sources.sorted { $0.description < $1.description }.compactMap(finding)
+    }
+
+    /// nil: it can be read.
+    private func finding(of source: SecretSource) -> Finding? {
+        do throws(SecretError) {
+            _ = try reader.read(source)
+            return nil
+        } catch {
+            let isUnseen = error.problem == .noCredentialsDirectory
+            return Finding(
+                weight: isUnseen ? .note : .refused,
+                sentence: Catalogue.Failure.secret(source.description, error.problem.sentence),
+                isAccess: error.problem.isAccess)
+        }
+    }
+
+    private func tokens() -> [Finding] {
+        var found: [Finding] = []
+        var seen: [(name: String, token: Secret)] = []
+        for person in settings.people {
+            // Safe because what cannot be read is a finding of its own.
+            guard let token = person.token.flatMap({ try? reader.read($0) }) else { continue }
+            if TokenFile.isWeak(token) {
+                found.append(
+                    Finding(
+                        weight: settings.platform.isLoopback ? .warning : .refused,
+                        sentence: Catalogue.Secrets.weakToken(person.name, bytesMin: TokenFile.lengthMin)))
+            }
+            if let other = seen.first(where: { $0.token == token }) {
+                found.append(
+                    Finding(weight: .refused, sentence: Catalogue.Secrets.equalTokens(other.name, person.name)))
+            }
+            seen.append((person.name, token))
+        }
+        return found
+    }
+
+    /// Lists of words: a missing one would let through what it forbids.
+    private func files() -> [Finding] {
+        let lists: [String] = [settings.review.blockWords, settings.review.reviewWords, settings.events.optOutWords]
+        return
+            lists
+            .filter { !$0.isEmpty && access($0, R_OK) != 0 }
+            .map { Finding(weight: .refused, sentence: Catalogue.Failure.file($0, String(cString: strerror(errno)))) }
+    }
+
+    private func names() -> [Finding] {
+        var found: [Finding] = []
+        if let group = settings.http.socketGroup, UnixNames.group(group) == nil {
+            found.append(Finding(weight: .refused, sentence: Catalogue.Failure.socketGroup(group)))
+        }
+        for user in settings.people.compactMap(\.unixUser) where UnixNames.user(user) == nil {
+            found.append(Finding(weight: .refused, sentence: Catalogue.Failure.unixUser(user)))
+        }
+        return found
+    }
+}
+
+extension SecretError.Problem {
+    package var sentence: Sentence {
+        switch self {
+        case .noCredentialsDirectory: Catalogue.Secrets.noCredentials
+        case .unreadable(let code): Catalogue.Secrets.unreadable(String(cString: strerror(code)))
+        case .notAFile: Catalogue.Secrets.notAFile
+        case .othersCanRead(let mode): Catalogue.Secrets.othersCanRead(mode: String(mode, radix: 8))
+        case .empty: Catalogue.Secrets.empty
+        case .tooLong: Catalogue.Secrets.tooLong
+        }
+    }
+
+    /// A file's rights, not what the configuration says.
+    package var isAccess: Bool {
+        switch self {
+        case .othersCanRead, .unreadable(EACCES), .unreadable(EPERM): true
+        case .noCredentialsDirectory, .unreadable, .notAFile, .empty, .tooLong: false
+        }
+    }
+}

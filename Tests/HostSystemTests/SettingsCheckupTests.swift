@@ -1,0 +1,137 @@
+import CampaignModel
+import Foundation
+import Glibc
+import Testing
+
+@testable import HostSystem
+
+@Suite("What a configuration needs beyond its text")
+struct SettingsCheckupTests {
+    private let folder = NSTemporaryDirectory() + "curfew-checkup-" + UUID().uuidString
+
+    init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+
+    private func put(_ name: String, _ text: String, mode: mode_t = 0o600) throws -> String {
+        let path = "\(folder)/\(name)"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        chmod(path, mode)
+        return path
+    }
+
+    private func settings(
+        people: String = "[]", platform: String = "https://open.douyin.com", events: String = "{}", http: String = "{}",
+        secret: String? = nil
+    ) throws -> Settings {
+        let app = try secret ?? put("app", "app-secret")
+        return try SettingsFile.parse(
+            """
+            platform: {base_url: "\(platform)"}
+            http: \(http)
+            people: \(people)
+            events: \(events)
+            apps:
+              - id: tt1
+                client_key: tt1
+                client_secret: "file:\(app)"
+                webhook_secrets: ["file:\(app)"]
+                accounts: [{name: flagship, open_id: brand, kind: enterprise}]
+            """)
+    }
+
+    private func findings(_ settings: Settings) -> [SettingsCheckup.Finding] {
+        SettingsCheckup(settings, reader: SecretReader(credentials: nil)).findings()
+    }
+
+    private func person(_ name: String, _ token: String) throws -> String {
+        "{name: \(name), roles: [operator], token: \"file:\(try put(name, token))\"}"
+    }
+
+    @Test("a made token passes everywhere; a short or repeated one is refused, and only told of on a rehearsal")
+    func tokens() throws {
+        let good = TokenFile.make()
+        #expect(good.count == 43 && good != TokenFile.make())
+        #expect(good.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
+        for (token, isWeak) in [
+            (good, false), ("x", true), ("correct-horse", true), (String(repeating: "ab", count: 30), true),
+            ("0123456789abcdef01234", true), ("0123456789abcdef0123456", false),
+        ] {
+            let people = "[\(try person("p", token))]"
+            let weights = findings(try settings(people: people)).map(\.weight)
+            #expect(weights == (isWeak ? [.refused] : []), "\(token)")
+            let rehearsal = try settings(people: people, platform: "http://127.0.0.1:9")
+            #expect(findings(rehearsal).map(\.weight) == (isWeak ? [.warning] : []), "\(token)")
+        }
+    }
+
+    @Test("two people with one token are refused, on a rehearsal too, and named")
+    func equalTokens() throws {
+        let token = TokenFile.make()
+        let people = "[\(try person("li", token)), \(try person("wang", token + "\n"))]"
+        for platform in ["https://open.douyin.com", "http://127.0.0.1:9"] {
+            let found = findings(try settings(people: people, platform: platform))
+            #expect(found.map(\.weight) == [.refused])
+            #expect(found.first?.sentence.en.contains("li and wang") == true)
+        }
+    }
+
+    @Test("every secret is looked at, a partner's too, and its mode is said as chmod writes it")
+    func secrets() throws {
+        let open = try put("open", "secret", mode: 0o644)
+        let partner = "{partners: [{name: shop, key: \"file:\(open)\"}]}"
+        for settings in try [settings(events: partner), settings(secret: open)] {
+            let found = findings(settings)
+            #expect(found.map(\.weight) == [.refused] && found.map(\.isAccess) == [true])
+            #expect(found[0].sentence.en.contains("644") && !found[0].sentence.en.contains("420"))
+        }
+        let gone = findings(try settings(secret: folder + "/gone"))
+        #expect(gone.map(\.weight) == [.refused] && gone.map(\.isAccess) == [false])
+        let credential = try settings(people: "[{name: a, roles: [author], token: \"credential:a\"}]")
+        #expect(findings(credential).map(\.weight) == [.note])
+    }
+
+    @Test("lists of words, groups and users have to be there")
+    func names() throws {
+        #expect(findings(try settings(events: "{opt_out_words: \(folder)/none.txt}")).map(\.weight) == [.refused])
+        #expect(findings(try settings(http: "{socket_group: no-such-group-here}")).map(\.weight) == [.refused])
+        #expect(findings(try settings(http: "{socket_group: root}")).isEmpty)
+        let people = "[{name: a, roles: [author], unix_user: no-such-user-here}]"
+        #expect(findings(try settings(people: people)).map(\.weight) == [.refused])
+        #expect(UnixNames.user("root") == 0 && UnixNames.group("root") == 0)
+    }
+
+    @Test("a token file is its owner's alone, and never written over")
+    func tokenFile() throws {
+        let path = folder + "/li.token"
+        let before = umask(0)
+        defer { umask(before) }
+        try TokenFile.write("abc", to: path)
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        #expect(throws: SealFileError(path: path, errno: EEXIST)) { try TokenFile.write("def", to: path) }
+        #expect(try SecretReader().read(.file(path)) == Secret(bytes: Array("abc".utf8)))
+    }
+
+    @Test("test people are read by account, and an account that is not there is refused at its line")
+    func testPeople() throws {
+        let yaml = """
+            apps:
+              - id: tt1
+                client_key: tt1
+                client_secret: "credential:s"
+                webhook_secrets: ["credential:w"]
+                accounts: [{name: flagship, open_id: brand, kind: enterprise}]
+            test_people:
+              - {account: flagship, open_ids: [a, b]}
+            people:
+              - {name: li, roles: [author], unix_user: li}
+            http: {socket_group: curfew}
+            """
+        let settings = try SettingsFile.parse(yaml)
+        #expect(settings.testPeople == [TestPeopleSettings(account: "flagship", openIDs: ["a", "b"])])
+        #expect(settings.people[0].unixUser == "li" && settings.http.socketGroup == "curfew")
+        do {
+            _ = try SettingsFile.parse(yaml.replacingOccurrences(of: "account: flagship,", with: "account: outlet,"))
+            Issue.record("an unknown account passed")
+        } catch { #expect(error.problems.map(\.code) == [.unknownName] && error.problems[0].line == 8) }
+    }
+}
