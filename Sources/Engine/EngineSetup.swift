@@ -28,6 +28,8 @@ package struct EngineSetup: Sendable {
     /// Rule 27. Believes the wall until the composition gives it eyes.
     package var watch: ClockWatch
     package var shelf: TokenShelf
+    /// What would become of the runs in review.
+    package var foretold = ForecastShelf()
     package var bells: Bells
     package var logger: Logger
     package var review = ReviewTerms()

@@ -127,6 +127,12 @@ package actor Reporter: Stepper {
                 .init(
                     title: Catalogue.Intake.nextStep.text(in: language),
                     lines: [Catalogue.Intake.approveWith(run: run.name).text(in: language)]))
+            if let forecast = setup.foretold.forecast(of: run.id) {
+                sections.append(
+                    .init(
+                        title: Catalogue.Forecast.title.text(in: language),
+                        lines: ForecastText.lines(forecast, in: language)))
+            }
         }
         if !revision.notes.isEmpty {
             sections.append(
