@@ -1,3 +1,4 @@
+import CampaignFiles
 import CampaignModel
 import Foundation
 import Ports
