@@ -9,6 +9,8 @@ package struct FileContext: Sendable {
     package var now: Moment
     /// Rule 14a: what messages are searched for.
     package var words: SensitiveWords
+    /// Without a configuration nobody knows the authors and accounts: a file's own are taken at their word.
+    package var isWorldKnown = true
 
     package init(authors: [String], accounts: [KnownAccount], now: Moment, words: SensitiveWords = .shipped) {
         self.words = words

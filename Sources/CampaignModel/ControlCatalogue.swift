@@ -165,8 +165,19 @@ extension Catalogue {
             }
         }
 
+        /// An act in Chinese; its English word is the command itself.
+        private static func actZh(_ act: String) -> String {
+            let words = [
+                "approve": "批准", "reject": "驳回", "pause": "暂停", "resume": "恢复", "cancel": "取消", "go": "恢复发送",
+                "stop": "全部停止", "stop-all": "全部停止", "stop_all": "全部停止", "resolve": "确认结果", "recall": "撤回",
+                "test-send": "测试发送",
+            ]
+            return words[act] ?? act
+        }
+
         /// What an act did; `onTheWire` attempts were under way when it became durable.
         package static func done(_ act: String, run: String?, state: String?, onTheWire: Int) -> Sentence {
+            let whatZh = actZh(act) + (run.map { " " + $0 } ?? "")
             let what = act + (run.map { " " + $0 } ?? "")
             let word = state.map { code in
                 RunState.allCases.first { $0.code == code }.map(Catalogue.runState) ?? Sentence(zh: code, en: code)
@@ -175,7 +186,7 @@ extension Catalogue {
             let stateEn = word.map { "; now \($0.en)" } ?? ""
             let wireZh = onTheWire > 0 ? "。还有 \(onTheWire) 个请求在路上，会自己结束" : ""
             let wireEn = onTheWire > 0 ? ". \(onTheWire) requests are on the wire and will still end" : ""
-            return Sentence(zh: "已记录：\(what)\(stateZh)\(wireZh)。", en: "Recorded: \(what)\(stateEn)\(wireEn).")
+            return Sentence(zh: "已记录：\(whatZh)\(stateZh)\(wireZh)。", en: "Recorded: \(what)\(stateEn)\(wireEn).")
         }
     }
 

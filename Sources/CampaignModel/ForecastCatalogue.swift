@@ -78,7 +78,9 @@ extension Catalogue {
                 en: "The last contact may start at \(at): the closing less time-out and clock doubt.")
         }
         package static func lost(_ people: Int, to run: String) -> Sentence {
-            Sentence(zh: "有 \(people) 个名额让给了 \(run)。", en: "lost \(people) slots to \(run)")
+            Sentence(
+                zh: "有 \(people) 个名额让给了 \(run)。",
+                en: people == 1 ? "1 place goes to \(run)." : "\(people) places go to \(run).")
         }
         package static func yielded(_ people: Int, to run: String) -> Sentence {
             Sentence(

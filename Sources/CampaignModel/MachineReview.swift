@@ -46,6 +46,8 @@ package struct MachineReview: Sendable, Equatable, Codable {
         case tooOften = "too_often"
         /// Nobody is left to write to.
         case nobody
+        /// `count`: people whose id is a telephone number.
+        case phoneNumbers = "phone_numbers"
     }
 
     package struct Finding: Sendable, Equatable, Codable {

@@ -7,6 +7,9 @@ extension Moment {
         return wall.millisecond == 0 ? base : base + "." + Self.padded(wall.millisecond, to: 3)
     }
 
+    /// `2026-11-20 20:00`: what a person plans by.
+    package func minuteText(in zone: Zone = .shanghai) -> String { String(text(in: zone).prefix(16)) }
+
     /// `2026-11-20T20:00:00.000+08:00`, always Shanghai's offset: the form of JSON reports and of the clock file.
     package var iso8601: String {
         let wall = CivilTime(self, offset: PlatformDay.shanghaiOffset)

@@ -7,10 +7,12 @@ extension Catalogue {
 
         package static func verdict(_ review: MachineReview) -> Sentence {
             if review.isRefused {
+                let isWord = review.findings.contains { $0.weight == .refuses && $0.code == .sensitiveWord }
+                let (zh, en) = isWord ? ("含有禁用词", "it holds a blocked word") : ("没有人能收到", "nobody would get it")
                 return Sentence(
-                    zh: "未通过：含有禁用词，整个文件被拒绝，什么都不会发送。改好后重新放入。",
+                    zh: "未通过：\(zh)，整个文件被拒绝，什么都不会发送。改好后重新放入。",
                     en:
-                        "Not passed: it holds a blocked word. The whole file is refused and nothing is sent. Mend it and drop it again."
+                        "Not passed: \(en). The whole file is refused and nothing is sent. Mend it and drop it again."
                 )
             }
             let heldZh = review.held > 0 ? "（另有 \(review.held) 人在对照组）" : ""
@@ -67,6 +69,12 @@ extension Catalogue {
                     zh: "\(finding.count ?? 0) 人七天内已被联系三次或更多，平台会折叠发送过于频繁的账号",
                     en:
                         "\(finding.count ?? 0) people were contacted three times or more in seven days; the platform folds senders that write too often"
+                )
+            case .phoneNumbers:
+                Sentence(
+                    zh: "\(count) 人的 open_id 是手机号，平台不认识：请换成平台给的 open_id",
+                    en:
+                        "\(count) of the ids are telephone numbers, by which the platform knows nobody: use its open_ids"
                 )
             case .nobody: Sentence(zh: "没有任何人会收到", en: "nobody would be written to")
             }
@@ -156,6 +164,14 @@ extension Catalogue {
             en:
                 "The machine's review did not pass (see the report), so nobody can approve. Mend the file and drop it again."
         )
+        package static func reachesNobody(_ reasons: [String]) -> Sentence {
+            let list = reasons.joined(separator: "; ")
+            return Sentence(
+                zh: "现在没有任何人能收到，不能批准（\(list)）。名单或授权变了以后再批准，或改好文件重新放入。",
+                en:
+                    "Nobody could be written to, so there is nothing to approve (\(list)). Approve when the list or the authorisations have changed, or mend the file and drop it again."
+            )
+        }
         package static func words(_ list: String, file: String) -> Sentence {
             Sentence(zh: "读不到敏感词表 \(file)（\(list)）。", en: "The \(list) words in \(file) cannot be read.")
         }

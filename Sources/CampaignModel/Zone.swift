@@ -19,9 +19,10 @@ package struct Zone: Hashable, Sendable {
             self = .shanghai
             return
         }
-        guard TimeZone.knownTimeZoneIdentifiers.contains(identifier) || identifier == "UTC",
-            let timeZone = TimeZone(identifier: identifier)
-        else { return nil }
+        // `Asia/Kolkata` and `US/Eastern` are links in the database and in no list of it. What has no slash would be an
+        // abbreviation, which is not one zone, or an offset, which knows no change of clocks.
+        let isName = identifier == "UTC" || identifier.contains("/") && identifier.first?.isUppercase == true
+        guard isName, let timeZone = TimeZone(identifier: identifier) else { return nil }
         self.init(known: identifier, timeZone: timeZone)
     }
 

@@ -40,11 +40,36 @@ extension Desk {
         if revision.approvedBy.contains(person.name) {
             throw DeskRefusal(.conflict, code: "already_approved", Catalogue.Review.alreadyApproved(person.name))
         }
+        try refuseIfNobodyIsReached(run, revision)
         var receipt = try ledgerAct(
             run, .approve, person, digest: revision.digest, approvalsNeeded: review.approvalsNeeded)
         let given = try setup.ledger.revision(revision.id).approvedBy.count
         if given < review.approvalsNeeded { receipt.approvalsMissing = review.approvalsNeeded - given }
         return receipt
+    }
+
+    /// What is approved is that somebody is written to. Only what no question to the platform can change counts: people whom
+    /// nobody has asked about yet may have authorised the account. A list that grows by itself may be empty today.
+    private func refuseIfNobodyIsReached(_ run: RunRecord, _ revision: RevisionRecord) throws {
+        guard revision.campaign.audience.source == .files else { return }
+        if let known = setup.foretold.forecast(of: run.id), known.sentTotal > 0 { return }
+        let now = setup.clock.now()
+        var world = ForecastWorld(
+            setup.ledger, limits: setup.limits, doubt: setup.clock.doubt, from: now,
+            pace: { name in setup.account(named: name)?.pace ?? PaceSpec(count: 1, per: .second) })
+        world.house = setup.holdout
+        try world.add(run)
+        guard let forecast = try world.forecast().first, forecast.sentTotal == 0, forecast.before == 0 else { return }
+        let lastWalk = try setup.ledger.laneFacts(run.lane.account, at: now).lastWalk
+        let isWalked = lastWalk.map { now < $0 + setup.limits.consentAgeMax } ?? false
+        var final: Set<Reason> = [
+            .authorizationWithdrawn, .authorizationExpired, .denied, .notOnAllowList, .fieldMissing, .notMutualFollow,
+        ]
+        if isWalked { final.insert(.notAuthorized) }
+        let left = forecast.leftOut.filter { $0.count > 0 }
+        guard left.allSatisfy({ Reason(code: $0.reason).map(final.contains) ?? false }) else { return }
+        let reasons = left.map { "\($0.count) \(ReportText.words(ofReason: $0.reason, in: setup.language))" }
+        throw DeskRefusal(.conflict, code: "reaches_nobody", Catalogue.Review.reachesNobody(reasons))
     }
 
     /// One occurrence ends, and a series that was approved goes on with its next: both in one transaction, so that a crash

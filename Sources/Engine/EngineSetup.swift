@@ -30,6 +30,8 @@ package struct EngineSetup: Sendable {
     package var shelf: TokenShelf
     package var lanes = LaneBoard()
     package var images = ImageBoard()
+    /// What would become of the runs in review.
+    package var foretold = ForecastShelf()
     package var bells: Bells
     package var logger: Logger
     package var review = ReviewTerms()

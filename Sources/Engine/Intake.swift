@@ -400,7 +400,10 @@ package actor Intake: Stepper {
     private func takeImages(_ campaign: inout Campaign, _ files: [String: TrayItem], at now: Moment) throws {
         var digests: [String: String] = [:]
         for name in campaign.imageNames {
-            let bytes = try tray.read(files[name]?.name ?? name, bytesMax: 10 << 20)
+            let bytes = try tray.read(files[name]?.name ?? name, bytesMax: ImageContent.bytesMax)
+            if let fault = ImageContent.fault(of: bytes, named: name) {
+                throw IntakeFault(code: fault.code, sentence: fault.sentence)
+            }
             let digest = Digest.of(bytes).hexadecimal
             digests[name] = digest
             try setup.reigning {

@@ -178,6 +178,12 @@ package actor Reporter: Stepper {
             sections.append(
                 .init(
                     title: Catalogue.Intake.nextStep.text(in: language), lines: lines.map { $0.text(in: language) }))
+            if let forecast = setup.foretold.forecast(of: run.id) {
+                sections.append(
+                    .init(
+                        title: Catalogue.Forecast.title.text(in: language),
+                        lines: ForecastText.lines(forecast, in: language)))
+            }
         }
         if !revision.notes.isEmpty {
             sections.append(

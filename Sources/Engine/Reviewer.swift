@@ -61,6 +61,7 @@ package actor Reviewer: Stepper {
                     "\(review.findings.filter { $0.weight != .note }.map(\.code.rawValue).joined(separator: ","))",
             ])
         setup.bells.reports.ring()
+        setup.bells.forecasts.ring()
         setup.bells.planner.ring()
         setup.bells.dispatcher.ring()
     }
@@ -174,8 +175,23 @@ struct ReviewWalk {
         return index
     }
 
+    /// With `max` the plan decides who takes part, holdout and all: it is asked, not guessed at. nil: everybody does.
+    private func countUnderLimit(_ setup: EngineSetup) throws -> ContentReview.Counted? {
+        let campaign = revision.campaign
+        guard campaign.audience.max != nil, campaign.audience.source == .files,
+            let run = try setup.ledger.liveRuns().first(where: { $0.revision == revision.id && !$0.isTest })
+        else { return nil }
+        let now = setup.clock.now()
+        var placing = Placing(campaign, start: run.start, ledger: setup.ledger, house: setup.holdout)
+        let plan = try setup.ledger.rehearsePlan(
+            PlanDemand(rehearsing: run, campaign, quiet: setup.limits.quiet, at: now),
+            ForecastLook(now: now, countsWeek: false), place: { placing.place($0) }, each: { _ in })
+        return ContentReview.Counted(people: plan.audience - plan.holdout, held: plan.holdout)
+    }
+
     func result(_ setup: EngineSetup) throws -> MachineReview {
-        var review = content.result(twoPeopleFrom: setup.review.twoPeopleFrom)
+        var review = content.result(
+            twoPeopleFrom: setup.review.twoPeopleFrom, counted: try countUnderLimit(setup))
         if often > 0 { review.findings.append(.init(.tooOften, .note, count: often)) }
         guard var change, let before else { return review }
         let (count, samples) = try setup.ledger.gone(

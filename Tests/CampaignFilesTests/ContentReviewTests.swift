@@ -70,9 +70,10 @@ struct ContentReviewTests {
             context: RenderContext(appID: "x"))
         for person in ["u1", "u2"] { Self.look(&review, person, [:]) }
         #expect(review.result(twoPeopleFrom: twoPeopleFrom).approvalsNeeded == needed)
-        let linked = ContentReview(
+        var linked = ContentReview(
             Self.campaign([Variant(name: "a", weight: .whole, messages: [.text("see https://x.cn/a"), Self.card])]),
             words: Self.words, context: RenderContext(appID: "x"))
+        Self.look(&linked, "u1", [:])
         #expect(linked.result(twoPeopleFrom: 100).findings.first?.code == .externalLink)
     }
 

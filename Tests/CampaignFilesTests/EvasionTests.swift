@@ -113,8 +113,10 @@ struct EvasionTests {
     }
 
     private func review(_ variant: Variant) -> MachineReview {
-        ContentReview(ContentReviewTests.campaign([variant]), words: Self.words, context: RenderContext(appID: "x"))
-            .result(twoPeopleFrom: 100)
+        var review = ContentReview(
+            ContentReviewTests.campaign([variant]), words: Self.words, context: RenderContext(appID: "x"))
+        ContentReviewTests.look(&review, "u1", [:])
+        return review.result(twoPeopleFrom: 100)
     }
 
     @Test(

@@ -94,15 +94,27 @@ struct HostileFileTests {
         #expect(CampaignReader.parse(bytes: bytes, fileName: "a.yaml", context: Fixtures.context).problems.isEmpty)
     }
 
-    @Test("No cut or damaged example crashes the reader")
+    @Test("A cut or damaged example is a whole campaign or none, and says where, within the file")
     func damage() throws {
         let bytes = try Fixtures.bytes("examples/new-arrivals.yaml")
+        let lines = bytes.count { $0 == 0x0A } + 1
+        var refused = 0
+        func look(_ bytes: [UInt8]) {
+            let reading = CampaignReader.parse(bytes: bytes, fileName: "a.yaml", context: Fixtures.context)
+            let isRefused = reading.problems.contains { $0.severity == .error }
+            #expect((reading.campaign == nil) == isRefused)
+            #expect(reading.problems.allSatisfy { (1...lines + 1).contains($0.line) && $0.column >= 1 })
+            #expect(reading.campaign.map { $0.variants.allSatisfy { !$0.messages.isEmpty } } ?? true)
+            if isRefused { refused += 1 }
+        }
         for cut in stride(from: 0, to: bytes.count, by: 3) {
-            _ = CampaignReader.parse(bytes: Array(bytes[..<cut]), fileName: "a.yaml", context: Fixtures.context)
+            look(Array(bytes[..<cut]))
             var damaged = bytes
             damaged[cut] = UInt8(truncatingIfNeeded: cut &* 37 &+ 11)
-            _ = CampaignReader.parse(bytes: damaged, fileName: "a.yaml", context: Fixtures.context)
+            look(damaged)
         }
+        // Every cut before the experiment's last required key loses something that must be there.
+        #expect(refused > bytes.count / 3)
     }
 
     @Test(

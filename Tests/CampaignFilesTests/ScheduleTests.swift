@@ -58,6 +58,18 @@ struct ScheduleTests {
                 start: start, zone: .shanghai, after: start - .milliseconds(1), limit: 5000)
             let late = recurrence.occurrences(start: start, zone: .shanghai, after: after, limit: 3)
             #expect(late == Array(all.filter { $0 > after }.prefix(3)))
+            // And both are what the calendar says, told by hand.
+            let wall = Zone.shanghai.civil(start)
+            let days = late.map { Zone.shanghai.civil($0).dayNumber - wall.dayNumber }
+            #expect(late.count == 3 && late.allSatisfy { $0 > after })
+            switch recurrence.frequency {
+            case .daily: #expect(days == [2485, 2492, 2499])
+            case .weekly: #expect(days == [2499, 2520, 2541])
+            case .monthly:
+                #expect(late.map { String($0.text().prefix(10)) } == ["2027-07-31", "2027-12-31", "2028-05-31"])
+            case .yearly:
+                #expect(late.map { String($0.text().prefix(10)) } == ["2028-01-31", "2030-01-31", "2032-01-31"])
+            }
         }
     }
 

@@ -166,7 +166,7 @@ struct PrinterTests {
     @Test("a receipt says what is still on the wire")
     func receipt() {
         let receipt = ActReceipt(act: "pause", run: "d11", state: "paused", onTheWire: 12)
-        #expect(Printer(language: .zh).render(receipt: receipt) == "已记录：pause d11，现在：已暂停。还有 12 个请求在路上，会自己结束。")
+        #expect(Printer(language: .zh).render(receipt: receipt) == "已记录：暂停 d11，现在：已暂停。还有 12 个请求在路上，会自己结束。")
         let quiet = ActReceipt(act: "go", run: nil, state: nil, onTheWire: 0)
         #expect(Printer(language: .en).render(receipt: quiet) == "Recorded: go.")
     }

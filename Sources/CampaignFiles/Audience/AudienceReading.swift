@@ -9,6 +9,8 @@ package enum AudienceFormat: String, Sendable {
     /// One flat JSON object a line.
     case jsonLines
 
+    static let endings = ["xlsx", "csv", "tsv", "txt", "jsonl", "ndjson"]
+
     /// By the name's ending; nil for what is no audience.
     package init?(fileName: String) {
         switch DropName.fileExtension(of: fileName) {

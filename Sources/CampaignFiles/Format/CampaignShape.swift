@@ -2,58 +2,65 @@ import CampaignModel
 
 /// The format of a campaign file as one table (the prose is in the catalogue).
 extension Shape {
-    static let campaign = Shape(rows: [
-        KeyRow("campaign", .text(.campaignID), required: true, Keys.campaign),
-        KeyRow("author", name, required: true, Keys.author),
-        KeyRow("account", name, required: true, Keys.account),
-        KeyRow("channel", .choice(ChannelKind.allCases.map(\.rawValue)), default: "private-message", Keys.channel),
-        KeyRow("title", .text(.line(charactersMax: FileLimits.titleCharactersMax)), required: true, Keys.title),
-        KeyRow("priority", .integer(1...9), default: "5", Keys.priority),
-        KeyRow("audience", .mapping(audience), required: true, Keys.audience),
-        KeyRow("schedule", .mapping(schedule), required: true, Keys.schedule),
-        KeyRow("holdout", .share, default: "0%", Keys.holdout),
-        KeyRow("fields", .anyKeys(.mapping(field), limit: FileLimits.fieldsMax), Keys.fields),
-        KeyRow("variants", .list(.mapping(variant), 1...FileLimits.variantsMax), required: true, Keys.variants),
-        KeyRow("experiment", .mapping(experiment), Keys.experiment),
-    ])
+    static let campaign = Shape(
+        name: "campaign",
+        rows: [
+            KeyRow("campaign", .text(.campaignID), required: true, Keys.campaign),
+            KeyRow("author", name, required: true, Keys.author),
+            KeyRow("account", name, required: true, Keys.account),
+            KeyRow("channel", .choice(ChannelKind.allCases.map(\.rawValue)), default: "private-message", Keys.channel),
+            KeyRow("title", .text(.line(charactersMax: FileLimits.titleCharactersMax)), required: true, Keys.title),
+            KeyRow("priority", .integer(1...9), default: "5", Keys.priority),
+            KeyRow("audience", .mapping(audience), required: true, Keys.audience),
+            KeyRow("schedule", .mapping(schedule), required: true, Keys.schedule),
+            KeyRow("holdout", .share(), default: "0%", Keys.holdout),
+            KeyRow("fields", .anyKeys(.mapping(field), limit: FileLimits.fieldsMax, areFields: true), Keys.fields),
+            KeyRow("variants", .list(.mapping(variant), 1...FileLimits.variantsMax), required: true, Keys.variants),
+            KeyRow("experiment", .mapping(experiment), Keys.experiment),
+        ])
 
-    static let audience = Shape(rows: [
-        KeyRow("source", .choice(["files", "authorized"]), default: "files", Keys.source),
-        KeyRow("files", .list(.text(.fileName), 1...FileLimits.audienceFilesMax), Keys.files),
-        KeyRow("exclude", .list(.text(.fileName), 0...FileLimits.audienceFilesMax), default: "[]", Keys.exclude),
-        KeyRow("where", .anyKeys(.oneOrMore(.text(.condition)), limit: FileLimits.conditionsMax), Keys.conditions),
-        KeyRow("max", .integer(1...FileLimits.audienceRowsMax), Keys.max),
-        KeyRow("order", .choice(["shuffled", "listed"]), default: "shuffled", Keys.order),
-        KeyRow("strict", .boolean, default: "false", Keys.strict),
-    ])
+    static let audience = Shape(
+        name: "audience",
+        rows: [
+            KeyRow("source", .choice(["files", "authorized"]), default: "files", Keys.source),
+            KeyRow("files", .list(.text(.audienceFile), 1...FileLimits.audienceFilesMax), Keys.files),
+            KeyRow(
+                "exclude", .list(.text(.audienceFile), 0...FileLimits.audienceFilesMax), default: "[]", Keys.exclude),
+            KeyRow("where", .anyKeys(.oneOrMore(.text(.condition)), limit: FileLimits.conditionsMax), Keys.conditions),
+            KeyRow("max", .integer(1...FileLimits.audienceRowsMax), Keys.max),
+            KeyRow("order", .choice(["shuffled", "listed"]), default: "shuffled", Keys.order),
+            KeyRow("strict", .boolean, default: "false", Keys.strict),
+        ])
 
-    static let schedule = Shape(rows: [
-        KeyRow("zone", .text(.zone), default: "Asia/Shanghai", Keys.zone),
-        KeyRow("start", .moment, required: true, Keys.start),
-        KeyRow("window", .window, Keys.window),
-        KeyRow("send_time", .choice(["soon", "spread", "best"]), default: "soon", Keys.sendTime),
-        KeyRow("repeat", .choice(["once", "daily", "weekly", "monthly", "yearly"]), default: "once", Keys.repeats),
-        KeyRow("on", .oneOrMore(.text(.weekday)), Keys.on),
-        KeyRow("day", .oneOrMore(.text(.dayOfMonth)), Keys.day),
-        KeyRow("weekday", .oneOrMore(.text(.weekday)), Keys.weekday),
-        KeyRow("every", .integer(1...366), default: "1", Keys.every),
-        KeyRow("until", .moment, Keys.until),
-        KeyRow("except", .list(.date, 0...FileLimits.exceptDatesMax), default: "[]", Keys.except),
-        KeyRow("rrule", .text(.rule), Keys.rrule),
-        KeyRow(
-            "if_missed", .either([.choice(["skip", "late", "next-window"]), .mapping(late)]), default: "skip",
-            Keys.ifMissed),
-        KeyRow("overlap", .choice(["skip", "supersede", "queue"]), default: "skip", Keys.overlap),
-        KeyRow(
-            "valid_until", .either([.choice(["end-of-day"]), .text(.line(charactersMax: 40))]), default: "end-of-day",
-            Keys.validUntil),
-    ])
+    static let schedule = Shape(
+        name: "schedule",
+        rows: [
+            KeyRow("zone", .text(.zone), default: "Asia/Shanghai", Keys.zone),
+            KeyRow("start", .moment(), required: true, Keys.start),
+            KeyRow("window", .window, Keys.window),
+            KeyRow("send_time", .choice(["soon", "spread", "best"]), default: "soon", Keys.sendTime),
+            KeyRow("repeat", .choice(["once", "daily", "weekly", "monthly", "yearly"]), default: "once", Keys.repeats),
+            KeyRow("on", .oneOrMore(.text(.weekday(ordinals: false))), Keys.on),
+            KeyRow("day", .oneOrMore(.text(.dayOfMonth)), Keys.day),
+            KeyRow("weekday", .oneOrMore(.text(.weekday(ordinals: true))), Keys.weekday),
+            KeyRow("every", .integer(1...366), default: "1", Keys.every),
+            KeyRow("until", .moment(dates: true), Keys.until),
+            KeyRow("except", .list(.date, 0...FileLimits.exceptDatesMax), default: "[]", Keys.except),
+            KeyRow("rrule", .text(.rule), Keys.rrule),
+            KeyRow(
+                "if_missed", .either([.choice(["skip", "late", "next-window"]), .mapping(late)]), default: "skip",
+                Keys.ifMissed),
+            KeyRow("overlap", .choice(["skip", "supersede", "queue"]), default: "skip", Keys.overlap),
+            KeyRow(
+                "valid_until", .text(.validity), default: "end-of-day",
+                Keys.validUntil),
+        ])
 
     static let late = Shape(rows: [KeyRow("late", .mapping(atMost), required: true, Keys.late)])
     static let atMost = Shape(rows: [KeyRow("at_most", .duration, default: "30m", Keys.atMost)])
 
     static let field = Shape(rows: [
-        KeyRow("default", .text(.line(charactersMax: FileLimits.textCharactersMax)), Keys.fieldDefault)
+        KeyRow("default", .text(.fallback(charactersMax: FileLimits.textCharactersMax)), Keys.fieldDefault)
     ])
 
     static let variant = Shape(rows: [
@@ -65,8 +72,8 @@ extension Shape {
 
     static let message = Shape(
         rows: [
-            KeyRow("text", .text(.line(charactersMax: FileLimits.textCharactersMax)), Keys.text),
-            KeyRow("image", .text(.fileName), Keys.image),
+            KeyRow("text", .text(.message(charactersMax: FileLimits.textCharactersMax)), Keys.text),
+            KeyRow("image", .text(.imageFile), Keys.image),
             KeyRow("applet_card", .mapping(appletCard), Keys.appletCard),
             KeyRow("applet_coupon", .mapping(appletCoupon), Keys.appletCoupon),
             KeyRow("authorization_card", .mapping(authorizationCard), Keys.authorizationCard),
@@ -75,32 +82,32 @@ extension Shape {
     static let appletCard = Shape(rows: [
         KeyRow("template", opaque, required: true, Keys.template),
         KeyRow("path", opaque, required: true, Keys.path),
-        KeyRow("query", .anyKeys(.text(.line(charactersMax: 1000)), limit: FileLimits.queryItemsMax), Keys.query),
+        KeyRow("query", .anyKeys(.text(queryValue), limit: FileLimits.queryItemsMax), Keys.query),
     ])
     static let appletCoupon = Shape(rows: [
-        KeyRow("activity", opaque, required: true, Keys.activity),
-        KeyRow("coupon", opaque, required: true, Keys.coupon),
+        KeyRow("activity", .text(.couponNumber), required: true, Keys.activity),
+        KeyRow("coupon", .text(.couponNumber), required: true, Keys.coupon),
     ])
     static let authorizationCard = Shape(rows: [KeyRow("account", name, required: true, Keys.cardAccount)])
 
     static let experiment = Shape(rows: [
         KeyRow("method", .choice(["test", "bandit"]), default: "test", Keys.method),
-        KeyRow("share", .share, default: "20%", Keys.share),
+        KeyRow("share", .share(some: true), default: "20%", Keys.share),
         KeyRow("metric", .choice(["opened", "replied", "consulted", "ordered"]), required: true, Keys.metric),
         KeyRow("wait", .duration, default: "opened 1h, replied 2h, consulted 2h, ordered 12h", Keys.wait),
-        KeyRow("decide_by", .moment, required: true, Keys.decideBy),
+        KeyRow("decide_by", .moment(), required: true, Keys.decideBy),
         KeyRow("on_inconclusive", .choice(["control", "leader", "hold"]), required: true, Keys.onInconclusive),
         KeyRow("guardrails", .mapping(guardrails), Keys.guardrails),
         KeyRow("namespace", .mapping(namespace), Keys.namespace),
     ])
     static let namespace = Shape(rows: [
         KeyRow("name", name, required: true, Keys.namespaceName),
-        KeyRow("from", .share, default: "0%", Keys.namespaceFrom),
-        KeyRow("to", .share, default: "100%", Keys.namespaceTo),
+        KeyRow("from", .share(), default: "0%", Keys.namespaceFrom),
+        KeyRow("to", .bound, default: "100%", Keys.namespaceTo),
     ])
     static let guardrails = Shape(rows: [
-        KeyRow("opted_out", .share, Keys.optedOut),
-        KeyRow("reported", .share, Keys.reported),
+        KeyRow("opted_out", .share(), Keys.optedOut),
+        KeyRow("reported", .share(), Keys.reported),
     ])
 
     /// A control file: files can only make things stop.
@@ -109,7 +116,7 @@ extension Shape {
     ])
 
     private static let name = ValueKind.text(.line(charactersMax: FileLimits.identifierCharactersMax))
-    /// The platform's own identifiers and paths: taken as they are.
-    private static let opaque = ValueKind.text(.line(charactersMax: 512))
+    private static let opaque = ValueKind.text(.opaque(charactersMax: 512))
+    static let queryValue = TextForm.parameter(charactersMax: 1000)
     private typealias Keys = Catalogue.FileKeys
 }

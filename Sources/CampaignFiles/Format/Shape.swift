@@ -9,10 +9,14 @@ indirect enum ValueKind: Sendable {
     case boolean
     case choice([String])
     /// `5%`, two decimals at most.
-    case share
+    /// - Parameter some: above zero.
+    case share(some: Bool = false)
+    /// The same with 100 %: where a span ends.
+    case bound
     /// A part of 100, two decimals at most.
     case weight
-    case moment
+    /// - Parameter dates: a date alone has a meaning there.
+    case moment(dates: Bool = false)
     case date
     case duration
     case window
@@ -20,20 +24,62 @@ indirect enum ValueKind: Sendable {
     case oneOrMore(ValueKind)
     case mapping(Shape)
     /// Names of the writer's choosing.
-    case anyKeys(ValueKind, limit: Int)
+    /// - Parameter areFields: they are names of fields.
+    case anyKeys(ValueKind, limit: Int, areFields: Bool = false)
     case either([ValueKind])
 }
 
 /// Forms of text with rules of their own.
 enum TextForm: Sendable {
+    /// One line for people.
     case line(charactersMax: Int)
+    /// What is sent: may hold line breaks.
+    case message(charactersMax: Int)
+    /// Put in where a person lacks the value: may be empty.
+    case fallback(charactersMax: Int)
+    /// The platform's own identifiers and paths: taken as they are, but for signs that no identifier has.
+    case opaque(charactersMax: Int)
+    /// The platform's number of a coupon or its activity.
+    case couponNumber
+    /// A card's parameter, which may be empty.
+    case parameter(charactersMax: Int)
     case campaignID
-    case fileName
+    case audienceFile
+    case imageFile
     case zone
-    case weekday
+    case weekday(ordinals: Bool)
     case dayOfMonth
     case condition
     case rule
+    /// `end-of-day`, `+3d`, a date or a moment.
+    case validity
+}
+
+extension TextForm {
+    var charactersMax: Int? {
+        switch self {
+        case .line(let limit), .message(let limit), .fallback(let limit), .opaque(let limit), .parameter(let limit):
+            limit
+        case .couponNumber, .campaignID, .audienceFile, .imageFile, .zone, .weekday, .dayOfMonth, .condition, .rule,
+            .validity:
+            nil
+        }
+    }
+
+    var mayHoldLines: Bool {
+        if case .message = self { return true }
+        return false
+    }
+
+    /// What is blank in the others has a word of its own there.
+    var mayBeBlank: Bool {
+        switch self {
+        case .line, .opaque, .couponNumber: false
+        case .message, .fallback, .parameter, .campaignID, .audienceFile, .imageFile, .zone, .weekday, .dayOfMonth,
+            .condition, .rule, .validity:
+            true
+        }
+    }
 }
 
 /// One key of a mapping.
@@ -56,6 +102,8 @@ struct KeyRow: Sendable {
 
 /// The keys that one mapping may hold.
 struct Shape: Sendable {
+    /// For the rules that hold between its keys; empty where there are none.
+    var name = ""
     let rows: [KeyRow]
     /// Exactly one of the keys must stand there.
     var exactlyOne = false

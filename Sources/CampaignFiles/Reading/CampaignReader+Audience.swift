@@ -2,7 +2,7 @@ import CampaignModel
 
 extension CampaignReader {
     /// What is known of people who are not in a file: the only columns `where` can name for `source: authorized`.
-    private static let authorizedColumns = ["authorized_since", "entered_from", "last_contacted", "replied"]
+    static let authorizedColumns = ["authorized_since", "entered_from", "last_contacted", "replied"]
 
     func audience(in reader: MappingReader) -> AudienceRequest? {
         let source: AudienceRequest.Source = reader.choice("source") ?? .files
@@ -28,7 +28,12 @@ extension CampaignReader {
         var names: [String] = []
         for node in reader.list(key) ?? [] {
             guard let name = fileName(node, key: key, reader: reader) else { continue }
-            if AudienceFormat(fileName: name.value) == nil {
+            let parts = name.value.split { $0 == "，" || $0 == "、" }
+            if parts.count > 1, parts.allSatisfy({ AudienceFormat(fileName: String($0)) != nil }) {
+                findings.error(
+                    at: name.place, "full_width_punctuation", Catalogue.Files.fullWidthIn(key, value: name.value),
+                    hint: Catalogue.FilesHints.listComma)
+            } else if AudienceFormat(fileName: name.value) == nil {
                 findings.error(
                     at: name.place, "bad_audience_type", Catalogue.Files.badAudienceType(name.value),
                     hint: FullWidth.hint(for: name.value) ?? Catalogue.FilesHints.audienceTypes)
@@ -56,10 +61,20 @@ extension CampaignReader {
         }
     }
 
+    /// `[杭州，上海]` is one word, which nobody's city is.
+    private func warnOfComma(_ text: Located<String>) {
+        guard let comma = text.value.first(where: { $0 == "，" || $0 == "、" }) else { return }
+        findings.warning(
+            at: text.place, "full_width_punctuation", Catalogue.Files.fullWidthIn("where", value: text.value),
+            hint: comma == "，" ? FullWidth.hint(for: "，") : Catalogue.FilesHints.listComma)
+    }
+
     private func test(_ entry: YamlNode.Entry, reader: MappingReader) -> Condition.Test? {
         switch entry.value.content {
         case .list(let nodes):
-            let words = nodes.compactMap { reader.verbatim($0, key: entry.key)?.value }
+            let found = nodes.compactMap { reader.verbatim($0, key: entry.key) }
+            for word in found { warnOfComma(word) }
+            let words = found.map(\.value)
             guard !words.isEmpty else {
                 findings.error(
                     at: entry.value.place, "bad_condition", Catalogue.Files.badCondition(entry.key, value: "[]"))
@@ -68,7 +83,8 @@ extension CampaignReader {
             return .oneOf(words)
         case .text, .mapping:
             guard let text = reader.verbatim(entry.value, key: entry.key) else { return nil }
-            guard let test = ConditionText.test(text.value) else {
+            warnOfComma(text)
+            guard !ConditionText.beginsFullWidth(text.value), let test = ConditionText.test(text.value) else {
                 findings.error(
                     at: text.place, "bad_condition", Catalogue.Files.badCondition(entry.key, value: text.value),
                     hint: FullWidth.hint(for: text.value) ?? Catalogue.FilesHints.quoteOperator)
@@ -82,6 +98,9 @@ extension CampaignReader {
 /// `杭州`, `!= 杭州`, `>= 2`, `< 2026-10-01` → a test.
 enum ConditionText {
     private static let operators = [">=", "<=", "!=", "==", ">", "<", "="]
+
+    /// `＞= 2` would be a word that nobody's value is.
+    static func beginsFullWidth(_ text: String) -> Bool { text.first.map { "＞＜＝！≥≤≠".contains($0) } ?? false }
 
     static func test(_ text: String) -> Condition.Test? {
         guard let sign = operators.first(where: { text.hasPrefix($0) }) else { return .equals(text) }

@@ -121,12 +121,12 @@ extension CampaignReader {
 
 /// `fri`, `Friday`, `周五`, `second tue`, `last fri` → a weekday.
 enum WeekdayWords {
-    private static let days: [[String]] = [
+    static let days: [[String]] = [
         ["mon", "monday", "周一", "星期一"], ["tue", "tuesday", "周二", "星期二"], ["wed", "wednesday", "周三", "星期三"],
         ["thu", "thursday", "周四", "星期四"], ["fri", "friday", "周五", "星期五"], ["sat", "saturday", "周六", "星期六"],
-        ["sun", "sunday", "周日", "星期日"],
+        ["sun", "sunday", "周日", "星期日", "周天", "星期天"],
     ]
-    private static let ordinals = ["first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1]
+    static let ordinals = ["first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1]
 
     static func weekday(_ text: String) -> Recurrence.Weekday? {
         let words = text.lowercased().split(separator: " ").map(String.init)

@@ -34,7 +34,7 @@ extension CampaignReader {
         guard let window = Written.window(text.value) else {
             findings.error(
                 at: text.place, "bad_window", Catalogue.Files.badWindow(text.value),
-                hint: FullWidth.hint(for: text.value))
+                hint: FullWidth.hint(for: text.value) ?? Catalogue.FilesHints.windowForm)
             return nil
         }
         guard window.from != window.to else {

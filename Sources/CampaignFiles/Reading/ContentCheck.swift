@@ -9,7 +9,7 @@ struct ContentCheck {
     private var used: Set<String> = []
     private var findings: Findings { reader.findings }
 
-    private static let imageTypes = ["jpg", "jpeg", "png", "bmp", "webp"]
+    static let imageTypes = ["jpg", "jpeg", "png", "bmp", "webp"]
 
     init(reader: CampaignReader, fields: [DeclaredField], sender: KnownAccount?, channel: ChannelKind) {
         self.channel = channel
@@ -108,6 +108,11 @@ struct ContentCheck {
             return nil
         }
         check(text)
+        if let first = text.value.first, let last = text.value.last, first == "“", last == "”" {
+            findings.warning(
+                at: text.place, "full_width_punctuation", Catalogue.Files.fullWidthIn("text", value: text.value),
+                hint: FullWidth.hint(for: text.value))
+        }
         if let link = OutsideLink.first(in: text.value) {
             findings.warning(
                 at: text.place, "external_link", Catalogue.Files.externalLink(link), hint: Catalogue.FilesHints.useCard)
@@ -130,7 +135,9 @@ struct ContentCheck {
     private mutating func card(in card: MappingReader) -> MessageTemplate? {
         var query: [QueryItem] = []
         for entry in card.anyKeys("query") {
-            guard let value = card.verbatim(entry.value, key: entry.key) else { continue }
+            guard let written = card.verbatim(entry.value, key: entry.key),
+                let value = card.checked(written, key: entry.key, as: Shape.queryValue)
+            else { continue }
             check(value)
             checkParameter(value)
             query.append(QueryItem(name: entry.key, value: value.value))
@@ -167,6 +174,15 @@ struct ContentCheck {
 
     /// The template's tags: plain variables of declared fields, nothing else.
     private mutating func check(_ text: Located<String>) {
+        if let found = Placeholders.first(in: text.value, fields: fields.map(\.name)) {
+            let message = Catalogue.Files.placeholder(found.tag)
+            let hint = Catalogue.FilesHints.writeBraces(found.name)
+            if found.isDeclared {
+                findings.error(at: text.place, "bad_template", message, hint: hint)
+            } else {
+                findings.warning(at: text.place, "placeholder", message, hint: hint)
+            }
+        }
         switch TemplateText.parse(text.value) {
         case .failure(let fault):
             findings.error(

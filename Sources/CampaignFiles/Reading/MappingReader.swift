@@ -29,7 +29,9 @@ struct MappingReader {
         var entries: [String: YamlNode.Entry] = [:]
         for entry in all {
             guard let row = shape.row(entry.key) else {
-                let hint = DidYouMean.hint(for: entry.key, among: shape.keys)
+                let isOn = shape.row("on") != nil && ["true", "True", "TRUE"].contains(entry.key)
+                let hint =
+                    isOn ? Catalogue.FilesHints.quoteKey("on") : DidYouMean.hint(for: entry.key, among: shape.keys)
                 findings.error(at: entry.keyPlace, "unknown_key", Catalogue.Files.unknownKey(entry.key), hint: hint)
                 continue
             }
@@ -81,7 +83,7 @@ struct MappingReader {
 
     /// The entries of a mapping whose keys the writer chooses, in the order of the file, repeated ones left out.
     func anyKeys(_ key: String) -> [YamlNode.Entry] {
-        guard case .anyKeys(_, let limit) = row(key).kind, let node = node(key), !node.isNull else { return [] }
+        guard case .anyKeys(_, let limit, _) = row(key).kind, let node = node(key), !node.isNull else { return [] }
         guard case .mapping(let all) = node.content else {
             wrongType(key, node, Catalogue.FilesHints.Expected.mapping)
             return []
@@ -118,9 +120,14 @@ struct MappingReader {
             }
             return Array(nodes.prefix(count.upperBound))
         case .oneOrMore:
-            if case .list(let nodes) = node.content { return nodes }
-            return [node]
-        case .text, .integer, .boolean, .choice, .share, .weight, .moment, .date, .duration, .window, .mapping,
+            guard case .list(let nodes) = node.content else { return [node] }
+            if nodes.isEmpty {
+                findings.error(
+                    at: place(of: key), "empty_value", Catalogue.Files.emptyValue(key),
+                    hint: Catalogue.FilesHints.fillOrRemove)
+            }
+            return nodes
+        case .text, .integer, .boolean, .choice, .share, .bound, .weight, .moment, .date, .duration, .window, .mapping,
             .anyKeys, .either:
             preconditionFailure("\(key) is no list")
         }
@@ -130,9 +137,29 @@ struct MappingReader {
 
     func text(_ key: String) -> Located<String>? {
         guard let node = node(key), let text = verbatim(node, key: key) else { return nil }
-        guard case .text(.line(let limit)) = row(key).kind else { return text }
-        if text.value.count > limit {
+        guard case .text(let form) = row(key).kind else { return text }
+        return checked(text, key: key, as: form)
+    }
+
+    /// A text against its form; said and nil when it does not fit.
+    func checked(_ text: Located<String>, key: String, as form: TextForm) -> Located<String>? {
+        if let limit = form.charactersMax, text.value.count > limit {
             findings.error(at: text.place, "text_too_long", Catalogue.Files.textTooLong(key, limit: limit))
+            return nil
+        }
+        if let unseen = UnseenCharacters.first(in: text.value, lines: form.mayHoldLines) {
+            findings.error(at: text.place, "bad_character", Catalogue.Files.unseenCharacter(key, code: unseen))
+            return nil
+        }
+        if !form.mayBeBlank, text.value.allSatisfy(\.isWhitespace) {
+            findings.error(
+                at: text.place, "empty_value", Catalogue.Files.emptyValue(key), hint: Catalogue.FilesHints.fillOrRemove)
+            return nil
+        }
+        if case .opaque = form, let hint = FullWidth.hint(for: text.value) {
+            findings.error(
+                at: text.place, "full_width_punctuation", Catalogue.Files.fullWidthIn(key, value: text.value),
+                hint: hint)
             return nil
         }
         return text
@@ -203,7 +230,8 @@ struct MappingReader {
 
     func share(_ key: String) -> Share? {
         guard let text = text(key) else { return nil }
-        guard let share = Written.share(text.value) else {
+        let isBound = if case .bound = row(key).kind { true } else { false }
+        guard let share = isBound ? Written.bound(text.value) : Written.share(text.value) else {
             findings.error(
                 at: text.place, "bad_share", Catalogue.Files.badShare(key, value: text.value),
                 hint: FullWidth.hint(for: text.value))
@@ -246,7 +274,7 @@ struct MappingReader {
         switch kind {
         case .anyKeys: true
         case .mapping(let shape): shape.rows.allSatisfy { !$0.required }
-        case .text, .integer, .boolean, .choice, .share, .weight, .moment, .date, .duration, .window, .list,
+        case .text, .integer, .boolean, .choice, .share, .bound, .weight, .moment, .date, .duration, .window, .list,
             .oneOrMore, .either:
             false
         }

@@ -21,6 +21,14 @@ enum Written {
         return Share(tenThousandths: share)
     }
 
+    /// The same up to 100 %, where a span ends.
+    static func bound(_ text: String) -> Share? {
+        guard text.hasSuffix("%"), let share = hundredths(text.dropLast()), share <= Share.whole.tenThousandths else {
+            return nil
+        }
+        return Share(tenThousandths: share)
+    }
+
     /// A weight of 100: above 0, two decimals at most. A percent sign may follow.
     static func weight(_ text: String) -> Share? {
         guard let share = hundredths(text.hasSuffix("%") ? text.dropLast() : text[...]), share > 0,
@@ -113,7 +121,7 @@ enum Written {
             let hint = written.contains(" 24:") || written.contains("T24:") ? Catalogue.FilesHints.midnight : nil
             findings.error(
                 at: text.place, "bad_time", Catalogue.Files.badMoment(key, value: written),
-                hint: FullWidth.hint(for: written) ?? hint)
+                hint: FullWidth.hint(for: written) ?? hint ?? Catalogue.FilesHints.momentForm)
         }
         return nil
     }

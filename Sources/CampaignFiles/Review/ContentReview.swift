@@ -36,6 +36,7 @@ package struct ContentReview {
     private var longest: [Int: Int] = [:]
     private var people = 0
     private var held = 0
+    private var phones = 0
 
     /// - Parameter context: images may have any id; what is said about them does not depend on it.
     package init(_ campaign: Campaign, words: SensitiveWords, context: RenderContext) {
@@ -73,6 +74,7 @@ package struct ContentReview {
             return
         }
         people += 1
+        if Self.isPhone(person.openID) { phones += 1 }
         let sent = sentVariant(arm, person)
         // Every variant, not only the person's own: arms can move while a test runs, and nothing may be sent unread.
         for (index, template) in templates.enumerated() where !isConstant[index] {
@@ -134,13 +136,37 @@ package struct ContentReview {
             sample: person?.openID, line: person?.line)
     }
 
-    /// - Parameter twoPeopleFrom: an audience of this many asks for two persons.
-    package func result(twoPeopleFrom: Int) -> MachineReview {
+    /// Who takes part where the file's `max` cuts the list, as the plan will have it.
+    package struct Counted: Sendable {
+        package var people: Int
+        package var held: Int
+        package init(people: Int, held: Int) {
+            self.people = people
+            self.held = held
+        }
+    }
+
+    /// A Chinese mobile number, which is nobody's open_id: the platform knows nobody by it.
+    private static func isPhone(_ id: String) -> Bool {
+        let digits = id.utf8.drop { $0 == UInt8(ascii: "+") }
+        let number = digits.starts(with: "86".utf8) && digits.count == 13 ? digits.dropFirst(2) : digits
+        guard number.count == 11, number.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+        return number.first == UInt8(ascii: "1") && number.dropFirst().first.map { $0 >= UInt8(ascii: "3") } ?? false
+    }
+
+    /// - Parameters:
+    ///   - twoPeopleFrom: an audience of this many asks for two persons.
+    ///   - counted: nil: everybody who was looked at takes part.
+    package func result(twoPeopleFrom: Int, counted: Counted? = nil) -> MachineReview {
+        let people = counted?.people ?? people
         var findings = found.sorted { left, right in
             (left.value.weight, left.key.code.rawValue, left.key.variant, left.key.subject)
                 < (right.value.weight, right.key.code.rawValue, right.key.variant, right.key.subject)
         }.map(\.value)
-        if let size = sizeFinding(twoPeopleFrom) { findings.insert(size, at: 0) }
+        if let size = sizeFinding(twoPeopleFrom, people) { findings.insert(size, at: 0) }
+        if phones > 0 {
+            findings.append(.init(.phoneNumbers, phones == self.people ? .refuses : .secondPerson, count: phones))
+        }
         for (index, variant) in campaign.variants.enumerated() {
             findings += variant.messages.compactMap(Self.cardName).map {
                 .init(.card, .note, variant: variant.name, subject: $0)
@@ -149,22 +175,23 @@ package struct ContentReview {
                 findings.append(.init(.longestText, .note, variant: variant.name, count: count))
             }
         }
-        if people == 0, campaign.audience.source == .files { findings.append(.init(.nobody, .note)) }
+        if people == 0, campaign.audience.source == .files { findings.append(.init(.nobody, .refuses)) }
         // Stable, so that a refusal stands before what only asks for somebody more.
         let sorted = findings.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
-        return MachineReview(people: covered, held: held, findings: sorted.map(\.element))
+        return MachineReview(people: covered(people), held: counted?.held ?? held, findings: sorted.map(\.element))
     }
 
     /// The approval covers at most this many.
-    private var covered: Int { campaign.audience.max.map { min($0, people) } ?? people }
+    private func covered(_ people: Int) -> Int { campaign.audience.max.map { min($0, people) } ?? people }
 
     /// Everyone who authorises is a list that grows after the approval: what it covers is `max`, not today's count.
-    private func sizeFinding(_ twoPeopleFrom: Int) -> MachineReview.Finding? {
+    private func sizeFinding(_ twoPeopleFrom: Int, _ people: Int) -> MachineReview.Finding? {
         switch (campaign.audience.source, campaign.audience.max) {
         case (.authorized, nil): .init(.openAudience, .secondPerson)
         case (.authorized, let max?):
             max >= twoPeopleFrom ? .init(.largeAudience, .secondPerson, count: twoPeopleFrom) : nil
-        case (.files, _): covered >= twoPeopleFrom ? .init(.largeAudience, .secondPerson, count: twoPeopleFrom) : nil
+        case (.files, _):
+            covered(people) >= twoPeopleFrom ? .init(.largeAudience, .secondPerson, count: twoPeopleFrom) : nil
         }
     }
 

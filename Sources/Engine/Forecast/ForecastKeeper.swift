@@ -3,7 +3,8 @@ import Logging
 import Ports
 import SendingRules
 
-/// Keeps the forecast of a run as it stood when the run was approved, beside everything else that was approved then. A
+/// Keeps the forecast of a run as it stood when the run was approved, beside everything else that was approved then, and
+/// makes one of each run in review for whoever has to decide: beside what is approved, as if it alone were added. A
 /// service of its own that works in slices, because a forecast of a million people takes seconds: neither a start that is
 /// due nor a stop waits for them.
 package actor ForecastKeeper: Stepper {
@@ -46,9 +47,15 @@ package actor ForecastKeeper: Stepper {
     private func begin(at now: Moment) throws {
         let live = try setup.ledger.liveRuns()
         kept.formIntersection(live.map(\.id))
+        let approved = live.filter(ForecastWorld.takesSlots)
         wanted = try live.filter { try wants($0, at: now) && !isKept($0.id) }
-        guard !wanted.isEmpty else { return }
-        work = ForecastWork(setup, of: live.filter(ForecastWorld.takesSlots), at: now)
+        if !wanted.isEmpty { return work = ForecastWork(setup, of: approved, at: now) }
+        let inReview = live.filter { $0.state == .inReview && !$0.isTest }
+        setup.foretold.keep(only: Set(inReview.map(\.id)))
+        guard let next = inReview.first(where: { failed[$0.id] == nil && setup.foretold.forecast(of: $0.id) == nil })
+        else { return }
+        wanted = [next]
+        work = ForecastWork(setup, of: approved + [next], at: now)
     }
 
     private func wants(_ run: RunRecord, at now: Moment) -> Bool {
@@ -88,6 +95,10 @@ package actor ForecastKeeper: Stepper {
 
     private func keep(_ forecast: RunForecast, of run: RunRecord) throws {
         guard let moment = work?.moment, wanted.contains(where: { $0.id == run.id }) else { return }
+        if run.state == .inReview {
+            setup.foretold.put(forecast, of: run.id)
+            return setup.bells.reports.ring()
+        }
         try setup.ledger.keepForecast(forecast, of: run.id, at: moment, term: setup.term)
         kept.insert(run.id)
     }

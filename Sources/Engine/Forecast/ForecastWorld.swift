@@ -80,10 +80,7 @@ package struct ForecastWorld {
         } else {
             var placing = Placing(campaign, start: run.start, ledger: ledger, house: house)
             ask.counts = try ledger.rehearsePlan(
-                PlanDemand(
-                    now: now, term: Term(number: 0), run: run.id, shuffleKey: PlanOrder(runName: run.name).key,
-                    order: campaign.audience.order, source: campaign.audience.source, peopleMax: campaign.audience.max,
-                    best: BestTimeDemand(campaign, run, quiet: limits.quiet, at: max(run.start, now))), look,
+                PlanDemand(rehearsing: run, campaign, quiet: limits.quiet, at: now), look,
                 place: { placing.place($0) }
             ) {
                 ask.take(try Self.person($0, &missing, &ask))
@@ -151,6 +148,16 @@ package struct ForecastWorld {
     /// An ask of a file has read nothing.
     private mutating func meetAll() throws {
         for app in Set(asks.map(\.app)).sorted() { while try !meet(app) {} }
+    }
+}
+
+extension PlanDemand {
+    /// As the planner will ask it at the run's start.
+    init(rehearsing run: RunRecord, _ campaign: Campaign, quiet: DayWindow, at now: Moment) {
+        self.init(
+            now: now, term: Term(number: 0), run: run.id, shuffleKey: PlanOrder(runName: run.name).key,
+            order: campaign.audience.order, source: campaign.audience.source, peopleMax: campaign.audience.max,
+            best: BestTimeDemand(campaign, run, quiet: quiet, at: max(run.start, now)))
     }
 }
 

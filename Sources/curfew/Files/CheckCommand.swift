@@ -115,6 +115,10 @@ struct Check: ParsableCommand {
                 faults.append("  error [missing] \(error)")
             }
         }
+        for name in campaign.imageNames {
+            guard let fault = desk.fault(ofImage: name, beside: path) else { continue }
+            faults.append("  error [\(fault.code)] \(fault.sentence.text(in: desk.language))")
+        }
         return faults
     }
 

@@ -54,8 +54,8 @@ struct FileDesk {
             }
         }
         let name = (path as NSString).lastPathComponent
-        let context = FileContext(authors: people, accounts: accounts ?? [], now: now, words: review.words)
-        guard knowsWorld else { return try readWithoutWorld(bytes, name, context) }
+        var context = FileContext(authors: people, accounts: accounts ?? [], now: now, words: review.words)
+        context.isWorldKnown = knowsWorld
         return CampaignReader.parse(bytes: bytes, fileName: name, context: context)
     }
 
@@ -65,21 +65,17 @@ struct FileDesk {
         return Array(try file.read(upToCount: FileLimits.campaignBytesMax + 1) ?? Data())
     }
 
-    /// Without a configuration nobody knows the authors and accounts: the file's own are taken at their word.
-    private func readWithoutWorld(_ bytes: [UInt8], _ name: String, _ context: FileContext) throws -> CampaignReading {
-        func value(of key: String) -> String? {
-            String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(key + ":") }.map {
-                $0.dropFirst(key.count + 1).prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
-            }
+    /// What intake would refuse an image for.
+    func fault(ofImage name: String, beside path: String) -> (code: String, sentence: Sentence)? {
+        let file = ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return ("image_missing", Catalogue.Files.imageMissing(name)) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        // Safe because what cannot be read is told as missing, as intake would tell it.
+        guard let bytes = try? handle.read(upToCount: ImageContent.bytesMax + 1) ?? Data() else {
+            return ("image_missing", Catalogue.Files.imageMissing(name))
         }
-        let account = value(of: "account").map {
-            [KnownAccount(name: $0, kind: .enterprise, role: .brand, openID: "")]
-        }
-        return CampaignReader.parse(
-            bytes: bytes, fileName: name,
-            context: FileContext(
-                authors: value(of: "author").map { [$0] } ?? [], accounts: account ?? [], now: context.now,
-                words: context.words))
+        return ImageContent.fault(of: Array(bytes), named: name).map { ($0.code, $0.sentence) }
     }
 
     /// Streams an audience file beside the campaign.

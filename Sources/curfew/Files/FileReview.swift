@@ -3,6 +3,7 @@ import CampaignModel
 import Engine
 import Experiments
 import Ports
+import SendingRules
 
 /// The machine's review of a file that nobody has dropped yet: the same look at everybody that intake's review takes, at
 /// the lists as they lie beside it. Mutual followers are known to the ledger only, so images count as skipped here.
@@ -16,15 +17,24 @@ enum FileReview {
         var content = ContentReview(campaign, words: desk.review.words, context: context)
         let assignment = Assignment(campaign)
         let house = GlobalHoldout(desk.settings?.holdout ?? HoldoutSettings())
+        var placed: [(place: Int64, openID: String, isHeld: Bool)] = []
+        let start = campaign.schedule.nextOccurrence(at: desk.now) ?? campaign.schedule.start
+        let order = PlanOrder(runName: campaign.runName(ofOccurrence: start))
         _ = try desk.listed(campaign, beside: path) { openID, line, value in
+            let isHeld = house.contains(openID) || assignment.isHeldOut(openID)
+            if campaign.audience.max != nil { placed.append((order.place(of: openID.utf8), openID, isHeld)) }
             content.look(
                 at: .init(
-                    openID: openID, line: line,
-                    arm: house.contains(openID) || assignment.isHeldOut(openID) ? nil : assignment.arm(of: openID),
+                    openID: openID, line: line, arm: isHeld ? nil : assignment.arm(of: openID),
                     isMutualFollow: campaign.channel == .groupMessage ? true : nil),
                 value: value)
         }
-        return content.result(twoPeopleFrom: desk.review.twoPeopleFrom)
+        guard let max = campaign.audience.max else { return content.result(twoPeopleFrom: desk.review.twoPeopleFrom) }
+        if campaign.audience.order == .shuffled { placed.sort { ($0.place, $0.openID) < ($1.place, $1.openID) } }
+        let held = placed.prefix(max).count { $0.isHeld }
+        return content.result(
+            twoPeopleFrom: desk.review.twoPeopleFrom,
+            counted: .init(people: min(max, placed.count) - held, held: held))
     }
 
     static func tell(_ review: MachineReview, _ desk: FileDesk) {

@@ -180,12 +180,19 @@ struct ForecastReading {
 
     /// As the ledger will name it: the order of a shuffled audience hangs on it.
     private func runName(of campaign: Campaign, _ occurrence: Moment) throws -> String {
-        let wall = campaign.schedule.zone.civil(occurrence)
-        let day = wall.dateText.filter { $0 != "-" }
-        let time = wall.timeText.prefix(5).filter { $0 != ":" }
         let known = try ledger?.run(named: campaign.id).map { try ledger?.revisionRecord($0.revision) } ?? nil
         let number = known.map { $0.campaign == campaign ? $0.number : $0.number + 1 } ?? 1
-        return "\(campaign.id)@\(day)-\(time)" + (number > 1 ? ".r\(number)" : "")
+        return campaign.runName(ofOccurrence: occurrence, revision: number)
+    }
+}
+
+extension Campaign {
+    /// As the ledger will name it: the order of a shuffled audience hangs on it.
+    func runName(ofOccurrence occurrence: Moment, revision number: Int = 1) -> String {
+        let wall = schedule.zone.civil(occurrence)
+        let day = wall.dateText.filter { $0 != "-" }
+        let time = wall.timeText.prefix(5).filter { $0 != ":" }
+        return "\(id)@\(day)-\(time)" + (number > 1 ? ".r\(number)" : "")
     }
 }
 

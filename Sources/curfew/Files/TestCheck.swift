@@ -33,12 +33,12 @@ struct TestCheck {
         if plan.isInTime || account == nil {
             lines.append(
                 Catalogue.Test.inTime(
-                    people: plan.people, aDay: plan.contactsADay, ready: plan.ready?.iso8601 ?? ""
+                    people: plan.people, aDay: plan.contactsADay, ready: plan.ready?.minuteText() ?? ""
                 ).text(in: desk.language))
         } else {
             let sentence = Catalogue.Test.notInTime(
-                people: plan.people, aDay: plan.contactsADay, served: plan.served?.iso8601,
-                ready: plan.ready?.iso8601, decideBy: plan.decideBy.iso8601)
+                people: plan.people, aDay: plan.contactsADay, served: plan.served?.minuteText(),
+                ready: plan.ready?.minuteText(), decideBy: plan.decideBy.minuteText())
             problems.append(
                 Self.found("error", "test_not_in_time", sentence.text(in: desk.language)))
         }

@@ -1,0 +1,96 @@
+import CampaignFiles
+import CampaignModel
+import Foundation
+import Ports
+import Testing
+
+@testable import curfew
+
+@Suite("A file that nobody has dropped yet is counted as the daemon would count it")
+struct FileReviewTests {
+    /// A folder with a campaign and its lists.
+    private struct Folder {
+        let path = NSTemporaryDirectory() + "curfew-files-\(UUID().uuidString)"
+
+        init(_ files: [String: String]) throws {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            for (name, text) in files { try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8) }
+        }
+
+        func remove() { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    private static func yaml(_ audience: String, more: String = "") -> String {
+        """
+        campaign: sale
+        author: marketing
+        account: flagship
+        title: a sale
+        audience: {\(audience)}
+        schedule: {start: 2026-11-20 10:00, valid_until: +3d}
+        variants: [{name: a, messages: [{applet_coupon: {activity: "1", coupon: "2"}}]}]
+        \(more)
+        """
+    }
+
+    private static func list(_ people: Range<Int>) -> String {
+        "open_id,city\n" + people.map { "p\($0),\($0 % 2 == 0 ? "杭州" : "上海")\n" }.joined()
+    }
+
+    private func desk() throws -> FileDesk {
+        try FileDesk(
+            config: nil, lang: "en", now: Moment(iso8601: "2026-11-20T08:00:00", defaultZone: .shanghai), searching: [])
+    }
+
+    private func look(_ audience: String, more: String = "", lists: [String: String]) throws -> (
+        MachineReview, RunForecast
+    ) {
+        let folder = try Folder(lists.merging(["sale.yaml": Self.yaml(audience, more: more)]) { $1 })
+        defer { folder.remove() }
+        let file = "\(folder.path)/sale.yaml"
+        let desk = try desk()
+        let reading = try desk.read(file)
+        let campaign = try #require(reading.campaign, "\(reading.text(in: .en))")
+        let forecast = try #require(try ForecastReading(desk: desk, ledger: nil).forecast([file]).first)
+        return (try FileReview.review(campaign, beside: file, desk), forecast)
+    }
+
+    @Test(
+        "exclusions, conditions and the limit take their people, each once",
+        arguments: [
+            ("files: [a.csv]", 100), ("files: [a.csv, b.csv]", 120), ("files: [a.csv], exclude: [b.csv]", 80),
+            ("files: [a.csv], where: {city: 杭州}", 50), ("files: [a.csv], max: 30", 30),
+            ("files: [a.csv], max: 300", 100),
+            ("files: [a.csv], exclude: [b.csv], where: {city: 杭州}, max: 7, order: listed", 7),
+        ])
+    func counts(_ audience: String, _ expected: Int) throws {
+        let (review, forecast) = try look(audience, lists: ["a.csv": Self.list(0..<100), "b.csv": Self.list(80..<120)])
+        #expect(review.people == expected && forecast.audience == expected && forecast.holds)
+        #expect(
+            forecast.rowsRead == forecast.bad + forecast.duplicates + forecast.excluded + forecast.beyondMax
+                + forecast.audience)
+    }
+
+    @Test(
+        "the holdout is counted among those whom the limit takes, and is the forecast's",
+        arguments: ["listed", "shuffled"])
+    func limit(_ order: String) throws {
+        let (review, forecast) = try look(
+            "files: [a.csv], max: 100, order: \(order)", more: "holdout: 10%", lists: ["a.csv": Self.list(0..<200)])
+        #expect(review.people + review.held == 100 && review.held > 0)
+        #expect(review.held == forecast.holdout && review.people == forecast.audience - forecast.holdout)
+    }
+
+    @Test("a picture that is none is found beside the file before anything is dropped")
+    func images() throws {
+        let folder = try Folder(["p.png": "open_id\n", "empty.png": ""])
+        defer { folder.remove() }
+        let desk = try desk()
+        let file = "\(folder.path)/sale.yaml"
+        let codes = ["p.png", "empty.png", "none.png"].map { desk.fault(ofImage: $0, beside: file)?.code }
+        #expect(codes == ["not_an_image", "image_empty", "image_missing"])
+        let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Campaigns/examples/new-arrivals.yaml").path
+        #expect(desk.fault(ofImage: "poster.png", beside: examples) == nil)
+    }
+}
