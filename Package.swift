@@ -34,6 +34,9 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+// Hummingbird's own pieces, which it brings along: the doors bound what a half-sent request may hold.
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let yams: Target.Dependency = "Yams"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -51,6 +54,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
@@ -99,7 +104,7 @@ let package = Package(
             ]),
         room(
             "ControlAPI",
-            ["CampaignModel", "Wire", "Channels", "Ports", hummingbird, mustache, logging, metrics]),
+            ["CampaignModel", "Wire", "Channels", "Ports", hummingbird, nio, httpTypes, mustache, logging, metrics]),
 
         // Door: the only room that composes.
         .executableTarget(

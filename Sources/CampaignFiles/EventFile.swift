@@ -86,7 +86,7 @@ package struct EventFile: Sendable, Equatable {
         let text: String
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            // What is neither is as unreadable as any other text that is no moment and no amount.
+            // Safe because what is neither is as unreadable as any other text that is no moment and no amount.
             text = (try? container.decode(String.self)) ?? (try? container.decode(Decimal.self)).map { "\($0)" } ?? "?"
         }
     }

@@ -128,7 +128,7 @@ extension Catalogue {
             zh: "账号已从配置里拿掉，放回配置并重启后继续",
             en: "The account was taken out of the configuration; goes on when it is put back"),
         .startMissed: Sentence(
-            zh: "错过了开始时间，按文件的 if_missed 这一场不再发送",
-            en: "The start was missed, and by the file's if_missed the run is not sent later"),
+            zh: "错过了开始时间，按文件里错过开始时的规定，这一场不再发送",
+            en: "The start was missed, and by the file's rule for that the run is not sent later"),
     ]
 }

@@ -86,8 +86,8 @@ extension Catalogue.Explain {
             zh: "图片会自动再传；一直不成就换一张图片重新投放。",
             en: "The upload is tried again by itself; if it keeps failing, drop the file with another image."),
         .startMissed: Sentence(
-            zh: "改一个新的开始时间重新投放；以后可以写 if_missed: late 或 next_window。",
-            en: "Drop the file again with a new start; from then on `if_missed: late` or `next_window` keeps it."),
+            zh: "改一个新的开始时间重新投放；以后可以写 if_missed: late 或 next-window。",
+            en: "Drop the file again with a new start; from then on `if_missed: late` or `next-window` keeps it."),
         .platformContentRefused: Sentence(
             zh: "改内容重新投放并审核；已发出的不会重发。",
             en: "Change the content, drop the file again and have it approved; nobody gets it twice."),

@@ -6,6 +6,15 @@ import SendingRules
 
 /// What the lane does about an outcome: the last column of the outcome table.
 extension Dispatcher {
+    struct Flight {
+        let delivery: StartedDelivery
+        let lane: Lane
+        let token: AccessToken
+        let started: Moment
+        /// When the oldest image of the contact was uploaded; nil: it has none.
+        let imageSince: Moment?
+    }
+
     /// The part that lives in memory: pace, breaker, tokens, and how long an account pauses.
     func react(to ruling: Settling.Ruling, _ answer: Answer, _ flight: Flight, at now: Moment) -> Ended {
         var ended = Ended(ruling: ruling, lane: flight.lane)

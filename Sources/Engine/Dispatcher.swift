@@ -16,15 +16,6 @@ package actor Dispatcher: Stepper {
     /// A started contact whose first byte has not left after this is not sent (a process that slept, a full queue).
     private static let departureLimit: Duration = .seconds(10)
 
-    struct Flight {
-        let delivery: StartedDelivery
-        let lane: Lane
-        let token: AccessToken
-        let started: Moment
-        /// When the oldest image of the contact was uploaded; nil: it has none.
-        let imageSince: Moment?
-    }
-
     /// An end that is not durable yet.
     struct Ended {
         let ruling: Settling.Ruling

@@ -62,10 +62,10 @@ extension LedgerSQLite {
             "holdout and plan",
             """
             SELECT r.id AS run, r.audience,
-                   (SELECT count(*) FROM holdout h WHERE h.run = r.id) AS held,
+                   (SELECT count(*) FROM holdout h WHERE h.run = r.id) AS left_out,
                    (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id)
                 + (SELECT count(*) FROM undecided u WHERE u.run = r.id) AS placed
-            FROM run r WHERE r.planned = 1 AND r.pruned = 0 AND r.audience <> held + placed
+            FROM run r WHERE r.planned = 1 AND r.pruned = 0 AND r.audience <> left_out + placed
             """
         ),
         (

@@ -24,6 +24,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     private var isClosing = false
     /// The same statements on the readers' connections.
     private let readers = ReaderStatements()
+    private let gate = ReadGate()
     /// What was erased by age may still stand in the log's old pages: true also after a start, because a kill leaves them.
     let logIsStale = Mutex(true)
     /// The connection's count of changes at the last beat; on the writer's queue as well.
@@ -107,10 +108,11 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
 
     package func close() throws {
         // With every question answered and none begun: a statement must not end while its connection is in use.
-        try pool.barrierWriteWithoutTransaction { _ in
+        gate.close()
+        readers.close()
+        pool.writeWithoutTransaction { _ in
             hot = nil
             isClosing = true
-            readers.close()
         }
         let isWriter = !pool.configuration.readonly
         if isWriter { try moveLog() }
@@ -211,14 +213,18 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     }
 
     func inRead<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        do { return try pool.read(body) } catch let error as DatabaseError { throw Self.translated(error) }
+        try gate.pass {
+            do { return try pool.read(body) } catch let error as DatabaseError { throw Self.translated(error) }
+        }
     }
 
     /// As `inRead`, also in the middle of another question: for what never changes once it is written, because of it every
     /// moment shows the same.
     func inReadWithin<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        do { return try pool.unsafeReentrantRead(body) } catch let error as DatabaseError {
-            throw Self.translated(error)
+        try gate.pass {
+            do { return try pool.unsafeReentrantRead(body) } catch let error as DatabaseError {
+                throw Self.translated(error)
+            }
         }
     }
 

@@ -86,8 +86,10 @@ struct PersonalTable: Sendable {
     /// Tables without anybody's id: names, figures, texts of campaigns, and what is kept as it was written. No erasure
     /// reaches them, whatever word somebody gives.
     static let withoutPeople: Set<String> = [
-        "account", "account_activity", "app", "approval", "audience", "audit", "campaign", "card_template", "contest",
-        "counter", "erased", "image", "image_content", "instance", "lane_minute", "look", "qualification", "reign",
+        "account", "account_activity", "account_name", "app", "approval", "audience", "audit", "campaign",
+        "card_template", "contest",
+        "counter", "erased", "image", "image_content", "instance", "lane_minute", "look", "order_change",
+        "qualification", "reign",
         "result", "revision", "revision_audience", "rollup", "run", "run_forecast", "segment", "strategy", "tally",
         "undecided_rest",
     ]

@@ -12,9 +12,12 @@ extension Schema {
         BEGIN SELECT RAISE(ABORT, 'a campaign is not changed'); END;
         CREATE TRIGGER run_is_kept BEFORE UPDATE OF name, revision, test ON run
         BEGIN SELECT RAISE(ABORT, 'a run is not renamed'); END;
-        CREATE TRIGGER account_is_kept BEFORE UPDATE OF open_id ON account WHEN NEW.open_id IS NOT OLD.open_id
+        -- A mistyped one may be corrected as long as nothing was done by it.
+        CREATE TRIGGER account_is_kept BEFORE UPDATE OF open_id ON account
+        WHEN NEW.open_id IS NOT OLD.open_id AND EXISTS (SELECT 1 FROM run WHERE account = OLD.id)
         BEGIN SELECT RAISE(ABORT, 'an account is its open_id'); END;
-        CREATE TRIGGER account_is_nobody BEFORE UPDATE OF name ON account WHEN NEW.name LIKE 'erased:%'
+        CREATE TRIGGER account_is_nobody BEFORE UPDATE OF name, open_id ON account
+        WHEN NEW.name LIKE 'erased:%' OR NEW.open_id LIKE 'erased:%'
         BEGIN SELECT RAISE(ABORT, 'an account is not erased'); END;
         CREATE TRIGGER app_is_nobody BEFORE UPDATE OF name ON app WHEN NEW.name LIKE 'erased:%'
         BEGIN SELECT RAISE(ABORT, 'an app is not erased'); END;

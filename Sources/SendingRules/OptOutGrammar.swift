@@ -114,10 +114,15 @@ enum OptOutGrammar {
 
     private static func refusal(at place: Int, in reply: OptOutReply) -> String? {
         for (word, notAfter) in refusals where reply.has(word, at: place) {
+            let count = word.unicodeScalars.count
+            // 别别别发了 refuses once, and does not take itself back: it is looked at where it begins.
+            if place >= count, reply.goesOn(word, at: place), reply.has(word, at: place - count) { continue }
+            var behind = place + count
+            while reply.goesOn(word, at: behind) { behind += count }
             let before = reply.before(place, max: 2)
             if let last = before.last, notAfter.contains(last) { continue }
-            if isDenied(word, at: place, in: reply) { continue }
-            let (next, isPressing) = skipped(place + word.unicodeScalars.count, in: reply)
+            if isDenied(place..<behind, in: reply) { continue }
+            let (next, isPressing) = skipped(behind, in: reply)
             for (act, follow) in acts where reply.has(act, at: next) {
                 let end = next + act.unicodeScalars.count
                 if fits(follow, at: end, in: reply) { return reply.text(place..<end) }
@@ -177,12 +182,16 @@ enum OptOutGrammar {
 
     /// Whether the clause takes back what the word at `place` says, or only asks what it means.
     static func isDenied(_ word: String, at place: Int, in reply: OptOutReply) -> Bool {
-        let end = place + word.unicodeScalars.count
+        isDenied(place..<(place + word.unicodeScalars.count), in: reply)
+    }
+
+    private static func isDenied(_ said: Range<Int>, in reply: OptOutReply) -> Bool {
+        let end = said.upperBound
         if questions.contains(where: { reply.goesOn($0, at: end) }) { return true }
         let after = reply.after(end)
         if returns.contains(where: after.contains) { return true }
         if ways.contains(where: { reply.goesOn($0, at: end) }) { return false }
-        let before = reply.before(place)
+        let before = reply.before(said.lowerBound)
         guard denials.contains(where: before.hasSuffix) else { return false }
         return !insistence.contains(where: before.hasSuffix)
     }

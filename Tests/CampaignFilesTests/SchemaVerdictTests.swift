@@ -36,7 +36,7 @@ struct SchemaVerdictTests {
         #"""
         {"campaign": "groups", "author": "marketing", "account": "flagship", "channel": "group-message", "title": "x",
          "audience": {"files": ["g.csv"]}, "schedule": {"start": "2026-11-20 20:00", "rrule": "FREQ=MONTHLY;BYDAY=2TU;COUNT=3",
-           "except": ["2026-12-25"], "valid_until": "2026-11-22"},
+           "except": ["2026-12-25"], "valid_until": "2026-12-22"},
          "variants": [{"name": "a", "weight": 100, "messages": [{"text": "hi"}]}]}
         """#,
         #"""

@@ -92,11 +92,11 @@ struct StorageErrorTests {
     func startsNothing() async throws {
         let world = try await EngineWorld()
         let run = try world.run("sale", EngineWorld.people(0..<4))
-        try world.damage("CREATE TRIGGER full BEFORE INSERT ON attempt BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        try world.fillDisk(under: "INSERT ON attempt")
         await #expect(throws: LedgerError.self) { try await world.step() }
         #expect(world.sends.waiting.isEmpty)
         #expect(try world.sum(run).pending == 4)
-        try world.damage("DROP TRIGGER full")
+        try world.makeRoom()
         try await world.serve()
         #expect(try world.sum(run).accepted == 4 && world.sends.leftTotal == 4)
         try world.check()
@@ -108,10 +108,10 @@ struct StorageErrorTests {
         let run = try world.run("sale", EngineWorld.people(0..<4))
         try await world.step()
         world.sends.answerAll(.accepted)
-        try world.damage("CREATE TRIGGER full BEFORE UPDATE ON attempt BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        try world.fillDisk(under: "UPDATE ON attempt")
         for _ in 0..<2 { await #expect(throws: LedgerError.self) { try await world.step() } }
         #expect(world.sends.waiting.isEmpty)
-        try world.damage("DROP TRIGGER full")
+        try world.makeRoom()
         #expect(try world.sum(run).open == 2)
         try await world.serve()
         #expect(try world.sum(run).accepted == 4 && world.sends.leftTotal == 4)

@@ -276,12 +276,12 @@ struct DropWordTests {
         world.tray.drop("sale.yaml", IntakeTests.yaml())
         _ = try await intake.step(at: world.now)
         #expect(world.tray.text("sale.report.json")?.contains("waiting_for_audience") == true)
-        try world.damage("CREATE TRIGGER full BEFORE INSERT ON revision BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+        try world.fillDisk(under: "INSERT ON revision")
         world.tray.drop("vip.csv", IntakeTests.list)
         await #expect(throws: (any Error).self) { _ = try await intake.step(at: world.now) }
         let report = try #require(world.tray.text("sale.report.txt"))
         #expect(report.contains("disk refuses writes") && report.contains("goes on by itself"), "\(report)")
-        try world.damage("DROP TRIGGER full")
+        try world.makeRoom()
         _ = try await intake.step(at: world.now)
         #expect(try world.ledger.runs(includingEnded: true).count == 1)
     }

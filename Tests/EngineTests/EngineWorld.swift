@@ -100,10 +100,18 @@ final class EngineWorld {
         try await grantTokens("again")
     }
 
-    /// SQL through another connection: how a disk that refuses is played.
+    /// SQL through another connection.
     func damage(_ sql: String) throws {
         try DatabaseQueue(path: folder + "/ledger.db").write { try $0.execute(sql: sql) }
     }
+
+    /// A disk that refuses `change`, as in `INSERT ON attempt`, until there is room again. Not by RAISE: that is a rule
+    /// of the tables, which one row breaks by itself; this error is of no row.
+    func fillDisk(under change: String) throws {
+        try damage("CREATE TRIGGER full BEFORE \(change) BEGIN SELECT 'disk' LIKE 'full' ESCAPE 'no room'; END")
+    }
+
+    func makeRoom() throws { try damage("DROP TRIGGER full") }
 
     /// Looks at rows that no verb tells of.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
@@ -142,7 +150,9 @@ final class EngineWorld {
     }
 
     /// Admitted as intake would do it.
-    func admit(_ campaign: Campaign, _ openIDs: [String], fields: String = "") throws -> RevisionAdmission {
+    func admit(
+        _ campaign: Campaign, _ openIDs: [String], fields: String = "", digest: String? = nil
+    ) throws -> RevisionAdmission {
         lists += 1
         let record = account(campaign.account)
         let feed = AudienceFeed(digest: "list-\(campaign.id)-\(lists)", fileName: "a.csv") { row in
@@ -157,7 +167,8 @@ final class EngineWorld {
         return try ledger.admit(
             RevisionDemand(
                 now: now, term: setup.term, campaign: campaign, account: record.id, app: record.app,
-                digest: "digest-\(campaign.id)-\(lists)-0123456789", source: [], fileName: "\(campaign.id).yaml",
+                digest: digest ?? "digest-\(campaign.id)-\(lists)-0123456789", source: [],
+                fileName: "\(campaign.id).yaml",
                 audiences: [feed], excludes: [], occurrence: occurrence,
                 validUntil: campaign.schedule.end(ofOccurrence: occurrence)))
     }

@@ -85,7 +85,8 @@ struct GroupTests {
         world.tray.drop("groups.csv", "group_id,kind,open_id_of\np0,live,x\n")
         world.tray.drop("people.yaml", IntakeTests.yaml("people"))
         world.tray.drop("vip.csv", "open_id,nickname\np0,Ann\n")
-        _ = try await intake.step(at: world.now)
+        // One campaign a step.
+        for _ in 1...2 { _ = try await intake.step(at: world.now) }
         let runs = try world.ledger.runs(includingEnded: true)
         let people = try runs.map { run in
             try world.ledger.person(

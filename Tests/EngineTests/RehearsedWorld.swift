@@ -135,9 +135,8 @@ final class RehearsedWorld {
                     steps += 1
                     guard steps < Self.stepsAtOnceMax else { throw Spinning(name: steppers[index].name, at: now) }
                     bells[index].rung.store(false, ordering: .relaxed)
-                    let wake = try await steppers[index].step(at: now)
-                    // Reports are for people's eyes and the folder is filled before the first step: only rung.
-                    wakes[index] = Self.isForEyes(steppers[index]) ? nil : wake
+                    // The intake takes one campaign a step, and asks for the next at once until none is left.
+                    wakes[index] = try await steppers[index].step(at: now)
                 }
             }
             let next = wakes.compactMap { $0 }.min() ?? end
@@ -150,10 +149,6 @@ final class RehearsedWorld {
     struct Spinning: Error {
         var name: String
         var at: Moment
-    }
-
-    private static func isForEyes(_ stepper: any Stepper) -> Bool {
-        stepper.name == "reporter" || stepper.name == "intake"
     }
 
     private func isDue(_ index: Int) -> Bool {

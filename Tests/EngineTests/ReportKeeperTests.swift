@@ -53,9 +53,8 @@ struct ReportKeeperTests {
     @Test("texts go from the folder when they go from the ledger, and not before")
     func texts() async throws {
         let world = try await EngineWorld()
-        let admission = try world.admit(world.campaign("sale"), ["a"])
         let digest = String(repeating: "ab", count: 32)
-        try world.damage("UPDATE revision SET digest = '\(digest)'")
+        let admission = try world.admit(world.campaign("sale"), ["a"], digest: digest)
         let name = "sale.\(digest.prefix(12)).yaml"
         world.tray.keep(name, in: .accepted, since: world.now - .days(400))
         world.tray.keep("1795000000000-x.control.yaml", in: .accepted, since: world.now - .days(91))

@@ -77,8 +77,14 @@ struct EndTests {
     func pausedBeforePlan(_ maker: LedgerMaker) throws {
         let world = try LedgerWorld(maker)
         let run = try world.ledger.admit(world.demand("sale", [.init("l", ["a"])])).run
+        // Before its review a pause is remembered beside the state, once, until it is taken back.
+        let held = try world.act(.pause, run).run
+        #expect(held.state == .inReview && held.isHeld)
         #expect(throws: LedgerError.notPossible(state: .inReview)) { try world.act(.pause, run) }
-        try world.act(.approve, run, by: "review")
+        let free = try world.act(.resume, run).run
+        #expect(free.state == .inReview && !free.isHeld)
+        #expect(throws: LedgerError.notPossible(state: .inReview)) { try world.act(.resume, run) }
+        #expect(try world.act(.approve, run, by: "review").run.state == .scheduled)
         try world.act(.pause, run)
         #expect(throws: LedgerError.notPossible(state: .paused)) { try world.plan(run) }
         #expect(try world.act(.resume, run).run.state == .scheduled)
