@@ -109,6 +109,7 @@ final class SimulatedDaemon {
             }, apps: apps, address: PlatformAddress("http://127.0.0.1:1")!, language: .en, trustNames: false,
             keepAudienceFiles: false, bells: bells,
             logger: Logger(label: "simulated") { _ in SwiftLogNoOpLogHandler() })
+        for account in town.accounts { setup.testPeople[account.name] = Set(town.testers[account.app] ?? []) }
         setup.checkpoint = { point in Self.pass(point, ground, life) }
         setup.board.stopAll(try tap.isStopped())
         for app in apps { for person in try tap.denied(app: app.id) { setup.board.deny(person) } }
