@@ -1,9 +1,11 @@
+import ArgumentParser
 import CampaignModel
 import Foundation
 import Glibc
 import HostSystem
 import Logging
 import Ports
+import UnixSignals
 
 /// A disk that is full when the daemon starts is waited for. Whoever ended instead would be started again a few times by
 /// systemd and then stay down, when all it takes is some room.
@@ -16,7 +18,10 @@ struct DiskWait {
 
     func start(_ settings: Settings, _ clock: any Clock, _ logger: Logger) async throws -> Daemon {
         let notifier = SystemdNotifier()
-        let waker = Waker()
+        // Nobody else hears a stop yet: the daemon's own services come with the daemon.
+        let stop = Waker()
+        var listening: Task<Void, Never>?
+        defer { listening?.cancel() }
         var told: String?
         while true {
             do { return try Daemon(settings, clock: clock, logger: logger) } catch {
@@ -27,7 +32,12 @@ struct DiskWait {
                 notifier?.status(sentence)
                 // Longer than a pause and the attempt after it.
                 notifier?.extendStart(.seconds(60))
-                _ = await RealPause().wait(atMost: Self.pause, for: waker)
+                listening =
+                    listening
+                    ?? Task {
+                        for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { stop.wake() }
+                    }
+                if await RealPause().wait(atMost: Self.pause, for: stop) { throw ExitCode.success }
             }
         }
     }
