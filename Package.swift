@@ -153,11 +153,23 @@ let package = Package(
     ]
 )
 
-// Only for `make check` and `make mutation`: the tests of the named rooms (comma separated), and what they stand on.
-// A whole `swift build --build-tests` links every room; a change in one need not wait for all the others.
+// Only for `make check` and `make mutation`: the tests of the named rooms (comma separated) and what they stand on,
+// nothing else. A whole `swift build --build-tests` builds every room that a change reaches and links them all.
 if let rooms = Context.environment["CURFEW_TESTS_OF"], !rooms.isEmpty {
-    let wanted = Set(rooms.split(separator: ",").map { "\($0)Tests" })
-    package.targets.removeAll { $0.type == .test && !wanted.contains($0.name) }
+    let all = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
+    var wanted: Set<String> = []
+    var next = rooms.split(separator: ",").map { "\($0)Tests" }
+    while let name = next.popLast() {
+        guard let target = all[name], wanted.insert(name).inserted else { continue }
+        for dependency in target.dependencies {
+            switch dependency {
+            case .targetItem(let name, _), .byNameItem(let name, _): next.append(name)
+            default: break
+            }
+        }
+    }
+    package.targets.removeAll { !wanted.contains($0.name) }
+    if !wanted.contains("curfew") { package.products = [] }
 }
 
 // Only for `make fuzz`: the readers of what comes from outside, each instrumented. No other build sees the target.
