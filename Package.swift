@@ -62,6 +62,8 @@ let package = Package(
     targets: [
         // Values.
         room("CampaignModel"),
+        // What people read, in both languages: above the model, so that one changed sentence rebuilds no decision.
+        room("Words", ["CampaignModel"]),
         room("Wire"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
         room("Digests", ["CCrypto"]),
@@ -70,11 +72,15 @@ let package = Package(
         room("SendingRules", ["CampaignModel"]),
         room("Experiments", ["CampaignModel"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        room("CampaignFiles", ["CampaignModel", "CZlib", yams, mustache]),
+        room("CampaignFiles", ["CampaignModel", "Words", "CZlib", yams, mustache]),
         room("Channels", ["CampaignModel", "Wire", "Digests"]),
 
         // Ports: what the shell needs from the world.
         room("Ports", ["CampaignModel", "Wire"]),
+
+        // What people ask and get back, and how it reads: the desks' protocols and values, and texts of them.
+        room("Answers", ["CampaignModel", "Words", "Ports"]),
+        room("Reports", ["CampaignModel", "Words", "Ports", "Answers"]),
 
         // Adapters: the world.
         room("LedgerSQLite", ["CampaignModel", "SendingRules", "Ports", "Digests", grdb, sqlite]),
@@ -83,35 +89,38 @@ let package = Package(
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .target(name: "CCurlShim", dependencies: ["CCurl"]),
         room("TransportCurl", ["Wire", "Ports", "CampaignModel", "CCurl", "CCurlShim"]),
-        room("HostSystem", ["CampaignModel", "Ports", yams, logging, lifecycle]),
+        room("HostSystem", ["CampaignModel", "Words", "Ports", yams, logging, lifecycle]),
 
         // Rehearsal: a pretend platform with rules of its own.
-        room("Sandbox", ["CampaignModel", "Wire", "Digests"]),
+        room("Sandbox", ["CampaignModel", "Words", "Wire", "Digests"]),
         room("SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
 
         // Shell: services that step, and the door.
         room(
             "Engine",
             [
-                "CampaignModel", "Wire", "SendingRules", "CampaignFiles", "Experiments", "Channels", "Ports",
-                "Digests", logging, metrics,
+                "CampaignModel", "Words", "Wire", "SendingRules", "CampaignFiles", "Experiments", "Channels", "Ports",
+                "Answers", "Reports", "Digests", logging, metrics,
             ]),
         room(
             "Simulator",
             [
-                "CampaignModel", "Wire", "SendingRules", "CampaignFiles", "Channels", "Ports", "Engine", "Sandbox",
-                logging,
+                "CampaignModel", "Wire", "SendingRules", "Channels", "Ports", "Answers", "Engine", "Sandbox", logging,
             ]),
         room(
             "ControlAPI",
-            ["CampaignModel", "Wire", "Channels", "Ports", hummingbird, nio, httpTypes, mustache, logging, metrics]),
+            [
+                "CampaignModel", "Words", "Channels", "Ports", "Answers", "Reports", hummingbird, nio, httpTypes,
+                mustache, logging,
+            ]),
 
         // Door: the only room that composes.
         .executableTarget(
             name: "curfew",
             dependencies: [
-                "CampaignModel", "Wire", "SendingRules", "Experiments", "CampaignFiles", "Channels", "Ports",
-                "LedgerSQLite", "TransportCurl", "HostSystem", "Sandbox", "SandboxServer", "Simulator", "Engine",
+                "CampaignModel", "Words", "Wire", "SendingRules", "Experiments", "CampaignFiles", "Channels", "Ports",
+                "Answers", "Reports", "LedgerSQLite", "TransportCurl", "HostSystem", "Sandbox", "SandboxServer",
+                "Simulator", "Engine",
                 "ControlAPI", "Digests",
                 arguments, logging, lifecycle, signals, hummingbird,
             ],
@@ -125,30 +134,32 @@ let package = Package(
         tests(
             of: "Experiments", ["CampaignModel"],
             resources: [.copy("growthbook-cases.json"), .copy("statistics-cases.json")], exclude: ["Vectors"]),
-        tests(of: "CampaignFiles", ["CampaignModel", mustache]),
+        tests(of: "CampaignFiles", ["CampaignModel", "Words", mustache]),
         tests(of: "Channels", ["CampaignModel", "Wire"]),
         tests(of: "TransportCurl", ["Wire", "Ports", "CampaignModel"]),
-        tests(of: "HostSystem", ["CampaignModel", "Ports", logging, lifecycle]),
+        tests(of: "HostSystem", ["CampaignModel", "Words", "Ports", logging, lifecycle]),
         tests(of: "Sandbox", ["CampaignModel", "Wire"]),
         tests(of: "SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
-        tests(of: "ControlAPI", ["CampaignModel", "Ports", "Wire", hummingbird, logging, lifecycle]),
+        tests(of: "ControlAPI", ["CampaignModel", "Ports", "Answers", "Wire", hummingbird, logging, lifecycle]),
         tests(of: "LedgerSQLite", ["CampaignModel", "Ports", "SendingRules", grdb, sqlite]),
         tests(
             of: "Engine",
             [
-                "CampaignModel", "Wire", "SendingRules", "CampaignFiles", "Experiments", "Channels", "Ports",
-                "LedgerSQLite", "Sandbox", "Digests", grdb, logging,
+                "CampaignModel", "Words", "Wire", "SendingRules", "CampaignFiles", "Experiments", "Channels", "Ports",
+                "Answers", "Reports", "LedgerSQLite", "Sandbox", "Digests", grdb, logging,
             ]),
         tests(of: "Simulator", ["CampaignModel", "Ports", "LedgerSQLite", grdb]),
         .testTarget(
             name: "CurfewProcessTests",
             dependencies: [
-                "curfew", "CampaignModel", "Ports", "Wire", "HostSystem", "TransportCurl", "Engine", "Channels",
+                "curfew", "CampaignModel", "Ports", "Answers", "Wire", "HostSystem", "TransportCurl", "Engine",
+                "Channels",
                 "Experiments",
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CurfewCommandTests", dependencies: ["curfew", "CampaignModel", "Ports", "Wire", arguments],
+            name: "CurfewCommandTests",
+            dependencies: ["curfew", "CampaignModel", "Words", "Ports", "Answers", "Reports", "Wire", arguments],
             swiftSettings: strict),
     ]
 )

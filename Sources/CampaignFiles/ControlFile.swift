@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 /// What a control file orders. Files can only make things stop: approving, resuming and starting need a proved person.
 package enum ControlOrder: String, Sendable, CaseIterable {

@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 /// Whether the content of a file is a picture that the platform takes, whatever the file is called: by its first bytes, its
 /// own account of its length, and its end. The picture itself is not decoded.

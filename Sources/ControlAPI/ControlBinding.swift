@@ -1,6 +1,7 @@
 import CampaignModel
 import Foundation
 import Glibc
+import Words
 
 /// Where the daemon can be spoken to: a local socket whose mode says who may, and a loopback port for the dashboard.
 package struct ControlBinding: Sendable {

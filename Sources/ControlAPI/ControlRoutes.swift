@@ -1,7 +1,9 @@
+import Answers
 import CampaignModel
 import Foundation
 import Hummingbird
 import Ports
+import Words
 
 /// The addresses of one door and what each asks of the desk.
 struct ControlRoutes: Sendable {

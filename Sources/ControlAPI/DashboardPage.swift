@@ -1,6 +1,9 @@
+import Answers
 import CampaignModel
 import Mustache
 import Ports
+import Reports
+import Words
 
 /// The one page: how the lanes stand, what each run has come to, and that nobody is lost. It only reads.
 struct DashboardPage: Sendable {

@@ -1,8 +1,10 @@
+import Answers
 import CampaignModel
 import Foundation
 import Hummingbird
 import Logging
 import Ports
+import Words
 
 /// How answers and refusals are written on the wire.
 enum DoorReply {

@@ -1,6 +1,8 @@
+import Answers
 import CampaignModel
 import Hummingbird
 import Ports
+import Words
 
 /// What is asked of a request before anybody looks at what it wants. No sending rule lives here.
 ///

@@ -1,3 +1,4 @@
+import Answers
 import Ports
 
 /// Figures for Prometheus, taken from the status report itself: what is counted here is what the ledger says, at the

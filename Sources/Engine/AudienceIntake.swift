@@ -3,6 +3,7 @@ import CampaignModel
 import Digests
 import Foundation
 import Ports
+import Words
 
 /// One audience file of a set: its digest, and the feed that pulls its rows into the ledger.
 struct AudienceIntake {

@@ -3,6 +3,7 @@ import CampaignModel
 import Digests
 import Foundation
 import Ports
+import Words
 
 /// A complete set on its way into the ledger: the campaign, its audience files by digest, and what was noted on the way.
 final class CampaignSet {

@@ -1,6 +1,7 @@
 import CampaignFiles
 import CampaignModel
 import Ports
+import Words
 
 /// Carries out what a control file orders, and says what came of it. Files can only make things stop, and whoever may
 /// write into the folder may do that.

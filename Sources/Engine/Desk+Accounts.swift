@@ -1,7 +1,9 @@
+import Answers
 import CampaignModel
 import Logging
 import Ports
 import SendingRules
+import Words
 
 extension DeskReading {
     package func account(_ name: String) throws -> AccountSheet {

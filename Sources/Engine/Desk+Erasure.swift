@@ -1,7 +1,9 @@
+import Answers
 import CampaignModel
 import Logging
 import Ports
 import SendingRules
+import Words
 
 extension Desk {
     /// There is no undo: the id has to be given twice, has to be somebody's, and must be no name of ours.

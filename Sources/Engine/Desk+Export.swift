@@ -1,6 +1,8 @@
+import Answers
 import CampaignModel
 import Ports
 import SendingRules
+import Words
 
 extension Desk {
     private static let pagePeople = 1000

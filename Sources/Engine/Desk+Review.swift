@@ -1,7 +1,10 @@
+import Answers
 import CampaignFiles
 import CampaignModel
 import Ports
+import Reports
 import SendingRules
+import Words
 
 extension Desk {
     /// Rule 14, the person's part. The machine has looked first, whatever order people act in; what it demands is bound to

@@ -1,6 +1,8 @@
+import Answers
 import CampaignModel
 import Ports
 import SendingRules
+import Words
 
 extension Desk {
     /// Rule 33. It serves a person's review and so needs none, and it is no way around one: it reaches configured people

@@ -1,7 +1,9 @@
+import Answers
 import CampaignModel
 import Logging
 import Ports
 import SendingRules
+import Words
 
 /// Where people act: proves who they are, makes the act durable, and stops the wire before the ledger when they stop.
 package struct Desk: ControlDesk {

@@ -1,8 +1,10 @@
+import Answers
 import CampaignFiles
 import CampaignModel
 import Experiments
 import Ports
 import SendingRules
+import Words
 
 extension DeskReading {
     /// Every rule with what it saw, the rows that used the quota, the variant's computation, and what would change it.

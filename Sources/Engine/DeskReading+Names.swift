@@ -1,6 +1,8 @@
+import Answers
 import CampaignModel
 import Ports
 import SendingRules
+import Words
 
 /// Which run a word means. A run's full name means that one; a campaign's id means the one run that the question can be
 /// about, and never a test, which nobody has in mind. Where it could be several, nobody guesses.

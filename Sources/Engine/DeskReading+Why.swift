@@ -1,7 +1,9 @@
+import Answers
 import CampaignModel
 import Channels
 import Ports
 import SendingRules
+import Words
 
 /// What only a running daemon knows of lanes and images.
 struct LiveFacts {

@@ -1,7 +1,9 @@
+import Answers
 import CampaignModel
 import Experiments
 import Ports
 import SendingRules
+import Words
 
 /// Answers what people ask, from the ledger alone: the daemon's desk, and the commands that find no daemon, give the
 /// same answers because this is the one place that makes them.

@@ -1,7 +1,9 @@
+import Answers
 import CampaignFiles
 import CampaignModel
 import Logging
 import Ports
+import Words
 
 /// Puts a word beside everything that lies in the drop folder and is not taken, so that nobody waits for what will not
 /// come. What lies there is never touched.

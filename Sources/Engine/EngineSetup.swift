@@ -5,6 +5,7 @@ import Experiments
 import Logging
 import Ports
 import SendingRules
+import Words
 
 /// What every service of the engine is composed with.
 package struct EngineSetup: Sendable {

@@ -1,7 +1,9 @@
+import Answers
 import CampaignFiles
 import CampaignModel
 import Logging
 import Ports
+import Words
 
 /// Takes files of event lines (`NAME.events.csv`, `NAME.events.jsonl`) out of the drop folder, where no port may be
 /// opened. A bad line is reported with its number beside the file and never stops the good ones.

@@ -1,6 +1,8 @@
 import CampaignModel
 import Experiments
 import Ports
+import Reports
+import Words
 
 /// What the campaign did beyond what people would have done anyway: those it wrote to, beside those it held back although
 /// every rule would have let them through. Each counts from their own moment, a true one or the one at which their turn

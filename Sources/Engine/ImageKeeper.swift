@@ -3,6 +3,7 @@ import Channels
 import Logging
 import Ports
 import SendingRules
+import Words
 
 /// Uploads each image once per content and app, before the run that needs it begins, and again when the platform may have
 /// forgotten it: its ids are a cache of somebody else's, and such a cache has an end.

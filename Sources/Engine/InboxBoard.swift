@@ -1,6 +1,8 @@
+import Answers
 import CampaignModel
 import Ports
 import Synchronization
+import Words
 
 /// What intake last saw in the drop folder, for whoever asks how it stands. Intake and the report writers tell it, the
 /// desk reads it.

@@ -1,3 +1,4 @@
+import Answers
 import CampaignFiles
 import CampaignModel
 import Digests
@@ -5,6 +6,7 @@ import Foundation
 import Logging
 import Ports
 import SendingRules
+import Words
 
 /// Takes complete sets out of the drop folder: a campaign file and all files it names. Everything or nothing is taken,
 /// and whatever is not taken gets a report beside it that says why and what to do.

@@ -1,6 +1,8 @@
+import Answers
 import CampaignModel
 import Ports
 import SendingRules
+import Words
 
 /// What the other runs of its lane took from a run, read from what each started in every quarter of an hour.
 struct LaneStory {

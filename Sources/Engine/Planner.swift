@@ -4,6 +4,7 @@ import Experiments
 import Logging
 import Ports
 import SendingRules
+import Words
 
 /// Moves runs through their life: writes the plan of a run whose start has come, ends what is served or over, and makes
 /// the next occurrence of what repeats.

@@ -3,6 +3,7 @@ import CampaignModel
 import Foundation
 import Logging
 import Ports
+import Words
 
 /// Writes the report files beside a dropped file: text for people, JSON for their tools.
 struct ReportWriter {

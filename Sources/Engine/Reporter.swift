@@ -1,7 +1,10 @@
+import Answers
 import CampaignFiles
 import CampaignModel
 import Logging
 import Ports
+import Reports
+import Words
 
 /// Keeps the report beside each dropped file true: verdict, plan, samples, who approved, progress, the sum, the result.
 package actor Reporter: Stepper {

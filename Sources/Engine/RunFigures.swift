@@ -1,6 +1,8 @@
+import Answers
 import CampaignModel
 import Experiments
 import Ports
+import Words
 
 /// What a page about one run is drawn from: read once, then only written out.
 package struct RunFigures: Sendable, Codable {

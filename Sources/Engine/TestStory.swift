@@ -1,6 +1,9 @@
+import Answers
 import CampaignModel
 import Experiments
 import Ports
+import Reports
+import Words
 
 /// A test as a marketer reads it: what each arm did, what that proves, and what followed. Made from the looks that the
 /// ledger keeps, and from nothing else.

@@ -1,5 +1,6 @@
 import CampaignModel
 import Glibc
+import Words
 
 /// Everything about a configuration that its text does not show: what the daemon needs at its start and `config check`
 /// looks at beforehand, so that the one never accepts what the other refuses.

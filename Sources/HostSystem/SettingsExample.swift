@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 /// `Deploy/curfew.example.yaml` and `curfew config example`: every key with its default and prose, from the same table
 /// that reads them. Used as it stands, it means the defaults.

@@ -1,5 +1,6 @@
 import CampaignModel
 import Foundation
+import Words
 
 /// `curfew.yaml`: found, read, checked, complete.
 package struct SettingsFile: Sendable {

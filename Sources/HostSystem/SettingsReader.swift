@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 import Yams
 
 /// A block of the configuration after reading: every key of its table is there, with what was written or its default.

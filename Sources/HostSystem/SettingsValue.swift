@@ -1,6 +1,7 @@
 import CampaignModel
 import Foundation
 import Glibc
+import Words
 
 /// One value of the configuration, of the type that its row of `Catalogue.settingKeys` asks for.
 enum SettingsValue: Sendable {

@@ -15,12 +15,6 @@ package struct Renaming: Sendable, Equatable {
     }
     /// As the audit calls it.
     package var subject: String { "\(kind.rawValue) #\(id)" }
-    package var sentence: Sentence {
-        switch kind {
-        case .app: Catalogue.Stand.appRenamed(from: from, to: to)
-        case .account: Catalogue.Stand.accountRenamed(from: from, to: to)
-        }
-    }
 }
 
 /// The configuration contradicts what the ledger knows of who is who. Its author's fault; nothing was changed.
@@ -28,14 +22,4 @@ package enum IdentityDoubt: Error, Equatable {
     case accountNameTaken(String, knownAs: String, now: String)
     case accountMoved(String, openID: String, from: String, to: String)
     case appNameTaken(String, knownAs: String, now: String)
-
-    package var sentence: Sentence {
-        switch self {
-        case .accountNameTaken(let name, let known, let now):
-            Catalogue.Stand.accountNameTaken(name, knownAs: known, now: now)
-        case .accountMoved(let name, let openID, let old, let new):
-            Catalogue.Stand.accountMoved(name, openID: openID, from: old, to: new)
-        case .appNameTaken(let name, let known, let now): Catalogue.Stand.appNameTaken(name, knownAs: known, now: now)
-        }
-    }
 }

@@ -1,5 +1,6 @@
 import CampaignModel
 import Foundation
+import Words
 
 /// Something that arrived and should not have.
 package struct SandboxBreach: Sendable, Equatable {

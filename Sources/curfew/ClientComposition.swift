@@ -1,3 +1,4 @@
+import Answers
 import CampaignModel
 import Dispatch
 import Engine
@@ -9,6 +10,7 @@ import Ports
 import SendingRules
 import TransportCurl
 import Wire
+import Words
 
 /// What the commands that speak to the daemon are composed with.
 enum ClientComposition {

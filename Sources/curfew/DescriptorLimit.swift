@@ -1,5 +1,6 @@
 import CampaignModel
 import Glibc
+import Words
 
 /// Every request on the wire is a file descriptor. What is configured is reached, or the start is refused: fewer
 /// connections than open attempts would leave more people unknown after a kill than anybody had on the wire.

@@ -6,6 +6,7 @@ import HostSystem
 import Logging
 import Ports
 import UnixSignals
+import Words
 
 /// A disk that is full when the daemon starts is waited for. Whoever ended instead would be started again a few times by
 /// systemd and then stay down, when all it takes is some room.

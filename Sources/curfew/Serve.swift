@@ -7,6 +7,7 @@ import Glibc
 import HostSystem
 import Logging
 import Ports
+import Words
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

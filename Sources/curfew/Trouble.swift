@@ -1,3 +1,4 @@
+import Answers
 import CampaignModel
 import ControlAPI
 import Engine
@@ -6,6 +7,7 @@ import HostSystem
 import Ports
 import Sandbox
 import TransportCurl
+import Words
 
 /// Every way in which a command or the daemon can end early, in words for people and with the exit code that the READMEs
 /// promise. No value of the program's own ever reaches a person through here.

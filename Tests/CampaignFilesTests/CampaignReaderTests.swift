@@ -1,6 +1,7 @@
 import CampaignFiles
 import CampaignModel
 import Testing
+import Words
 
 @Suite("A campaign file becomes a campaign, or every reason why not")
 struct CampaignReaderTests {

@@ -1,5 +1,6 @@
 import CampaignModel
 import Testing
+import Words
 
 @testable import CampaignFiles
 

@@ -2,6 +2,7 @@ import CampaignFiles
 import CampaignModel
 import Foundation
 import Testing
+import Words
 
 @Suite("A hostile or broken file costs a sentence and nothing else")
 struct HostileFileTests {

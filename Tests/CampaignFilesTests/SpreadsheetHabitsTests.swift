@@ -2,6 +2,7 @@ import CampaignFiles
 import CampaignModel
 import Foundation
 import Testing
+import Words
 
 @Suite("What spreadsheets and people do to a list costs nobody their message, and is told")
 struct SpreadsheetHabitsTests {

@@ -2,6 +2,7 @@ import CampaignFiles
 import CampaignModel
 import Foundation
 import Testing
+import Words
 
 @Suite("A workbook is a list as every marketer has it")
 struct WorkbookTests {

@@ -1,6 +1,7 @@
 import CampaignModel
 import Foundation
 import Testing
+import Words
 
 @testable import CampaignFiles
 

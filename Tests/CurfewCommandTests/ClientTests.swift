@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import CampaignModel
 import Foundation
@@ -5,6 +6,7 @@ import Ports
 import Synchronization
 import Testing
 import Wire
+import Words
 
 @testable import curfew
 

@@ -1,6 +1,7 @@
 import CampaignModel
 import Foundation
 import Ports
+import Reports
 import Testing
 
 @testable import curfew

@@ -1,6 +1,9 @@
+import Answers
 import CampaignModel
 import Ports
+import Reports
 import Testing
+import Words
 
 @testable import curfew
 

@@ -2,6 +2,7 @@ import CampaignModel
 import Engine
 import Foundation
 import Testing
+import Words
 
 @testable import curfew
 

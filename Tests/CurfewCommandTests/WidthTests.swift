@@ -1,5 +1,6 @@
 import CampaignModel
 import Ports
+import Reports
 import Testing
 
 @Suite("Columns for a terminal")

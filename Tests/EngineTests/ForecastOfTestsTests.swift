@@ -1,6 +1,7 @@
 import CampaignModel
 import Experiments
 import Ports
+import Reports
 import SendingRules
 import Testing
 

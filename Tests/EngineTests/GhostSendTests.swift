@@ -4,6 +4,7 @@ import GRDB
 import Ports
 import SendingRules
 import Testing
+import Words
 
 @testable import Engine
 

@@ -1,7 +1,9 @@
+import Answers
 import CampaignModel
 import Experiments
 import Ports
 import Testing
+import Words
 
 @testable import Engine
 

@@ -1,8 +1,10 @@
+import Answers
 import CampaignModel
 import Channels
 import Foundation
 import Ports
 import Testing
+import Words
 
 @testable import Engine
 

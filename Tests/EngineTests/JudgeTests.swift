@@ -1,6 +1,8 @@
+import Answers
 import CampaignModel
 import Experiments
 import Ports
+import Reports
 import SendingRules
 import Testing
 

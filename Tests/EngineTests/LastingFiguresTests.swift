@@ -1,7 +1,9 @@
+import Answers
 import CampaignModel
 import Experiments
 import Foundation
 import Ports
+import Reports
 import SendingRules
 import Testing
 

@@ -1,7 +1,9 @@
+import Answers
 import CampaignFiles
 import CampaignModel
 import Foundation
 import Ports
+import Reports
 import Synchronization
 import Testing
 

@@ -1,5 +1,7 @@
+import Answers
 import CampaignModel
 import Ports
+import Reports
 import Testing
 
 @testable import Engine

@@ -3,6 +3,7 @@ import Experiments
 import Ports
 import SendingRules
 import Testing
+import Words
 
 @testable import Engine
 

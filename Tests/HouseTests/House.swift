@@ -22,17 +22,23 @@ enum House {
         Room(name: "CampaignModel", mayImport: [], isPure: true),
         Room(name: "Wire", mayImport: [], isPure: true),
         Room(name: "Digests", mayImport: ["CCrypto"], isPure: true),
+        Room(name: "Words", mayImport: ["CampaignModel"], isPure: true),
         Room(name: "SendingRules", mayImport: ["CampaignModel"], isPure: true),
         Room(name: "Experiments", mayImport: ["CampaignModel"], isPure: true),
-        Room(name: "CampaignFiles", mayImport: ["CampaignModel", "CZlib", "Yams", "Mustache"], isPure: true),
+        Room(name: "CampaignFiles", mayImport: ["CampaignModel", "Words", "CZlib", "Yams", "Mustache"], isPure: true),
         Room(name: "Channels", mayImport: ["CampaignModel", "Wire", "Digests"], isPure: true),
         Room(name: "Ports", mayImport: ["CampaignModel", "Wire"], isPure: true),
+        Room(name: "Answers", mayImport: ["CampaignModel", "Words", "Ports"], isPure: true),
+        Room(name: "Reports", mayImport: ["CampaignModel", "Words", "Ports", "Answers"], isPure: true),
         Room(
-            name: "Engine", mayImport: core.union(["Ports", "Logging", "Metrics"]),
+            name: "Engine", mayImport: core.union(["Words", "Ports", "Answers", "Reports", "Logging", "Metrics"]),
             departures: ["Digests": "an approval binds to digests of content, audience and schedule"]),
         Room(
             name: "ControlAPI",
-            mayImport: ["CampaignModel", "Wire", "Channels", "Ports", "Hummingbird", "Mustache", "Logging", "Metrics"],
+            mayImport: [
+                "CampaignModel", "Words", "Channels", "Ports", "Answers", "Reports", "Hummingbird", "Mustache",
+                "Logging",
+            ],
             departures: [
                 "NIOCore": "a connection that never sends a whole request is closed before any request is there to see",
                 "NIOHTTPTypes": "the same: where a request ends is seen in its parts",
@@ -40,7 +46,6 @@ enum House {
         Room(
             name: "LedgerSQLite", mayImport: ["CampaignModel", "SendingRules", "Ports", "GRDB", "GRDBSQLite"],
             departures: ["Digests": "the audit is a chain of digests, and people stand in it as keyed digests only"]),
-        Room(name: "LedgerPostgres", mayImport: ["CampaignModel", "SendingRules", "Ports"]),
         Room(
             name: "TransportCurl", mayImport: ["Wire", "Ports", "CCurl"],
             departures: [
@@ -48,10 +53,10 @@ enum House {
                 "CampaignModel": "an exchange's deadline is a Moment",
             ]),
         Room(
-            name: "HostSystem", mayImport: ["CampaignModel", "Ports", "Yams", "Logging", "ServiceLifecycle"],
+            name: "HostSystem", mayImport: ["CampaignModel", "Words", "Ports", "Yams", "Logging", "ServiceLifecycle"],
             touchesTime: true),
         Room(
-            name: "Sandbox", mayImport: ["CampaignModel", "Wire"],
+            name: "Sandbox", mayImport: ["CampaignModel", "Words", "Wire"],
             departures: ["Digests": "the platform signs its callbacks"], isPure: true),
         Room(
             name: "SandboxServer", mayImport: ["Sandbox", "Wire", "Hummingbird"],
@@ -60,13 +65,17 @@ enum House {
                 "Logging": "Hummingbird takes a logger",
             ]),
         Room(
-            name: "Simulator", mayImport: core.union(["Ports", "Engine", "Sandbox"]),
+            name: "Simulator",
+            mayImport: [
+                "CampaignModel", "Wire", "SendingRules", "Channels", "Ports", "Answers", "Engine", "Sandbox",
+            ],
             departures: ["Logging": "the engine takes a logger; the simulated one says nothing"]),
         Room(
             name: "curfew",
             mayImport: core.union([
-                "Ports", "LedgerSQLite", "LedgerPostgres", "TransportCurl", "HostSystem", "Sandbox", "SandboxServer",
-                "Simulator", "Engine", "ControlAPI", "ArgumentParser", "Logging", "Metrics", "ServiceLifecycle",
+                "Words", "Ports", "Answers", "Reports", "LedgerSQLite", "TransportCurl", "HostSystem",
+                "Sandbox", "SandboxServer",
+                "Simulator", "Engine", "ControlAPI", "ArgumentParser", "Logging", "ServiceLifecycle",
                 "Hummingbird", "UnixSignals", "Digests",
             ])),
     ]

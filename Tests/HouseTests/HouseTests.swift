@@ -48,6 +48,16 @@ struct HouseTests {
         expectNone(offences(in: files) { HouseRules.imports($0, allowed: House.allowedImports(of: room)) })
     }
 
+    /// An arrow that nobody walks is drawn all the same, and the next reader believes it.
+    @Test("a room's row names nothing that the room does not import", arguments: House.rooms.map(\.name))
+    func idleArrows(name: String) throws {
+        let room = try #require(House.rooms.first { $0.name == name })
+        let files = sources.filter { $0.path.hasPrefix("Sources/\(name)/") }
+        let made = Set(files.flatMap { HouseRules.imports($0.code, allowed: []).map(\.what) })
+        let drawn = room.mayImport.union(room.departures.keys)
+        expectNone(drawn.filter { !made.contains("import \($0)") }.sorted())
+    }
+
     @Test("only HostSystem reads a clock, sleeps or draws by chance")
     func timeAndChance() {
         let free = House.rooms.filter(\.touchesTime).map { "Sources/\($0.name)/" }

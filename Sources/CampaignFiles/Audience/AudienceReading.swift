@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 /// How an audience file is written.
 package enum AudienceFormat: String, Sendable {

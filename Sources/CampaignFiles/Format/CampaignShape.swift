@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 /// The format of a campaign file as one table (the prose is in the catalogue).
 extension Shape {

@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 extension CampaignReader {
     /// What is known of people who are not in a file: the only columns `where` can name for `source: authorized`.

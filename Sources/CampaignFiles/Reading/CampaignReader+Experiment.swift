@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 extension CampaignReader {
     /// The block is read and checked at intake, so that nobody learns after the sending that it could never be decided.

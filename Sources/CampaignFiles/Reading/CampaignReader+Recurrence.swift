@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 extension CampaignReader {
     func recurrence(in reader: MappingReader, start: Moment, zone: Zone) -> Recurrence? {

@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 extension CampaignReader {
     func schedule(in reader: MappingReader) -> Schedule? {

@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 /// A declared field and where.
 struct DeclaredField {

@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 /// What came of reading one campaign file: a campaign, or why not; never half a campaign.
 package struct CampaignReading: Sendable {

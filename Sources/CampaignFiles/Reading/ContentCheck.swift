@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 /// Reads messages and holds them against rules 6, 9, 10 and 11.
 struct ContentCheck {

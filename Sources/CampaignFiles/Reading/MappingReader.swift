@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 /// A value and where it stands.
 struct Located<Value> {

@@ -1,5 +1,6 @@
 import CampaignModel
 import Foundation
+import Words
 
 /// Bytes of a campaign file → its scalars. Campaign files are UTF-8, with or without a mark; what a Chinese Windows saves
 /// instead gets a hint that says how to save it right. (Audiences are converted instead: there nobody edits by hand.)

@@ -1,5 +1,6 @@
 import CampaignModel
 import Foundation
+import Words
 import Yams
 
 /// A file that is no YAML at all, explained: the parser's own words are for programmers, so the usual causes on a

@@ -1,5 +1,6 @@
 import CampaignModel
 import Foundation
+import Words
 
 /// Percentages, durations, moments and windows as people write them.
 enum Written {

@@ -1,5 +1,6 @@
 import CampaignModel
 import Foundation
+import Words
 import Yams
 
 /// Bytes → one YAML node, or findings. Hostile until parsed: size, encoding, anchors, tags, documents and depth are

@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 /// What an edit changed in the file itself, for the reviewer: texts line by line, everything else by name.
 package enum CampaignDifference {

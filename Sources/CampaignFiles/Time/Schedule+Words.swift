@@ -1,4 +1,5 @@
 import CampaignModel
+import Words
 
 extension Schedule {
     /// The schedule in words, as `curfew check` and the report file show it: `每周五 20:00（上海时间）`.

@@ -3,6 +3,7 @@ import CampaignModel
 import Experiments
 import Ports
 import SendingRules
+import Words
 
 /// What a forecast is made of: the campaigns that are asked about together with the runs that the ledger already serves.
 package struct ForecastWorld {

@@ -1,6 +1,8 @@
+import Answers
 import CampaignModel
 import Ports
 import Synchronization
+import Words
 
 /// The world of a command: where answers come from and where its words go. The composition makes it; tests make their own.
 struct ClientEnvironment: Sendable {

@@ -1,6 +1,7 @@
 import CampaignModel
 import Ports
 import Wire
+import Words
 
 /// Why there is no answer from the daemon. A refusal is an answer, and is a `DeskRefusal`.
 enum ClientFailure: Error, Sendable, Equatable {

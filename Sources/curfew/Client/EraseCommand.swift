@@ -1,6 +1,8 @@
+import Answers
 import ArgumentParser
 import CampaignModel
 import Ports
+import Words
 
 struct EraseCommand: ClientCommand {
     static let configuration = CommandConfiguration(

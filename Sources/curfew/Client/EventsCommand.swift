@@ -1,8 +1,10 @@
+import Answers
 import ArgumentParser
 import CampaignFiles
 import CampaignModel
 import Foundation
 import Ports
+import Words
 
 struct EventsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,9 @@
+import Answers
 import ArgumentParser
 import CampaignModel
 import Ports
+import Reports
+import Words
 
 struct ExportCommand: ClientCommand {
     static let configuration = CommandConfiguration(

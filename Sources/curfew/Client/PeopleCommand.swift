@@ -2,6 +2,7 @@ import ArgumentParser
 import CampaignModel
 import Foundation
 import HostSystem
+import Words
 
 struct PeopleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import CampaignModel
 import Engine
@@ -6,6 +7,7 @@ import Foundation
 import HostSystem
 import LedgerSQLite
 import Ports
+import Words
 
 /// Reads the ledger's file itself, beside the daemon or without it.
 struct StatsCommand: ParsableCommand {

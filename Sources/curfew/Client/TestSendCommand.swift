@@ -1,7 +1,9 @@
+import Answers
 import ArgumentParser
 import CampaignFiles
 import CampaignModel
 import Ports
+import Words
 
 struct TestSend: ClientCommand {
     static let configuration = CommandConfiguration(

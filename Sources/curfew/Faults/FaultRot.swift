@@ -1,3 +1,4 @@
+import Answers
 import CampaignModel
 import Engine
 import Foundation
@@ -79,8 +80,7 @@ struct FaultRot {
     private mutating func damage(_ path: String, isLog: Bool, in folder: String) throws -> String {
         guard let content = FileManager.default.contents(atPath: path) else { throw FaultTrouble("no \(path)") }
         var bytes = Array(content)
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw FaultTrouble("no \(path)") }
+        guard let status = PathStatus(path) else { throw FaultTrouble("no \(path)") }
         // The log's last two transactions are beyond proof: a crash may have cut them as well.
         let end = isLog ? LedgerSQLite.provableEnd(ofLog: bytes) : bytes.count
         let at = Int(generator.next() % UInt64(max(end, 1)))
@@ -97,8 +97,7 @@ struct FaultRot {
         guard descriptor >= 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
             throw FaultTrouble("cannot write \(path)")
         }
-        let times = [status.st_atim, status.st_mtim]
-        futimens(descriptor, times)
+        futimens(descriptor, status.times)
         close(descriptor)
         return what + (isLog ? " of the log" : " of the ledger")
     }

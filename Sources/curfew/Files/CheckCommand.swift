@@ -5,6 +5,8 @@ import Engine
 import Foundation
 import HostSystem
 import Ports
+import Reports
+import Words
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(

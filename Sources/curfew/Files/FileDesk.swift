@@ -5,6 +5,7 @@ import Engine
 import Foundation
 import Glibc
 import HostSystem
+import Words
 
 /// Reads campaign files where they lie, for the commands that look before anything is dropped.
 struct FileDesk {

@@ -3,7 +3,9 @@ import CampaignModel
 import Engine
 import Experiments
 import Ports
+import Reports
 import SendingRules
+import Words
 
 /// The machine's review of a file that nobody has dropped yet: the same look at everybody that intake's review takes, at
 /// the lists as they lie beside it. Mutual followers are known to the ledger only, so images count as skipped here.

@@ -6,7 +6,9 @@ import Foundation
 import HostSystem
 import LedgerSQLite
 import Ports
+import Reports
 import SendingRules
+import Words
 
 struct Forecast: ParsableCommand {
     static let configuration = CommandConfiguration(

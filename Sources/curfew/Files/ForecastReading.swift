@@ -8,6 +8,7 @@ import HostSystem
 import LedgerSQLite
 import Ports
 import SendingRules
+import Words
 
 /// Turns what stands on the command line into the questions of a forecast.
 struct ForecastReading {

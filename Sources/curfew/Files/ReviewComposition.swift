@@ -2,6 +2,7 @@ import CampaignFiles
 import CampaignModel
 import Engine
 import Foundation
+import Words
 
 extension ReviewTerms {
     /// The shipped lists with the operator's own.

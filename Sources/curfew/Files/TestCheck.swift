@@ -5,6 +5,7 @@ import Experiments
 import Foundation
 import HostSystem
 import SendingRules
+import Words
 
 /// What `curfew check` says about a campaign's test before anything is dropped: whether it can be decided in time under the
 /// account's caps, and what it can find.

@@ -2,6 +2,8 @@ import CampaignModel
 import Engine
 import Foundation
 import Ports
+import Reports
+import Words
 
 /// The house's holdout as one file of HTML, like a run's.
 struct HousePage {

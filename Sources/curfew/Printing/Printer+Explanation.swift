@@ -1,5 +1,8 @@
+import Answers
 import CampaignModel
 import Ports
+import Reports
+import Words
 
 extension Printer {
     /// The answer first, then every rule, then what was sent.

@@ -3,6 +3,8 @@ import Engine
 import Experiments
 import Foundation
 import Ports
+import Reports
+import Words
 
 extension Printer {
     /// A run's figures as text: what everybody did, each variant beside the others, and its test.

@@ -1,5 +1,8 @@
+import Answers
 import CampaignModel
 import Ports
+import Reports
+import Words
 
 extension Printer {
     func render(status: StatusReport) -> String {

@@ -1,3 +1,4 @@
+import Answers
 import Ports
 
 /// A report for a spreadsheet: one figure a line, so that a pivot table needs no knowledge of our columns.

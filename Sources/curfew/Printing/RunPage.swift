@@ -3,6 +3,8 @@ import Engine
 import Experiments
 import Foundation
 import Ports
+import Reports
+import Words
 
 /// One run as one file of HTML. Everything that came from outside is escaped.
 struct RunPage {

@@ -2,6 +2,8 @@ import ArgumentParser
 import CampaignModel
 import LedgerSQLite
 import Ports
+import Reports
+import Words
 
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

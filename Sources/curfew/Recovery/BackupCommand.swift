@@ -5,6 +5,7 @@ import Glibc
 import HostSystem
 import LedgerSQLite
 import Ports
+import Words
 
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

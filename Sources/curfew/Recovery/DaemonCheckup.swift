@@ -1,9 +1,11 @@
+import Answers
 import CampaignModel
 import Foundation
 import HostSystem
 import Ports
 import TransportCurl
 import Wire
+import Words
 
 /// What `doctor` asks the daemon itself: how its tokens stand, and whether its disk takes what it writes.
 struct DaemonCheckup {

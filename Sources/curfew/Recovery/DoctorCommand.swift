@@ -1,6 +1,8 @@
 import ArgumentParser
 import CampaignModel
 import Ports
+import Reports
+import Words
 
 /// One thing that was looked at.
 struct Finding: Encodable {

@@ -2,6 +2,7 @@ import CampaignModel
 import Foundation
 import Glibc
 import HostSystem
+import Words
 
 /// What `doctor` asks the machine: folders, rights, secrets, room on the disks, and who holds the lock.
 struct HostCheckup {
@@ -20,15 +21,14 @@ struct HostCheckup {
     private static var why: String { String(cString: strerror(errno)) }
 
     private func state() -> Finding {
-        var status = stat()
-        guard stat(settings.state, &status) == 0 else {
+        guard let status = PathStatus(settings.state) else {
             return Finding("state", .fail, .operator, Words.stateMissing(settings.state, Self.why))
         }
         guard access(settings.state, R_OK | W_OK | X_OK) == 0 else {
             return Finding("state", .fail, .operator, Words.stateMissing(settings.state, Self.why))
         }
-        guard status.st_mode & 0o077 == 0 else {
-            let mode = String(status.st_mode & 0o777, radix: 8)
+        guard status.mode & 0o077 == 0 else {
+            let mode = String(status.mode, radix: 8)
             return Finding("state", .fail, .operator, Words.stateOpen(settings.state, mode: mode))
         }
         return Finding("state", .ok, Words.stateGood(settings.state))
@@ -36,15 +36,14 @@ struct HostCheckup {
 
     /// Read from the kernel's table: trying to take the lock, for an instant, could turn a starting daemon away.
     private func lock() -> Finding {
-        var status = stat()
         let path = (settings.state as NSString).appendingPathComponent(LedgerLock.fileName)
-        guard stat(path, &status) == 0, let table = FileManager.default.contents(atPath: "/proc/locks") else {
+        guard let status = PathStatus(path), let table = FileManager.default.contents(atPath: "/proc/locks") else {
             return Finding("daemon", .warn, .operator, Words.notLocked)
         }
         for line in String(decoding: table, as: UTF8.self).split(separator: "\n") {
             let words = line.split(separator: " ")
             guard words.count >= 6, words[1] == "FLOCK", let pid = Int32(words[4]),
-                words[5].split(separator: ":").last == Substring("\(status.st_ino)")
+                words[5].split(separator: ":").last == Substring("\(status.inode)")
             else { continue }
             return Finding("daemon", .ok, Words.locked(pid: pid))
         }
@@ -67,11 +66,10 @@ struct HostCheckup {
     }
 
     private func inbox() -> Finding {
-        var status = stat()
-        guard stat(settings.inbox, &status) == 0 else {
+        guard let status = PathStatus(settings.inbox) else {
             return Finding("inbox", .fail, .operator, Words.inboxBad(settings.inbox, Self.why))
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
+        guard status.isFolder else {
             return Finding(
                 "inbox", .fail, .operator, Words.inboxBad(settings.inbox, String(cString: strerror(ENOTDIR))))
         }

@@ -5,6 +5,7 @@ import HostSystem
 import LedgerSQLite
 import Ports
 import SendingRules
+import Words
 
 /// What `doctor` asks the ledger's file, opened read-only.
 struct LedgerCheckup {

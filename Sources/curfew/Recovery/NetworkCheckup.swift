@@ -3,6 +3,7 @@ import Foundation
 import Ports
 import TransportCurl
 import Wire
+import Words
 
 /// What `doctor` asks beyond the machine: whether the platform answers, and what it says the time is.
 struct NetworkCheckup {

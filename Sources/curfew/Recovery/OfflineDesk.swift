@@ -4,6 +4,7 @@ import Foundation
 import HostSystem
 import LedgerSQLite
 import Ports
+import Words
 
 /// What every command takes that reads or tends the ledger's file itself.
 struct OfflineOptions: ParsableArguments, Sendable {

@@ -6,6 +6,7 @@ import HostSystem
 import LedgerSQLite
 import Ports
 import SendingRules
+import Words
 
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

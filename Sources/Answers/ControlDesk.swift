@@ -1,0 +1,430 @@
+import CampaignModel
+import Ports
+
+/// What people may ask of the service and do to it. The HTTP door and the commands speak to this, and only to this; it
+/// is where a person is proved and where every act becomes durable.
+///
+/// Answers are values that print as JSON as they stand; the same values are made from a ledger opened read-only when no
+/// daemon answers.
+package protocol ReadingDesk: AccountReadingDesk {
+    func status() throws -> StatusReport
+    func runs(includingEnded: Bool) throws -> [RunSummary]
+    func report(run: String) throws -> RunReport
+    func explain(_ question: ExplainQuestion) throws -> Explanation
+    func unknowns() throws -> [AttemptLine]
+}
+
+package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk {
+    /// - Throws: `DeskRefusal`, which says whose fault it is and what to do.
+    func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt
+    func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt
+    /// Takes in what partners wrote down. Bad lines are named and never stop the good ones.
+    func takeEvents(_ request: EventsRequest, as identity: Identity) throws -> EventsReceipt
+}
+
+/// How a caller proves who they are. A name alone proves nothing, except on a rehearsal that allows it.
+package enum Identity: Sendable {
+    case token(String)
+    case name(String)
+    case nobody
+}
+
+package struct ActRequest: Sendable, Codable {
+    package enum Act: String, Sendable, Codable, CaseIterable {
+        case approve, reject, pause, resume, cancel, stopAll = "stop-all", go
+        case resolveAccepted = "resolve-accepted", resolveNotSent = "resolve-not-sent"
+        case deny, undeny = "un-deny"
+        /// Opens an account that the platform or a person closed, after somebody has dealt with the cause.
+        case release
+        /// Takes back what the platform still lets us take back.
+        case recall
+        /// Takes a person out of everything, for good.
+        case erase
+    }
+    package var act: Act
+    package var run: String?
+    package var openID: String?
+    /// For `approve`: the digest the person saw. Without it the run's full name says which revision is meant.
+    package var digest: String?
+    package var account: String?
+    /// For `erase`: the id once more, as a second proof that it is meant.
+    package var again: String?
+    package init(act: Act, run: String? = nil, openID: String? = nil, digest: String? = nil, account: String? = nil) {
+        self.act = act
+        self.run = run
+        self.openID = openID
+        self.digest = digest
+        self.account = account
+    }
+}
+
+package struct TestSendRequest: Sendable, Codable {
+    package var run: String
+    package var openID: String
+    package var variant: String?
+    package init(run: String, openID: String, variant: String? = nil) {
+        self.run = run
+        self.openID = openID
+        self.variant = variant
+    }
+}
+
+package struct ActReceipt: Sendable, Codable {
+    package var act: String
+    package var run: String?
+    package var state: String?
+    /// Attempts that were on the wire when the act became durable, and will still end.
+    package var onTheWire: Int
+    /// For `approve`: how many more persons have to; nil: none.
+    package var approvalsMissing: Int?
+    /// For `recall`: how many messages the platform is asked to take back.
+    package var recalling: Int?
+    /// For `erase`: files that were rewritten or removed, and files that still hold the id and are not ours.
+    package var rewritten: [String]?
+    package var left: [String]?
+    package init(act: String, run: String?, state: String?, onTheWire: Int) {
+        self.act = act
+        self.run = run
+        self.state = state
+        self.onTheWire = onTheWire
+    }
+}
+
+package struct DeskRefusal: Error, Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        /// 401: the caller did not prove who they are.
+        case unproved
+        /// 403: proved, and may not do this.
+        case forbidden
+        /// 404
+        case notFound
+        /// 409: makes no sense now.
+        case conflict
+        /// 400
+        case invalid
+    }
+    /// The code of a question about rows that are gone because of their age: no failure of anybody, and no zero either.
+    package static let erasedByAge = "erased_by_age"
+    package var kind: Kind
+    package var code: String
+    package var sentence: Sentence
+    package init(_ kind: Kind, code: String, _ sentence: Sentence) {
+        self.kind = kind
+        self.code = code
+        self.sentence = sentence
+    }
+}
+
+// MARK: - Answers
+
+package struct StatusReport: Sendable, Codable {
+    package struct LaneLine: Sendable, Codable {
+        package var account: String
+        package var channel: String
+        /// open, or the code of the first rule that closes it.
+        package var state: String
+        package var sentence: String
+        package var nextAllowed: String?
+        package var peopleToday: Int
+        package var peopleCap: Int
+        package var messagesToday: Int
+        package var messagesCap: Int?
+        /// While a busy platform slows the lane: per cent of its set pace, and a sentence; nil: it goes at its own.
+        package var pacePercent: Int?
+        package var slowed: String?
+        package init(
+            account: String, channel: String, state: String, sentence: String, nextAllowed: String?,
+            peopleToday: Int, peopleCap: Int, messagesToday: Int, messagesCap: Int?
+        ) {
+            self.account = account
+            self.channel = channel
+            self.state = state
+            self.sentence = sentence
+            self.nextAllowed = nextAllowed
+            self.peopleToday = peopleToday
+            self.peopleCap = peopleCap
+            self.messagesToday = messagesToday
+            self.messagesCap = messagesCap
+        }
+    }
+    package var now: String
+    package var rehearsal: Bool
+    package var stopped: Bool
+    package var daemon: Bool
+    package var lanes: [LaneLine]
+    /// At most `runsMax`, those that only wait for their start behind all others.
+    package var runs: [RunSummary]
+    /// Living runs beside those in `runs`; nil: none.
+    package var moreRuns: Int?
+    /// What one answer shows: it must come at once however many there are.
+    package static let runsMax = 50
+    package var unknown: Int
+    /// Why the ledger takes no writes for now, in a sentence; nil while it does. Nothing is started meanwhile.
+    package var trouble: String?
+    /// nil from a ledger without its daemon, which alone has tokens.
+    package var tokens: [TokenLine]?
+    /// nil from a ledger without its daemon, which alone looks into the folder.
+    package var inbox: InboxLine?
+    /// What the platform told and how far the work on it is.
+    package var inbound: InboundLine?
+    package init(
+        now: String, rehearsal: Bool, stopped: Bool, daemon: Bool, lanes: [LaneLine], runs: [RunSummary],
+        unknown: Int, trouble: String? = nil
+    ) {
+        self.now = now
+        self.rehearsal = rehearsal
+        self.stopped = stopped
+        self.daemon = daemon
+        self.lanes = lanes
+        self.runs = runs
+        self.unknown = unknown
+        self.trouble = trouble
+    }
+}
+
+package struct RunSummary: Sendable, Codable {
+    package var run: String
+    package var campaign: String
+    package var title: String
+    package var author: String
+    package var account: String
+    package var state: String
+    package var start: String
+    package var validUntil: String
+    package var approvedBy: [String]
+    package var digest: String
+    package var sum: SumLine
+    /// The machine's review, without anybody's id; nil: not done yet.
+    package var review: MachineReview?
+    /// nil: nobody has asked for a recall.
+    package var recall: RecallCounts?
+    /// How the run's test stands; nil: it has none, or nobody has looked yet.
+    package var test: TestLine?
+    /// When its people's records, and its texts, were erased by age: empty when nobody wrote that down, nil: they are kept.
+    package var peopleErased: String?
+    package var textsErased: String?
+    /// Why it does not go on, or never began; nil: nothing keeps it but its turn.
+    package var why: WhyLine?
+    /// In review, and somebody asked for a pause: approving it sends nothing before it is resumed. nil: not held.
+    package var held: Bool?
+    package init(
+        run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
+        validUntil: String, approvedBy: [String], digest: String, sum: SumLine, review: MachineReview? = nil
+    ) {
+        self.review = review
+        self.run = run
+        self.campaign = campaign
+        self.title = title
+        self.author = author
+        self.account = account
+        self.state = state
+        self.start = start
+        self.validUntil = validUntil
+        self.approvedBy = approvedBy
+        self.digest = digest
+        self.sum = sum
+    }
+}
+
+package struct RunReport: Sendable, Codable {
+    package struct VariantLine: Sendable, Codable {
+        package var name: String
+        package var weight: Double
+        package var sum: SumLine
+        package init(name: String, weight: Double, sum: SumLine) {
+            self.name = name
+            self.weight = weight
+            self.sum = sum
+        }
+    }
+    package var summary: RunSummary
+    package var rehearsal: Bool
+    package var rowsRead: Int
+    package var bad: Int
+    package var duplicates: Int
+    package var excluded: Int
+    package var beyondMax: Int
+    package var variants: [VariantLine]
+    /// nil: no forecast was kept when the run was approved.
+    package var forecast: ForecastComparison?
+    /// Slots and people that went to runs that come first. Sentences.
+    package var sharing: [RevisionNote]?
+    /// Of a campaign with several: each by itself, the oldest first; what stands beside it is their total.
+    package var occurrences: [RunReport]?
+    package init(
+        summary: RunSummary, rehearsal: Bool, rowsRead: Int, bad: Int, duplicates: Int, excluded: Int,
+        beyondMax: Int, variants: [VariantLine]
+    ) {
+        self.summary = summary
+        self.rehearsal = rehearsal
+        self.rowsRead = rowsRead
+        self.bad = bad
+        self.duplicates = duplicates
+        self.excluded = excluded
+        self.beyondMax = beyondMax
+        self.variants = variants
+    }
+
+    package var rows: RowSum {
+        RowSum(
+            read: rowsRead, bad: bad, duplicates: duplicates, excluded: excluded, beyondMax: beyondMax,
+            audience: summary.sum.audience)
+    }
+}
+
+package struct ExplainQuestion: Sendable, Codable {
+    package var run: String
+    package var openID: String
+    /// ISO 8601; nil: now.
+    package var at: String?
+    package var language: Language
+    package init(run: String, openID: String, at: String? = nil, language: Language) {
+        self.run = run
+        self.openID = openID
+        self.at = at
+        self.language = language
+    }
+}
+
+package struct Explanation: Sendable, Codable {
+    /// What became of taking the person's messages back, one a message (`RecallState`); nil: nobody asked.
+    package var recall: [String]?
+    package struct Line: Sendable, Codable {
+        package var rule: String
+        package var allows: Bool
+        package var observed: String
+        package var limit: String
+        package var changesAt: String?
+        package var sentence: String
+        /// What would have to change; nil where the rule allows.
+        package var remedy: String?
+        package init(
+            rule: String, allows: Bool, observed: String, limit: String, changesAt: String?, sentence: String,
+            remedy: String? = nil
+        ) {
+            self.remedy = remedy
+            self.rule = rule
+            self.allows = allows
+            self.observed = observed
+            self.limit = limit
+            self.changesAt = changesAt
+            self.sentence = sentence
+        }
+    }
+    package var run: String
+    package var openID: String
+    package var at: String
+    /// holdout, pending, waiting, skipped, accepted, rejected, unknown, open, not_in_run.
+    package var place: String
+    /// The answer in one sentence.
+    package var answer: String
+    package var variant: String
+    package var assignment: String
+    package var rules: [Line]
+    package var nextAllowed: String?
+    package var attempts: [AttemptLine]
+    package var contactsToday: [AttemptLine]
+    /// How the person fell into their variant, or into the holdout: checkable with any of GrowthBook's libraries.
+    package var draws: [Draw] = []
+    /// Which runs used the lane's day up to the moment, the largest first.
+    package var laneToday: [Use] = []
+    /// How many of the run come before this person; nil when their turn was.
+    package var ahead: Int?
+    /// Which runs took slots that this one waited for, and why they come first. Sentences.
+    package var sharing: [String] = []
+    /// What cannot be known about the moment asked for. Sentences.
+    package var notKnown: [String] = []
+
+    /// One draw of the hash: `second` modulo 10,000 is the bucket, and the half-open range that holds it decides.
+    package struct Draw: Sendable, Codable, Equatable {
+        package var seed: String
+        package var value: String
+        package var first: UInt32
+        package var second: UInt32
+        package var bucket: Int
+        package var from: Int
+        package var to: Int
+        /// A variant's name, `holdout`, or empty: not held out.
+        package var result: String
+        package init(
+            seed: String, value: String, first: UInt32, second: UInt32, bucket: Int, from: Int, to: Int, result: String
+        ) {
+            self.seed = seed
+            self.value = value
+            self.first = first
+            self.second = second
+            self.bucket = bucket
+            self.from = from
+            self.to = to
+            self.result = result
+        }
+    }
+
+    package struct Use: Sendable, Codable, Equatable {
+        package var run: String
+        package var people: Int
+        package var messages: Int
+        package var from: String
+        package var to: String
+        package init(_ use: LaneUse) {
+            run = use.runName
+            people = use.people
+            messages = use.messages
+            from = use.from.iso8601
+            to = use.to.iso8601
+        }
+    }
+
+    package init(
+        run: String, openID: String, at: String, place: String, answer: String, variant: String, assignment: String,
+        rules: [Line], nextAllowed: String?, attempts: [AttemptLine], contactsToday: [AttemptLine]
+    ) {
+        self.run = run
+        self.openID = openID
+        self.at = at
+        self.place = place
+        self.answer = answer
+        self.variant = variant
+        self.assignment = assignment
+        self.rules = rules
+        self.nextAllowed = nextAllowed
+        self.attempts = attempts
+        self.contactsToday = contactsToday
+    }
+}
+
+package struct AttemptLine: Sendable, Codable {
+    package var run: String
+    package var account: String
+    package var openID: String
+    package var started: String
+    package var outcome: String
+    package var reason: String?
+    package var messages: Int
+    package var messageIDs: [String]
+    package var logID: String
+    /// The platform's own, one a message or one for the contact; nil: it gave none.
+    package var codes: [Int]?
+    /// Of an unknown one: how long ago it was started, and until when evidence or a person may settle it.
+    package var ageSeconds: Int?
+    package var finalAt: String?
+    package init(_ record: AttemptRecord) {
+        run = record.runName
+        account = record.accountName
+        openID = record.openID
+        started = record.started.iso8601
+        outcome = record.outcome?.code ?? "open"
+        reason = record.reason?.code
+        messages = record.messages
+        messageIDs = record.messageIDs
+        logID = record.logID
+        codes = record.codes.isEmpty ? nil : record.codes
+    }
+
+    /// Too old for evidence and people alike.
+    package var isFinal: Bool {
+        guard let ageSeconds, let end = finalAt.flatMap({ Moment(iso8601: $0) }), let start = Moment(iso8601: started)
+        else { return false }
+        return .seconds(Int64(ageSeconds)) >= end.since(start)
+    }
+}

@@ -1,0 +1,23 @@
+import Glibc
+
+/// What the system says of a path, links followed: for rooms that ask about files without being the host.
+package struct PathStatus: Sendable {
+    /// The permission bits only.
+    package let mode: UInt32
+    package let inode: UInt64
+    package let bytes: Int
+    package let isFolder: Bool
+    /// Of the last access and the last change, as `futimens` takes them.
+    package let times: [timespec]
+
+    /// nil when there is none or it cannot be seen; `errno` says why.
+    package init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        mode = UInt32(status.st_mode) & 0o777
+        inode = UInt64(status.st_ino)
+        bytes = Int(status.st_size)
+        times = [status.st_atim, status.st_mtim]
+        isFolder = status.st_mode & S_IFMT == S_IFDIR
+    }
+}

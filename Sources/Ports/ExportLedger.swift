@@ -1,0 +1,70 @@
+import CampaignModel
+
+/// Lists of people that leave the house (rule 25).
+package protocol ExportReading: Sendable {
+    /// Where everybody of a run stands, in the order of its plan, the holdout last.
+    /// - Parameter after: the last page's `next`; nil at the beginning.
+    func exportPage(run: RunID, after: ExportCursor?, limit: Int) throws -> ExportPage
+}
+
+package protocol ExportLedger: ExportReading {
+    /// Writes down who took whose list.
+    func noteExport(run: RunID, person: String, at now: Moment, term: Term) throws
+}
+
+package struct ExportCursor: Sendable, Codable, Equatable {
+    /// -1: within the holdout.
+    package var segment: Int64
+    package var position: Int64
+    /// Of a campaign with several occurrences: the run that comes next, or goes on.
+    package var run: RunID?
+    package init(segment: Int64, position: Int64, run: RunID? = nil) {
+        self.run = run
+        self.segment = segment
+        self.position = position
+    }
+}
+
+package struct ExportPage: Sendable, Codable {
+    package struct Row: Sendable, Codable, Equatable {
+        package var openID: String
+        /// Empty in the holdout.
+        package var variant: String
+        /// holdout, pending, waiting, skipped, accepted, rejected, unknown, open.
+        package var place: String
+        package var reason: String
+        /// ISO 8601 of the last attempt; empty without one.
+        package var started: String
+        package var messages: Int
+        /// Of a campaign with several occurrences: which one.
+        package var run: String?
+        package init(
+            openID: String, variant: String, place: String, reason: String, started: String, messages: Int
+        ) {
+            self.openID = openID
+            self.variant = variant
+            self.place = place
+            self.reason = reason
+            self.started = started
+            self.messages = messages
+        }
+    }
+    package var rows: [Row]
+    /// Runs of which nobody is listed, because the records of their people were erased by age; the moment is empty when
+    /// nobody wrote it down.
+    package struct ErasedRun: Sendable, Codable, Equatable {
+        package var run: String
+        package var at: String
+        package init(run: String, at: String) {
+            self.run = run
+            self.at = at
+        }
+    }
+    package var erased: [ErasedRun]?
+    /// nil: that was everybody.
+    package var next: ExportCursor?
+    package init(rows: [Row], next: ExportCursor?) {
+        self.rows = rows
+        self.next = next
+    }
+}

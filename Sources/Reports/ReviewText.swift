@@ -1,0 +1,52 @@
+import Answers
+import CampaignModel
+import Ports
+import Words
+
+/// The machine's review and what a change means, as blocks of a report.
+package enum ReviewText {
+    private static let indent = "  "
+
+    static func blocks(_ summary: RunSummary, in language: Language) -> [[String]] {
+        let words = Catalogue.Review.self
+        let isWaiting = summary.state == RunState.inReview.code
+        guard let review = summary.review else {
+            return isWaiting ? [[words.title.text(in: language), indent + words.pending.text(in: language)]] : []
+        }
+        let isRejected = summary.state == RunState.rejected.code
+        // Once it is approved, only what made it heavy is still worth a line.
+        let told = review.findings.filter { isWaiting || isRejected || $0.weight != .note }
+        var block = [words.title.text(in: language), indent + words.verdict(review).text(in: language)]
+        if isWaiting, review.approvalsNeeded > 1 {
+            block.append(
+                indent
+                    + words.approvals(summary.approvedBy.count, needed: review.approvalsNeeded).text(in: language))
+        }
+        block += told.map { indent + words.finding($0).text(in: language) }
+        guard let change = review.change, isWaiting || isRejected else { return [block] }
+        return [block, self.change(change, in: language)]
+    }
+
+    private static func change(_ change: RevisionChange, in language: Language) -> [String] {
+        let words = Catalogue.Review.self
+        var block = [words.changes.text(in: language), indent + words.since(change.since).text(in: language)]
+        block += change.lines(in: language).map { indent + indent + $0 }
+        block += RevisionChange.Group.allCases.compactMap { group in
+            let count = change.count(of: group)
+            guard count > 0 else { return nil }
+            return indent + words.group(group, count, change.samples[group.rawValue] ?? []).text(in: language)
+        }
+        return block
+    }
+
+    /// One line for a page: what still has to happen before anything is sent; nil: nothing.
+    package static func line(_ summary: RunSummary, in language: Language) -> String? {
+        guard summary.state == RunState.inReview.code else { return nil }
+        let words = Catalogue.Review.self
+        guard let review = summary.review else { return words.pending.text(in: language) }
+        let heavy = review.findings.filter { $0.weight != .note }.map { words.finding($0).text(in: language) }
+        let verdict = words.verdict(review).text(in: language)
+        let given = words.approvals(summary.approvedBy.count, needed: review.approvalsNeeded).text(in: language)
+        return ([verdict, given] + heavy).joined(separator: " · ")
+    }
+}

@@ -1,0 +1,62 @@
+import CampaignModel
+
+extension Catalogue {
+    package static func badEventLine(_ reason: BadEventLine.Reason) -> Sentence {
+        switch reason {
+        case .unreadable: Sentence(zh: "这一行读不懂。", en: "The line cannot be read.")
+        case .unknownKind:
+            Sentence(
+                zh:
+                    "没有这种事件；可用 entered、clicked、replied、consulted、ordered、refunded、corrected、reported、opted_out、answered。",
+                en: """
+                    No such kind; there are entered, clicked, replied, consulted, ordered, refunded, corrected, reported, \
+                    opted_out, answered.
+                    """
+            )
+        case .badMoment:
+            Sentence(
+                zh: "时间写法不对，例如 2026-11-20 20:15 或 2026/11/20 20:15。",
+                en: "Not a moment, as 2026-11-20 20:15 or 2026/11/20 20:15 is.")
+        case .inFuture: Sentence(zh: "时间在将来。", en: "The moment lies in the future.")
+        case .badAmount: Sentence(zh: "金额写法不对,以元计,例如 12.50。", en: "Not an amount in yuan, as 12.50 is.")
+        case .badOpenID: Sentence(zh: "缺少 open_id 或写法不对。", en: "The open_id is missing or malformed.")
+        case .unknownAccount: Sentence(zh: "没有这个账号或小程序。", en: "No such account or app.")
+        case .whichApp:
+            Sentence(zh: "有多个小程序:请写 account 或 app。", en: "There are several apps: name the account or the app.")
+        case .badSignature: Sentence(zh: "签名不对。", en: "The signature is wrong.")
+        case .otherAmount:
+            Sentence(
+                zh: "这个订单号已经收过，金额不同，保留原来的金额。要改金额请写一行 corrected，退款写一行 refunded。",
+                en: """
+                    This order is known with another amount, which stays. Write a line `corrected` to change it, or \
+                    `refunded` for money given back.
+                    """)
+        case .unknownOrder:
+            Sentence(
+                zh: "没有收到过这个订单，所以不能退款或改金额。请先导入订单本身。",
+                en: "No such order is known, so nothing of it can be refunded or corrected. Import the order first.")
+        case .changeWithoutIDs:
+            Sentence(
+                zh: "退款和改金额的行需要自己的编号（id 列）和订单的编号（order 列）；corrected 还需要金额。",
+                en: """
+                    A refund or a correction needs a number of its own (column id) and the order's (column order); a \
+                    correction also an amount.
+                    """)
+        case .notKept:
+            Sentence(
+                zh: "账本收不下这一行，只跳过这一行，其他行不受影响。", en: "The ledger could not keep this line; it alone was left out.")
+        }
+    }
+
+    package static func eventsTaken(_ taken: Int, repeated: Int, strangers: Int, bad: Int) -> Sentence {
+        Sentence(
+            zh: "收下 \(taken) 条,重复 \(repeated) 条,不认识的人 \(strangers) 条,有问题 \(bad) 行。",
+            en: "\(taken) taken, \(repeated) known before, \(strangers) of people nobody knows, \(bad) bad lines.")
+    }
+
+    package static func unknownIsFinal(since: String) -> Sentence {
+        Sentence(
+            zh: "这条结果未知已超过 24 小时(\(since)),不再改动:一直按未知计数并显示。",
+            en: "This unknown is older than 24 hours (\(since)) and final: it stays unknown, counted and shown.")
+    }
+}
