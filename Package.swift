@@ -136,7 +136,7 @@ let package = Package(
             resources: [.copy("growthbook-cases.json"), .copy("statistics-cases.json")], exclude: ["Vectors"]),
         tests(of: "CampaignFiles", ["CampaignModel", "Words", mustache]),
         tests(of: "Channels", ["CampaignModel", "Wire"]),
-        tests(of: "TransportCurl", ["Wire", "Ports", "CampaignModel"]),
+        tests(of: "TransportCurl", ["Wire", "Ports", "CampaignModel", "CCurl", "CCurlShim"]),
         tests(of: "HostSystem", ["CampaignModel", "Words", "Ports", logging, lifecycle]),
         tests(of: "Sandbox", ["CampaignModel", "Wire"]),
         tests(of: "SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
@@ -187,6 +187,7 @@ if let rooms = Context.environment["CURFEW_TESTS_OF"], !rooms.isEmpty {
 if Context.environment["CURFEW_FUZZ"] == "1" {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["CampaignModel", "CampaignFiles", "Channels"], path: "Tests/Fuzz",
+            name: "Fuzz", dependencies: ["CampaignModel", "CampaignFiles", "Channels", "TransportCurl", "Wire"],
+            path: "Tests/Fuzz",
             exclude: ["README.md", "Seeds"], swiftSettings: strict))
 }

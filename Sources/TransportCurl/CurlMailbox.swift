@@ -6,14 +6,14 @@ import Synchronization
 ///
 /// `@unchecked` because `gathered` has no lock: it belongs to the transport's thread.
 final class CurlMailbox: Mailbox, @unchecked Sendable {
-    private let driver: CurlDriver
+    private let driver: WireDriver
     private let arrival: @Sendable () -> Void
     private let ends = Mutex<[ExchangeEnd]>([])
 
     /// Ends that are gathered, not yet collectable.
     private var gathered: [ExchangeEnd] = []
 
-    init(driver: CurlDriver, arrival: @escaping @Sendable () -> Void) {
+    init(driver: WireDriver, arrival: @escaping @Sendable () -> Void) {
         self.driver = driver
         self.arrival = arrival
     }
@@ -60,7 +60,7 @@ struct ExchangeBatch: Sendable {
     let exchanges: [Exchange]
 }
 
-/// Exchanges that wait for a free slot, first come, first served over all mailboxes. Unbounded: `submit` cannot refuse,
+/// Exchanges that wait for a connection, first come, first served over all mailboxes. Unbounded: `submit` cannot refuse,
 /// so its callers hold the bound.
 struct ExchangeQueue {
     private var batches: [ExchangeBatch] = []
@@ -77,19 +77,25 @@ struct ExchangeQueue {
         batches.append(contentsOf: more)
     }
 
-    mutating func next() -> (exchange: Exchange, mailbox: CurlMailbox)? {
+    /// The one whose turn it is.
+    var first: (exchange: Exchange, mailbox: CurlMailbox)? {
         guard batchAt < batches.count else { return nil }
-        let batch = batches[batchAt]
-        let exchange = batch.exchanges[exchangeAt]
+        return (batches[batchAt].exchanges[exchangeAt], batches[batchAt].mailbox)
+    }
+
+    mutating func removeFirst() {
+        guard batchAt < batches.count else { return }
         exchangeAt += 1
-        if exchangeAt == batch.exchanges.count {
-            exchangeAt = 0
-            batchAt += 1
-            if batchAt == batches.count {
-                batches.removeAll(keepingCapacity: true)
-                batchAt = 0
-            }
-        }
-        return (exchange, batch.mailbox)
+        guard exchangeAt == batches[batchAt].exchanges.count else { return }
+        exchangeAt = 0
+        batchAt += 1
+        guard batchAt == batches.count else { return }
+        batches.removeAll(keepingCapacity: true)
+        batchAt = 0
+    }
+
+    mutating func next() -> (exchange: Exchange, mailbox: CurlMailbox)? {
+        defer { removeFirst() }
+        return first
     }
 }

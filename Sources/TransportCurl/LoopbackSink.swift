@@ -5,7 +5,7 @@ import Synchronization
 /// The other end of the benchmark: answers every complete request on 127.0.0.1 with the same accepted message, as fast
 /// as a web server with a fixed reply. Judges nothing, and is no platform: for that there is the sandbox.
 ///
-/// One thread, level-triggered epoll. Run it in a process of its own, so that its CPU is not counted as the sender's.
+/// One thread, level-triggered epoll, with TLS or without. Run it in a process of its own, so that its CPU is not counted as the sender's.
 package final class LoopbackSink: Sendable {
     /// The port it listens on, chosen by the system when 0 was asked for.
     package let port: UInt16
@@ -26,8 +26,11 @@ package final class LoopbackSink: Sendable {
         ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(replyBody.utf8.count)\r\n\r\n"
             + replyBody).utf8)
 
+    private let certificate: (certificate: String, key: String)?
+
+    /// - Parameter certificate: PEM files of it and its key; with it the sink speaks TLS.
     /// - Throws: `POSIXError` when the port is taken or descriptors have run out.
-    package init(port wanted: UInt16 = 0) throws {
+    package init(port wanted: UInt16 = 0, certificate: (certificate: String, key: String)? = nil) throws {
         var port = wanted
         var pipeEnds: [Int32] = [-1, -1]
         let listener = curlshim_listen_on_loopback(&port)
@@ -41,8 +44,9 @@ package final class LoopbackSink: Sendable {
         self.epoll = epoll
         (stopReading, stopWriting) = (pipeEnds[0], pipeEnds[1])
         self.port = port
-        _ = curlshim_epoll_watch(epoll, listener)
-        _ = curlshim_epoll_watch(epoll, stopReading)
+        self.certificate = certificate
+        Self.watch(listener, in: epoll)
+        Self.watch(stopReading, in: epoll)
     }
 
     deinit {
@@ -50,7 +54,7 @@ package final class LoopbackSink: Sendable {
     }
 
     /// Where to post to.
-    package var url: String { "http://127.0.0.1:\(port)/im/send/msg/" }
+    package var url: String { "http\(certificate == nil ? "" : "s")://127.0.0.1:\(port)/im/send/msg/" }
 
     /// How many complete requests were answered.
     package var bodies: Int { answered.load(ordering: .relaxed) }
@@ -65,21 +69,27 @@ package final class LoopbackSink: Sendable {
     package func run() {
         let chunkSize = 64 << 10
         let chunk = UnsafeMutableRawPointer.allocate(byteCount: chunkSize, alignment: 16)
-        var descriptors = [Int32](repeating: 0, count: 64)
+        var events = [curlshim_event](repeating: curlshim_event(), count: 64)
         /// What has arrived of requests that are not whole yet, by descriptor.
         var pending: [Int32: [UInt8]] = [:]
+        let tls = certificate.flatMap { SinkTLS(certificate: $0.certificate, key: $0.key) }
+        // Never plain text to somebody who expects TLS.
+        guard certificate == nil || tls != nil else { return }
+        curlshim_block_sigpipe()
         defer {
             chunk.deallocate()
             for descriptor in pending.keys.sorted() { close(descriptor) }
         }
         while true {
-            let found = curlshim_epoll_wait(epoll, &descriptors, Int32(descriptors.count))
+            let found = curlshim_epoll_wait(epoll, &events, Int32(events.count), -1)
             if found < 0 { return }
-            for descriptor in descriptors.prefix(Int(found)) {
+            for event in events.prefix(Int(found)) {
+                let descriptor = Int32(truncatingIfNeeded: event.name)
                 if descriptor == stopReading { return }
                 if descriptor == listener {
-                    admit(into: &pending)
-                } else if !serve(descriptor, chunk: chunk, chunkSize: chunkSize, pending: &pending) {
+                    admit(into: &pending, tls)
+                } else if !serve(descriptor, tls, chunk: chunk, chunkSize: chunkSize, pending: &pending) {
+                    tls?.close(descriptor)
                     close(descriptor)
                     pending[descriptor] = nil
                 }
@@ -87,42 +97,63 @@ package final class LoopbackSink: Sendable {
         }
     }
 
-    private func admit(into pending: inout [Int32: [UInt8]]) {
+    private static func watch(_ descriptor: Int32, in epoll: Int32) {
+        _ = curlshim_epoll_watch(epoll, descriptor, Int32(curlshim_in), UInt64(descriptor))
+    }
+
+    private func admit(into pending: inout [Int32: [UInt8]], _ tls: SinkTLS?) {
         while true {
             let connection = curlshim_accept(listener)
             guard connection >= 0 else { return }
             pending[connection] = []
-            _ = curlshim_epoll_watch(epoll, connection)
+            tls?.open(connection)
+            Self.watch(connection, in: epoll)
         }
     }
 
-    /// One read and, for all requests it completes, one write. False when the connection is over.
+    /// Reads and answers what is there. False when the connection is over.
     private func serve(
-        _ connection: Int32, chunk: UnsafeMutableRawPointer, chunkSize: Int, pending: inout [Int32: [UInt8]]
+        _ connection: Int32, _ tls: SinkTLS?, chunk: UnsafeMutableRawPointer, chunkSize: Int,
+        pending: inout [Int32: [UInt8]]
     ) -> Bool {
-        let count = curlshim_receive(connection, chunk, chunkSize)
-        if count == -1 { return true }
-        guard count > 0 else { return false }
-        let fresh = UnsafeRawBufferPointer(start: chunk, count: count)
+        guard let tls else {
+            let count = curlshim_receive(connection, chunk, chunkSize)
+            return count == -1
+                || count > 0 && take(UnsafeRawBufferPointer(start: chunk, count: count), connection, tls, &pending)
+        }
+        // What TLS has taken in already, the socket does not show.
+        while true {
+            let count = tls.receive(connection, chunk, chunkSize)
+            if count == -1 { return true }
+            guard count > 0, take(UnsafeRawBufferPointer(start: chunk, count: count), connection, tls, &pending) else {
+                return false
+            }
+        }
+    }
+
+    /// One write for all requests that are whole now.
+    private func take(
+        _ fresh: UnsafeRawBufferPointer, _ connection: Int32, _ tls: SinkTLS?, _ pending: inout [Int32: [UInt8]]
+    ) -> Bool {
         var requests = 0
         if pending[connection]?.isEmpty ?? true {
             // Nearly always: the whole request came in one piece and needs no copy.
             let used = Self.wholeRequests(in: fresh, count: &requests)
-            if used < count { pending[connection] = Array(fresh[used...]) }
+            if used < fresh.count { pending[connection] = Array(fresh[used...]) }
         } else {
             pending[connection, default: []].append(contentsOf: fresh)
             let used = pending[connection, default: []].withUnsafeBytes { Self.wholeRequests(in: $0, count: &requests) }
             pending[connection, default: []].removeFirst(used)
             if pending[connection, default: []].count > Self.requestBytesMax { return false }
         }
-        return requests == 0 || answer(requests, on: connection)
+        return requests == 0 || answer(requests, on: connection, tls)
     }
 
-    private func answer(_ requests: Int, on connection: Int32) -> Bool {
+    private func answer(_ requests: Int, on connection: Int32, _ tls: SinkTLS?) -> Bool {
         answered.wrappingAdd(requests, ordering: .relaxed)
-        if requests == 1 { return curlshim_send(connection, Self.reply, Self.reply.count) == Self.reply.count }
-        let replies = Array(repeatElement(Self.reply, count: requests).joined())
-        return curlshim_send(connection, replies, replies.count) == replies.count
+        let replies = requests == 1 ? Self.reply : Array(repeatElement(Self.reply, count: requests).joined())
+        let sent = tls?.send(connection, replies) ?? curlshim_send(connection, replies, replies.count)
+        return sent == replies.count
     }
 
     /// How many bytes at the start are whole requests, and how many those are.

@@ -19,18 +19,20 @@ package struct PlainCurlLoop {
     private let url: String
     private let headers: [HTTPHeader]
     private let connections: Int
+    private let authoritiesFile: String?
 
-    package init(url: String, headers: [HTTPHeader], connections: Int = 64) {
+    package init(url: String, headers: [HTTPHeader], connections: Int = 64, authoritiesFile: String? = nil) {
         precondition(connections > 0, "a loop without connections would never end")
         self.url = url
         self.headers = headers
         self.connections = connections
+        self.authoritiesFile = authoritiesFile
     }
 
     /// Posts `requests` bodies, taking the given ones in turn. Blocks its thread.
     package func run(bodies: [[UInt8]], requests: Int) throws -> Figures {
         precondition(!bodies.isEmpty, "there must be something to post")
-        guard curlshim_global_init() == CURLE_OK, let multi = curl_multi_init(), let list = HeaderList(headers) else {
+        guard curlshim_global_init() == CURLE_OK, let multi = curl_multi_init(), let list = PlainHeaders(headers) else {
             throw TransportTrouble.libraryNotReady
         }
         curlshim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections)
@@ -77,7 +79,7 @@ package struct PlainCurlLoop {
         return Figures(requests: ended, failures: failures + requests - ended, elapsed: elapsed)
     }
 
-    private func handle(_ list: HeaderList) -> UnsafeMutableRawPointer? {
+    private func handle(_ list: PlainHeaders) -> UnsafeMutableRawPointer? {
         guard let easy = curl_easy_init() else { return nil }
         curlshim_set_text(easy, CURLOPT_URL, url)
         curlshim_set_headers(easy, list.first)
@@ -85,6 +87,7 @@ package struct PlainCurlLoop {
         curlshim_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         curlshim_set_long(easy, CURLOPT_NOSIGNAL, 1)
         curlshim_set_text(easy, CURLOPT_PROXY, "")
+        if let authoritiesFile { curlshim_set_text(easy, CURLOPT_CAINFO, authoritiesFile) }
         return easy
     }
 }
@@ -109,4 +112,24 @@ private final class LaidOutBodies {
     func body(_ number: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: bytes[ranges[number % ranges.count]])
     }
+}
+
+/// A request's header as libcurl wants it: a linked list of lines that must stay while a transfer uses it.
+private final class PlainHeaders {
+    let first: UnsafeMutablePointer<curl_slist>?
+
+    init?(_ headers: [HTTPHeader]) {
+        var list: UnsafeMutablePointer<curl_slist>?
+        // With Expect it would hold the body back.
+        for line in headers.map({ "\($0.name): \($0.value)" }) + ["Expect:"] {
+            guard let longer = curl_slist_append(list, line) else {
+                curl_slist_free_all(list)
+                return nil
+            }
+            list = longer
+        }
+        first = list
+    }
+
+    deinit { curl_slist_free_all(first) }
 }

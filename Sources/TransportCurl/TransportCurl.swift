@@ -3,36 +3,40 @@ import CCurlShim
 import Foundation
 import Ports
 
-/// The transport of production: libcurl on one thread carries out the exchanges of all mailboxes.
+/// The transport of production: one thread carries out the exchanges of all mailboxes. libcurl connects (names,
+/// addresses, certificates, TLS); requests are written and replies are read here, so no library can repeat one.
 ///
-/// - A request is handed to a connection at most once. libcurl's own silent repetition is refused; see `ExchangeSlot`.
-/// - `.complete` needs a valid final status line, a whole header and a body as long as it promised. A reply that
-///   promises no length and ends with its connection counts when it has a body, which must then prove by itself that it
-///   is whole.
-/// - A timeout runs from the moment in which libcurl takes the exchange: name resolution and connecting count, waiting
-///   in the transport for one of `concurrencyMax` connections does not. `lastLook` is asked after that wait, on an open
-///   connection, and at most once; a refusal costs that connection.
+/// - A request leaves over one connection, once: `WireConnection`. It has left when the connection has taken a byte of
+///   it, and not before.
+/// - `.complete` needs a valid final status line, a whole header and a body as long as it promised: `ReplyReader`. A
+///   reply that promises no length and ends with its connection counts when it has a body, which must then prove by
+///   itself that it is whole.
+/// - A timeout runs from the moment in which a connection is given to the exchange: name resolution and connecting count,
+///   waiting in the transport for one of `concurrencyMax` connections does not. `lastLook` is asked after that wait, on
+///   an open connection, right before the first byte. It is asked a second time only where a connection that had been
+///   idle took no byte at all and another was made.
+/// - An idle connection that hangs up or speaks is closed before it could be used.
 /// - Nothing is logged: headers hold tokens.
 ///
 /// One thing no client of HTTP/1.1 can see: a surplus reply that arrives between the next request and its own reply. So
 /// the channel must check whom a success is about.
 package final class TransportCurl: Transport {
-    private let driver: CurlDriver
+    private let driver: WireDriver
 
-    /// - Throws: `TransportTrouble`, when libcurl is unusable or too old to promise that a request leaves once.
+    /// - Throws: `TransportTrouble`, when libcurl is unusable or older than any that was tried.
     package init(settings: TransportSettings = TransportSettings()) throws {
         guard let version = curlshim_version() else { throw TransportTrouble.libraryNotReady }
         guard version.pointee.version_num >= Self.versionMin else {
             throw TransportTrouble.libraryTooOld(found: String(cString: version.pointee.version))
         }
-        let driver = try CurlDriver(settings: settings)
+        let driver = try WireDriver(settings: settings)
         let thread = Thread { driver.run() }
         thread.name = "transport"
         thread.start()
         self.driver = driver
     }
 
-    /// 7.80.0, the first that asks before each request.
+    /// 7.80.0: older ones were never tried.
     private static let versionMin: UInt32 = 0x07_50_00
 
     deinit { driver.beginClosing(grace: .zero) }
@@ -45,7 +49,7 @@ package final class TransportCurl: Transport {
     package var onTheWire: Int { driver.wireCount.value }
 
     /// How often the thread has waited so far. A thread with nothing to do stands still.
-    package var turns: Int { driver.pools.turns }
+    package var turns: Int { driver.turns }
 
     /// Takes nothing more, refuses what has not left (`.notLeft(.closing)`), lets what is on the wire end by itself for
     /// as long as `grace`, and cuts off the rest (`.lost(.orphaned)`). Returns at once; every exchange still gets its

@@ -34,7 +34,7 @@ package struct TransportSettings: Sendable, Equatable {
 package enum TransportTrouble: Error, Equatable, CustomStringConvertible {
     /// libcurl could not be started or has run out of memory.
     case libraryNotReady
-    /// The installed libcurl cannot promise that a request leaves once.
+    /// The installed libcurl is older than any that was tried.
     case libraryTooOld(found: String)
 
     package var description: String {
@@ -42,7 +42,7 @@ package enum TransportTrouble: Error, Equatable, CustomStringConvertible {
         case .libraryNotReady:
             "libcurl could not be started; nothing was sent. Check the installation of libcurl4 and the free memory."
         case .libraryTooOld(let found):
-            "libcurl \(found) may send a message twice; nothing was sent. Install libcurl 7.80 or newer."
+            "libcurl \(found) is too old; nothing was sent. Install libcurl 7.80 or newer."
         }
     }
 }

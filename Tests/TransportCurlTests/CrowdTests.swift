@@ -199,4 +199,39 @@ struct BenchTests {
         #expect(result?.seen == "200 " + LoopbackSink.replyBody)
         #expect(sink.bodies == 301)
     }
+
+    @Test("the bare loop that only connects posts every body as well")
+    func bareLoop() throws {
+        let sink = try LoopbackSink()
+        Thread { sink.run() }.start()
+        defer { sink.stop() }
+        let bodies = [Array("one".utf8), [], Array(String(repeating: "x", count: 200_000).utf8)]
+        let figures = try ConnectOnlyLoop(url: sink.url, headers: [HTTPHeader("A", "b")], connections: 8)
+            .run(bodies: bodies, requests: 300)
+        #expect(figures.requests == 300)
+        #expect(figures.failures == 0)
+        #expect(sink.bodies == 300)
+    }
+
+    @Test("over TLS all three ways post every body", .enabled(if: OpenSSL.isInstalled))
+    func overTLS() async throws {
+        let files = try OpenSSL.Certificate(for: "IP:127.0.0.1")
+        defer { files.remove() }
+        let sink = try LoopbackSink(certificate: (files.certificate, files.key))
+        Thread { sink.run() }.start()
+        defer { sink.stop() }
+        let bodies = [Array("one".utf8), Array(String(repeating: "x", count: 200_000).utf8)]
+        let headers = [HTTPHeader("A", "b")]
+        let plain = PlainCurlLoop(
+            url: sink.url, headers: headers, connections: 4, authoritiesFile: files.certificate)
+        #expect(try plain.run(bodies: bodies, requests: 40).failures == 0)
+        let bare = ConnectOnlyLoop(
+            url: sink.url, headers: headers, connections: 4, authoritiesFile: files.certificate)
+        #expect(try bare.run(bodies: bodies, requests: 40).failures == 0)
+        let caller = try Caller(TransportSettings(concurrencyMax: 4, authoritiesFile: files.certificate))
+        caller.mailbox.submit((0..<40).map { .posting("\($0)", to: sink.url, id: $0) })
+        let ends = await caller.ends(40)
+        #expect(ends.allSatisfy { $0.result.seen == "200 " + LoopbackSink.replyBody })
+        #expect(sink.bodies == 120)
+    }
 }

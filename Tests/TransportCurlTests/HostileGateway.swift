@@ -35,9 +35,9 @@ final class HostileGateway: Sendable {
     func stop() {
         seen.withLock { seen in
             seen.isStopped = true
-            for connection in seen.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+            for connection in seen.connections { shutdown(connection, SocketWord.neither) }
         }
-        shutdown(listener, Int32(SHUT_RDWR))
+        shutdown(listener, SocketWord.neither)
     }
 
     fileprivate func record(body: String) { seen.withLock { $0.bodies.append(body) } }
@@ -54,21 +54,29 @@ final class HostileGateway: Sendable {
                 return seen.opened
             }
             guard let number else {
-                close(descriptor)
+                Glibc.close(descriptor)
                 break
             }
             Thread { [self] in
                 script(GatewayConnection(descriptor: descriptor, number: number, gateway: self))
-                // Out of the list before its number can belong to another.
-                seen.withLock { $0.connections.removeAll { $0 == descriptor } }
-                close(descriptor)
+                self.close(descriptor)
             }.start()
         }
-        close(listener)
+        Glibc.close(listener)
+    }
+
+    /// Once: a script may close before it returns.
+    fileprivate func close(_ descriptor: Int32) {
+        // Out of the list before its number can belong to another.
+        let isOpen = seen.withLock { seen in
+            defer { seen.connections.removeAll { $0 == descriptor } }
+            return seen.connections.contains(descriptor)
+        }
+        if isOpen { Glibc.close(descriptor) }
     }
 
     private static func listenOnLoopback() throws -> (Int32, UInt16) {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, SocketWord.stream, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -84,7 +92,7 @@ final class HostileGateway: Sendable {
     }
 
     private static func listen(onPath path: String) throws -> Int32 {
-        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_UNIX, SocketWord.stream, 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
@@ -98,6 +106,18 @@ final class HostileGateway: Sendable {
     }
 }
 
+/// The system's own words, which reach Swift or not depending on which module read its header first.
+enum SocketWord {
+    /// SOCK_STREAM
+    static let stream: Int32 = 1
+    /// SHUT_WR
+    static let noOutput: Int32 = 1
+    /// SHUT_RDWR
+    static let neither: Int32 = 2
+    /// MSG_NOSIGNAL
+    static let noSignal: Int32 = 0x4000
+}
+
 /// One accepted connection in the hands of a script. It is closed in an orderly way when the script returns.
 final class GatewayConnection {
     /// 0 for the gateway's first.
@@ -105,8 +125,6 @@ final class GatewayConnection {
     private let descriptor: Int32
     private let gateway: HostileGateway
     private var unread: [UInt8] = []
-    /// MSG_NOSIGNAL, which reaches Swift or not depending on which module read the system's header first.
-    private static let noSignal: Int32 = 0x4000
 
     fileprivate init(descriptor: Int32, number: Int, gateway: HostileGateway) {
         self.descriptor = descriptor
@@ -154,11 +172,13 @@ final class GatewayConnection {
     }
 
     @discardableResult
-    func write(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
+    func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+
+    @discardableResult
+    func write(_ bytes: [UInt8]) -> Bool {
         var at = 0
         while at < bytes.count {
-            let sent = bytes[at...].withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Self.noSignal) }
+            let sent = bytes[at...].withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, SocketWord.noSignal) }
             guard sent > 0 else { return false }
             at += sent
         }
@@ -175,7 +195,10 @@ final class GatewayConnection {
     func echo() { while let body = readRequest() { reply(body) } }
 
     /// Sends the orderly end now and keeps listening.
-    func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
+    func endOutput() { shutdown(descriptor, SocketWord.noOutput) }
+
+    /// Closes now, before the script returns. Nothing may be done with it afterwards.
+    func close() { gateway.close(descriptor) }
 
     /// The script's return will send a reset instead of an orderly end.
     func endWithReset() {

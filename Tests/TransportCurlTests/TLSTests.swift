@@ -36,6 +36,29 @@ struct TLSTests {
         #expect(await (try Caller()).result(of: server.question) == .notLeft(.tlsFailed))
     }
 
+    @Test("a second connection resumes the session of the first")
+    func resumption() async throws {
+        let server = try OpenSSL(certificateFor: "IP:127.0.0.1")
+        defer { server.stop() }
+        let caller = try Caller(TransportSettings(authoritiesFile: server.certificate))
+        // The server says on its page which of the two it was, and closes after each reply.
+        #expect(await caller.result(of: server.question)?.seen?.contains("New, TLSv1") == true)
+        #expect(await caller.result(of: server.question)?.seen?.contains("Reused, TLSv1") == true)
+    }
+
+    @Test("only HTTP/1.1 is offered: a server that speaks nothing but HTTP/2 is none", arguments: ["http/1.1", "h2"])
+    func offeredProtocols(spoken: String) async throws {
+        let server = try OpenSSL(certificateFor: "IP:127.0.0.1", speaks: spoken)
+        defer { server.stop() }
+        let caller = try Caller(TransportSettings(authoritiesFile: server.certificate))
+        let result = await caller.result(of: server.question)
+        if spoken == "h2" {
+            #expect(result == .notLeft(.tlsFailed))
+        } else {
+            #expect(result?.seen?.hasPrefix("200 ") == true)
+        }
+    }
+
     @Test("a missing file of authorities ends before the request leaves")
     func missingAuthorities() async throws {
         let server = try OpenSSL(certificateFor: "IP:127.0.0.1")
@@ -50,29 +73,46 @@ final class OpenSSL {
     static let path = "/usr/bin/openssl"
     static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: path) }
 
-    let certificate: String
-    private let folder: URL
+    /// A certificate that vouches for itself, and its key.
+    struct Certificate {
+        let certificate: String
+        let key: String
+        private let folder: URL
+
+        init(for name: String) throws {
+            folder = FileManager.default.temporaryDirectory.appending(path: "curfew-tls-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            certificate = folder.appending(path: "certificate.pem").path
+            key = folder.appending(path: "key.pem").path
+            let maker = Process()
+            maker.executableURL = URL(filePath: OpenSSL.path)
+            maker.arguments = [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                "-subj", "/CN=curfew test", "-addext", "subjectAltName=\(name)", "-keyout", key, "-out", certificate,
+            ]
+            maker.standardError = FileHandle.nullDevice
+            try maker.run()
+            maker.waitUntilExit()
+        }
+
+        func remove() {
+            // Safe because a folder left behind in the temporary directory harms nobody.
+            try? FileManager.default.removeItem(at: folder)
+        }
+    }
+
+    var certificate: String { files.certificate }
+    private let files: Certificate
     private let server = Process()
     private let port: Int
 
-    init(certificateFor name: String) throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "curfew-tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        certificate = folder.appending(path: "certificate.pem").path
-        let key = folder.appending(path: "key.pem").path
-        let maker = Process()
-        maker.executableURL = URL(filePath: Self.path)
-        maker.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-            "-subj",
-            "/CN=curfew test", "-addext", "subjectAltName=\(name)", "-keyout", key, "-out", certificate,
-        ]
-        maker.standardError = FileHandle.nullDevice
-        try maker.run()
-        maker.waitUntilExit()
-
+    init(certificateFor name: String, speaks: String? = nil) throws {
+        files = try Certificate(for: name)
         server.executableURL = URL(filePath: Self.path)
-        server.arguments = ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www"]
+        server.arguments = [
+            "s_server", "-accept", "127.0.0.1:0", "-cert", files.certificate, "-key", files.key, "-www",
+        ]
+        if let speaks { server.arguments? += ["-alpn", speaks] }
         let output = Pipe()
         server.standardOutput = output
         server.standardError = FileHandle.nullDevice
@@ -100,7 +140,6 @@ final class OpenSSL {
         // Not the gentle signal: a child inherits the signal mask of the test's thread, and that may block it.
         kill(server.processIdentifier, SIGKILL)
         server.waitUntilExit()
-        // Safe because a folder left behind in the temporary directory harms nobody.
-        try? FileManager.default.removeItem(at: folder)
+        files.remove()
     }
 }

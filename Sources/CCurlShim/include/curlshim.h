@@ -1,5 +1,5 @@
 // What Swift cannot call by itself: libcurl's variadic functions, and the Linux calls that Glibc's module map leaves
-// out. Thin on purpose: the only thing decided here is which sockets the thread is woken by.
+// out. Wrappers only: nothing is decided here.
 #pragma once
 
 #include <arpa/inet.h>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #if LIBCURL_VERSION_NUM < 0x075000
-#error "libcurl 7.80 or newer is needed: older ones cannot be kept from repeating a POST by themselves"
+#error "libcurl 7.80 or newer is needed: older ones were never tried"
 #endif
 
 // MARK: libcurl, options
@@ -51,44 +51,33 @@ static inline CURLcode curlshim_set_bytes_callback(CURL *easy, CURLoption option
     return curl_easy_setopt(easy, option, callback);
 }
 
-typedef int (*curlshim_before_request)(void *context, char *, char *, int, int);
-
-static inline CURLcode curlshim_set_before_request(CURL *easy, curlshim_before_request callback, void *context) {
-    CURLcode code = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
-    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
-}
-
-/// Opening a socket takes two answers: whether the exchange may, and which it became.
-struct curlshim_door {
-    /// Non-zero when it may.
-    int (*may_connect)(void *context);
-    void (*opened)(void *context, curl_socket_t socket);
-    void *context;
-};
-
 static inline curl_socket_t curlshim_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)context;
     (void)purpose;
-    struct curlshim_door *door = (struct curlshim_door *)context;
-    if (!door->may_connect(door->context)) return CURL_SOCKET_BAD;
     int type = address->socktype;
 #ifdef SOCK_CLOEXEC
     // libcurl 7.88 leaves its sockets open in child processes.
     type |= SOCK_CLOEXEC;
 #endif
-    curl_socket_t opened = socket(address->family, type, address->protocol);
-    if (opened != CURL_SOCKET_BAD) door->opened(door->context, opened);
-    return opened;
+    return socket(address->family, type, address->protocol);
 }
 
-/// `door` must stay where it is as long as the handle lives.
-static inline CURLcode curlshim_set_door(CURL *easy, struct curlshim_door *door) {
-    CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, curlshim_open_socket);
-    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, door);
+/// Its sockets stay the process's own.
+static inline CURLcode curlshim_keep_sockets_from_children(CURL *easy) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, curlshim_open_socket);
 }
 
-static inline CURLcode curlshim_set_closing(CURL *easy, curl_closesocket_callback callback, void *context) {
-    CURLcode code = curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, callback);
-    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, context);
+static inline CURLcode curlshim_set_share(CURL *easy, CURLSH *share) {
+    return curl_easy_setopt(easy, CURLOPT_SHARE, share);
+}
+
+/// TLS sessions that handles share, so that not each new connection pays a whole handshake. One thread only: no locks.
+static inline CURLSH *curlshim_share_tls_sessions(void) {
+    CURLSH *share = curl_share_init();
+    if (!share) return NULL;
+    if (curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK) return share;
+    curl_share_cleanup(share);
+    return NULL;
 }
 
 /// Only http and https, also after whatever could make libcurl change its mind.
@@ -111,49 +100,6 @@ static inline CURLcode curlshim_do_not_wait_for_resolver(CURL *easy) {
 #endif
 }
 
-// MARK: libcurl, waiting
-
-struct curlshim_loop;
-
-/// A multi handle in a loop, and its own next moment.
-struct curlshim_pool {
-    CURLM *multi;
-    struct curlshim_loop *loop;
-    /// Monotonic nanoseconds; negative: libcurl waits for nothing but its sockets.
-    int64_t deadline_ns;
-};
-
-/// What one thread waits with: an epoll set of the sockets that libcurl waits for and of idle connections, an event to
-/// be woken by, and libcurl's own next moments. With hundreds of requests on the wire this touches only those that have
-/// something to say; `curl_multi_perform` would walk over all of them each time.
-struct curlshim_loop {
-    int epoll;
-    int wake;
-    struct curlshim_pool *pools;
-    int pools_count;
-    /// How many descriptors had something to say in the last turn, the wake among them.
-    int told;
-    /// By descriptor; see curlshim.c.
-    unsigned char *watches;
-    int watches_count;
-};
-
-/// Zero when it could be made; libcurl's callbacks are then set. `loop` must stay where it is, and so must `pools`, of
-/// which only `multi` is read: the multi handles stay the caller's.
-int curlshim_loop_open(struct curlshim_loop *loop, struct curlshim_pool *pools, int count);
-void curlshim_loop_close(struct curlshim_loop *loop);
-
-/// The socket of a connection that has been made and may be used again: from now on it stays in the set while nobody
-/// waits for it. `curlshim_loop_forget` must come before it is closed. A socket that never connected must not be noted:
-/// libcurl closes it without a word.
-void curlshim_loop_note(struct curlshim_loop *loop, curl_socket_t socket);
-void curlshim_loop_forget(struct curlshim_loop *loop, curl_socket_t socket);
-
-/// From any thread.
-void curlshim_loop_wake(struct curlshim_loop *loop);
-/// Waits for sockets, a wake, one of libcurl's moments or `milliseconds_max`, and lets libcurl do what is due.
-CURLMcode curlshim_loop_turn(struct curlshim_loop *loop, int64_t milliseconds_max);
-
 // MARK: libcurl, questions
 
 static inline long curlshim_get_long(CURL *easy, CURLINFO question) {
@@ -171,14 +117,29 @@ static inline void *curlshim_get_private(CURL *easy) {
     return curl_easy_getinfo(easy, CURLINFO_PRIVATE, &value) == CURLE_OK ? value : NULL;
 }
 
-/// How many bytes the TLS library has decrypted and nobody has read; 0 when it is not OpenSSL or cannot be asked.
-/// Only while the handle has a connection.
-int curlshim_tls_pending(CURL *easy);
+/// The socket of a connection that was only made; CURL_SOCKET_BAD when there is none.
+static inline curl_socket_t curlshim_get_socket(CURL *easy) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK ? socket : CURL_SOCKET_BAD;
+}
 
-// MARK: libcurl, many exchanges
+/// OpenSSL then takes what the socket has in one call of the system instead of two for each record. Whoever reads until
+/// there is nothing more sees no difference. Does nothing where the library is another.
+void curlshim_tls_read_ahead(CURL *easy);
+
+// MARK: libcurl, many handles
 
 static inline CURLMcode curlshim_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+/// Which sockets libcurl waits for, and until when.
+static inline CURLMcode curlshim_multi_set_callbacks(
+    CURLM *multi, curl_socket_callback socket_changed, curl_multi_timer_callback timer_changed, void *context) {
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, socket_changed);
+    return code != CURLM_OK ? code : curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, timer_changed);
 }
 
 /// The next transfer that has ended, or NULL.
@@ -227,13 +188,6 @@ static inline int curlshim_local_port(int socket) {
     return 0;
 }
 
-/// Non-zero when a connection has bytes to read, has ended or has failed. Takes nothing off it.
-static inline int curlshim_has_input(int socket) {
-    char byte;
-    ssize_t count = recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return !(count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
-}
-
 /// Reads what is there: a count, 0 at the end, -1 when there is nothing yet, -2 when the connection has failed.
 static inline ssize_t curlshim_receive(int socket, void *bytes, size_t count) {
     ssize_t got = recv(socket, bytes, count, MSG_DONTWAIT);
@@ -248,6 +202,7 @@ static inline ssize_t curlshim_send(int socket, const void *bytes, size_t count)
 
 #ifdef __linux__
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 /// A listening socket on 127.0.0.1 that does not block, or -1. `port` 0 lets the system choose; holds the choice
 /// afterwards.
@@ -276,17 +231,48 @@ static inline int curlshim_accept(int listener) {
 
 static inline int curlshim_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-static inline int curlshim_epoll_watch(int epoll, int descriptor) {
-    struct epoll_event event = {.events = EPOLLIN, .data = {.fd = descriptor}};
-    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+/// An event that any thread may raise with `curlshim_wake`, or -1.
+static inline int curlshim_wake_create(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+static inline void curlshim_wake(int wake) {
+    uint64_t one = 1;
+    ssize_t written = write(wake, &one, sizeof one);
+    (void)written;
 }
 
-/// Fills `descriptors` with those that have something to read; 0 after a signal, -1 on an error.
-static inline int curlshim_epoll_wait(int epoll, int *descriptors, int descriptors_max) {
-    struct epoll_event events[64];
-    int found = epoll_wait(epoll, events, descriptors_max < 64 ? descriptors_max : 64, -1);
-    if (found < 0) return errno == EINTR ? 0 : -1;
-    for (int at = 0; at < found; at++) descriptors[at] = events[at].data.fd;
-    return found;
+/// What a descriptor is watched for, and what was seen of it.
+enum { curlshim_in = 1, curlshim_out = 2, curlshim_hung_up = 4, curlshim_edges = 8 };
+
+struct curlshim_event {
+    uint64_t name;
+    uint32_t seen;
+};
+
+/// Watches `descriptor` for `wanted` from now on, under a name that comes back with each event; nothing wanted: no more.
+/// Zero when it is so.
+static inline int curlshim_epoll_watch(int epoll, int descriptor, int wanted, uint64_t name) {
+    struct epoll_event event = {.events = 0, .data = {.u64 = name}};
+    if (wanted & curlshim_in) event.events |= EPOLLIN | EPOLLRDHUP;
+    if (wanted & curlshim_out) event.events |= EPOLLOUT;
+    if (wanted & curlshim_edges) event.events |= EPOLLET;
+    if (!event.events) return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &event);
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0) return 0;
+    return errno == EEXIST ? epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) : -1;
+}
+
+/// How many events there were within the time (negative: wait for ever); 0 after a signal, -1 on an error.
+static inline int curlshim_epoll_wait(int epoll, struct curlshim_event *events, int events_max, int milliseconds) {
+    enum { batch = 256 };
+    struct epoll_event found[batch];
+    int count = epoll_wait(epoll, found, events_max < batch ? events_max : batch, milliseconds);
+    if (count < 0) return errno == EINTR ? 0 : -1;
+    for (int at = 0; at < count; at++) {
+        uint32_t seen = 0;
+        if (found[at].events & EPOLLIN) seen |= curlshim_in;
+        if (found[at].events & EPOLLOUT) seen |= curlshim_out;
+        if (found[at].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) seen |= curlshim_hung_up;
+        events[at] = (struct curlshim_event){.name = found[at].data.u64, .seen = seen};
+    }
+    return count;
 }
 #endif
