@@ -12,7 +12,8 @@ struct Bench: ParsableCommand {
             Example:  curfew bench --people 100000
 
             dispatch: N/5000 qualified accounts of 5,000 people each, all rules and counters on, against a loopback sink, \
-            beside a plain libcurl loop that posts the same bytes. import: a CSV of a million rows, beside `sqlite3 .import`.
+            with and without TLS, beside bare loops that post the same bytes: libcurl's own, and one in which it only connects. \
+            import: a CSV of a million rows, beside `sqlite3 .import`.
             """,
         subcommands: [
             BenchAll.self, BenchSink.self, BenchLoad.self, BenchDispatch.self, BenchPlain.self, BenchImport.self,
@@ -25,8 +26,8 @@ struct BenchAll: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "all", abstract: "Everything.")
     @Option(help: "People of the dispatch part.") var people = 100_000
     @Option(help: "Post to this address instead of the sink that comes along.") var sink: String?
-    @Option(help: "Requests on the wire at once, for the dispatcher and for the plain loop alike.") var concurrency =
-        256
+    @Option(help: "Requests on the wire at once, for the dispatcher and for the bare loops alike; else 64, then 256.")
+    var concurrency: Int?
     @Option(help: "Rows of the import part.") var rows = 1_000_000
     @Option(help: "Deliveries of the restart part.") var deliveries = 1_000_000
     @Option(help: "People of the ledger that is asked for a forecast and explanations.") var questionPeople = 1_000_000
@@ -81,31 +82,13 @@ struct BenchAll: ParsableCommand {
     }
 
     private func dispatchPart(_ folder: String) throws {
-        let own = sink == nil ? try BenchChild.start(["bench", "sink"]) : nil
-        defer { own?.end() }
-        let address = try sink ?? own?.line() ?? ""
         _ = try BenchChild.output(["bench", "load", "--folder", folder, "--people", "\(people)"])
-        // One half before and one after: a machine that has become slower or faster meanwhile tells on both sides.
-        let half = max(1, people / 2)
-        let before = try plainSeconds(for: half, to: address)
-        let dispatched = try BenchChild.output([
-            "bench", "dispatch", "--folder", folder, "--sink", address, "--people", "\(people)", "--concurrency",
-            "\(concurrency)",
-        ])
-        let figures = try JSONDecoder().decode(BenchDispatch.Figures.self, from: Data(dispatched.utf8))
-        let after = try plainSeconds(for: half, to: address)
-        Standard.say(
-            figures.line(people: people, plain: Double(2 * half) / (before + after), concurrency: concurrency))
-    }
-
-    private func plainSeconds(for requests: Int, to address: String) throws -> Double {
-        let plain = try BenchChild.output([
-            "bench", "plain", "--sink", address, "--requests", "\(requests)", "--concurrency", "\(concurrency)",
-        ])
-        guard let perSecond = Double(plain.trimmingCharacters(in: .whitespacesAndNewlines)), perSecond > 0 else {
-            throw ValidationError("the plain loop did not finish: \(plain)")
+        let part = DispatchPart(folder: folder, people: people)
+        for isTLS in sink == nil ? [false, true] : [false] {
+            for concurrency in concurrency.map({ [$0] }) ?? [64, 256] {
+                try part.measure(concurrency: concurrency, isTLS: isTLS, sink: sink)
+            }
         }
-        return Double(requests) / perSecond
     }
 
     private func importPart(_ folder: String) throws {
@@ -179,11 +162,20 @@ enum BenchFigures {
     }
 
     static func cpuMicroseconds() -> Double {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        func micros(_ time: timeval) -> Double { Double(time.tv_sec) * 1_000_000 + Double(time.tv_usec) }
+        let usage = ownUsage()
         return micros(usage.ru_utime) + micros(usage.ru_stime)
     }
+
+    /// The part of it that the system spent on the process's behalf.
+    static func kernelMicroseconds() -> Double { micros(ownUsage().ru_stime) }
+
+    private static func ownUsage() -> rusage {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage
+    }
+
+    private static func micros(_ time: timeval) -> Double { Double(time.tv_sec) * 1_000_000 + Double(time.tv_usec) }
 
     static func rounded(_ value: Double, _ digits: Int = 2) -> String { String(format: "%.\(digits)f", value) }
 }

@@ -13,8 +13,11 @@ import Wire
 struct BenchSink: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sink", abstract: "Answers every post; prints its address.", shouldDisplay: false)
+    @Option(help: "A PEM file; with it and its key, over TLS.") var certificate: String?
+    @Option var key: String?
     func run() throws {
-        let sink = try LoopbackSink()
+        let files = certificate.flatMap { certificate in key.map { (certificate: certificate, key: $0) } }
+        let sink = try LoopbackSink(certificate: files)
         Standard.say(sink.url)
         sink.run()
     }
@@ -40,6 +43,14 @@ struct BenchPlain: ParsableCommand {
     @Option var sink: String
     @Option var requests: Int
     @Option var concurrency: Int
+    @Option var authorities: String?
+    @Flag(help: "libcurl only connects.") var connectOnly = false
+
+    /// What the loop's own process says of itself.
+    struct Figures: Codable {
+        let perSecond: Double
+        let cpuMicroseconds: Double
+    }
 
     func run() throws {
         let channel = PrivateMessageChannel(baseURL: PlatformAddress("http://127.0.0.1")!)
@@ -54,9 +65,23 @@ struct BenchPlain: ParsableCommand {
                             query: index % 2 == 0 ? #"{"from":"a"}"# : #"{"from":"b","who":"小\#(index)"}"#)
                     ]), token: AccessToken("bus_act.bench")!)
         }
-        let loop = PlainCurlLoop(url: sink, headers: requests[0].headers, connections: concurrency)
-        let figures = try loop.run(bodies: requests.map(\.body), requests: self.requests)
-        Standard.say("\(figures.requestsPerSecond)")
+        let bodies = requests.map(\.body)
+        let headers = requests[0].headers
+        let cpu = BenchFigures.cpuMicroseconds()
+        let figures =
+            connectOnly
+            ? try ConnectOnlyLoop(
+                url: sink, headers: headers, connections: concurrency, authoritiesFile: authorities
+            ).run(bodies: bodies, requests: self.requests)
+            : try PlainCurlLoop(
+                url: sink, headers: headers, connections: concurrency, authoritiesFile: authorities
+            ).run(bodies: bodies, requests: self.requests)
+        guard figures.failures == 0 else { throw ValidationError("\(figures.failures) posts failed") }
+        let used = (BenchFigures.cpuMicroseconds() - cpu) / Double(self.requests)
+        try Standard.say(
+            String(
+                decoding: JSONEncoder().encode(
+                    Figures(perSecond: figures.requestsPerSecond, cpuMicroseconds: used)), as: UTF8.self))
     }
 }
 
@@ -67,20 +92,29 @@ struct BenchDispatch: AsyncParsableCommand {
     @Option var sink: String
     @Option var people: Int
     @Option var concurrency: Int
+    @Option var authorities: String?
 
-    /// What the dispatching process says of itself; whoever has the plain loop's figure makes the line of it.
+    /// What the dispatching process says of itself; whoever has the bare loops' figures makes the line of it.
     struct Figures: Codable {
         let perSecond: Double
         let cpuMicroseconds: Double
+        let kernelMicroseconds: Double
         let peakMegabytes: Double
 
-        /// - Parameter plain: requests of the plain loop per second.
-        func line(people: Int, plain: Double, concurrency: Int) -> String {
+        func line(people: Int, concurrency: Int, isTLS: Bool, plain: BenchPlain.Figures, bare: BenchPlain.Figures)
+            -> String
+        {
             """
-            {"bench":"dispatch","messages":\(people),"messages_per_s":\(BenchFigures.rounded(perSecond, 0)),\
-            "plain_curl_per_s":\(BenchFigures.rounded(plain, 0)),"ratio":\(BenchFigures.rounded(perSecond / plain)),\
+            {"bench":"dispatch","messages":\(people),"on_the_wire":\(concurrency),"tls":\(isTLS),\
+            "messages_per_s":\(BenchFigures.rounded(perSecond, 0)),\
+            "plain_curl_per_s":\(BenchFigures.rounded(plain.perSecond, 0)),\
+            "connect_only_per_s":\(BenchFigures.rounded(bare.perSecond, 0)),\
+            "ratio":\(BenchFigures.rounded(perSecond / plain.perSecond)),\
             "cpu_us_per_message":\(BenchFigures.rounded(cpuMicroseconds, 1)),\
-            "peak_rss_mb":\(BenchFigures.rounded(peakMegabytes, 1)),"on_the_wire":\(concurrency)}
+            "kernel_us":\(BenchFigures.rounded(kernelMicroseconds, 1)),\
+            "plain_curl_cpu_us":\(BenchFigures.rounded(plain.cpuMicroseconds, 1)),\
+            "connect_only_cpu_us":\(BenchFigures.rounded(bare.cpuMicroseconds, 1)),\
+            "peak_rss_mb":\(BenchFigures.rounded(peakMegabytes, 1))}
             """
         }
     }
@@ -99,7 +133,8 @@ struct BenchDispatch: AsyncParsableCommand {
 
     func run() async throws {
         let world = try BenchWorld(folder: folder, people: people)
-        let transport = try TransportCurl(settings: TransportSettings(concurrencyMax: concurrency))
+        let transport = try TransportCurl(
+            settings: TransportSettings(concurrencyMax: concurrency, authoritiesFile: authorities))
         let waker = Waker()
         let setup = try world.setup(sink: sink, concurrency: concurrency, transport: transport, dispatcher: waker)
         let dispatcher = Dispatcher(
@@ -111,10 +146,12 @@ struct BenchDispatch: AsyncParsableCommand {
             [LoopMember(dispatcher, waker: waker), LoopMember(watch)], clock: world.clock, logger: setup.logger)
         end.action = { loop.stop() }
         let cpu = BenchFigures.cpuMicroseconds()
+        let kernel = BenchFigures.kernelMicroseconds()
         let started = world.clock.monotonic()
         try await loop.run()
         let seconds = (world.clock.monotonic() - started) / .seconds(1)
         let used = BenchFigures.cpuMicroseconds() - cpu
+        let usedByKernel = BenchFigures.kernelMicroseconds() - kernel
         // Before the check below, which is none of the dispatching.
         let peak = try BenchFigures.peakMegabytes()
         await transport.close(grace: .seconds(1))
@@ -125,7 +162,8 @@ struct BenchDispatch: AsyncParsableCommand {
             throw ValidationError("\(accepted) of \(people) accepted: \(try world.ledger.violations())")
         }
         let figures = Figures(
-            perSecond: Double(people) / seconds, cpuMicroseconds: used / Double(people), peakMegabytes: peak)
+            perSecond: Double(people) / seconds, cpuMicroseconds: used / Double(people),
+            kernelMicroseconds: usedByKernel / Double(people), peakMegabytes: peak)
         Standard.say(String(decoding: try JSONEncoder().encode(figures), as: UTF8.self))
     }
 }
