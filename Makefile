@@ -126,6 +126,10 @@ mutants: build ## Plant each wrong version and see it caught. Fails when one sur
 	  line="$$($(RELEASE) simulate --json --runs $(or $(RUNS),200) --days 2 --jobs 2 --mutation $$mutation 2>/dev/null)"; \
 	  case "$$line" in *'"violations":0,'*|'') echo "$$mutation survived"; exit 1;; *) echo "$$mutation caught";; esac; done
 
+.PHONY: mutation
+mutation: setup ## Plant wrong versions in ROOM= and count how many its tests notice. SEED= other ones, N= how many, FILES=Gate,Retry only there, LEAST= per cent, FOR= seconds.
+	@python3 -B Tests/Mutation/mutation.py $(or $(ROOM),today) $(if $(SEED),--seed $(SEED)) $(if $(N),--count $(N)) $(if $(FILES),--files $(FILES)) $(if $(LEAST),--least $(LEAST)) $(if $(FOR),--seconds $(FOR))
+
 .PHONY: check
 check: setup ## Format, house, and the tests of the rooms that changed since the last commit. ROOMS=A,B other rooms.
 	@rooms="$(ROOMS)"; [ -n "$$rooms" ] || rooms="$$({ git diff --name-only HEAD; git ls-files -o --exclude-standard; } \
