@@ -94,9 +94,25 @@ enum OptOutGrammar {
     private static let wishes: Set<String> = ["不想", "不愿", "不愿意", "不希望", "不要", "不需要", "不再", "拒绝"]
     private static let received = "你 您 任何 这 广告 消息 信息 短信 私信 推 了 垃圾 营销 骚扰 通知 此类 类似 你们 贵 优惠"
 
+    // By the first letter: a reply of a thousand letters would else be held against each word a thousand times.
+    private static let wordsByLetter = byLetter(words, \.text)
+    private static let refusalsByLetter = byLetter(refusals, \.word)
+    private static let actsByLetter = byLetter(acts, \.word)
+
+    private static func byLetter<Entry>(
+        _ entries: [Entry], _ text: (Entry) -> String
+    ) -> [Unicode.Scalar: [Entry]] {
+        Dictionary(grouping: entries) { text($0).unicodeScalars.first ?? " " }
+    }
+
+    private static func acts(at place: Int, in reply: OptOutReply) -> [(word: String, follow: Follow)] {
+        place < reply.letters.count ? actsByLetter[reply.letters[place]] ?? [] : []
+    }
+
     static func match(_ reply: OptOutReply) -> String? {
         for place in reply.letters.indices {
-            for word in words where reply.has(word.text, at: place) && stands(word, at: place, in: reply) {
+            for word in wordsByLetter[reply.letters[place]] ?? []
+            where reply.has(word.text, at: place) && stands(word, at: place, in: reply) {
                 return word.text
             }
             if let found = refusal(at: place, in: reply) { return found }
@@ -113,7 +129,7 @@ enum OptOutGrammar {
     }
 
     private static func refusal(at place: Int, in reply: OptOutReply) -> String? {
-        for (word, notAfter) in refusals where reply.has(word, at: place) {
+        for (word, notAfter) in refusalsByLetter[reply.letters[place]] ?? [] where reply.has(word, at: place) {
             let count = word.unicodeScalars.count
             // 别别别发了 refuses once, and does not take itself back: it is looked at where it begins.
             if place >= count, reply.goesOn(word, at: place), reply.has(word, at: place - count) { continue }
@@ -123,7 +139,7 @@ enum OptOutGrammar {
             if let last = before.last, notAfter.contains(last) { continue }
             if isDenied(place..<behind, in: reply) { continue }
             let (next, isPressing) = skipped(behind, in: reply)
-            for (act, follow) in acts where reply.has(act, at: next) {
+            for (act, follow) in acts(at: next, in: reply) where reply.has(act, at: next) {
                 let end = next + act.unicodeScalars.count
                 if fits(follow, at: end, in: reply) { return reply.text(place..<end) }
             }
@@ -147,7 +163,9 @@ enum OptOutGrammar {
         for _ in 0..<6 {
             let word = between.filter { reply.has($0, at: place) }.max { $0.count < $1.count }
             // 来消息 is an act of its own.
-            guard let word, !acts.contains(where: { reply.has($0.word, at: place) }) else { break }
+            guard let word, !acts(at: place, in: reply).contains(where: { reply.has($0.word, at: place) }) else {
+                break
+            }
             place += word.unicodeScalars.count
         }
         return (place, place > start)

@@ -90,7 +90,7 @@ struct GatePropertyTests {
     func monotoneInEveryLimit(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var admitted = 0
-        for _ in 0..<4000 {
+        for _ in 0..<1500 {
             let (harder, now) = Self.scene(&random)
             let before = harder.verdict(at: now)
             if before.isAdmitted { admitted += 1 }
@@ -103,7 +103,7 @@ struct GatePropertyTests {
                 if !added.isEmpty { Issue.record("\(name): a kinder one added \(added) at \(now) to \(harder)") }
             }
         }
-        #expect(admitted > 300, "the worlds are too hard to show anything: \(admitted)")
+        #expect(admitted > 110, "the worlds are too hard to show anything: \(admitted)")
     }
 
     @Test("no contact that is admitted can end in the quiet hours, in Shanghai or at home", arguments: seeds)
