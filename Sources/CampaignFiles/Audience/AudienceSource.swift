@@ -44,7 +44,9 @@ final class AudienceSource {
         let (found, length) = EncodingGuess.encoding(of: pending, isWhole: isAtEnd)
         rawStart = length
         try decide(found)
-        isUndecided = found == .utf8 && length == 0 && pending.allSatisfy { $0 < 0x80 }
+        // The last line may be cut in the middle of a character: what stands in it alone says nothing yet.
+        let cut = isAtEnd ? nil : pending.lastIndex { $0 == 0x0A || $0 == 0x0D }
+        isUndecided = found == .utf8 && length == 0 && pending[..<(cut ?? pending.count)].allSatisfy { $0 < 0x80 }
         if !pending.contains(0x0A), let end = pending.firstIndex(of: 0x0D), end + 1 < pending.count {
             lineBeforeReturn = Array(pending[..<end])
         }
