@@ -9,6 +9,7 @@ struct JSONValueTests {
     func agreesWithFoundation() {
         let reply = Array(
             #"{"msg_id":"@a\u00e9\n","n":[1,-2.5e3,true,null,"\ud83d\ude00"],"data":{"error_code":0,"d":"忙"}}"#.utf8)
+        var taken = 0
         let replacements: [UInt8] = Array("\"\\{}[],:0-.e tu".utf8) + [0x00, 0x1f, 0xff]
         for index in reply.indices {
             var shorter = reply
@@ -19,20 +20,23 @@ struct JSONValueTests {
                 changed[index] = byte
                 variants.append(changed)
             }
-            for variant in variants { check(variant) }
+            taken += variants.count(where: check)
         }
+        // Written down, so that a reader which refuses everything does not agree with everybody.
+        #expect(taken == 453)
     }
 
     /// Ours may refuse more (a key twice); what ours takes, Foundation's must take and read alike.
-    private func check(_ bytes: [UInt8]) {
-        guard let ours = JSONValue(strict: bytes) else { return }
+    private func check(_ bytes: [UInt8]) -> Bool {
+        guard let ours = JSONValue(strict: bytes) else { return false }
         // Safe because nil is the case that is looked for.
         let theirs = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
         guard let theirs else {
             Issue.record("only ours takes \(String(decoding: bytes, as: UTF8.self))")
-            return
+            return true
         }
         #expect(Self.agrees(ours, theirs), "\(String(decoding: bytes, as: UTF8.self))")
+        return true
     }
 
     private static func agrees(_ ours: JSONValue, _ theirs: Any) -> Bool {
@@ -86,4 +90,65 @@ struct JSONValueTests {
             "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"a", "1 2", "1e999", "{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}",
         ])
     func refused(_ text: String) { #expect(JSONValue(strict: Array(text.utf8)) == nil) }
+
+    @Test(
+        "each escape, each blank and each edge of what a string may hold",
+        arguments: [
+            (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
+            (#""\u00e9\u00E9\u0041\uffFF\u0000""#, "éé\u{41}\u{FFFF}\u{0}"),
+            (#""\ud83d\ude00\uDBFF\uDFFF\ud800\udc00""#, "😀\u{10FFFF}\u{10000}"), ("\r\n\t \"a\"\t \n\r", "a"),
+            ("\"\u{20}\u{7f}\"", " \u{7f}"), ("\"\\n\u{20}é\"", "\n é"), ("\"\u{1f}\"", nil), ("\"\\n\u{1f}\"", nil),
+            ("\u{b}\"a\"", nil), ("\"\\u00g0\"", nil), ("\"\\u00G0\"", nil), ("\"\\u004\"", nil), ("\"\\u:041\"", nil),
+            ("\"\\u@041\"", nil), ("\"\\u`041\"", nil), ("\"\\", nil), ("\"\\n", nil), ("\"\\a\"", nil),
+        ] as [(String, String?)])
+    func strings(_ written: String, _ read: String?) {
+        #expect(JSONValue(strict: Array(written.utf8)) == read.map(JSONValue.text))
+    }
+
+    @Test("half a pair is refused, or a sign that cannot be shown; what follows it is read")
+    func halfPairs() {
+        for (written, read) in [
+            (#""a\ud83d""#, "a\u{FFFD}"), (#""\ud83db""#, "\u{FFFD}b"), (#""\ude00b""#, "\u{FFFD}b"),
+            (#""\ud83d\n""#, "\u{FFFD}\n"), (#""\ud83d\u0041""#, "\u{FFFD}A"), (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"),
+        ] {
+            #expect(JSONValue(strict: Array(written.utf8)) == nil)
+            #expect(JSONValue(tolerant: Array(written.utf8)) == .text(read))
+        }
+    }
+
+    @Test("a reply has 128 members and 32 levels at most, what is signed as many as it has and 512 levels")
+    func bounds() {
+        func object(_ members: Int) -> [UInt8] {
+            Array(("{" + (0..<members).map { "\"k\($0)\":0" }.joined(separator: ",") + "}").utf8)
+        }
+        func nested(_ depth: Int) -> [UInt8] {
+            Array(repeating: 0x5B, count: depth) + Array(repeating: 0x5D, count: depth)
+        }
+        #expect(JSONValue(strict: object(128)) != nil && JSONValue(strict: object(129)) == nil)
+        #expect(JSONValue(tolerant: object(1000))?["k999"] == .integer(0))
+        #expect(JSONValue(strict: nested(32)) != nil && JSONValue(strict: nested(33)) == nil)
+        #expect(JSONValue(tolerant: nested(512)) != nil && JSONValue(tolerant: nested(513)) == nil)
+        #expect(JSONValue(strict: Array("1e999".utf8)) == nil && JSONValue(tolerant: Array("1e999".utf8)) == .null)
+    }
+
+    @Test("numbers, truths and texts are taken where the platform writes them as something else")
+    func lenient() {
+        func value(_ text: String) -> JSONValue { JSONValue(strict: Array(text.utf8)) ?? .null }
+        let integers: [(String, Int?)] = [
+            ("7", 7), ("7.0", 7), ("7.5", nil), (#""7""#, 7), (#""-9223372036854775808""#, .min), ("true", nil),
+            ("null", nil),
+            (#""00000000000000000001""#, 1), (#""000000000000000000001""#, nil), ("[]", nil), ("{}", nil),
+            ("1e3", 1000),
+        ]
+        for (text, number) in integers { #expect(value(text).lenientInteger == number, "\(text)") }
+        let truths: [(String, Bool?)] = [
+            ("true", true), ("false", false), ("1", true), ("0", false), (#""true""#, true), (#""false""#, false),
+            (#""1""#, true), (#""0""#, false), ("2", nil), (#""yes""#, nil), ("null", nil), ("0.0", nil), ("[]", nil),
+        ]
+        for (text, truth) in truths { #expect(value(text).lenientBool == truth, "\(text)") }
+        let texts: [(String, String?)] = [(#""a""#, "a"), ("-5", "-5"), ("1.5", nil), ("true", nil), ("[]", nil)]
+        for (text, read) in texts { #expect(value(text).lenientText == read, "\(text)") }
+        #expect(value("[1]").elements == [.integer(1)] && value("{}").elements == nil && value("5")["a"] == nil)
+        #expect(value(#"{"a":null,"b":1}"#)["a"] == nil && value("5").string == nil)
+    }
 }

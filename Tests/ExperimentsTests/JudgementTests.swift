@@ -165,12 +165,12 @@ struct JudgementTests {
 
     // MARK: - What is promised about errors
 
-    @Test("20,000 tests of equal arms, each looked at 20 times: at most 5 in 100 ever call a winner")
+    @Test("8,000 tests of equal arms, each looked at 20 times: at most 5 in 100 ever call a winner")
     func equalArms() {
         var draws = Draws(seed: 20_261_120)
         let step = BinomialTable(trials: 100, rate: 0.1)
         var called = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<8000 {
             var counts = [(delivered: 0, conversions: 0), (delivered: 0, conversions: 0)]
             var kind = TestLook.Kind.planned
             looks: for _ in 1...20 {
@@ -188,9 +188,10 @@ struct JudgementTests {
                 kind = .later
             }
         }
-        #expect(called <= 1000, "\(called) of 20,000")
+        // Some 280 are called: seven standard deviations below the promise, as many above nothing.
+        #expect(called <= 400, "\(called) of 8,000")
         // A rule that never calls would pass the line above.
-        #expect(called > 200, "\(called) of 20,000")
+        #expect(called > 80, "\(called) of 8,000")
     }
 
     /// |z| of p = 0.04 is 2.0537; equal sizes.
@@ -260,14 +261,15 @@ struct JudgementTests {
     @Test("a bandit gives no arm less than one in a hundred, its shares add up, and its weighted rates are unbiased")
     func bandit() {
         var draws = Draws(seed: 5)
-        let truth = [0.10, 0.10, 0.10, 0.10, 0.16]
-        var sums = [0.0, 0, 0, 0, 0]
-        let worlds = 60
+        // Three arms: each look costs a quadrature over all of them, and what is promised does not hang on their number.
+        let truth = [0.10, 0.10, 0.16]
+        var sums = [0.0, 0, 0]
+        let worlds = 40
         var last = 0
         for _ in 0..<worlds {
-            var totals = Array(repeating: ArmCount(people: 0, conversions: 0), count: 5)
+            var totals = Array(repeating: ArmCount(people: 0, conversions: 0), count: truth.count)
             var batches: [Bandit.Batch] = []
-            for _ in 0..<8 {
+            for _ in 0..<6 {
                 let shares = Bandit.shares(after: totals)
                 #expect(shares.reduce(0) { $0 + $1.tenThousandths } == 10_000)
                 #expect(shares.allSatisfy { $0 >= Bandit.shareMin })
@@ -282,7 +284,7 @@ struct JudgementTests {
                     ArmCount(people: $0.people + $1.people, conversions: $0.conversions + $1.conversions)
                 }
             }
-            if totals[4].people == totals.map(\.people).max() { last += 1 }
+            if totals[2].people == totals.map(\.people).max() { last += 1 }
             for (arm, rate) in Bandit.rates(batches).enumerated() { sums[arm] += (rate ?? 0) / Double(worlds) }
         }
         #expect(last > worlds * 3 / 4)
