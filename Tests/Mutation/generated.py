@@ -1,4 +1,5 @@
 """Wrong versions that are read off the source: one meaning changed at a time."""
+import re
 from dataclasses import dataclass, field
 
 from swift_text import after, is_binary, tokens
@@ -7,6 +8,12 @@ COMPARISONS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==
 ARITHMETIC = {"+": "-", "-": "+", "*": "+", "/": "*", "%": "/", "&&": "||", "||": "&&", "??": "the default",
               "..<": "one more", "...": "one less", "+=": "-=", "-=": "+="}
 UNITS = {"milliseconds": "seconds", "seconds": "minutes", "minutes": "seconds", "hours": "minutes", "days": "hours"}
+QUERY = re.compile(r"\b(SELECT|UPDATE|INSERT|DELETE)\b")
+QUERY_CHANGES = {">=": ">", "<=": "<", "<": "<=", ">": ">=", "<>": "=", "=": "<>", "+": "-", "-": "+", "max(": "min(",
+                 "min(": "max(", "DESC": "ASC", "AND": "OR", "coalesce(sum(": "coalesce(max("}
+ASSIGNS = re.compile(r"\bSET\b(?![\s\S]*\b(?:WHERE|ON|WHEN)\b)[\s\S]*$")
+QUERY_SIGNS = re.compile(
+    r" (?:>=|<=|<>|<|>|=|\+|-) |\b(?:max\(|min\(|DESC\b)|\bAND (?:\+?[a-z_.]+) (?:=|>=|<=|<|>|<>|IS) [?0-9A-Za-z_. ]+?(?=\n|\)|$| AND| OR| ORDER| GROUP| LIMIT)")
 STATEMENT_ENDS = {"{", "}", ";"}
 TYPE_WORDS = {"struct", "class", "enum", "extension", "protocol", "actor"}
 
@@ -130,7 +137,37 @@ class Reader:
             self.add("boundary" if plain.isdigit() else "constant", f"{token.text} → {other}", index, index,
                      becomes=other)
 
+    def query(self, index, token):
+        """A statement of the database: one comparison, sign, order or condition of it."""
+        text = token.text
+        body = "\n".join(line.strip() for line in text[3:-3].strip("\n").split("\n"))
+        if not QUERY.search(body) or "//" in body:
+            return
+        for found in QUERY_SIGNS.finditer(body):
+            sign = found.group(0)
+            if sign.startswith("AND "):
+                # Its values stay in their places: a statement that lacks one would only fail.
+                other = f"AND (TRUE OR {sign[4:]})"
+            elif sign == " = " and ASSIGNS.search(body[:found.start()]):
+                continue
+            else:
+                other = QUERY_CHANGES[sign.strip()]
+                other = sign.replace(sign.strip(), other)
+            changed = body[:found.start()] + other + body[found.end():]
+            near = body[max(0, found.start() - 24):found.end() + 24].replace("\n", " ")
+            start, end = token.start, token.end
+            line = token.line + text.count("\n", 0, 4) + body.count("\n", 0, found.start())
+            escaped = changed.replace('"', '\\"').replace("\n", "\\n") if "\\(" not in changed else None
+            if escaped is None:
+                continue
+            self.found.append(Wrong(
+                self.room, self.file, line, "query", f"{sign.strip()} → {other.strip()} in …{near}…",
+                start, end, becomes=f'"{escaped}"', source=self.lines[line - 1].strip()))
+
     def word(self, index, token):
+        if token.text.startswith('"""'):
+            self.query(index, token)
+            return
         if "\\" in token.text or token.text.startswith(('"""', "#")):
             return
         if self.row[index - 1].text in ("import", "@available"):

@@ -28,7 +28,7 @@ WORK = ROOT / ".build-mutation"
 TREE = WORK / "tree"
 BUILT = WORK / "build"
 ERROR = re.compile(r"^(/\S+\.swift):(\d+):(\d+): error: (.*)$", re.M)
-FAILED = re.compile(r"✘ Test (.*?) (?:recorded an issue|failed)|Fatal error|Segmentation fault")
+FAILED = re.compile(r"✘\S* Test (.*?) (?:recorded an issue|failed)|Fatal error|Segmentation fault")
 # Of the lists of words there are thousands: no kind takes more than its share of a sample.
 SHARES = {"word": 0.12, "row": 0.2, "argument": 0.1, "constant": 0.15, "boundary": 0.2}
 ALONE_AT_MOST = 10
@@ -232,7 +232,8 @@ def run(program, number, patience, more={}):
     process = subprocess.Popen(
         [str(program), "--testing-library", "swift-testing"], cwd=TREE, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
-        env={**os.environ, "WRONG_VERSION": str(number), "SWIFT_BACKTRACE": "enable=no", **more})
+        env={**os.environ, "WRONG_VERSION": str(number), "SWIFT_BACKTRACE": "enable=no", "NO_COLOR": "1",
+             **more})
     late = threading.Event()
 
     def end():
