@@ -323,6 +323,18 @@ struct CallBoundsTests {
         ask()
         book.failed(.refused(code: 5, words: "", logID: ""), for: Self.owner, at: now)
         #expect(book.verdict(for: Self.owner, at: now) == .stopped(.notGranted(code: 5)))
+        // A refusal forgets the losses before it.
+        var other = TokenBook()
+        other.enter(Self.owner)
+        for _ in 0..<3 {
+            _ = other.due(at: .distantFuture)
+            other.lost(Self.owner, at: start)
+        }
+        _ = other.due(at: .distantFuture)
+        other.failed(.refused(code: 1, words: "", logID: ""), for: Self.owner, at: start)
+        _ = other.due(at: .distantFuture)
+        other.lost(Self.owner, at: start)
+        #expect(other.nextDue == start + .seconds(5))
         #expect(book.platformRefused(AccessToken("bus_act.1")!, of: Self.owner, at: now) == .stop(.notGranted(code: 5)))
     }
 
@@ -392,6 +404,7 @@ struct CallBoundsTests {
         #expect(identity("a", span) != identity("a", span + .seconds(600)))
         #expect(identity("a", span) != identity("b", span))
         #expect(identity("a", span) != identity("a", span, body + [0x20]))
+        #expect(identity("a", span, Array("bc".utf8)) != identity("ab", span, Array("c".utf8)))
         #expect(identity("a", span).count == 32 && EventIdentity.of(["a"]).count == 20)
         for (name, content) in [
             ("im_authorize", #"{"auth_status":1,"update_time":1700000000}"#),

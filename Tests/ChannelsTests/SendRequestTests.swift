@@ -68,6 +68,14 @@ struct SendRequestTests {
         #expect(JSONValue(strict: request.body)?["to_user_id"]?.string == "ou" + value)
     }
 
+    @Test("what has a short escape is written by it, every other sign below a blank by its number, and nothing else")
+    func shortEscapes() {
+        var json = JSONText(capacity: 1)
+        json.string("\u{0}\u{8}\t\n\u{b}\u{c}\r\u{1f} \"/\\\u{7f}é")
+        let expected = #""\u0000\u0008\t\n\u000b\u000c\r\u001f \"/\\"# + "\u{7f}é\""
+        #expect(String(decoding: json.bytes, as: UTF8.self) == expected)
+    }
+
     @Test(
         "The sender's open_id cannot leave its place in the query",
         arguments: [

@@ -170,7 +170,9 @@ class Reader:
             return
         if "\\" in token.text or token.text.startswith(('"""', "#")):
             return
-        if self.row[index - 1].text in ("import", "@available"):
+        # What a trap says is read by nobody who could act on it.
+        holder = self.row[index].inside
+        if holder > 0 and self.row[holder - 1].text in ("precondition", "preconditionFailure", "fatalError", "assert"):
             return
         other = '"~"' if token.text == '""' else token.text[:-1] + '~"'
         self.add("word", f"{token.text} → {other}", index, index, becomes=other)

@@ -220,6 +220,25 @@ struct ClockTrustTests {
         #expect(hands.look(after: .seconds(1)) == nil)
     }
 
+    @Test("on a rehearsal a wall that came back is believed, whatever the kernel says; on the platform it is not")
+    func comesBackUnsynchronised() {
+        for watches in [false, true] {
+            var hands = Hands(false, watches: watches)
+            _ = hands.look()
+            #expect(hands.look(jump: .hours(10)) == "jumped")
+            #expect(hands.look(jump: .zero - .hours(10)) == "jumped")
+            #expect(hands.look(after: .minutes(1)) == (watches ? "jumped" : nil))
+        }
+        // Half a second away is back; a millisecond more is not.
+        for (away, code) in [(500, nil), (-500, nil), (501, "jumped"), (-501, "jumped")] as [(Int64, String?)] {
+            var hands = Hands(nil)
+            _ = hands.look()
+            #expect(hands.look(jump: .hours(10)) == "jumped")
+            #expect(hands.look(jump: .milliseconds(away) - .hours(10)) == "jumped")
+            #expect(hands.look(after: .minutes(1)) == code)
+        }
+    }
+
     @Test("the kernel's word that time is synchronised ends a jump after a calm minute")
     func synchronisedAgain() {
         var hands = Hands(true)

@@ -311,6 +311,19 @@ struct WholeRefusalTests {
         #expect(ahead.verdict(at: Self.noon).slowedUntil == Self.noon + .seconds(1))
     }
 
+    @Test("where one person and one message a day are allowed, yesterday's take nobody's place")
+    func yesterday() {
+        let scene = Scene().with {
+            $0.limits.usersPerDay = 1
+            $0.limits.batchMessagesPerDay = 1
+            $0.lane.people = 1
+            $0.lane.messages = 1
+        }
+        #expect(scene.reasons(at: Self.noon) == [.dailyUsersCap, .dailyBatchCap])
+        #expect(scene.reasons(at: Self.noon + .days(1)).isEmpty)
+        #expect(scene.gate.judgeLane(scene.lane, messages: 1, at: Self.noon + .days(1)).isEmpty)
+    }
+
     @Test("every limit is the rules' page's unless somebody narrows it")
     func limits() {
         let limits = RuleLimits()
