@@ -12,6 +12,7 @@ BENCH_PACKAGES := sqlite3
 FAULT_PACKAGES := strace
 LINT := $(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 DATE_PACKAGES := faketime
+BROWSER_PACKAGES := chromium chromium-driver python3-venv
 # On two quiet cores.
 FIRST_RELEASE := some nine minutes
 FIRST_DEBUG := some six minutes
@@ -101,6 +102,18 @@ thread-sanitizer: setup ## Run the rooms that have threads under the thread sani
 address-sanitizer: setup ## The same under the address sanitizer. Leak reports are off: a clean test run fails on the runtime's own.
 	ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no \
 	  $(SWIFT) test --scratch-path .build-address --sanitize=address $(foreach room,$(SANITIZED),--filter '^$(room)Tests\.')
+
+.PHONY: browser
+browser: EXTRA_PACKAGES := $(BROWSER_PACKAGES)
+browser: build .build/browser/ready ## Walk through the pages in a real Chromium; axe looks at each. JSON=1 adds a line of figures. BINARY= another build of the product.
+	@.build/browser/bin/python Tests/Browser/story.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(or $(BINARY),$(RELEASE)) sandbox" $(if $(JSON),--json)
+
+# The second package carries the axe-core file; what it needs for itself is another browser's driver.
+.build/browser/ready: Tests/Browser/requirements.txt
+	python3 -m venv .build/browser
+	.build/browser/bin/python -m pip install --quiet --requirement $<
+	.build/browser/bin/python -m pip install --quiet --no-deps axe-playwright-python==0.1.8
+	@touch $@
 
 .PHONY: fuzz
 fuzz: setup ## Throw libFuzzer's bytes at each reader of what comes from outside. TARGET= one of them, FOR= seconds each (180).

@@ -14,7 +14,7 @@ package protocol ReadingDesk: AccountReadingDesk {
     func unknowns() throws -> [AttemptLine]
 }
 
-package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk {
+package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk, SessionDesk, PagesDesk {
     /// - Throws: `DeskRefusal`, which says whose fault it is and what to do.
     func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt
     func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt
@@ -26,6 +26,8 @@ package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk {
 package enum Identity: Sendable {
     case token(String)
     case name(String)
+    /// What a browser was given when somebody logged in.
+    case session(String)
     case nobody
 }
 
@@ -49,6 +51,8 @@ package struct ActRequest: Sendable, Codable {
     package var account: String?
     /// For `erase`: the id once more, as a second proof that it is meant.
     package var again: String?
+    /// For `reject`: what the author reads beside the file.
+    package var note: String?
     package init(act: Act, run: String? = nil, openID: String? = nil, digest: String? = nil, account: String? = nil) {
         self.act = act
         self.run = run
@@ -196,6 +200,8 @@ package struct RunSummary: Sendable, Codable {
     package var sum: SumLine
     /// The machine's review, without anybody's id; nil: not done yet.
     package var review: MachineReview?
+    /// Who refused it, when, and why; nil: nobody did.
+    package var rejection: Rejection?
     /// nil: nobody has asked for a recall.
     package var recall: RecallCounts?
     /// How the run's test stands; nil: it has none, or nobody has looked yet.
@@ -390,41 +396,5 @@ package struct Explanation: Sendable, Codable {
         self.nextAllowed = nextAllowed
         self.attempts = attempts
         self.contactsToday = contactsToday
-    }
-}
-
-package struct AttemptLine: Sendable, Codable {
-    package var run: String
-    package var account: String
-    package var openID: String
-    package var started: String
-    package var outcome: String
-    package var reason: String?
-    package var messages: Int
-    package var messageIDs: [String]
-    package var logID: String
-    /// The platform's own, one a message or one for the contact; nil: it gave none.
-    package var codes: [Int]?
-    /// Of an unknown one: how long ago it was started, and until when evidence or a person may settle it.
-    package var ageSeconds: Int?
-    package var finalAt: String?
-    package init(_ record: AttemptRecord) {
-        run = record.runName
-        account = record.accountName
-        openID = record.openID
-        started = record.started.iso8601
-        outcome = record.outcome?.code ?? "open"
-        reason = record.reason?.code
-        messages = record.messages
-        messageIDs = record.messageIDs
-        logID = record.logID
-        codes = record.codes.isEmpty ? nil : record.codes
-    }
-
-    /// Too old for evidence and people alike.
-    package var isFinal: Bool {
-        guard let ageSeconds, let end = finalAt.flatMap({ Moment(iso8601: $0) }), let start = Moment(iso8601: started)
-        else { return false }
-        return .seconds(Int64(ageSeconds)) >= end.since(start)
     }
 }

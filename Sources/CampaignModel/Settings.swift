@@ -126,6 +126,8 @@ package struct DoorSettings: Sendable, Equatable {
 }
 
 package enum PersonRole: String, Sendable, CaseIterable {
+    /// May look at everything in a browser, and change nothing.
+    case viewer
     /// May drop campaigns under this name.
     case author
     /// May approve what others wrote.

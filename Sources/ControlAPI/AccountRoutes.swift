@@ -1,6 +1,5 @@
 import Answers
 import Hummingbird
-import Ports
 
 /// The addresses of accounts, strategies and what is known of people. Rows of people are taken over either door: they
 /// name nobody in the answer.

@@ -2,31 +2,37 @@ import Answers
 import CampaignModel
 import Hummingbird
 import Logging
-import Ports
 
 /// The daemon's door as a service: JSON for the commands, pages for a browser, figures for a monitor.
 ///
 /// It opens at every place of the binding and closes with graceful shutdown. It holds no rule and no state: whatever is
 /// asked goes to the desk, and only acts that the desk has made durable are answered with a receipt.
 ///
-/// - Parameter onListening: called once a place is open, with the port that was taken when any would do.
+/// - Parameters:
+///   - live: keeps open pages true.
+///   - takesNames: a rehearsal that believes names without a token.
+///   - onListening: called once a place is open, with the port that was taken when any would do.
 /// - Throws while it runs: `ControlDoorError` when a place cannot be opened; the other place closes too.
 package func controlApplication(
-    desk: any ControlDesk, bind binding: ControlBinding, logger: Logger, brake: ProofBrake? = nil,
-    onListening: @escaping @Sendable (ControlAddress) -> Void = { _ in }
+    desk: any ControlDesk, bind binding: ControlBinding, logger: Logger, brake: ProofBrake? = nil, live: LivePace,
+    takesNames: Bool = false, onListening: @escaping @Sendable (ControlAddress) -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
     var logger = logger
     // Hummingbird tells at `info` where it listens, by the socket's passing name; `onListening` has the true one.
     logger.logLevel = max(logger.logLevel, .warning)
-    let line = DeskLine(desk: desk)
-    let page = try DashboardPage()
+    let (line, library) = (DeskLine(desk: desk), try PageLibrary())
+    let board = LiveBoard(now: live.now, pause: live.pause)
+    func routes(_ door: DoorRules.Door) -> ControlRoutes {
+        ControlRoutes(
+            line: line, rules: DoorRules(door: door, origins: binding.origins), library: library, live: board,
+            takesNames: takesNames, brake: brake)
+    }
     var doors: [Application<RouterResponder<BasicRequestContext>>] = []
     if let socket = binding.socket {
-        doors.append(socketDoor(socket, line: line, page: page, brake: brake, logger: logger, onListening: onListening))
+        doors.append(socketDoor(socket, routes(.socket), logger: logger, onListening: onListening))
     }
     if let loopback = binding.loopback {
-        doors.append(
-            loopbackDoor(loopback, line: line, page: page, brake: brake, logger: logger, onListening: onListening))
+        doors.append(loopbackDoor(loopback, routes(.loopback), logger: logger, onListening: onListening))
     }
     // Hummingbird's application has one address; the second door is a service of the first.
     var first = doors.removeFirst()
@@ -34,8 +40,21 @@ package func controlApplication(
     return first
 }
 
-/// More wait in the kernel's queue: a few browsers and commands are all that ever come.
-private let connectionsMax = 64
+/// What keeps open pages true needs of time.
+package struct LivePace: Sendable {
+    /// Monotonic.
+    package var now: @Sendable () -> Duration
+    /// Real time. False: the daemon ends.
+    package var pause: @Sendable (Duration) async -> Bool
+    package init(now: @escaping @Sendable () -> Duration, pause: @escaping @Sendable (Duration) async -> Bool) {
+        self.now = now
+        self.pause = pause
+    }
+}
+
+/// More wait in the kernel's queue: a few browsers and commands are all that ever come. Pages that are kept true have
+/// places beside them.
+private let connectionsMax = 64 + LiveBoard.streamsMax
 private let idleTimeoutSeconds: Int64 = 30
 /// Connections that have sent no whole request yet; when there are more, the oldest goes. A file of events of eight MiB over
 /// the local socket needs a moment.
@@ -43,13 +62,13 @@ private let owingMax = 48
 private let wholeRequestWithin: Duration = .seconds(30)
 
 private func socketDoor(
-    _ socket: ControlBinding.Socket, line: DeskLine, page: DashboardPage, brake: ProofBrake?, logger: Logger,
+    _ socket: ControlBinding.Socket, _ routes: ControlRoutes, logger: Logger,
     onListening: @escaping @Sendable (ControlAddress) -> Void
 ) -> Application<RouterResponder<BasicRequestContext>> {
     let file = SocketFile(socket)
     let owing = OwingConnections(countMax: owingMax)
     var door = Application(
-        router: ControlRoutes(line: line, rules: DoorRules(door: .socket), page: page, brake: brake).router(),
+        router: routes.router(),
         server: .http1(
             configuration: .init(
                 additionalChannelHandlers: [ArrivalGuard(owing, within: wholeRequestWithin)],
@@ -71,12 +90,12 @@ private func socketDoor(
 }
 
 private func loopbackDoor(
-    _ loopback: ControlBinding.Loopback, line: DeskLine, page: DashboardPage, brake: ProofBrake?, logger: Logger,
+    _ loopback: ControlBinding.Loopback, _ routes: ControlRoutes, logger: Logger,
     onListening: @escaping @Sendable (ControlAddress) -> Void
 ) -> Application<RouterResponder<BasicRequestContext>> {
     let owing = OwingConnections(countMax: owingMax)
     return Application(
-        router: ControlRoutes(line: line, rules: DoorRules(door: .loopback), page: page, brake: brake).router(),
+        router: routes.router(),
         server: .http1(
             configuration: .init(
                 additionalChannelHandlers: [ArrivalGuard(owing, within: wholeRequestWithin)],

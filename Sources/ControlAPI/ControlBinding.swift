@@ -34,6 +34,8 @@ package struct ControlBinding: Sendable {
 
     let socket: Socket?
     let loopback: Loopback?
+    /// Where browsers find us behind a proxy: scheme, host, and port where it is not the scheme's own.
+    package var origins: [String] = []
 
     /// - Throws: `ControlDoorError.notLoopback`. There is no encryption and no session here, so the network must not
     ///   reach the port; who looks from afar forwards it.

@@ -2,21 +2,24 @@ import Answers
 import CampaignModel
 import Foundation
 import Hummingbird
-import Ports
 import Words
 
 /// The addresses of one door and what each asks of the desk.
 struct ControlRoutes: Sendable {
     let line: DeskLine
     let rules: DoorRules
-    let page: DashboardPage
+    let library: PageLibrary
+    let live: LiveBoard
+    let takesNames: Bool
     var brake: ProofBrake?
 
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
-        router.add(middleware: DoorGuard(rules: rules, brake: brake))
-        router.get("/") { request, _ in try await dashboard(request) }
-        router.get("/style.css") { _, _ in DoorReply.text(DashboardStyle.sheet, type: "text/css; charset=utf-8") }
+        let pages = PageRoutes(line: line, rules: rules, library: library, takesNames: takesNames)
+        router.add(middleware: DoorGuard(rules: rules, pages: pages, brake: brake))
+        pages.add(to: router)
+        PageActs(pages: pages, brake: brake).add(to: router)
+        LiveRoutes(pages: pages, board: live).add(to: router)
         router.get("/health") { _, _ in try await health() }
         router.get("/metrics") { _, _ in try await metrics() }
         router.get("/v1/status") { _, _ in try DoorReply.json(try await line.read { try $0.status() }) }
@@ -32,15 +35,6 @@ struct ControlRoutes: Sendable {
     }
 
     // MARK: - Reading
-
-    private func dashboard(_ request: Request) async throws -> Response {
-        let language = Self.language(of: request)
-        let status = try await line.read { try $0.status() }
-        var response = DoorReply.text(page.render(status, in: language), type: "text/html; charset=utf-8")
-        response.headers[.contentLanguage] = language.rawValue
-        response.headers[.vary] = "Accept-Language"
-        return response
-    }
 
     /// Well means that the ledger can be read and written, not only that the door opens.
     private func health() async throws -> Response {
@@ -152,7 +146,7 @@ struct ControlRoutes: Sendable {
         return accepted.lazy.compactMap { Language(rawValue: String($0.prefix(2)).lowercased()) }.first ?? .zh
     }
 
-    private static func word(_ name: String, of request: Request) throws -> String? {
+    static func word(_ name: String, of request: Request) throws -> String? {
         // Everything that is asked twice could be read twice; nobody has a reason to.
         let values = request.uri.queryParameters[values: name[...]]
         guard let value = values.first else { return nil }
@@ -186,4 +180,5 @@ typealias HeaderName = HTTPFields.Element.Name
 extension HeaderName {
     /// A name without proof, which only a rehearsal believes.
     static var curfewAs: Self { .init("Curfew-As")! }
+    static var fetchSite: Self { .init("Sec-Fetch-Site")! }
 }

@@ -1,6 +1,5 @@
 import Answers
 import Foundation
-import Ports
 
 /// Where the desk's calls wait their turn. They are synchronous and read a ledger, so they stand on threads of their
 /// own: on the event loop they would hold every connection, on the tasks' pool every other service.
@@ -15,6 +14,13 @@ struct DeskLine: Sendable {
 
     func read<Answer: Sendable>(
         _ question: @escaping @Sendable (any ReadingDesk) throws -> Answer
+    ) async throws -> Answer {
+        try await wait(in: reads) { try question(desk) }
+    }
+
+    /// As `read`, for what only the daemon's own desk can tell.
+    func look<Answer: Sendable>(
+        _ question: @escaping @Sendable (any ControlDesk) throws -> Answer
     ) async throws -> Answer {
         try await wait(in: reads) { try question(desk) }
     }

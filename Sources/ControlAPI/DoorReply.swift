@@ -3,7 +3,6 @@ import CampaignModel
 import Foundation
 import Hummingbird
 import Logging
-import Ports
 import Words
 
 /// How answers and refusals are written on the wire.
@@ -53,15 +52,19 @@ package struct RefusalBody: Codable, Sendable {
 /// from doing more with a page than show it. Outermost, so that not even a 404 lacks them.
 struct DoorGuard<Context: RequestContext>: RouterMiddleware {
     let rules: DoorRules
+    let pages: PageRoutes
     var brake: ProofBrake?
 
-    /// No script, no frame, nothing from elsewhere, nothing kept. The one style sheet is our own address: with a nonce in
-    /// the page each answer would need randomness for what `'self'` says as well.
+    /// No frame, nothing from elsewhere, nothing kept. Style sheet and script are our own addresses: with a nonce in the
+    /// page each answer would need randomness for what `'self'` says as well.
     static var headers: [(HeaderName, String)] {
         [
             (
                 .contentSecurityPolicy,
-                "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+                """
+                default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                form-action 'self'; base-uri 'none'; frame-ancestors 'none'
+                """
             ),
             (.xContentTypeOptions, "nosniff"), (.cacheControl, "no-store"), (.init("Referrer-Policy")!, "no-referrer"),
             (.init("X-Frame-Options")!, "DENY"), (.init("Cross-Origin-Resource-Policy")!, "same-origin"),
@@ -78,14 +81,20 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
                 throw DoorRefusal(status, code: "bad_request", Catalogue.Door.badBody("Host, Transfer-Encoding"))
             }
             let objection = rules.objection(
-                method: request.method.rawValue, host: request.head.authority, origin: request.headers[.origin],
-                contentType: request.headers[.contentType])
+                to: .init(
+                    method: request.method.rawValue, path: request.uri.path, host: request.head.authority,
+                    origin: request.headers[.origin], fetchSite: request.headers[.fetchSite],
+                    contentType: request.headers[.contentType]))
             if let objection { throw objection }
             response = try await next(request, context)
         } catch {
             let refusal = refusal(of: error, logger: context.logger)
-            if refusal.status == .unauthorized { await brake?.failed(context.logger) }
-            response = DoorReply.refusal(refusal)
+            if DoorRules.isForMachines(request.uri.path) {
+                if refusal.status == .unauthorized { await brake?.failed(context.logger) }
+                response = DoorReply.refusal(refusal)
+            } else {
+                response = await pages.refusal(refusal, request)
+            }
         }
         for (name, value) in Self.headers { response.headers[name] = value }
         return response

@@ -1,7 +1,6 @@
 import Answers
 import CampaignModel
 import Hummingbird
-import Ports
 import Words
 
 /// What is asked of a request before anybody looks at what it wants. No sending rule lives here.
@@ -19,28 +18,74 @@ package struct DoorRules: Sendable {
     package static let wordBytesMax = 512
 
     let door: Door
+    /// Where browsers find us behind a proxy that speaks TLS: `https://curfew.example`. Believed as they stand.
+    let origins: [String]
 
-    package init(door: Door) { self.door = door }
+    package init(door: Door, origins: [String] = []) {
+        self.door = door
+        self.origins = origins
+    }
 
-    /// - Parameters:
-    ///   - host: the authority that the client named.
-    ///   - origin: the `Origin` header; browsers send it with every act, commands never do.
+    /// Whether a browser that names this host came over TLS.
+    func isSecure(host: String?) -> Bool { host.map { origins.contains("https://" + $0) } ?? false }
+
+    /// What the door sees of a request before anybody looks at what it wants.
+    package struct Approach: Sendable {
+        package var method: String
+        package var path: String
+        /// The authority that the client named.
+        package var host: String?
+        /// Browsers send these with every act, commands never do.
+        package var origin: String?
+        package var fetchSite: String?
+        package var contentType: String?
+        package init(
+            method: String, path: String, host: String?, origin: String? = nil, fetchSite: String? = nil,
+            contentType: String? = nil
+        ) {
+            self.method = method
+            self.path = path
+            self.host = host
+            self.origin = origin
+            self.fetchSite = fetchSite
+            self.contentType = contentType
+        }
+    }
+
     /// - Returns: why the request is turned away; nil when it may pass.
-    package func objection(method: String, host: String?, origin: String?, contentType: String?) -> DoorRefusal? {
-        let isAct = method != "GET" && method != "HEAD"
+    package func objection(to approach: Approach) -> DoorRefusal? {
         if door == .loopback {
-            guard let host, Self.isLoopback(authority: host) else {
+            guard let host = approach.host, Self.isLoopback(authority: host) || isSecure(host: host) else {
                 return DoorRefusal(.misdirectedRequest, code: "host_refused", Catalogue.Door.hostRefused)
             }
-            if isAct, let origin, origin != "http://\(host)" {
-                return DoorRefusal(.forbidden, code: "cross_origin", Catalogue.Door.crossOrigin)
-            }
+        }
+        guard approach.method != "GET" && approach.method != "HEAD" else { return nil }
+        if isForeign(approach) {
+            return DoorRefusal(.forbidden, code: "cross_origin", Catalogue.Door.crossOrigin)
         }
         // A page elsewhere can post a form or plain text without being asked; JSON needs a leave that is never given.
-        if isAct, !Self.isJSON(contentType) {
+        if Self.isForMachines(approach.path), !Self.isJSON(approach.contentType) {
             return DoorRefusal(.unsupportedMediaType, code: "not_json", Catalogue.Door.notJSON)
         }
         return nil
+    }
+
+    /// An act that another site's page started. What sends neither header is no browser.
+    private func isForeign(_ approach: Approach) -> Bool {
+        if let origin = approach.origin, origins.contains(origin) { return false }
+        let isVouchedFor = approach.fetchSite != nil
+        if let site = approach.fetchSite, site != "same-origin", site != "none" { return true }
+        guard let origin = approach.origin else { return false }
+        // Our pages send no referrer, so that browsers send `null` with their forms, and vouch for them by the other header.
+        if isVouchedFor, origin == "null" { return false }
+        guard let host = approach.host else { return true }
+        // On the port we know that nobody speaks TLS; before the socket a proxy may.
+        return origin != "http://" + host && !(door == .socket && origin == "https://" + host)
+    }
+
+    /// Addresses whose answers programs read.
+    static func isForMachines(_ path: String) -> Bool {
+        path.hasPrefix("/v1/") || path == "/v1" || path == "/health" || path == "/metrics"
     }
 
     /// Pages and figures are for everyone on the machine; questions about one person are for the socket.

@@ -4,7 +4,6 @@ import Channels
 import Foundation
 import Hummingbird
 import Logging
-import Ports
 import Synchronization
 
 /// The door for what the world tells, on a port of its own: `POST /webhook` for the platform, `POST /events` for partners

@@ -30,9 +30,21 @@ extension Desk {
                 .conflict, code: "say_which", Catalogue.Desk.sayWhich(run: run.name, digest: revision.digest))
         }
         guard request.act == .approve, run.state == .inReview else {
-            return try ledgerAct(run, request.act == .approve ? .approve : .reject, person, digest: revision.digest)
+            let note = try Self.note(of: request)
+            return try ledgerAct(
+                run, request.act == .approve ? .approve : .reject, person, digest: revision.digest, note: note)
         }
         return try approve(run, revision, person)
+    }
+
+    private static let noteMax = 1000
+
+    private static func note(of request: ActRequest) throws -> String {
+        let note = String((request.note ?? "").drop { $0.isWhitespace })
+        guard note.count <= noteMax else {
+            throw DeskRefusal(.invalid, code: "bad_value", Catalogue.Pages.noteTooLong(noteMax))
+        }
+        return note
     }
 
     private func approve(_ run: RunRecord, _ revision: RevisionRecord, _ person: PersonSetup) throws -> ActReceipt {

@@ -92,12 +92,13 @@ package struct Desk: ControlDesk {
 
     func ledgerAct(
         _ run: RunRecord, _ act: ActDemand.Act, _ person: PersonSetup, digest: String? = nil,
-        approvalsNeeded: Int = 1
+        approvalsNeeded: Int = 1, note: String = ""
     ) throws -> ActReceipt {
-        let result = try setup.ledger.act(
-            ActDemand(
-                now: setup.clock.now(), term: setup.term, run: run.id, act: act, person: person.name, digest: digest,
-                approvalsNeeded: approvalsNeeded))
+        var demand = ActDemand(
+            now: setup.clock.now(), term: setup.term, run: run.id, act: act, person: person.name, digest: digest,
+            approvalsNeeded: approvalsNeeded)
+        demand.note = note
+        let result = try setup.ledger.act(demand)
         return ActReceipt(
             act: act.rawValue, run: result.run.name, state: result.run.state.code, onTheWire: result.open)
     }
@@ -200,12 +201,16 @@ package struct Desk: ControlDesk {
                 .forbidden, code: wanted.contains(.operator) ? "not_operator" : "not_reviewer",
                 Catalogue.Desk.roleMissing(person.name, roles: wanted.map(\.rawValue).sorted()))
         }
+        if case .session = identity, SessionRule.secondProof.contains(deed), !(try isFreshlyProved(identity)) {
+            throw DeskRefusal(.forbidden, code: "second_proof", Catalogue.Pages.secondProofNeeded)
+        }
         return person
     }
 
     /// A token proves a person; never a name alone, except on a rehearsal that says so.
-    private func prove(_ identity: Identity) throws -> PersonSetup {
+    func prove(_ identity: Identity) throws -> PersonSetup {
         switch identity {
+        case .session(let secret): return try sitting(secret).person
         case .token(let token):
             let given = Secret(bytes: Array(token.utf8))
             // Every token is compared, so that the time it takes says nothing about which one was near.

@@ -53,7 +53,7 @@ package enum RunNames {
     }
 
     /// What the act could be about; an act that is about no run never asks.
-    private static func isPossible(_ act: ActRequest.Act, _ run: RunRecord) -> Bool {
+    static func isPossible(_ act: ActRequest.Act, _ run: RunRecord) -> Bool {
         let step: RunLifecycle.Act
         switch act {
         case .approve: step = .approve

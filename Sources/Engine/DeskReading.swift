@@ -92,7 +92,7 @@ package struct DeskReading: ReadingDesk {
         try ledger.runs(includingEnded: includingEnded).filter { !$0.isTest }.map { try summary(of: $0) }
     }
 
-    private func summary(of run: RunRecord) throws -> RunSummary {
+    func summary(of run: RunRecord) throws -> RunSummary {
         let revision = try ledger.revisionRecord(run.revision)
         var summary = RunSummary(
             run: run.name, campaign: revision.campaign.id, title: revision.campaign.title,
@@ -100,6 +100,7 @@ package struct DeskReading: ReadingDesk {
             start: run.start.iso8601, validUntil: run.validUntil.iso8601, approvedBy: revision.approvedBy,
             digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
             review: try ledger.machineReview(of: run.revision)?.impersonal)
+        summary.rejection = revision.rejection
         summary.held = run.isHeld && run.state == .inReview ? true : nil
         summary.recall = try ledger.recallCounts(of: run.id)
         summary.peopleErased = run.isErased ? run.erasedAt?.iso8601 ?? "" : nil

@@ -54,6 +54,8 @@ package struct EngineSetup: Sendable {
     package var stockPerAuthorization: Int?
     /// Whom no campaign of the house writes to.
     package var holdout = GlobalHoldout(HoldoutSettings())
+    /// 32 bytes that nobody can guess: what a browser shows after a login.
+    package var freshSecret: @Sendable () -> [UInt8] = { preconditionFailure("no source of secrets was given") }
     /// Told at the moments between which a process can die; the fault tests stop it there. Nothing otherwise.
     package var checkpoint: @Sendable (Checkpoint) -> Void = { _ in }
 

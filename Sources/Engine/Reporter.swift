@@ -302,7 +302,7 @@ package enum SampleText {
         }
     }
 
-    private static func line(_ message: Message) -> Sentence {
+    static func line(_ message: Message) -> Sentence {
         let words = Catalogue.Samples.self
         switch message {
         case .text(let text): return words.text(text)

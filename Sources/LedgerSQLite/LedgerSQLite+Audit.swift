@@ -13,12 +13,14 @@ extension LedgerSQLite: AuditLedger {
             try GRDB.Row.fetchAll(
                 db.cachedStatement(sql: "SELECT * FROM (SELECT * FROM audit ORDER BY seq DESC LIMIT ?) ORDER BY seq"),
                 arguments: [limit ?? -1]
-            ).map { row in
-                AuditRow(
-                    seq: row["seq"], at: Moment(row["at"]).iso8601, person: row["person"], act: row["act"],
-                    subject: row["subject"], detail: row["detail"], digest: (row["digest"] as Data).hexadecimal)
-            }
+            ).map(Self.auditRow)
         }
+    }
+
+    static func auditRow(_ row: GRDB.Row) -> AuditRow {
+        AuditRow(
+            seq: row["seq"], at: Moment(row["at"]).iso8601, person: row["person"], act: row["act"],
+            subject: row["subject"], detail: row["detail"], digest: (row["digest"] as Data).hexadecimal)
     }
 
     package func auditHead() throws -> AuditHead { try inRead { try Self.auditHead($0) } }

@@ -41,11 +41,11 @@ extension LedgerSQLite {
         else { throw LedgerError.notPossible(state: run.state) }
         try db.execute(
             sql: """
-                INSERT INTO approval (revision, person, approves, digest, at) VALUES (?1, ?2, ?3, ?4, ?5)
-                \(approves ? "" : "ON CONFLICT (revision, person) DO UPDATE SET approves = 0, at = ?5")
+                INSERT INTO approval (revision, person, approves, digest, at, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                \(approves ? "" : "ON CONFLICT (revision, person) DO UPDATE SET approves = 0, at = ?5, note = ?6")
                 """,
             arguments: [
-                revision.id.rawValue, demand.person, approves, revision.digest, demand.now.milliseconds,
+                revision.id.rawValue, demand.person, approves, revision.digest, demand.now.milliseconds, demand.note,
             ])
         if approves {
             // One of two: the run stays in review, and the same person's second word is refused by the key.

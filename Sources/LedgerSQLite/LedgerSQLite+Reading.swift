@@ -225,7 +225,7 @@ extension LedgerSQLite {
         return record
     }
 
-    private static let runSQL = """
+    static let runSQL = """
         SELECT r.*, v.approved, n.name AS account_name, n.configured FROM run r JOIN revision v ON v.id = r.revision
         JOIN account n ON n.id = r.account
         """
@@ -239,7 +239,7 @@ extension LedgerSQLite {
     }
 
     /// A row of `runSQL`.
-    private static func record(_ row: GRDB.Row) -> RunRecord {
+    static func record(_ row: GRDB.Row) -> RunRecord {
         var run = RunRecord(
             id: RunID(rawValue: row["id"]), name: row["name"], revision: RevisionID(rawValue: row["revision"]),
             lane: Lane(
@@ -288,9 +288,20 @@ extension LedgerSQLite {
             approvedAt: (approvals.last?["at"] as Int64?).map { Moment($0) },
             rowsRead: rows["rows_read"], rowsBad: rows["bad"], people: row["people"],
             notes: try JSONDecoder().decode([RevisionNote].self, from: Data((row["notes"] as String).utf8)))
+        record.rejection = try rejection(of: id, db)
         record.isErased = row["pruned"] as Int > 0
         record.erasedAt = (row["pruned_at"] as Int64?).map { Moment($0) }
         return record
+    }
+
+    private static func rejection(of revision: Int64, _ db: Database) throws -> Rejection? {
+        try GRDB.Row.fetchOne(
+            db.cachedStatement(
+                sql:
+                    "SELECT person, at, note FROM approval WHERE revision = ? AND approves = 0 ORDER BY at DESC LIMIT 1"
+            ),
+            arguments: [revision]
+        ).map { Rejection(person: $0["person"], at: Moment($0["at"] as Int64).iso8601, note: $0["note"]) }
     }
 
     // MARK: - The sum

@@ -86,12 +86,12 @@ struct PersonalTable: Sendable {
     /// Tables without anybody's id: names, figures, texts of campaigns, and what is kept as it was written. No erasure
     /// reaches them, whatever word somebody gives.
     static let withoutPeople: Set<String> = [
-        "account", "account_activity", "account_name", "app", "approval", "audience", "audit", "campaign",
+        "account", "account_activity", "account_name", "app", "audience", "audit", "campaign",
         "card_template", "contest",
         "counter", "erased", "image", "image_content", "instance", "lane_minute", "look", "order_change",
         "qualification", "reign",
-        "result", "revision", "revision_audience", "rollup", "run", "run_forecast", "segment", "strategy", "tally",
-        "undecided_rest",
+        "result", "revision", "revision_audience", "rollup", "run", "run_forecast", "segment", "session", "strategy",
+        "tally", "undecided_rest",
     ]
 }
 
@@ -122,6 +122,7 @@ struct PersonalColumn: Sendable {
         PersonalColumn(table: "arrival", name: "body", form: .unread),
         PersonalColumn(table: "machine_review", name: "review", form: .review),
         PersonalColumn(table: "complaint", name: "note", form: .remark),
+        PersonalColumn(table: "approval", name: "note", form: .remark),
     ]
     static let tables = Set(all.map(\.table))
 }

@@ -35,6 +35,9 @@ enum Schema {
         migrator.registerMigration("19 which arrivals were set aside") { db in try db.execute(sql: arrivalsSetAside) }
         migrator.registerMigration("20 what became of orders") { db in try db.execute(sql: orderChanges) }
         migrator.registerMigration("21 what no erasure reaches") { db in try db.execute(sql: protection) }
+        migrator.registerMigration("22 who is logged in, and why a run was refused") { db in
+            try db.execute(sql: sessions)
+        }
         return migrator
     }
 

@@ -242,6 +242,7 @@ package struct RevisionRecord: Sendable {
     package var admitted: Moment
     package var approvedBy: [String]
     package var approvedAt: Moment?
+    package var rejection: Rejection?
     package var rowsRead: Int
     package var rowsBad: Int
     /// Distinct people in its files, before conditions and exclusions.

@@ -49,6 +49,8 @@ package struct ActDemand: Sendable {
     /// For `approve`: the digest that the person saw. Another digest is refused.
     package var digest: String?
     package var reason: Reason?
+    /// For `reject`: what its author is told.
+    package var note = ""
     /// For `approve`: how many different persons it takes. Until then the run stays in review.
     package var approvalsNeeded: Int
     package init(

@@ -134,11 +134,7 @@ extension ReportText {
         let sum = report.summary.sum
         let words = Catalogue.Report.self
         var lines = [words.whatHappened.text(in: language)]
-        if let state = RunState.allCases.first(where: { $0.code == report.summary.state }) {
-            let served = sum.audience - sum.waiting - sum.open - sum.pending
-            let sentence = words.progress(state, served: served, audience: sum.audience, waiting: sum.waiting)
-            lines.append(indent + sentence.text(in: language))
-        }
+        if let line = progressLine(report.summary, in: language) { lines.append(indent + line) }
         if let why = report.summary.why { lines.append(indent + why.sentence) }
         // Before its plan is written a run has no people yet: a line of zeros would only frighten.
         guard report.isPlanned else { return lines }
@@ -147,6 +143,16 @@ extension ReportText {
         lines.append(indent + sumLine(sum, in: language))
         if sum.unknown > 0 { lines.append(indent + words.unknownNote(sum.unknown).text(in: language)) }
         return lines
+    }
+
+    /// How a run stands, in one sentence; nil: in a state of another version of the program.
+    package static func progressLine(_ summary: RunSummary, in language: Language) -> String? {
+        let sum = summary.sum
+        let served = sum.audience - sum.waiting - sum.open - sum.pending
+        return RunState.allCases.first { $0.code == summary.state }.map { state in
+            Catalogue.Report.progress(state, served: served, audience: sum.audience, waiting: sum.waiting)
+                .text(in: language)
+        }
     }
 
     /// What was erased by age, each with its moment.
@@ -182,7 +188,7 @@ extension ReportText {
     }
 
     /// `weight` as a share of 1, with at most two decimals: `50%`, `33.34%`.
-    static func percent(_ weight: Double) -> String {
+    package static func percent(_ weight: Double) -> String {
         let hundredths = Int((weight * 10_000).rounded())
         let (whole, rest) = (hundredths / 100, hundredths % 100)
         if rest == 0 { return "\(whole)%" }

@@ -10,8 +10,10 @@ package enum ReviewText {
     static func blocks(_ summary: RunSummary, in language: Language) -> [[String]] {
         let words = Catalogue.Review.self
         let isWaiting = summary.state == RunState.inReview.code
+        let refusal = refusal(of: summary, in: language)
         guard let review = summary.review else {
-            return isWaiting ? [[words.title.text(in: language), indent + words.pending.text(in: language)]] : []
+            return refusal
+                + (isWaiting ? [[words.title.text(in: language), indent + words.pending.text(in: language)]] : [])
         }
         let isRejected = summary.state == RunState.rejected.code
         // Once it is approved, only what made it heavy is still worth a line.
@@ -23,8 +25,19 @@ package enum ReviewText {
                     + words.approvals(summary.approvedBy.count, needed: review.approvalsNeeded).text(in: language))
         }
         block += told.map { indent + words.finding($0).text(in: language) }
-        guard let change = review.change, isWaiting || isRejected else { return [block] }
-        return [block, self.change(change, in: language)]
+        guard let change = review.change, isWaiting || isRejected else { return refusal + [block] }
+        return refusal + [block, self.change(change, in: language)]
+    }
+
+    /// Who refused the run, and why: what its author reads first.
+    private static func refusal(of summary: RunSummary, in language: Language) -> [[String]] {
+        guard summary.state == RunState.rejected.code, let rejection = summary.rejection, !rejection.note.isEmpty
+        else { return [] }
+        let at = ReportText.words(ofMoment: rejection.at)
+        return [
+            [Catalogue.Pages.rejectedBy(rejection.person, at: at).text(in: language)]
+                + rejection.note.split(separator: "\n").map { indent + $0 }
+        ]
     }
 
     private static func change(_ change: RevisionChange, in language: Language) -> [String] {

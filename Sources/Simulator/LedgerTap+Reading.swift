@@ -11,6 +11,19 @@ extension LedgerTap {
         try read { try inner.account(named: name, at: moment) }
     }
     var changes: Int { inner.changes }
+    func session(digest: [UInt8]) throws -> SessionRecord? { try read { try inner.session(digest: digest) } }
+    func sessions() throws -> [SessionRecord] { try read { try inner.sessions() } }
+    func people(_ question: PlacedQuestion) throws -> [PlacedPerson] { try read { try inner.people(question) } }
+    func known(openID: String) throws -> [KnownPerson] { try read { try inner.known(openID: openID) } }
+    func runs(of recipient: RecipientID, at now: Moment, limit: Int) throws -> [RunRecord] {
+        try read { try inner.runs(of: recipient, at: now, limit: limit) }
+    }
+    func contacts(of recipient: RecipientID, at now: Moment, limit: Int) throws -> [AttemptRecord] {
+        try read { try inner.contacts(of: recipient, at: now, limit: limit) }
+    }
+    func auditRows(about subject: String, limit: Int) throws -> [AuditRow] {
+        try read { try inner.auditRows(about: subject, limit: limit) }
+    }
     func reportStamps(endedAfter moment: Moment) throws -> [ReportStamp] {
         try read { try inner.reportStamps(endedAfter: moment) }
     }

@@ -165,6 +165,7 @@ struct Daemon {
         setup.review = try ReviewTerms(settings)
         try EventComposition.complete(&setup, settings)
         setup.holdout = GlobalHoldout(settings.holdout)
+        setup.freshSecret = { SystemChance.bytes(32) }
         setup.reportsBeside = settings.limits.reportsBeside
         for group in settings.testPeople { setup.testPeople[group.account, default: []].formUnion(group.openIDs) }
         return setup
@@ -205,6 +206,8 @@ struct Daemon {
             desk: Desk(setup), bind: ControlBinding(settings.http), logger: logger,
             brake: ProofBrake(
                 now: { [clock] in clock.monotonic() }, wait: { _ = await RealPause().wait(atMost: $0, for: Waker()) }),
+            live: LivePace(now: { [clock] in clock.monotonic() }, pause: Self.pauseUnlessEnding),
+            takesNames: setup.trustNames,
             onListening: { address in logger.info("listening", metadata: ["at": "\(address.text)"]) })
         announce()
         // They are shut down from the last to the first, one after the other: the loop must not wait for its doors, or
@@ -304,6 +307,11 @@ struct Daemon {
                 "what was on the wire could not be settled; it is unknown at the next start",
                 metadata: ["error": "\(error)"])
         }
+    }
+
+    private static func pauseUnlessEnding(_ duration: Duration) async -> Bool {
+        await cancelWhenGracefulShutdown { _ = await RealPause().wait(atMost: duration, for: Waker()) }
+        return !Task.isShuttingDownGracefully && !Task.isCancelled
     }
 
     private func noteSeal() {

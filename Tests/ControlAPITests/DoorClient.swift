@@ -16,7 +16,7 @@ func withDoor(
     var logger = Logger(label: "test")
     logger.logLevel = .error
     let binding = try ControlBinding(socket: .init(path: path), loopback: .init(port: 0))
-    let door = try controlApplication(desk: desk, bind: binding, logger: logger) { opened.yield($0) }
+    let door = try controlApplication(desk: desk, bind: binding, logger: logger, live: .atOnce) { opened.yield($0) }
     let services = ServiceGroup(configuration: .init(services: [door], logger: logger))
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
@@ -43,6 +43,11 @@ func withDoor(
         try #require(places.count == 2)
     }
     directory.remove()
+}
+
+extension LivePace {
+    /// Each stream tells how everything stands, once.
+    static var atOnce: LivePace { LivePace(now: { .zero }, pause: { _ in false }) }
 }
 
 final class PrivateDirectory: Sendable {
@@ -84,6 +89,18 @@ struct DoorClient: Sendable {
             "POST \(path) HTTP/1.1\r\n",
             headers: headers + ["Content-Type: \(type)", "Content-Length: \(body.utf8.count)"],
             body: body)
+    }
+
+    /// As a browser sends a form.
+    func form(_ path: String, _ fields: String, headers: [String] = []) async throws -> Reply {
+        try await post(path, fields, headers: headers, type: "application/x-www-form-urlencoded")
+    }
+
+    /// Logs in and gives back the header that a browser would send from then on.
+    func logIn() async throws -> String {
+        let reply = try await form("/login", "token=good&back=%2F")
+        let cookie = reply.headers["set-cookie"]?.split(separator: ";").first ?? ""
+        return "Cookie: \(cookie)"
     }
 
     /// Without a promised length.

@@ -12,7 +12,8 @@ struct DoorTests {
     @Test(
         "every page and answer carries the headers that keep a browser in check",
         arguments: [
-            "/", "/style.css", "/health", "/metrics", "/v1/status", "/v1/nowhere", "/v1/explain",
+            "/", "/style.css", "/live.js", "/login", "/stop", "/nowhere", "/health", "/metrics", "/v1/status",
+            "/v1/nowhere", "/v1/explain",
         ])
     func headersEverywhere(path: String) async throws {
         try await withDoor(PretendDesk()) { _, loopback in
@@ -235,16 +236,16 @@ struct DoorRulesTests {
         ])
     func hosts(authority: String, isServed: Bool) {
         let rules = DoorRules(door: .loopback)
-        let objection = rules.objection(method: "GET", host: authority, origin: nil, contentType: nil)
+        let objection = rules.objection(to: .init(method: "GET", path: "/", host: authority))
         #expect((objection == nil) == isServed)
         // The socket has no names: its mode says who may come.
-        let inside = DoorRules(door: .socket).objection(method: "GET", host: authority, origin: nil, contentType: nil)
+        let inside = DoorRules(door: .socket).objection(to: .init(method: "GET", path: "/", host: authority))
         #expect(inside == nil)
     }
 
     @Test("a request without a host is not served on the port")
     func noHost() {
-        let objection = DoorRules(door: .loopback).objection(method: "GET", host: nil, origin: nil, contentType: nil)
+        let objection = DoorRules(door: .loopback).objection(to: .init(method: "GET", path: "/", host: nil))
         #expect(objection?.code == "host_refused")
     }
 

@@ -2,6 +2,7 @@ import Answers
 import CampaignModel
 import Ports
 import Synchronization
+import Words
 
 /// A desk that answers what a test told it to, and remembers who asked for what.
 final class PretendDesk: ControlDesk {
@@ -14,6 +15,9 @@ final class PretendDesk: ControlDesk {
     let report: StatusReport
     private let deeds = Mutex<[Deed]>([])
     private let questions = Mutex<[ExplainQuestion]>([])
+    /// Secrets by their person, and whether the second proof is due.
+    let logins = Mutex<[String: String]>([:])
+    let proofDue = Mutex(false)
 
     init(status: StatusReport = .sample(), refusal: DeskRefusal? = nil) {
         report = status
@@ -49,6 +53,12 @@ final class PretendDesk: ControlDesk {
     func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt {
         if let refusal { throw refusal }
         if case .nobody = identity { throw Self.unproved }
+        if case .session = identity {
+            _ = try session(of: identity)
+            if request.act == .approve || request.act == .go || request.act == .erase, proofDue.withLock({ $0 }) {
+                throw DeskRefusal(.forbidden, code: "second_proof", Catalogue.Pages.secondProofNeeded)
+            }
+        }
         deeds.withLock { $0.append(Deed(request: request, identity: identity)) }
         return ActReceipt(act: request.act.rawValue, run: request.run, state: "paused", onTheWire: 3)
     }
@@ -56,6 +66,65 @@ final class PretendDesk: ControlDesk {
     func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt {
         if case .nobody = identity { throw Self.unproved }
         return ActReceipt(act: "test-send", run: request.run, state: nil, onTheWire: 0)
+    }
+
+    // MARK: - Sessions
+
+    /// One token, `good`, of somebody who may do everything.
+    func logIn(as identity: Identity, agent: String, replacing replaced: Identity) throws -> SessionKey {
+        guard case .token("good") = identity else { throw Self.unproved }
+        return logins.withLock { logins in
+            if case .session(let old) = replaced { logins[old] = nil }
+            let secret = "secret-\(logins.count)-\(agent)"
+            logins[secret] = "review"
+            return SessionKey(secret: secret, person: "review", lasts: .days(7))
+        }
+    }
+
+    func session(of identity: Identity) throws -> SessionSheet {
+        guard case .session(let secret) = identity, let person = logins.withLock({ $0[secret] }) else {
+            throw Self.unproved
+        }
+        let deeds: Set<String> = ["approve", "reject", "stopAll", "go", "deny", "erase", "resolve"]
+        return SessionSheet(
+            id: 1, person: person, roles: ["reviewer"], deeds: deeds,
+            unproved: proofDue.withLock { $0 } ? ["approve", "go", "erase"] : [])
+    }
+
+    func proveAgain(_ proof: Identity, of session: Identity) throws {
+        guard case .token("good") = proof else { throw Self.unproved }
+        proofDue.withLock { $0 = false }
+    }
+
+    func logOut(_ identity: Identity) throws {
+        if case .session(let secret) = identity { logins.withLock { $0[secret] = nil } }
+    }
+
+    func sessions(as identity: Identity) throws -> [SessionLine] {
+        _ = try session(of: identity)
+        return [
+            SessionLine(
+                id: 1, person: "review", began: report.now, seen: report.now, agent: "<b>agent", isThis: true)
+        ]
+    }
+
+    // MARK: - Pages
+
+    func needs() throws -> NeedsSheet {
+        if let refusal { throw refusal }
+        return NeedsSheet(
+            status: report, reviews: [], unknowns: [], closed: [], tight: [], standing: [], inbound: [])
+    }
+
+    func runActs(run: String, as identity: Identity) throws -> RunActs {
+        RunActs(possible: ["approve", "reject", "pause"], obstacle: nil)
+    }
+
+    func acts(run: String) throws -> [AuditRow] { [] }
+
+    func reviewSheet(run: String) throws -> ReviewSheet {
+        ReviewSheet(
+            report: try report(run: run), number: 2, fileName: "warmup.yaml", review: nil, variants: [], forecast: nil)
     }
 
     static let noSuchRun = DeskRefusal(.notFound, code: "no_such_run", Sentence(zh: "没有这一场。", en: "No such run."))

@@ -34,7 +34,9 @@ struct RejectCommand: ClientCommand {
         abstract: "Refuse a run that waits for approval. It ends there.",
         discussion: """
             Example:
-              curfew reject double-eleven-warmup@20261120-2000 --token-file ~/.curfew-token
+              curfew reject double-eleven-warmup@20261120-2000 --token-file ~/.curfew-token --note "wrong price"
+
+            The note stands in the report beside the file, for its author.
             \(ClientExit.help)
             """)
 
@@ -42,9 +44,12 @@ struct RejectCommand: ClientCommand {
     @OptionGroup var identity: IdentityOptions
     @Argument(help: "The run's name, or its campaign's id.")
     var run: String
+    @Option(help: "What its author should know.")
+    var note: String?
 
     func perform(in environment: ClientEnvironment) throws {
-        let request = ActRequest(act: .reject, run: run)
+        var request = ActRequest(act: .reject, run: run)
+        request.note = note
         try act(request, tokenFile: identity.tokenFile, name: identity.name, in: environment)
     }
 }

@@ -95,7 +95,7 @@ extension ControlClient {
         switch identity {
         case .token(let token): headers.append(HTTPHeader("Authorization", "Bearer \(try Self.headerWord(token))"))
         case .name(let name): headers.append(HTTPHeader("Curfew-As", try Self.headerWord(name)))
-        case .nobody: break
+        case .session, .nobody: break
         }
         let bytes = Array(try JSONEncoder().encode(body))
         return try answer(

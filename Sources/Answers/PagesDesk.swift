@@ -1,0 +1,242 @@
+import CampaignModel
+import Ports
+import Words
+
+/// What the pages show beyond what commands print. The daemon's desk alone answers: it needs its people and its forecasts.
+package protocol PagesDesk: Sendable {
+    /// Rises with whatever happens. Equal twice: nothing has.
+    func changes() -> Int
+    func needs() throws -> NeedsSheet
+    func reviewSheet(run: String) throws -> ReviewSheet
+    /// What somebody may do to a run as it stands.
+    func runActs(run: String, as identity: Identity) throws -> RunActs
+    func people(_ question: PeopleQuestion) throws -> PeopleSheet
+    func personSheet(openID: String, language: Language) throws -> PersonSheet
+    /// Of a run by its full name, the newest first.
+    func acts(run: String) throws -> [AuditRow]
+    func latestActs(limit: Int) throws -> [AuditRow]
+    func image(digest: String) throws -> [UInt8]?
+}
+
+/// What may be done, by the rules that judge it when it is done.
+package struct RunActs: Sendable {
+    /// As the acts are written in requests; `test-send` among them.
+    package var possible: Set<String>
+    /// Why this person cannot approve what waits for its review; nil: they can, or nothing waits.
+    package var obstacle: Sentence?
+    package init(possible: Set<String>, obstacle: Sentence?) {
+        self.possible = possible
+        self.obstacle = obstacle
+    }
+}
+
+/// What waits for somebody.
+package struct NeedsSheet: Sendable {
+    package struct Review: Sendable {
+        package var run: RunSummary
+        /// How many approvals are missing; nil: the machine has not looked yet.
+        package var missing: Int?
+        /// Whom it can be.
+        package var reviewers: [String]
+        package init(run: RunSummary, missing: Int?, reviewers: [String]) {
+            self.run = run
+            self.missing = missing
+            self.reviewers = reviewers
+        }
+    }
+    package struct Tight: Sendable {
+        package var run: String
+        package var title: String
+        package var forecast: RunForecast
+        package init(run: String, title: String, forecast: RunForecast) {
+            self.run = run
+            self.title = title
+            self.forecast = forecast
+        }
+    }
+    package var status: StatusReport
+    package var reviews: [Review]
+    /// Unknown attempts, the oldest first, of which nobody knows the end; some of them.
+    package var unknowns: [AttemptLine]
+    /// Lanes that open only when somebody acts.
+    package var closed: [StatusReport.LaneLine]
+    package var tight: [Tight]
+    /// Runs that stand for a reason which is no person's act.
+    package var standing: [RunSummary]
+    package var inbound: [RevisionNote]
+    package init(
+        status: StatusReport, reviews: [Review], unknowns: [AttemptLine], closed: [StatusReport.LaneLine],
+        tight: [Tight], standing: [RunSummary], inbound: [RevisionNote]
+    ) {
+        self.status = status
+        self.reviews = reviews
+        self.unknowns = unknowns
+        self.closed = closed
+        self.tight = tight
+        self.standing = standing
+        self.inbound = inbound
+    }
+    package var isEmpty: Bool {
+        status.trouble == nil && status.inbox?.trouble == nil && reviews.isEmpty && status.unknown == 0
+            && closed.isEmpty && tight.isEmpty && standing.isEmpty && inbound.isEmpty && !status.stopped
+    }
+}
+
+package struct ReviewSheet: Sendable {
+    /// A message as it arrives.
+    package enum Bubble: Sendable, Equatable {
+        case text(String)
+        case image(digest: String)
+        case card(Sentence)
+        /// It cannot be made of this row.
+        case nothing(Sentence)
+    }
+    package enum Kind: Int, Sendable, CaseIterable { case first, longest, emptiest }
+    package struct Sample: Sendable {
+        package var kind: Kind
+        package var openID: String
+        package var bubbles: [Bubble]
+        package init(kind: Kind, openID: String, bubbles: [Bubble]) {
+            self.kind = kind
+            self.openID = openID
+            self.bubbles = bubbles
+        }
+    }
+    package struct Variant: Sendable {
+        package var name: String
+        package var weight: Double
+        package var samples: [Sample]
+        package init(name: String, weight: Double, samples: [Sample]) {
+            self.name = name
+            self.weight = weight
+            self.samples = samples
+        }
+    }
+    package var report: RunReport
+    package var number: Int
+    package var fileName: String
+    /// With people's ids: for who may review.
+    package var review: MachineReview?
+    package var variants: [Variant]
+    package var forecast: RunForecast?
+    package init(
+        report: RunReport, number: Int, fileName: String, review: MachineReview?, variants: [Variant],
+        forecast: RunForecast?
+    ) {
+        self.report = report
+        self.number = number
+        self.fileName = fileName
+        self.review = review
+        self.variants = variants
+        self.forecast = forecast
+    }
+}
+
+package struct PeopleQuestion: Sendable {
+    package var run: String
+    package var place: String
+    package var reason: String?
+    /// What the page before named as the next.
+    package var after: String?
+    package init(run: String, place: String, reason: String?, after: String?) {
+        self.run = run
+        self.place = place
+        self.reason = reason
+        self.after = after
+    }
+}
+
+package struct PeopleSheet: Sendable {
+    package struct Line: Sendable {
+        package var openID: String
+        package var reason: String?
+        package var at: String?
+        package init(openID: String, reason: String?, at: String?) {
+            self.openID = openID
+            self.reason = reason
+            self.at = at
+        }
+    }
+    package var run: RunSummary
+    package var lines: [Line]
+    package var next: String?
+    package init(run: RunSummary, lines: [Line], next: String?) {
+        self.run = run
+        self.lines = lines
+        self.next = next
+    }
+}
+
+package struct PersonSheet: Sendable {
+    package struct Consenting: Sendable {
+        package var account: String
+        package var state: Consent.State
+        package var expires: String?
+        package var checked: String
+        package init(account: String, state: Consent.State, expires: String?, checked: String) {
+            self.account = account
+            self.state = state
+            self.expires = expires
+            self.checked = checked
+        }
+    }
+    package struct Listing: Sendable {
+        package var denies: Bool
+        package var account: String?
+        package var since: String
+        package var person: String
+        package init(denies: Bool, account: String?, since: String, person: String) {
+            self.denies = denies
+            self.account = account
+            self.since = since
+            self.person = person
+        }
+    }
+    package struct Event: Sendable {
+        package var kind: String
+        package var at: String
+        package init(kind: String, at: String) {
+            self.kind = kind
+            self.at = at
+        }
+    }
+    package struct Running: Sendable {
+        package var run: RunSummary
+        package var explanation: Explanation
+        package init(run: RunSummary, explanation: Explanation) {
+            self.run = run
+            self.explanation = explanation
+        }
+    }
+    package var openID: String
+    package var consents: [Consenting]
+    package var listings: [Listing]
+    package var events: [Event]
+    package var contacts: [AttemptLine]
+    package var runs: [Running]
+    package init(
+        openID: String, consents: [Consenting], listings: [Listing], events: [Event], contacts: [AttemptLine],
+        runs: [Running]
+    ) {
+        self.openID = openID
+        self.consents = consents
+        self.listings = listings
+        self.events = events
+        self.contacts = contacts
+        self.runs = runs
+    }
+    package var isDenied: Bool { listings.contains { $0.denies } }
+}
+
+extension PagesDesk {
+    package func changes() -> Int { 0 }
+    package func needs() throws -> NeedsSheet { throw none }
+    package func reviewSheet(run: String) throws -> ReviewSheet { throw none }
+    package func runActs(run: String, as identity: Identity) throws -> RunActs { throw none }
+    package func people(_ question: PeopleQuestion) throws -> PeopleSheet { throw none }
+    package func personSheet(openID: String, language: Language) throws -> PersonSheet { throw none }
+    package func acts(run: String) throws -> [AuditRow] { throw none }
+    package func latestActs(limit: Int) throws -> [AuditRow] { throw none }
+    package func image(digest: String) throws -> [UInt8]? { throw none }
+    private var none: DeskRefusal { DeskRefusal(.notFound, code: "no_such_address", Catalogue.Door.noSuchPage) }
+}

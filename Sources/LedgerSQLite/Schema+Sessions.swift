@@ -1,0 +1,17 @@
+extension Schema {
+    /// Browsers that somebody logged in with: what they hold is known by its digest, so that who reads the file is nobody.
+    /// And beside a refusal its note: what the author is told.
+    static let sessions = """
+        CREATE TABLE session (
+            id INTEGER PRIMARY KEY,
+            secret BLOB NOT NULL UNIQUE CHECK (length(secret) = 32),
+            person TEXT NOT NULL,
+            binding BLOB NOT NULL,
+            began INTEGER NOT NULL,
+            seen INTEGER NOT NULL,
+            proved INTEGER NOT NULL,
+            agent TEXT NOT NULL CHECK (length(agent) <= 200)
+        ) STRICT;
+        ALTER TABLE approval ADD COLUMN note TEXT NOT NULL DEFAULT '';
+        """
+}

@@ -1,0 +1,78 @@
+import CampaignModel
+
+/// What pages ask of the ledger beside what every question asks.
+package protocol PagesLedger: Sendable {
+    /// People of a run in one place, in the order of their numbers.
+    func people(_ question: PlacedQuestion) throws -> [PlacedPerson]
+    /// The person in every app that knows them.
+    func known(openID: String) throws -> [KnownPerson]
+    /// Runs in which somebody is, or was written to, the latest start first.
+    func runs(of recipient: RecipientID, at now: Moment, limit: Int) throws -> [RunRecord]
+    /// Contacts of any run in the days before, newest first.
+    func contacts(of recipient: RecipientID, at now: Moment, limit: Int) throws -> [AttemptRecord]
+    /// Rows about one subject among the latest, newest first.
+    func auditRows(about subject: String, limit: Int) throws -> [AuditRow]
+}
+
+package struct PlacedQuestion: Sendable {
+    package enum Place: String, Sendable, CaseIterable { case skipped, waiting, holdout, unknown }
+    package var run: RunID
+    package var place: Place
+    package var reason: Reason?
+    package var after: RecipientID
+    package var limit: Int
+    package init(run: RunID, place: Place, reason: Reason?, after: RecipientID, limit: Int) {
+        self.run = run
+        self.place = place
+        self.reason = reason
+        self.after = after
+        self.limit = limit
+    }
+}
+
+package struct PlacedPerson: Sendable {
+    package var recipient: RecipientID
+    package var openID: String
+    package var reason: Reason?
+    /// Of a waiting person: until when; of a skipped one: since when.
+    package var at: Moment?
+    package init(recipient: RecipientID, openID: String, reason: Reason?, at: Moment?) {
+        self.recipient = recipient
+        self.openID = openID
+        self.reason = reason
+        self.at = at
+    }
+}
+
+/// What is kept of a person beside their runs.
+package struct KnownPerson: Sendable {
+    package struct Listing: Sendable {
+        package var denies: Bool
+        /// nil: every account of the app.
+        package var account: String?
+        package var since: Moment
+        package var person: String
+        package init(denies: Bool, account: String?, since: Moment, person: String) {
+            self.denies = denies
+            self.account = account
+            self.since = since
+            self.person = person
+        }
+    }
+    package var recipient: RecipientID
+    package var app: String
+    package var consents: [(account: String, consent: Consent)]
+    package var listings: [Listing]
+    /// The latest events, by their kind's code.
+    package var events: [(kind: String, at: Moment)]
+    package init(
+        recipient: RecipientID, app: String, consents: [(account: String, consent: Consent)], listings: [Listing],
+        events: [(kind: String, at: Moment)]
+    ) {
+        self.recipient = recipient
+        self.app = app
+        self.consents = consents
+        self.listings = listings
+        self.events = events
+    }
+}

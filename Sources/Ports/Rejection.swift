@@ -1,0 +1,11 @@
+/// Who refused a run, and what the author is told.
+package struct Rejection: Sendable, Codable, Equatable {
+    package var person: String
+    package var at: String
+    package var note: String
+    package init(person: String, at: String, note: String) {
+        self.person = person
+        self.at = at
+        self.note = note
+    }
+}
