@@ -140,7 +140,8 @@ let package = Package(
         tests(of: "HostSystem", ["CampaignModel", "Words", "Ports", logging, lifecycle]),
         tests(of: "Sandbox", ["CampaignModel", "Wire"]),
         tests(of: "SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
-        tests(of: "ControlAPI", ["CampaignModel", "Words", "Ports", "Answers", "Wire", hummingbird, logging, lifecycle]),
+        tests(
+            of: "ControlAPI", ["CampaignModel", "Words", "Ports", "Answers", "Wire", hummingbird, logging, lifecycle]),
         tests(of: "LedgerSQLite", ["CampaignModel", "Ports", "SendingRules", grdb, sqlite]),
         tests(
             of: "Engine",
