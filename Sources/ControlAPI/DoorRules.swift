@@ -16,6 +16,8 @@ package struct DoorRules: Sendable {
     static let eventsBytesMax = 8 << 20
     /// Run names, open_ids, moments in a query or a path.
     package static let wordBytesMax = 512
+    /// All of a page's question.
+    static let queryBytesMax = 4096
 
     let door: Door
     /// Where browsers find us behind a proxy that speaks TLS: `https://curfew.example`. Believed as they stand.

@@ -71,9 +71,9 @@ struct PageRoutes: Sendable {
 
     private func addLists(to router: Router<BasicRequestContext>) {
         router.get("/campaigns") { request, _ in
-            let query = try ControlRoutes.word("q", of: request) ?? ""
-            let state = try ControlRoutes.word("state", of: request) ?? ""
-            let from = try ControlRoutes.word("from", of: request).flatMap { Int($0) } ?? 0
+            let asked = try Self.asked(request)
+            let (query, state) = (asked.value("q") ?? "", asked.value("state") ?? "")
+            let from = asked.value("from").flatMap { Int($0) } ?? 0
             return try await page(request) { desk, visit in
                 let runs = try desk.runs(includingEnded: true)
                 return library.render(
@@ -88,8 +88,8 @@ struct PageRoutes: Sendable {
             }
         }
         router.get("/audit") { request, _ in
-            let person = try ControlRoutes.word("person", of: request) ?? ""
-            let subject = try ControlRoutes.word("subject", of: request) ?? ""
+            let asked = try Self.asked(request)
+            let (person, subject) = (asked.value("person") ?? "", asked.value("subject") ?? "")
             return try await page(request) { desk, visit in
                 let rows = try desk.latestActs(limit: AuditView.rowsMax)
                 return library.render(
@@ -99,8 +99,9 @@ struct PageRoutes: Sendable {
     }
 
     private func person(_ request: Request) async throws -> Response {
-        let asked = try ControlRoutes.word("id", of: request).map { $0.filter { $0 != " " } } ?? ""
-        let run = try ControlRoutes.word("run", of: request)
+        let form = try Self.asked(request)
+        let asked = form.value("id")?.filter { $0 != " " } ?? ""
+        let run = form.value("run")
         return try await page(request) { desk, visit in
             var sheet: PersonSheet?
             var trouble: Sentence?
@@ -113,6 +114,15 @@ struct PageRoutes: Sendable {
                 PersonView(sheet, asked: asked, run: run, trouble: trouble, visit, status: try desk.status()),
                 "person")
         }
+    }
+
+    /// What a form asks by its address; what was left empty is not asked for.
+    private static func asked(_ request: Request) throws -> FormBody {
+        let query = request.uri.query ?? ""
+        guard query.utf8.count <= DoorRules.queryBytesMax else {
+            throw DoorRefusal(.badRequest, code: "bad_query", Catalogue.Door.badQuery("q"))
+        }
+        return try FormBody(parsing: query)
     }
 
     /// Bytes that a marketer dropped, as an image or not at all.
