@@ -40,7 +40,8 @@ struct SessionPagesTests {
     }
 
     @Test(
-        "a wrong token logs nobody in", arguments: ["token=wr0ngw0rd", "token=", "name=review", "token=good&token=good", ""])
+        "a wrong token logs nobody in",
+        arguments: ["token=wr0ngw0rd", "token=", "name=review", "token=good&token=good", ""])
     func wrong(fields: String) async throws {
         let desk = PretendDesk()
         try await withDoor(desk) { _, loopback in
