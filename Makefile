@@ -140,7 +140,7 @@ mutants: build ## Plant each wrong version and see it caught. Fails when one sur
 	  case "$$line" in *'"violations":0,'*|'') echo "$$mutation survived"; exit 1;; *) echo "$$mutation caught";; esac; done
 
 .PHONY: mutation
-mutation: setup ## Plant wrong versions in ROOM= and count how many its tests notice. SEED= other ones, N= how many, FILES=Gate,Retry only there, LEAST= per cent, FOR= seconds.
+mutation: setup ## Plant wrong versions in ROOM= and count how many its tests notice. SEED= other ones, N= how many, FILES=Gate,Retry only there, LEAST= per cent, FOR= seconds of trying.
 	@python3 -B Tests/Mutation/mutation.py $(or $(ROOM),today) $(if $(SEED),--seed $(SEED)) $(if $(N),--count $(N)) $(if $(FILES),--files $(FILES)) $(if $(LEAST),--least $(LEAST)) $(if $(FOR),--seconds $(FOR))
 
 .PHONY: check
