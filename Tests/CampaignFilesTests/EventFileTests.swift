@@ -49,4 +49,92 @@ struct EventFileTests {
         #expect(file.events.map { $0.at != nil } == [false, false, false, true, true])
         #expect(file.bad == [BadEventLine(line: 6, reason: .badOpenID)])
     }
+
+    @Test("each column of a line arrives where it is used, in a table and in JSON")
+    func everyColumn() throws {
+        var expected = EventLine(
+            line: 2, openID: "u", kind: .ordered, at: Moment(iso8601: "2026-11-20T09:00:00+08:00"), account: "flagship",
+            app: "tt01", amount: 1234, id: "o1")
+        let table = try read(
+            "open_id,kind,at,account,app,amount,id,order\nu,ordered,2026-11-20 09:00,flagship,tt01,12.34,o1,\n")
+        #expect(table.events == [expected] && table.bad.isEmpty && table.callbacks.isEmpty)
+        let line =
+            #"{"open_id":"u","kind":"ordered","at":"2026-11-20 09:00","account":"flagship","app":"tt01","amount":12.34,"id":"o1"}"#
+        let json = try read("\u{FEFF}\n" + line + "\n", isCSV: false)
+        #expect(json.events == [expected] && json.bad.isEmpty)
+        expected.kind = .ordered
+        expected.change = OrderChange(kind: .refunded, order: "o1")
+        expected.id = "r1"
+        #expect(
+            try read(
+                "open_id,kind,at,account,app,amount,id,order\nu,Refunded,2026-11-20 09:00,flagship,tt01,12.34,r1,o1\n"
+            ).events == [expected])
+    }
+
+    @Test("a partner's callback is kept as it came, and what is no JSON is one bad line")
+    func callbacks() throws {
+        let file = try read(
+            """
+            {"signature":"ab","body":"{}"}
+
+            nope
+            {"signature":"ab"}
+            {"open_id":"u","kind":"replied","at":"2026-11-20 09:00"}
+            """, isCSV: false)
+        #expect(file.callbacks == [CallbackLine(line: 1, signature: "ab", body: "{}")])
+        #expect(file.events.map(\.line) == [5])
+        #expect(
+            file.bad == [BadEventLine(line: 3, reason: .unreadable), BadEventLine(line: 4, reason: .badOpenID)])
+    }
+
+    @Test(
+        "an amount is yuan with at most two places, exactly",
+        arguments: [
+            ("0", 0), ("12", 1200), ("12.5", 1250), ("12.50", 1250), ("0.01", 1),
+            ("999999999999.99", 99_999_999_999_999),
+            ("1000000000000", nil), ("12.", nil), (".5", nil), ("12.345", nil), ("-1", nil), ("1,5", nil),
+            ("1.2.3", nil), ("x", nil),
+        ] as [(String, Int64?)])
+    func amounts(_ text: String, _ fen: Int64?) throws {
+        let file = try read("open_id,kind,at,amount\nu,ordered,2026-11-20 09:00,\"\(text)\"\n")
+        #expect(file.events.map(\.amount) == (fen.map { [$0] } ?? []))
+        #expect(file.bad == (fen == nil ? [BadEventLine(line: 2, reason: .badAmount)] : []))
+        // Whoever wants to be left alone is not asked for a figure.
+        #expect(try read("open_id,kind,at,amount\nu,opted_out,,\"\(text)\"\n").events.map(\.amount) == [nil])
+    }
+
+    @Test(
+        "what partners may tell, by its word",
+        arguments: [
+            ("entered", EventKind.entered), ("clicked", .clicked), ("replied", .replied), ("consulted", .consulted),
+            ("ordered", .ordered), ("reported", .reported), ("opted_out", .optedOut), ("Opted Out", .optedOut),
+            ("answered", .answered),
+            ("authorized", nil), ("withdrew", nil), ("bound", nil), ("unbound", nil), ("", nil), ("bought", nil),
+        ] as [(String, EventKind?)])
+    func kinds(_ word: String, _ kind: EventKind?) throws {
+        let file = try read("open_id,kind,at\nu,\(word),2026-11-20 09:00\n")
+        #expect(file.events.map(\.kind) == (kind.map { [$0] } ?? []))
+        #expect(file.bad.map(\.reason) == (kind == nil ? [.unknownKind] : []))
+    }
+
+    @Test("a change of an order names the order and itself; a correction says to what")
+    func changes() throws {
+        func bad(_ row: String) throws -> [BadEventLine.Reason] {
+            try read("open_id,kind,at,amount,id,order\n\(row)\n").bad.map(\.reason)
+        }
+        #expect(try bad("u,refunded,2026-11-20 09:00,,r1,o1") == [])
+        #expect(try bad("u,refunded,2026-11-20 09:00,,,o1") == [.changeWithoutIDs])
+        #expect(try bad("u,refunded,2026-11-20 09:00,,r1,") == [.changeWithoutIDs])
+        #expect(try bad("u,corrected,2026-11-20 09:00,5,r1,o1") == [])
+        #expect(try bad("u,corrected,2026-11-20 09:00,,r1,o1") == [.changeWithoutIDs])
+    }
+
+    @Test(
+        "a file of events is known by its name",
+        arguments: [
+            ("a.events.csv", true), ("A.EVENTS.JSONL", true), ("a.events.ndjson", true), ("a.csv", false),
+            ("events.csv", false),
+            ("a.events.xlsx", false), ("a.events.csv.part", false),
+        ])
+    func names(_ name: String, _ isOne: Bool) { #expect(EventFile.isName(name) == isOne) }
 }
