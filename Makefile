@@ -8,7 +8,7 @@ UNITS ?= $(if $(filter /usr,$(PREFIX)),/usr/lib/systemd/system,/etc/systemd/syst
 SWIFT ?= swift
 RELEASE := .build/release/curfew
 SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev pkg-config
-BENCH_PACKAGES := sqlite3
+BENCH_PACKAGES := sqlite3 openssl
 FAULT_PACKAGES := strace
 LINT := $(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 DATE_PACKAGES := faketime
@@ -16,7 +16,7 @@ BROWSER_PACKAGES := chromium chromium-driver python3-venv
 # On two quiet cores.
 FIRST_RELEASE := some nine minutes
 FIRST_DEBUG := some six minutes
-FUZZ_TARGETS := campaign control audience workbook reply recurrence callback events
+FUZZ_TARGETS := campaign control audience workbook wire reply recurrence callback events
 SANITIZED := TransportCurl HostSystem Engine LedgerSQLite
 
 .PHONY: help

@@ -1,12 +1,14 @@
 import CampaignFiles
 import CampaignModel
 import Foundation
+import Wire
 
 @testable import Channels
+@testable import TransportCurl
 
 /// The readers, and what must hold beside not crashing.
 enum FuzzTarget: String, CaseIterable {
-    case campaign, control, audience, workbook, reply, recurrence, callback, events
+    case campaign, control, audience, workbook, wire, reply, recurrence, callback, events
 
     static let chosen: FuzzTarget = {
         let name = ProcessInfo.processInfo.environment["CURFEW_FUZZ_TARGET"] ?? "campaign"
@@ -25,6 +27,7 @@ enum FuzzTarget: String, CaseIterable {
         case .control: Self.control(bytes)
         case .audience: for format in [AudienceFormat.csv, .jsonLines] { Self.audience(bytes, format) }
         case .workbook: Self.workbook(bytes)
+        case .wire: Self.wire(bytes)
         case .reply: Self.reply(bytes)
         case .recurrence:
             // The words that a person writes after `rrule:`, in an otherwise good file.
@@ -81,6 +84,50 @@ enum FuzzTarget: String, CaseIterable {
         _ = try? AudienceReader(format: .workbook).read(Bytes(bytes)) { row in
             precondition((1...128).contains(row.openID.count), "a person without an id")
         }
+    }
+
+    /// What a gateway writes comes to the same in whatever pieces it comes, and is held to its limits. The first byte says
+    /// how long the pieces are.
+    private static func wire(_ bytes: [UInt8]) {
+        guard let first = bytes.first else { return }
+        let reply = Array(bytes.dropFirst())
+        var reader = ReplyReader()
+        let whole = wire(reply, by: reply.count, &reader)
+        precondition(whole == wire(reply, by: Int(first) + 1, &reader), "another reply in other pieces")
+        precondition(whole.end != nil, "a reply without an end")
+        guard whole.end == .whole, let response = whole.response else { return }
+        precondition((200...599).contains(response.status), "no status of a final reply")
+        precondition(response.body.count <= wireBytesMax, "longer than may be")
+        // Of a reply that ends by itself no byte can be missing.
+        guard whole.isClosed == false, whole.used > 0 else { return }
+        let cut = wire(Array(reply.prefix(whole.used - 1)), by: .max, &reader)
+        precondition(cut.end != .whole, "whole without its last byte")
+    }
+
+    private struct WireReading: Equatable {
+        var end: ReplyReader.End?
+        var response: HTTPResponse?
+        var used = 0
+        /// Whether it took the connection's end to end it.
+        var isClosed = false
+    }
+
+    private static let wireBytesMax = 512
+
+    private static func wire(_ bytes: [UInt8], by step: Int, _ reader: inout ReplyReader) -> WireReading {
+        reader.begin(bodyBytesMax: wireBytesMax)
+        var reading = WireReading()
+        while reading.used < bytes.count, reader.end == nil {
+            let piece = Array(bytes[reading.used...].prefix(max(1, step)))
+            let used = piece.withUnsafeBytes { reader.take($0) }
+            precondition(used == piece.count || reader.end != nil, "bytes left over in the middle")
+            reading.used += used
+        }
+        reading.isClosed = reader.end == nil
+        reader.takeEnd()
+        reading.end = reader.end
+        if reader.end == .whole { reading.response = reader.takeResponse() } else { reading.used = 0 }
+        return reading
     }
 
     /// Whoever refuses less than the system's own reader would take something for an answer that is none.
