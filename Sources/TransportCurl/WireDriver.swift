@@ -178,11 +178,15 @@ final class WireDriver: @unchecked Sendable {
         turnCount.wrappingAdd(1, ordering: .relaxed)
         var milliseconds = waitMilliseconds
         if milliseconds > 0, !fallAsleep() { milliseconds = 0 }
-        defer { if milliseconds > 0 { shared.withLock { $0.isAsleep = false } } }
         told = 0
         var isWell = true
         while true {
-            guard let count = set.wait(milliseconds: told == 0 ? Int(milliseconds) : 0) else {
+            let found = set.wait(milliseconds: Int(milliseconds))
+            if milliseconds > 0 {
+                shared.withLock { $0.isAsleep = false }
+                milliseconds = 0
+            }
+            guard let count = found else {
                 isWell = false
                 break
             }
