@@ -152,7 +152,7 @@ struct ConnectionTests {
         #expect(await caller.post("first", to: gateway.url())?.seen == "200 first")
         let looks = Atomic<Int>(0)
         let result = await caller.result(
-            of: .posting("second", to: gateway.url(), timeout: .milliseconds(300)) {
+            of: .posting("second", to: gateway.url(), timeout: .seconds(2)) {
                 guard looks.add(1, ordering: .relaxed).newValue == 1 else { return nil }
                 dies.open()
                 isDead.wait()
@@ -220,7 +220,7 @@ struct ConnectionTests {
             gateway.stop()
         }
         let long = String(repeating: "x", count: 16 << 20)
-        let result = await (try Caller()).post(long, to: gateway.url(), timeout: .milliseconds(300))
+        let result = await (try Caller()).post(long, to: gateway.url(), timeout: .seconds(2))
         #expect(result == .lost(.timedOut))
     }
 

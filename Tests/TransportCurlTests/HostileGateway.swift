@@ -58,21 +58,18 @@ final class HostileGateway: Sendable {
                 break
             }
             Thread { [self] in
-                script(GatewayConnection(descriptor: descriptor, number: number, gateway: self))
-                self.close(descriptor)
+                let connection = GatewayConnection(descriptor: descriptor, number: number, gateway: self)
+                script(connection)
+                connection.close()
             }.start()
         }
         Glibc.close(listener)
     }
 
-    /// Once: a script may close before it returns.
     fileprivate func close(_ descriptor: Int32) {
         // Out of the list before its number can belong to another.
-        let isOpen = seen.withLock { seen in
-            defer { seen.connections.removeAll { $0 == descriptor } }
-            return seen.connections.contains(descriptor)
-        }
-        if isOpen { Glibc.close(descriptor) }
+        seen.withLock { $0.connections.removeAll { $0 == descriptor } }
+        Glibc.close(descriptor)
     }
 
     private static func listenOnLoopback() throws -> (Int32, UInt16) {
@@ -125,6 +122,7 @@ final class GatewayConnection {
     private let descriptor: Int32
     private let gateway: HostileGateway
     private var unread: [UInt8] = []
+    private var isClosed = false
 
     fileprivate init(descriptor: Int32, number: Int, gateway: HostileGateway) {
         self.descriptor = descriptor
@@ -197,8 +195,12 @@ final class GatewayConnection {
     /// Sends the orderly end now and keeps listening.
     func endOutput() { shutdown(descriptor, SocketWord.noOutput) }
 
-    /// Closes now, before the script returns. Nothing may be done with it afterwards.
-    func close() { gateway.close(descriptor) }
+    /// Closes now, where the script does not wait for its return. Nothing may be done with it afterwards.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        gateway.close(descriptor)
+    }
 
     /// The script's return will send a reset instead of an orderly end.
     func endWithReset() {
