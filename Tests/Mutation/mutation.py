@@ -139,6 +139,12 @@ class Trial:
     def built(self):
         """Everything that can into one build; what does not compile goes out, until the rest does."""
         inside = [wrong for wrong in self.wrongs if wrong.form != "alone"]
+        # What did not compile the last time is not built again: each round of it costs a build of the room.
+        remembered = WORK / f"{self.room.name}.refused.json"
+        known = set(json.loads(remembered.read_text())) if remembered.exists() else set()
+        for wrong in [wrong for wrong in inside if wrong.kind != "planted" and key(wrong) in known]:
+            self.verdict[wrong.number] = "did not compile"
+            inside.remove(wrong)
         for turn in range(30):
             blames = self.written(inside)
             ok, output = build(self.room.name, "--target", self.room.name)
@@ -152,6 +158,8 @@ class Trial:
                 self.refused(wrong)
             inside = [wrong for wrong in inside if wrong not in out or self.verdict.get(wrong.number) is None
                       and wrong not in self.alone]
+        known |= {key(wrong) for wrong in self.wrongs if self.verdict.get(wrong.number) == "did not compile"}
+        remembered.write_text(json.dumps(sorted(known), ensure_ascii=False))
         ok, output = build(self.room.name, "--build-tests")
         if not ok:
             raise SystemExit("The tests do not build:\n" + output[-3000:])
@@ -243,6 +251,10 @@ class Trial:
                 continue
             failed, _ = run(next(BUILT.glob("debug/*PackageTests.xctest")), 0, 300)
             self.verdict[wrong.number] = f"killed: {failed}" if failed else "survived"
+
+
+def key(wrong):
+    return f"{wrong.file}|{wrong.source}|{wrong.change}"
 
 
 def run(program, number, patience, which=(), more={}):
