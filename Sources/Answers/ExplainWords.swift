@@ -12,9 +12,9 @@ extension Catalogue.Explain {
                 en: "This moment lies ahead: nothing else is taken to happen until then.")
         case .notPlannedYet(let until):
             Sentence(
-                zh: "那时名单还没有排定（\(until.text()) 才排定），位置和分组是后来的。",
+                zh: "那时名单还没有排定（\(until.minuteText()) 才排定），位置和分组是后来的。",
                 en:
-                    "The people had not been written down yet (that was at \(until.text())); place and variant came later."
+                    "The people had not been written down yet (that was at \(until.minuteText())); place and variant came later."
             )
         case .lanePeopleBetween(let low, let high):
             Sentence(
@@ -28,9 +28,9 @@ extension Catalogue.Explain {
                 en: "\(people) places of that day were given back later; the count does not keep at which moment.")
         case .consentBefore(let moment):
             Sentence(
-                zh: "平台在 \(moment.text()) 之前对授权的答复没有保留，这里用的是后来的答复。",
+                zh: "平台在 \(moment.minuteText()) 之前对授权的答复没有保留，这里用的是后来的答复。",
                 en:
-                    "What the platform said about the consent before \(moment.text()) is not kept; this is its later word."
+                    "What the platform said about the consent before \(moment.minuteText()) is not kept; this is its later word."
             )
         case .waitingThen:
             Sentence(

@@ -31,7 +31,7 @@ package struct InboundLine: Sendable, Codable, Equatable {
     package var sentences: [Sentence] {
         var sentences: [Sentence] = []
         if waiting > 0, let oldest, .seconds(Int64(oldestSeconds)) >= Self.patience {
-            let since = Moment(iso8601: oldest)?.text() ?? oldest
+            let since = Moment(iso8601: oldest)?.minuteText() ?? oldest
             sentences.append(Catalogue.Inbound.waiting(waiting, since: since))
         }
         if setAside > 0 { sentences.append(Catalogue.Inbound.setAside(setAside)) }

@@ -7,11 +7,23 @@ package struct InboxLine: Sendable, Codable, Equatable {
     package struct Untaken: Sendable, Codable, Equatable {
         package var file: String
         package var code: String
+        /// In the daemon's language.
         package var sentence: String
-        package init(file: String, code: String, sentence: String) {
+        /// In both; nil: an older daemon answered.
+        package var zh: String?
+        package var en: String?
+        package init(file: String, code: String, _ sentence: Sentence, in language: Language) {
             self.file = file
             self.code = code
-            self.sentence = sentence
+            self.sentence = sentence.text(in: language)
+            zh = sentence.zh
+            en = sentence.en
+        }
+
+        /// With the file that is meant, where the sentence does not name it.
+        package func text(in language: Language) -> String {
+            let told = (language == .zh ? zh : en) ?? sentence
+            return told.contains(file) ? told : "\(file): \(told)"
         }
     }
     /// Of the untaken, so many are named.

@@ -86,9 +86,9 @@ package enum ReportText {
         RunState.allCases.first { $0.code == code }.map { Catalogue.runState($0).text(in: language) } ?? code
     }
 
-    /// An ISO 8601 moment as people read it, on Shanghai's wall; anything else stands as it is.
+    /// An ISO 8601 moment as people read it, to the minute on Shanghai's wall; anything else stands as it is.
     package static func words(ofMoment text: String) -> String {
-        Moment(iso8601: text)?.text() ?? text
+        Moment(iso8601: text)?.minuteText() ?? text
     }
 }
 

@@ -16,7 +16,7 @@ extension Catalogue {
         }
         package static func overlap(_ run: String, on: String?) -> Sentence {
             Sentence(
-                zh: "\(run) 里每个人的记录\(day(on).zh)按保存期限删除，所以算不出两个批次重合了多少人。",
+                zh: "\(run) 里每个人的记录\(day(on).zh)按保存期限删除，所以算不出两场重合了多少人。",
                 en:
                     "The records of single people in \(run) were erased by age\(day(on).en), so it cannot be known any more whom two runs have in common."
             )

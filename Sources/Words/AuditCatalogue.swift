@@ -38,8 +38,8 @@ extension Catalogue {
         package static let act = Sentence(zh: "做了什么", en: "act")
         package static let subject = Sentence(zh: "对象", en: "subject")
         package static let detail = Sentence(zh: "细节", en: "detail")
-        package static func unreadable(_ path: String, _ why: String) -> Sentence {
-            Sentence(zh: "打不开账本 \(path)：\(why)", en: "The ledger \(path) cannot be read: \(why)")
+        package static func unreadable(_ path: String, _ why: Sentence) -> Sentence {
+            Sentence(zh: "打不开账本 \(path)：\(why.zh)", en: "The ledger \(path) cannot be read: \(why.en)")
         }
     }
 }

@@ -112,13 +112,13 @@ extension Catalogue {
         package static let noLanes = Sentence(zh: "还没有配置账号。", en: "No account is configured.")
         package static func moreRuns(_ count: Int) -> Sentence {
             Sentence(
-                zh: "还有 \(count) 个批次没有列在这里（等待开始的排在最后）：用 curfew runs 查看全部。",
+                zh: "还有 \(count) 场没有列在这里（等待开始的排在最后）：用 curfew runs 查看全部。",
                 en:
                     "\(count) more runs are not listed here; those that wait for their start come last. `curfew runs` lists them all."
             )
         }
         package static let noRuns = Sentence(
-            zh: "还没有活动。把活动文件放进投递文件夹就会出现在这里。",
+            zh: "还没有活动。把活动文件放进投放文件夹就会出现在这里。",
             en: "No campaign yet. Drop a campaign file into the inbox and it shows here.")
         package static let stopped = Sentence(
             zh: "全部发送已停止。用 curfew go 恢复。", en: "All sending is stopped. Start again with curfew go.")
@@ -186,7 +186,7 @@ extension Catalogue {
             }
             let stateZh = word.map { "，现在：\($0.zh)" } ?? ""
             let stateEn = word.map { "; now \($0.en)" } ?? ""
-            let wireZh = onTheWire > 0 ? "。还有 \(onTheWire) 个请求在路上，会自己结束" : ""
+            let wireZh = onTheWire > 0 ? "。还有 \(onTheWire) 个请求在途，会自己结束" : ""
             let wireEn = onTheWire > 0 ? ". \(onTheWire) requests are on the wire and will still end" : ""
             return Sentence(zh: "已记录：\(whatZh)\(stateZh)\(wireZh)。", en: "Recorded: \(what)\(stateEn)\(wireEn).")
         }

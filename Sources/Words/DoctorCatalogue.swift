@@ -40,15 +40,21 @@ extension Catalogue {
         package static let notLocked = Sentence(
             zh: "没有 curfew serve 在使用这个账本：现在什么也不会发送", en: "no curfew serve holds this ledger: nothing is sent now")
 
+        package static func notSeen(_ path: String, _ why: String) -> Sentence {
+            Sentence(
+                zh: "看不到 \(path)：\(why)。请以服务的用户或 root 运行 curfew doctor",
+                en: "\(path) cannot be seen: \(why). Run curfew doctor as the service's own user or as root")
+        }
+
         // MARK: The ledger
 
         package static let noLedger = Sentence(
             zh: "还没有账本，第一次 curfew serve 会建立", en: "there is no ledger yet; the first curfew serve makes one")
-        package static func unreadable(_ why: String) -> Sentence {
+        package static func unreadable(_ why: Sentence) -> Sentence {
             Sentence(
-                zh: "账本打不开：\(why)。请保留文件，用 curfew restore 恢复最近的备份",
+                zh: "账本打不开：\(why.zh)。请保留文件，用 curfew restore 恢复最近的备份",
                 en:
-                    "the ledger cannot be read: \(why). Keep the file and bring back the latest backup with curfew restore"
+                    "the ledger cannot be read: \(why.en). Keep the file and bring back the latest backup with curfew restore"
             )
         }
         package static let newer = Sentence(
@@ -62,7 +68,12 @@ extension Catalogue {
                 zh: "账本还是旧格式（\(latest)），启动 curfew serve 会自动升级",
                 en: "the ledger has an older form (\(latest)); curfew serve brings it forward when it starts")
         }
-        package static let sound = Sentence(zh: "账本文件完好", en: "the ledger's file is sound")
+        package static func sound(full: Bool) -> Sentence {
+            full
+                ? Sentence(
+                    zh: "账本文件完好，每个索引都和它的表一致", en: "the ledger's file is sound, and every index agrees with its table")
+                : Sentence(zh: "账本文件完好", en: "the ledger's file is sound")
+        }
         package static func damaged(_ first: String) -> Sentence {
             Sentence(
                 zh: "账本文件已损坏：\(first)。请停下服务、保留文件、检查磁盘，再恢复最近的备份",
@@ -100,8 +111,8 @@ extension Catalogue {
         package static let stopped = Sentence(
             zh: "全部发送已被人工停止，用 curfew go 恢复", en: "all sending was stopped by a person; curfew go opens it")
         package static func held(_ account: String, _ reason: Sentence, until: Moment?) -> Sentence {
-            let zh = until.map { "到 \($0.text())" } ?? "直到有人处理（curfew account release）"
-            let en = until.map { "until \($0.text())" } ?? "until a person acts (curfew account release)"
+            let zh = until.map { "到 \($0.minuteText())" } ?? "直到有人处理（curfew account release）"
+            let en = until.map { "until \($0.minuteText())" } ?? "until a person acts (curfew account release)"
             return Sentence(
                 zh: "账号 \(account) 暂停发送，\(zh)：\(reason.zh)", en: "account \(account) sends nothing \(en): \(reason.en)")
         }
@@ -158,7 +169,7 @@ extension Catalogue {
         }
         package static func clockWrong(seconds: Int64) -> Sentence {
             Sentence(
-                zh: "本机时钟与平台相差 \(seconds) 秒。夜间免打扰会因此失准：请启用 NTP",
+                zh: "本机时钟与平台相差 \(seconds) 秒。夜间静默时段会因此失准：请启用 NTP",
                 en: "the clock is \(seconds) seconds off the platform's. Quiet hours go by it: run an NTP client")
         }
         package static let clockUnproved = Sentence(

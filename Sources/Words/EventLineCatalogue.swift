@@ -56,7 +56,7 @@ extension Catalogue {
 
     package static func unknownIsFinal(since: String) -> Sentence {
         Sentence(
-            zh: "这条结果未知已超过 24 小时(\(since)),不再改动:一直按未知计数并显示。",
+            zh: "这条结果不明已超过 24 小时（\(since)），不再改动：一直按结果不明计数并显示。",
             en: "This unknown is older than 24 hours (\(since)) and final: it stays unknown, counted and shown.")
     }
 }

@@ -7,7 +7,7 @@ extension Catalogue {
         package static let title = Sentence(zh: "实验", en: "Test")
         package static let ahead = Sentence(zh: "实验能看出多大的差别", en: "What the test can find")
         package static let none = Sentence(
-            zh: "这个批次没有实验，或者还没有看过结果。", en: "This run has no test, or nobody has looked at it yet.")
+            zh: "这一场没有实验，或者还没有看过结果。", en: "This run has no test, or nobody has looked at it yet.")
         package static func noAccount(_ name: String) -> Sentence {
             Sentence(zh: "没有叫「\(name)」的账号。", en: "There is no account called \(name).")
         }
@@ -124,7 +124,7 @@ extension Catalogue {
         }
         package static let looksAgain = Sentence(zh: "稍后再看。", en: "It is looked at again later.")
         package static let holds = Sentence(
-            zh: "其余的人先不发送，等人处理：取消这个批次，或者放入改好的活动文件。",
+            zh: "其余的人先不发送，等人处理：取消这一场，或者放入改好的活动文件。",
             en: "Nobody else is sent to until a person acts: cancel the run, or drop a mended campaign file.")
         package static func sends(_ name: String) -> Sentence {
             Sentence(zh: "其余的人收到「\(name)」。", en: "Everybody else gets \(name).")

@@ -63,7 +63,7 @@ extension Catalogue.Explain {
             zh: "给这个版本加一个不带图片的 fallback，或等互相关注。",
             en: "Give the variant a fallback without the image, or wait until both follow each other."),
         .denied: Sentence(
-            zh: "此人已拒收；只有操作员能用 curfew deny --undo 移出名单。",
+            zh: "此人已拒收；只有运维能用 curfew deny --undo 移出名单。",
             en: "The person is on the deny list; only an operator can take them off it with `curfew deny --undo`."),
         .accountNotBound: Sentence(zh: "把账号绑定到小程序并授权。", en: "Bind the account to the app and give it the permission."),
         .appInTrial: Sentence(zh: "小程序要先结束试用期。", en: "The app has to leave its trial."),
@@ -72,7 +72,7 @@ extension Catalogue.Explain {
             en: "Deal with it on the platform, then `curfew account release`."),
         .platformBanned: Sentence(zh: "没有命令能恢复被封禁的账号。", en: "No command opens a banned account."),
         .platformToken: Sentence(
-            zh: "在平台检查应用的密钥和账号的授权，然后用 curfew account release 恢复。",
+            zh: "在平台检查小程序的密钥和账号的授权，然后用 curfew account release 恢复。",
             en: "Check the app's secrets and the account's permission on the platform, then `curfew account release`."),
         .accountRemoved: Sentence(
             zh: "把账号放回 curfew.yaml（同一个小程序、同一个 open_id，名字可以换）并重启服务，或取消这一场。",

@@ -77,6 +77,23 @@ extension Catalogue {
                     http.socket_group). Join that group, or speak over http.listen with --token-file. Nothing was changed.
                     """)
         }
+        package static func socketUnreachable(_ directory: String, group: String) -> Sentence {
+            Sentence(
+                zh: "用户组 \(group) 到不了套接字：目录 \(directory) 不让它进。请 chgrp \(group) 并 chmod 0750，或 chmod 0755。",
+                en: """
+                    The group \(group) cannot reach the socket: its directory \(directory) does not let it in. chgrp \
+                    \(group) and chmod 0750, or chmod 0755.
+                    """)
+        }
+        package static func socketGood(_ path: String) -> Sentence {
+            Sentence(zh: "套接字 \(path) 到得了", en: "the socket \(path) can be reached by those it is for")
+        }
+        package static let peopleOnSocket = Sentence(
+            zh: "涉及单个用户的问题，只有能用套接字的人才能问：请加入 http.socket_group，或以服务的用户运行。",
+            en: """
+                Questions about one person are answered to those who may use the socket: join http.socket_group, or run as \
+                the service's own user.
+                """)
         package static func overLoopback(_ socket: String, _ address: String) -> Sentence {
             Sentence(
                 zh: "没有权限使用 \(socket)，改走 \(address)。",

@@ -107,10 +107,12 @@ extension Catalogue {
         package static let interval = Sentence(
             zh: "横线是 95% 区间，点是测到的比例。", en: "The bar is the 95 % interval, the dot what was measured.")
         package static let reach = Sentence(
-            zh: "打开 = 进入会话、点击卡片或回复；平台不报告已读。触达 = 已送达 + 结果未知。",
+            zh: "打开 = 进入会话、点击卡片或回复；平台不报告已读。触达 = 已送达 + 结果不明。",
             en:
                 "Opened: entered the conversation, clicked the card or replied; the platform reports no reads. Reached: accepted and unknown."
         )
+        package static let whatWasSaid = Sentence(zh: "各版本的内容", en: "What was said")
+        package static let asOf = Sentence(zh: "制表", en: "as of")
         package static let printed = Sentence(
             zh: "这个页面不连接网络，可以直接打印。", en: "This page needs no network and prints as it is.")
 

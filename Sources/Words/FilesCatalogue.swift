@@ -16,8 +16,10 @@ extension Catalogue {
             Sentence(
                 zh: "这里有一个不允许的控制字符（\(code)）。", en: "There is a control character here that is not allowed (\(code)).")
         }
-        package static func syntax(_ detail: String) -> Sentence {
-            Sentence(zh: "这里不是有效的 YAML：\(detail)。", en: "This is not valid YAML: \(detail).")
+        /// - Parameter problem: the parser's own words.
+        package static func syntax(_ problem: String) -> Sentence {
+            let kind = Catalogue.Syntax.sentence(problem)
+            return Sentence(zh: "这里不是有效的 YAML：\(kind.zh)。", en: "This is not valid YAML: \(kind.en).")
         }
         package static let fullWidthColon = Sentence(
             zh: "这一行用了全角冒号“：”，YAML 只认半角“: ”。",

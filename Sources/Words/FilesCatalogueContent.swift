@@ -44,7 +44,7 @@ extension Catalogue.Files {
     }
     package static func authorizationCardApp(_ sender: String, asked: String) -> Sentence {
         Sentence(
-            zh: "“\(asked)”属于另一个应用，“\(sender)”不能为它请求授权：授权只在同一个应用里有效。",
+            zh: "“\(asked)”属于另一个小程序，“\(sender)”不能为它请求授权：授权只在同一个小程序里有效。",
             en:
                 "“\(asked)” belongs to another app, so “\(sender)” may not ask for it: an authorisation holds within one app."
         )

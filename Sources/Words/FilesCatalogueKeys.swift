@@ -20,7 +20,7 @@ extension Catalogue {
             zh: "消息里用到的列；没有默认值时，缺少该列的人会被跳过。",
             en: "Columns that messages use; without a default, a person who lacks one is skipped.")
         package static let variants = Sentence(
-            zh: "内容版本，第一个是对照。", en: "What is sent: one or more variants; the first is the control.")
+            zh: "内容版本，第一个是基准版。", en: "What is sent: one or more variants; the first is the control.")
         package static let experiment = Sentence(
             zh: "实验：先发一部分人，再发胜出的版本。", en: "First a test share, then the winner.")
 

@@ -40,7 +40,7 @@ extension Catalogue {
             Sentence(
                 zh: "\(run) 没有改变，它现在是「\(state.zh)」。", en: "\(run) was not changed; it is \(state.en).")
         }
-        private static func wireZh(_ count: Int) -> String { count > 0 ? "，还有 \(count) 个请求在路上，会自己结束" : "" }
+        private static func wireZh(_ count: Int) -> String { count > 0 ? "，还有 \(count) 个请求在途，会自己结束" : "" }
         private static func wireEn(_ count: Int) -> String {
             count > 0 ? ", and \(count) requests on the wire will still end" : ""
         }
@@ -91,7 +91,7 @@ extension Catalogue {
                     zh: "\(file) 是一个链接。请放入文件本身。", en: "\(file) is a link. Drop the file itself.")
             case "directory":
                 Sentence(
-                    zh: "\(file) 是一个文件夹。请把里面的文件直接放进投递文件夹。",
+                    zh: "\(file) 是一个文件夹。请把里面的文件直接放进投放文件夹。",
                     en: "\(file) is a folder. Drop the files in it, beside each other.")
             case "not_a_file":
                 Sentence(
@@ -121,7 +121,7 @@ extension Catalogue {
                 )
             case "too_many_files":
                 Sentence(
-                    zh: "投递文件夹里的文件太多，一次看不完：控制文件和活动仍会处理，其他文件可能看不到。请清理。",
+                    zh: "投放文件夹里的文件太多，一次看不完：控制文件和活动仍会处理，其他文件可能看不到。请清理。",
                     en:
                         "The inbox holds more files than one look takes: control files and campaigns are still taken, other files may not be seen. Clear it out."
                 )
@@ -167,14 +167,16 @@ extension Catalogue {
 
         // MARK: - Status
 
-        package static let title = Sentence(zh: "投递文件夹", en: "Inbox")
+        package static let title = Sentence(zh: "投放文件夹", en: "Inbox")
         package static func untaken(_ count: Int) -> Sentence {
-            Sentence(zh: "\(count) 个投递没有被接受", en: "\(count) drops are not taken")
+            Sentence(zh: "\(count) 个投放没有被接受", en: "\(count) drops are not taken")
         }
-        package static func folderTrouble(_ why: String) -> Sentence {
+        package static func folderTrouble(_ why: Sentence) -> Sentence {
             Sentence(
-                zh: "投递文件夹不能使用：\(why)。新的活动和控制文件现在看不到；发送照常进行。",
-                en: "The inbox cannot be used: \(why). New campaigns and control files are not seen; sending goes on.")
+                zh: "投放文件夹不能使用：\(why.zh)。新的活动和控制文件现在看不到；发送照常进行。",
+                en:
+                    "The inbox cannot be used: \(why.en). New campaigns and control files are not seen; sending goes on."
+            )
         }
         package static func reportTrouble(_ name: String) -> Sentence {
             Sentence(
@@ -182,7 +184,7 @@ extension Catalogue {
         }
         package static func crowded(_ files: Int, max: Int) -> Sentence {
             Sentence(
-                zh: "投递文件夹里有 \(files) 个文件（一次最多看 \(max) 个），请清理",
+                zh: "投放文件夹里有 \(files) 个文件（一次最多看 \(max) 个），请清理",
                 en: "the inbox holds \(files) files, and one look takes \(max): clear it out")
         }
 
@@ -191,13 +193,13 @@ extension Catalogue {
         package static func otherLedger(_ path: String, owner: String) -> Sentence {
             Sentence(
                 zh:
-                    "投递文件夹 \(path) 属于另一个账本（\(owner)）：两个守护进程共用一个文件夹会把同一个活动发两次，所以没有启动，什么也没有改变。如果那个账本已不再使用：curfew restore --take-inbox",
+                    "投放文件夹 \(path) 属于另一个账本（\(owner)）：两个守护进程共用一个文件夹会把同一个活动发两次，所以没有启动，什么也没有改变。如果那个账本已不再使用：curfew restore --take-inbox",
                 en:
                     "The inbox \(path) belongs to another ledger (\(owner)): two daemons on one folder would send the same campaign twice, so this one did not start and changed nothing. If the other ledger is out of use: curfew restore --take-inbox"
             )
         }
         package static func inboxTaken(_ path: String) -> Sentence {
-            Sentence(zh: "投递文件夹 \(path) 现在属于这个账本。", en: "The inbox \(path) belongs to this ledger now.")
+            Sentence(zh: "投放文件夹 \(path) 现在属于这个账本。", en: "The inbox \(path) belongs to this ledger now.")
         }
     }
 }

@@ -57,7 +57,7 @@ extension Catalogue.Pages {
         zh: "还在检查，稍后刷新这一页。", en: "Still being checked; look again in a moment.")
     package static let noFiles = Sentence(zh: "没有选择文件，或文件名不能使用。", en: "No file was chosen, or a name cannot be used.")
     package static let dropOff = Sentence(
-        zh: "这里不能上传；请把文件放进投递文件夹。", en: "Nothing can be uploaded here; put files into the inbox.")
+        zh: "这里不能上传；请把文件放进投放文件夹。", en: "Nothing can be uploaded here; put files into the inbox.")
     package static func uploadTooLarge(_ mebibytes: Int) -> Sentence {
         Sentence(zh: "文件合计超过 \(mebibytes) MiB，没有保留任何一个。", en: "Together larger than \(mebibytes) MiB; none was kept.")
     }

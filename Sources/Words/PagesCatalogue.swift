@@ -95,7 +95,7 @@ extension Catalogue {
         package static let live = Sentence(zh: "进行中的场次", en: "Living runs")
         package static let accounts = Sentence(zh: "账号", en: "Accounts")
         package static let firstMinute = Sentence(
-            zh: "还没有活动。把活动文件和名单放进投递文件夹，几秒后它就出现在这里等待审核。",
+            zh: "还没有活动。把活动文件和名单放进投放文件夹，几秒后它就出现在这里等待审核。",
             en:
                 "No campaign yet. Put a campaign file and its list into the inbox; in seconds it waits here for its review."
         )

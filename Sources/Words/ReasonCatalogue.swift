@@ -12,7 +12,7 @@ extension Catalogue {
 
     private static func chinese(_ reason: Reason) -> String {
         switch reason {
-        case .quietHours: "夜间免打扰时段（22:00–8:00），早上 8 点后继续"
+        case .quietHours: "夜间静默时段（22:00–8:00），早上 8 点后继续"
         case .dailyUsersCap: "账号今天联系的人数已到上限，次日继续"
         case .dailyBatchCap: "账号今天的群发条数已到上限，次日继续"
         case .outsideWindow: "不在活动自己的发送时段内"
@@ -55,7 +55,7 @@ extension Catalogue {
         case .platformQuota: "平台说账号今天的额度已用完，次日重试"
         case .platformPersonLimit: "平台说此人今天的次数已用完，次日重试"
         case .platformRisk: "被平台风控拦下，账号暂停一段时间后重试"
-        case .platformNeedsHuman: "平台要求人工处理账号或应用，处理后继续"
+        case .platformNeedsHuman: "平台要求人工处理账号或小程序，处理后继续"
         case .platformBanned: "账号被平台封禁"
         case .platformRecipientGone: "平台说此人无法接收：已注销、不存在或未授权"
         case .platformContentRefused: "平台拒绝了内容，活动已暂停"

@@ -7,9 +7,9 @@ extension Catalogue {
             switch doubt {
             case .isBackup(let madeAt):
                 Sentence(
-                    zh: "这个账本是 \(madeAt.text()) 的备份：之后发过谁，里面没有。",
+                    zh: "这个账本是 \(madeAt.minuteText()) 的备份：之后发过谁，里面没有。",
                     en: """
-                        This ledger is a backup of \(madeAt.text()): what was sent after it is not in it.
+                        This ledger is a backup of \(madeAt.minuteText()): what was sent after it is not in it.
                         """)
             case .sealMissing:
                 Sentence(
@@ -38,10 +38,10 @@ extension Catalogue {
                         """)
             case .older(let knownUntil, let sealedAt):
                 Sentence(
-                    zh: "这个账本是旧的：它只知道到 \(knownUntil.text())，而封签见过 \(sealedAt.text()) 的它。",
+                    zh: "这个账本是旧的：它只知道到 \(knownUntil.minuteText())，而封签见过 \(sealedAt.minuteText()) 的它。",
                     en: """
-                        This is an older state of the ledger: it knows until \(knownUntil.text()), and its seal has seen it \
-                        at \(sealedAt.text()).
+                        This is an older state of the ledger: it knows until \(knownUntil.minuteText()), and its seal has seen it \
+                        at \(sealedAt.minuteText()).
                         """)
             }
         }
@@ -77,18 +77,18 @@ extension Catalogue {
         package static func exists(_ path: String) -> Sentence {
             Sentence(zh: "\(path) 已经存在，没有覆盖它。", en: "\(path) exists and was left as it is.")
         }
-        package static func failed(_ path: String, _ why: String) -> Sentence {
-            Sentence(zh: "\(path)：\(why)。什么也没有留下。", en: "\(path): \(why). Nothing was left behind.")
+        package static func failed(_ path: String, _ why: Sentence) -> Sentence {
+            Sentence(zh: "\(path)：\(why.zh)。什么也没有留下。", en: "\(path): \(why.en). Nothing was left behind.")
         }
         package static func tooOld(_ path: String) -> Sentence {
             Sentence(
                 zh: "\(path) 来自旧版本。先用新版本启动一次 curfew serve，再备份。",
                 en: "\(path) is of an older version. Start `curfew serve` of this version once, then back up.")
         }
-        package static func notSound(_ path: String, _ why: String) -> Sentence {
+        package static func notSound(_ path: String, _ why: Sentence) -> Sentence {
             Sentence(
-                zh: "\(path) 不是完好的账本：\(why)。现有的账本没有动。",
-                en: "\(path) is no sound ledger: \(why). The present one was left as it is.")
+                zh: "\(path) 不是完好的账本：\(why.zh)。现有的账本没有动。",
+                en: "\(path) is no sound ledger: \(why.en). The present one was left as it is.")
         }
         package static func inPlace(_ path: String) -> Sentence {
             Sentence(
@@ -110,16 +110,16 @@ extension Catalogue {
         ) -> Sentence {
             Sentence(
                 zh: """
-                    已确认。\(from.text()) 到 \(until.text()) 之间发过谁不得而知：
+                    已确认。\(from.minuteText()) 到 \(until.minuteText()) 之间发过谁不得而知：
                       \(runs) 个当时已开始的场次不再发送，其中 \(people) 人可能已联系过，跳过
-                      \(accounts) 个账号在 \(closedUntil.text()) 之前不发送
+                      \(accounts) 个账号在 \(closedUntil.minuteText()) 之前不发送
                       每个人的授权在下次联系前都会向平台重新核实
                     这段时间里的退订和拒收登记也丢失了：请从记录里补上（curfew deny）。这段时间里投放的文件不要再投一次。
                     """,
                 en: """
-                    Accepted. Nobody knows what was sent between \(from.text()) and \(until.text()):
+                    Accepted. Nobody knows what was sent between \(from.minuteText()) and \(until.minuteText()):
                       \(runs) runs that had begun send no more; \(people) people of theirs may have been contacted and are skipped
-                      \(accounts) accounts send nothing before \(closedUntil.text())
+                      \(accounts) accounts send nothing before \(closedUntil.minuteText())
                       everybody's authorisation is asked for again before the next contact
                     Opt-outs and denials of that time are lost as well: enter them from your records (`curfew deny`). Do not \
                     drop files of that time again.

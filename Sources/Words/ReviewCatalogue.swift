@@ -58,7 +58,14 @@ extension Catalogue {
             case .imageSkips:
                 Sentence(zh: "不是互相关注，将被跳过", en: "are not known as mutual followers and are left out")
             case .longestText: Sentence(zh: "最长一条 \(count) 字", en: "the longest text has \(count) characters")
-            case .card: Sentence(zh: "带有 \(subject)", en: "carries \(subject)")
+            case .card:
+                Sentence(
+                    zh: "带有"
+                        + subject.replacing("applet_coupon", with: "小程序券").replacing("applet_card", with: "小程序卡片")
+                        .replacing("authorization_card", with: "授权卡片"),
+                    en: "carries "
+                        + subject.replacing("applet_coupon", with: "coupon").replacing("applet_card", with: "card")
+                        .replacing("authorization_card", with: "authorisation card"))
             case .largeAudience: Sentence(zh: "人数达到 \(count)", en: "the audience reaches \(count)")
             case .openAudience:
                 Sentence(

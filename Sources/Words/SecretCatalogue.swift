@@ -44,16 +44,16 @@ extension Catalogue {
         package static func tokenMade(person: String, path: String) -> Sentence {
             Sentence(
                 zh: """
-                    已为 \(person) 生成令牌：\(path)（权限 0600）。把它交给本人，自己不要留底。
-                    服务要用它认人，三选一：
+                    已为 \(person) 生成令牌：\(path)（权限 0600）。这是本人的证明：交给本人，除了服务要读的那一份，别处不要留底。
+                    服务要用它认人，二选一：
                       由 systemd 启动：把它放到 /etc/curfew/credentials/\(person)，在服务单元里加一行
                         LoadCredential=\(person):/etc/curfew/credentials/\(person)
                       配置里写  token: "credential:\(person)"，重启服务
                       不由 systemd 启动：配置里写  token: "file:\(path)"
                     """,
                 en: """
-                    A token for \(person) is in \(path) (mode 0600). Hand it to them, and keep no copy of your own.
-                    For the service to know it:
+                    A token for \(person) is in \(path) (mode 0600). Hand it to them, and keep no copy but the one \
+                    that the service reads. For the service to know it, one of:
                       started by systemd: put it at /etc/curfew/credentials/\(person), add to the unit the line
                         LoadCredential=\(person):/etc/curfew/credentials/\(person)
                       write  token: "credential:\(person)"  in the configuration, and restart the service

@@ -101,7 +101,7 @@ extension Catalogue {
             zh: "一次请求的总时限;安静时段前会留出这段时间", en: "Limit of one whole exchange; the quiet hours keep this distance"),
         SettingKey(
             "platform.concurrency", .integer(1...1024), .defaultsTo("64"),
-            zh: "同时在途的请求数上限;进程被杀时最多这么多条结果未知",
+            zh: "同时在途的请求数上限;进程被杀时最多这么多条结果不明",
             en: "Requests on the wire at once; a killed daemon leaves at most this many unknown"),
         SettingKey("http", .block, .structure, zh: "守护进程自己的门", en: "The daemon's own door"),
         SettingKey(
