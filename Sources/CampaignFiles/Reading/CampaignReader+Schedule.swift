@@ -104,7 +104,7 @@ extension CampaignReader {
         }
         if let begins = allowed[0], begins > first[0], QuietHours.contains(first[0]) {
             findings.warning(
-                at: place, "start_in_quiet_hours", Catalogue.Files.startInQuietHours(first: begins.text()))
+                at: place, "start_in_quiet_hours", Catalogue.Files.startInQuietHours(first: begins.minuteText()))
         }
     }
 

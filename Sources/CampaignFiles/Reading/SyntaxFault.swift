@@ -17,11 +17,21 @@ struct SyntaxFault {
             YamlError.composer(_, let problem, let mark, _):
             let place = Place(line: mark.line, column: mark.column)
             report(problem, at: place, explained: fullWidthLines.contains { abs($0 - mark.line) <= 1 }, to: findings)
-        case YamlError.reader(let problem, _, _, _):
-            findings.error(at: .start, "bad_syntax", Catalogue.Files.syntax(problem))
+        case YamlError.reader(let problem, let offset, _, _):
+            findings.error(at: place(atByte: offset ?? 0), "bad_syntax", Catalogue.Files.syntax(problem))
         default:
             findings.error(at: .start, "bad_syntax", Catalogue.Files.syntax("\(error)"))
         }
+    }
+
+    private func place(atByte offset: Int) -> Place {
+        var (bytes, index) = (0, 0)
+        while index < text.count, bytes < offset {
+            bytes += UTF8.width(text[index])
+            index += 1
+        }
+        let line = lineStarts.lastIndex { $0 <= index } ?? 0
+        return Place(line: line + 1, column: index - (lineStarts.indices.contains(line) ? lineStarts[line] : 0) + 1)
     }
 
     private func report(_ problem: String, at place: Place, explained: Bool, to findings: Findings) {
