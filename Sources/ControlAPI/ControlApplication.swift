@@ -77,11 +77,14 @@ private func socketDoor(
             address: .unixDomainSocket(path: file.passingPath),
             availableConnectionsDelegate: .maximum(connectionsMax, logger: logger)),
         onServerRunning: { _ in
-            do {
+            do throws(ControlDoorError) {
                 try file.publish()
                 onListening(.socket(path: file.path))
+                if let trouble = SocketReach.trouble(path: file.path, group: file.group) {
+                    logger.warning("\(trouble.en)")
+                }
             } catch {
-                logger.critical("control socket cannot be published", metadata: ["error": "\(error)"])
+                logger.critical("control socket cannot be published", metadata: ["why": "\(error.sentence.en)"])
             }
         },
         logger: logger)

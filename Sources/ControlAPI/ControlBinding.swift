@@ -68,6 +68,8 @@ package enum ControlDoorError: Error, Sendable, Equatable {
     case notASocket(path: String)
     case pathTooLong(String)
     case cannotListen(path: String, errno: Int32)
+    /// A process may give its files to its own groups only.
+    case notInGroup(UInt32)
 
     package var sentence: Sentence {
         switch self {
@@ -76,7 +78,38 @@ package enum ControlDoorError: Error, Sendable, Equatable {
         case .notASocket(let path): Catalogue.Door.notASocket(path)
         case .pathTooLong(let path): Catalogue.Door.socketPathTooLong(path, bytesMax: SocketFile.pathBytesMax)
         case .cannotListen(let path, let code): Catalogue.Failure.listen(path, String(cString: strerror(code)))
+        case .notInGroup(let group): Catalogue.Failure.socketGroup(SocketReach.name(of: group))
         }
+    }
+}
+
+/// Whether those for whom a socket is meant can reach it: its own mode lets them in, and so must its directory.
+package enum SocketReach {
+    /// nil: they can, or nobody but the owner is meant.
+    package static func trouble(path: String, group: UInt32?) -> Sentence? {
+        guard let group else { return nil }
+        let directory = (path as NSString).deletingLastPathComponent
+        // Safe because a directory that cannot be looked at is found out by whoever opens the socket in it.
+        guard let looks = try? FileManager.default.attributesOfItem(atPath: directory.isEmpty ? "." : directory),
+            let mode = (looks[.posixPermissions] as? NSNumber)?.uint32Value,
+            let owner = (looks[.groupOwnerAccountID] as? NSNumber)?.uint32Value
+        else { return nil }
+        let lets = mode & 0o001 != 0 || (owner == group && mode & 0o010 != 0)
+        if lets { return nil }
+        return Catalogue.Failure.socketUnreachable(directory, group: name(of: group))
+    }
+
+    package static func name(of group: UInt32) -> String {
+        // Safe because the entry is read before anybody asks again on this thread.
+        getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)"
+    }
+
+    /// Root may give a file to any group, everybody else to their own.
+    static func mayGive(to group: UInt32) -> Bool {
+        if geteuid() == 0 || getegid() == group { return true }
+        var groups = [gid_t](repeating: 0, count: Int(max(0, getgroups(0, nil))))
+        let count = getgroups(Int32(groups.count), &groups)
+        return groups.prefix(Int(max(0, count))).contains(group)
     }
 }
 
@@ -129,6 +162,7 @@ struct SocketFile: Sendable {
     /// daemon's living socket, or a file that is none. A socket that nobody answers is what a killed daemon left.
     func prepare() throws(ControlDoorError) {
         guard path.utf8.count <= Self.pathBytesMax else { throw .pathTooLong(path) }
+        if let group, !SocketReach.mayGive(to: group) { throw .notInGroup(group) }
         let directory = (path as NSString).deletingLastPathComponent
         if !directory.isEmpty {
             let isNew = mkdir(directory, directoryMode) == 0

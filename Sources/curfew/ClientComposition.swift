@@ -54,13 +54,11 @@ enum ClientComposition {
     private static func client(
         _ socket: String, _ door: DoorSettings?, _ language: Language
     ) throws -> ControlClient {
-        guard access(socket, W_OK) != 0, errno == EACCES else {
-            return try ControlClient(place: .socket(socket), exchange: exchange(socket))
-        }
-        let (host, port) = door.map { ($0.host, $0.port) } ?? ("127.0.0.1", 9470)
-        guard port > 0 else { throw ClientFailure.forbidden(socket: socket) }
-        let place = ControlClient.Place.loopback(host: host, port: port)
+        let place = try ControlClient.Place(
+            socket: socket, errno: access(socket, W_OK) == 0 ? nil : errno,
+            port: door.map { ($0.host, $0.port) } ?? ("127.0.0.1", 9470))
         let over = try exchange(place.text)
+        guard place.socket == nil else { return ControlClient(place: place, exchange: over) }
         Standard.complain(Catalogue.Failure.overLoopback(socket, place.text).text(in: language))
         return ControlClient(place: place) { request in
             // Nobody at the port either: then the socket's right is what is missing.

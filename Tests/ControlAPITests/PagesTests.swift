@@ -87,7 +87,7 @@ struct PagesTests {
             now: "2026-11-20T22:00:00.000+08:00", rehearsal: false, stopped: true, daemon: true, lanes: [], runs: [],
             unknown: 0)
         let page = try start(status)
-        #expect(page.contains("把活动文件和名单放进投递文件夹") && page.contains("全部发送已停止"))
+        #expect(page.contains("把活动文件和名单放进投放文件夹") && page.contains("全部发送已停止"))
     }
 
     // MARK: - Everything that comes from outside

@@ -4,6 +4,7 @@ import ControlAPI
 import Foundation
 import Ports
 import Wire
+import Words
 
 /// The daemon's desk, seen through its local socket. It speaks HTTP as values: what carries them is handed in, so that
 /// there is one piece of network code in the house and this is not it.
@@ -12,6 +13,18 @@ struct ControlClient: ControlDesk {
         case socket(String)
         /// For whom the socket is not open: acts by token, and pages; nothing about single people.
         case loopback(host: String, port: Int)
+
+        /// - Parameter errno: why the socket cannot be used; nil: it can. Whatever is no missing right is found out, and
+        ///   said, by trying.
+        /// - Throws: `ClientFailure.forbidden` when there is no other way.
+        init(socket: String, errno: Int32?, port: (host: String, port: Int)) throws(ClientFailure) {
+            guard errno == EACCES || errno == EPERM else {
+                self = .socket(socket)
+                return
+            }
+            guard port.port > 0 else { throw .forbidden(socket: socket) }
+            self = .loopback(host: port.host, port: port.port)
+        }
 
         /// The name in a socket's address is for the request's head alone: the socket decides where it goes.
         var base: String {
@@ -119,7 +132,10 @@ extension ControlClient {
         guard let words = try? JSONDecoder().decode(RefusalBody.self, from: body).error else {
             return ClientFailure.unreadable(status: status)
         }
-        let sentence = Sentence(zh: words.messageZh, en: words.messageEn)
+        // "Use the command" is said to browsers; this is the command.
+        let sentence =
+            words.code == "socket_only"
+            ? Catalogue.Failure.peopleOnSocket : Sentence(zh: words.messageZh, en: words.messageEn)
         guard let kind = kind(ofStatus: status) else { return ClientFailure.door(code: words.code, sentence) }
         return DeskRefusal(kind, code: words.code, sentence)
     }
