@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
 DOCUMENTS = $(PREFIX)/share/doc/curfew
+# What belongs to the machine is configured in /etc; what somebody installs into a folder of their own, below it.
+CONFIG ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)/curfew
 # Below /usr belong the units of packages; what an administrator installs belongs below /etc.
 UNITS ?= $(if $(filter /usr,$(PREFIX)),/usr/lib/systemd/system,/etc/systemd/system)
 SWIFT ?= swift
@@ -160,18 +162,32 @@ format: ## Bring the code into its format.
 	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
 
 .PHONY: install
-install: build ## Install binary, unit, manuals, schema and examples under PREFIX (/usr/local). UNITS= another folder for the unit.
-	@sudo=""; [ "$$(id -u)" -eq 0 ] || [ -n "$(DESTDIR)" ] || sudo="sudo"; \
+install: build ## Install binary, unit, manuals, schema and examples under PREFIX (/usr/local). UNITS= another folder for the unit, CONFIG= for the configuration.
+	@case "$(PREFIX)$(UNITS)$(CONFIG)" in /*) ;; *) echo "PREFIX, UNITS and CONFIG are whole paths, from / on."; exit 2;; esac; \
+	sudo=""; for place in $(PREFIX) $(UNITS) $(CONFIG); do folder="$(DESTDIR)$$place"; \
+	  while [ ! -e "$$folder" ]; do folder="$$(dirname "$$folder")"; done; [ -w "$$folder" ] || sudo="sudo"; done; \
+	if [ -n "$$sudo" ] && ! command -v sudo >/dev/null; then \
+	  echo "You may not write to $(PREFIX), $(UNITS) or $(CONFIG), and there is no sudo: install as root, or say" \
+	    "PREFIX=, UNITS= (and CONFIG=) of your own."; exit 1; fi; \
 	put() { $$sudo install -D -m "$$1" "$$2" "$(DESTDIR)$$3" && echo "$(DESTDIR)$$3"; }; set -e; \
 	$$sudo install -D -s -m 0755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/curfew; echo $(DESTDIR)$(PREFIX)/bin/curfew; \
-	unit="$$(mktemp)"; trap 'rm -f "$$unit"' EXIT; sed 's|/usr/local/|$(PREFIX)/|g' Deploy/curfew.service > "$$unit"; \
+	unit="$$(mktemp)"; trap 'rm -f "$$unit"' EXIT; \
+	sed 's|/usr/local/|$(PREFIX)/|g; s|/etc/curfew/|$(CONFIG)/|g' Deploy/curfew.service > "$$unit"; \
 	put 0644 "$$unit" $(UNITS)/curfew.service; \
-	put 0644 Deploy/curfew.example.yaml /etc/curfew/curfew.example.yaml; \
+	put 0644 Deploy/curfew.example.yaml $(CONFIG)/curfew.example.yaml; \
 	put 0644 Deploy/README.md $(DOCUMENTS)/README.md; \
+	put 0644 Deploy/NOTICES $(DOCUMENTS)/NOTICES; \
 	put 0644 Campaigns/README.md $(DOCUMENTS)/campaigns/README.md; \
 	put 0644 Campaigns/campaign.schema.json $(DOCUMENTS)/campaigns/campaign.schema.json; \
 	for example in Campaigns/examples/*; do put 0644 $$example $(DOCUMENTS)/campaigns/examples/$${example##*/}; done
-	@echo "Next: write $(DESTDIR)/etc/curfew/curfew.yaml (see the example), then: systemctl enable --now curfew"
+	@echo "Next: write $(DESTDIR)$(CONFIG)/curfew.yaml (see the example), and look at it:"
+	@echo "  $(PREFIX)/bin/curfew config check --config $(CONFIG)/curfew.yaml"
+	@echo "Then, as root: systemctl enable --now $(UNITS)/curfew.service; or without systemd, as any user:"
+	@echo "  $(PREFIX)/bin/curfew serve --config $(CONFIG)/curfew.yaml"
+
+.PHONY: sentences
+sentences: ## Print every sentence for people in both languages, by reader, to be read.
+	@python3 Tests/sentences.py
 
 .PHONY: clean
 clean: ## Remove what was built.

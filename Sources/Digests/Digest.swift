@@ -27,6 +27,11 @@ package enum DigestAlgorithm: Sendable {
     }
 }
 
+/// The library that computes them.
+package enum DigestLibrary {
+    package static var version: String { String(cString: OpenSSL_version(OPENSSL_VERSION)) }
+}
+
 /// A digest of bytes that come piece by piece. One owner: what was taken in cannot be taken back.
 package struct Digest: ~Copyable {
     private let context: OpaquePointer

@@ -11,6 +11,8 @@ import Synchronization
 /// One connection writes; it is GRDB's writer, whose queue is the lock. Reports read from other connections and never
 /// wait for it. Hot statements use SQLite's own interface on the writer's connection.
 package final class LedgerSQLite: Ledger, @unchecked Sendable {
+    package static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+
     let pool: DatabasePool
     let path: String
     let wound: LedgerWound

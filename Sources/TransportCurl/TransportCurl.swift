@@ -21,6 +21,9 @@ import Ports
 /// One thing no client of HTTP/1.1 can see: a surplus reply that arrives between the next request and its own reply. So
 /// the channel must check whom a success is about.
 package final class TransportCurl: Transport {
+    /// The library's own words: itself, and what it stands on.
+    package static var libraryVersion: String { String(cString: curl_version()) }
+
     private let driver: WireDriver
 
     /// - Throws: `TransportTrouble`, when libcurl is unusable or older than any that was tried.

@@ -13,7 +13,7 @@ package enum CampaignDifference {
         compare(words.account, old.account, new.account)
         compare(words.channel, old.channel.rawValue, new.channel.rawValue)
         compare(words.priority, String(old.priority), String(new.priority))
-        compare(words.start, old.schedule.start.text(), new.schedule.start.text())
+        compare(words.start, old.schedule.start.minuteText(), new.schedule.start.minuteText())
         lines += schedule(old.schedule, new.schedule)
         compare(words.audience, text(of: old.audience), text(of: new.audience))
         compare(words.holdout, percent(old.holdout), percent(new.holdout))

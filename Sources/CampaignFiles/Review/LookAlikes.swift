@@ -2,6 +2,8 @@
 /// confusables (UTS #39, revision 15), and what is missing there and seen; syllables and radicals for the words of a
 /// Chinese text that they look like. What the compatibility mapping of Unicode says already does not stand here.
 enum LookAlikes {
+    static var count: Int { rows.unicodeScalars.count { $0 != "\n" } - rows.split(separator: "\n").count }
+
     /// The plain character, then those that are taken for it.
     private static let rows = """
         2ƧƻϨᒿꙄꛯꝚ

@@ -3,6 +3,8 @@
 enum TopLevelDomains {
     static func contains(_ name: String) -> Bool { names.contains(name) || name.hasPrefix("xn--") }
 
+    static var count: Int { names.count }
+
     private static let names = Set(text.split { $0 == " " || $0 == "\n" }.map(String.init))
 
     private static let text = """

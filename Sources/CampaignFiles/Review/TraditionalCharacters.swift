@@ -72,6 +72,8 @@ enum TraditionalCharacters {
     private static let first: UInt32 = 0x3400
     private static let last: UInt32 = 0x9FFF
 
+    static var count: Int { pairs.unicodeScalars.count / 2 }
+
     static func simplified(_ scalar: UInt32) -> UInt32 {
         guard (first...last).contains(scalar) else { return scalar }
         return UInt32(table[Int(scalar - first)])
