@@ -79,7 +79,7 @@ extension String {
 }
 
 /// Why a call other than a send brought nothing. Sends have `Answer`; these calls may all be asked again.
-package enum CallFailure: Error, Hashable, Sendable {
+package enum CallFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// A complete, valid reply with a non-zero code. `words` are the platform's, for people only.
     case refused(code: Int, words: String, logID: String)
     /// A complete answer that is no business answer.
@@ -87,6 +87,16 @@ package enum CallFailure: Error, Hashable, Sendable {
     /// A complete answer that is not what the call promises.
     case unreadable
     case tooLarge
+
+    /// For the log.
+    package var description: String {
+        switch self {
+        case .refused(let code, let words, let logID): "code \(code), \(words), log id \(logID)"
+        case .httpStatus(let status): "HTTP \(status)"
+        case .unreadable: "a reply that cannot be read"
+        case .tooLarge: "a reply that is too large"
+        }
+    }
 }
 
 extension PlatformReply {

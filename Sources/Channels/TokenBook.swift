@@ -1,11 +1,19 @@
 import CampaignModel
 
 /// Whose token it is.
-package enum TokenOwner: Hashable, Comparable, Sendable {
+package enum TokenOwner: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// A client token, by the app's client key.
     case app(clientKey: String)
     /// A business token, by the account's open_id.
     case account(openID: String)
+
+    /// For the log.
+    package var description: String {
+        switch self {
+        case .app(let clientKey): "app \(clientKey)"
+        case .account(let openID): "account \(openID)"
+        }
+    }
 
     private var order: (Int, String) {
         switch self {

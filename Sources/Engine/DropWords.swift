@@ -39,7 +39,7 @@ struct DropWords {
 
     var lines: [InboxLine.Untaken] {
         told.sorted { $0.key < $1.key }.map { name, word in
-            InboxLine.Untaken(file: name, code: word.code, sentence: word.sentence.text(in: setup.language))
+            InboxLine.Untaken(file: name, code: word.code, word.sentence, in: setup.language)
         }
     }
 

@@ -116,7 +116,8 @@ package actor Intake: Stepper {
     private func look(at now: Moment) throws {
         do { listing = try tray.listing(at: now) } catch {
             setup.inbox.change { [language = setup.language] in
-                $0.line.trouble = Catalogue.Inbox.folderTrouble("\(error)").text(in: language)
+                let why = PlainWords.of(error)
+                $0.line.trouble = Catalogue.Inbox.folderTrouble(why).text(in: language)
             }
             throw error
         }
@@ -149,8 +150,7 @@ package actor Intake: Stepper {
     private func tellStatus() {
         var untaken = words.lines
         for (name, look) in seen where look.isRefused && DropName(name) == .campaign {
-            let sentence = Catalogue.Intake.refused.text(in: setup.language)
-            untaken.append(.init(file: name, code: "refused", sentence: sentence))
+            untaken.append(.init(file: name, code: "refused", Catalogue.Intake.refused, in: setup.language))
         }
         untaken.sort { $0.file < $1.file }
         let (files, isCut) = (listing.items.count + listing.problems.count, listing.isCut)

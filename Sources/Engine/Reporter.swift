@@ -290,7 +290,7 @@ package enum SampleText {
             let template = try ContactTemplate(variant: variant, fields: campaign.fields, context: context)
             return lines(of: template.render(fields: fields), in: setup.language)
         } catch {
-            return ["(\(error))"]
+            return ["(\(PlainWords.of(error).text(in: setup.language)))"]
         }
     }
 

@@ -68,7 +68,8 @@ package actor TokenKeeper: Stepper {
             switch grant {
             case .success(let grant):
                 setup.shelf.withBook { $0.granted(grant, to: owner, at: now) }
-                setup.logger.info("token granted", metadata: ["owner": "\(owner)", "for": "\(grant.expiresIn)"])
+                let seconds = grant.expiresIn.components.seconds
+                setup.logger.info("token granted", metadata: ["owner": "\(owner)", "seconds": "\(seconds)"])
             case .failure(let failure):
                 setup.shelf.withBook { $0.failed(failure, for: owner, at: now) }
                 setup.logger.error("token refused", metadata: ["owner": "\(owner)", "why": "\(failure)"])

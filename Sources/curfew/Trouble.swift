@@ -56,7 +56,7 @@ struct Trouble {
         switch error {
         case .held(let path, let pid, let since):
             self.init(
-                Catalogue.Failure.held(path, pid: pid.map(Int.init), since: since?.text()), ExitCodes.busy)
+                Catalogue.Failure.held(path, pid: pid.map(Int.init), since: since?.minuteText()), ExitCodes.busy)
         case .unusable(let path, let code):
             self.init(Catalogue.Failure.state(path, Self.system(code)), ExitCodes.noPermission)
         }
@@ -111,6 +111,14 @@ struct Trouble {
     }
 
     private static func system(_ code: Int32) -> String { String(cString: strerror(code)) }
+}
+
+extension Sentence {
+    /// The system's own words, which it has in one language.
+    static func system(_ code: Int32) -> Sentence {
+        let words = String(cString: strerror(code))
+        return Sentence(zh: words, en: words)
+    }
 }
 
 /// An error whose description was written for people.

@@ -62,6 +62,31 @@ struct TroubleTests {
         }
     }
 
+    /// Errors that end inside of their room, or are told by a sentence of their own there.
+    private static let inside: Set<String> = [
+        "ReplyWithheld", "CallbackDefect", "ContactDefect", "CallFailure", "Defect", "Problem", "SettingsError",
+        "SettingsRefusal", "TooLow", "Failed", "LedgerDoubt", "SettingsProblem", "Fault", "AudienceFault",
+        "WorkbookFault", "TransportTrouble", "AccountObstacle", "WorkInterrupted", "UnknownIsFinal",
+        "ErasureObstacle", "CallbackRefusal", "TestsUsedUp", "IdentityDoubt", "DeskRefusal", "IntakeFault",
+        "LineFault", "TooManyPeople", "TooLate", "DoorRefusal", "LifeOver", "WorldDefect",
+    ]
+    private static let rehearsing = ["/Faults/", "/Demo/", "/Bench/", "/Simulator/", "/Sandbox", "/Lab"]
+
+    @Test("every error that the program has is in this table, or ends where it is made")
+    func all() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources")
+        var told = Set(Self.errors.map { String(describing: type(of: $0.0)) }).union(Self.inside)
+        told.formUnion(["WordsUnreadable", "FolderError"])
+        for name in try FileManager.default.subpathsOfDirectory(atPath: root.path) where name.hasSuffix(".swift") {
+            guard !Self.rehearsing.contains(where: { "/\(name)".contains($0) }) else { continue }
+            let text = try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
+            for match in text.matches(of: /(?:struct|enum|class) (\w+): [^{\n]*\bError\b/) {
+                #expect(told.contains(String(match.1)), "\(name): \(match.1)")
+            }
+        }
+    }
+
     @Test("a port that cannot be had is named")
     func port() throws {
         let trouble = Trouble(ControlDoorError.cannotListen(path: "127.0.0.1:9470", errno: EADDRINUSE))

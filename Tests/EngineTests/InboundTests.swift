@@ -71,7 +71,7 @@ struct InboundTests {
         world.clock.pass(.minutes(3))
         let line = try #require(try DeskReading(world.setup).status().inbound)
         #expect(line.waiting == 1 && line.oldestSeconds == 180)
-        #expect(line.sentences == [Catalogue.Inbound.waiting(1, since: "2026-11-20 10:00:00")])
+        #expect(line.sentences == [Catalogue.Inbound.waiting(1, since: "2026-11-20 10:00")])
     }
 
     // MARK: - Any form

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CampaignModel
+import Engine
 import LedgerSQLite
 import Ports
 import Reports
@@ -30,6 +31,10 @@ struct AuditListCommand: ParsableCommand {
     var ledger: String?
     @Option(help: "How many of the latest rows; 0 for all.")
     var limit = 20
+
+    func validate() throws {
+        if !(0...1_000_000).contains(limit) { throw ValidationError(Catalogue.Usage.range("--limit", 0...1_000_000)) }
+    }
 
     func run() throws {
         let desk = try OfflineDesk(offline, needsSettings: ledger == nil)
@@ -77,7 +82,7 @@ struct AuditVerifyCommand: ParsableCommand {
 
     func validate() throws {
         if let head, AuditHead(text: head) == nil {
-            throw ValidationError("--head is written ROWS:DIGEST, as `curfew audit verify` prints it.")
+            throw ValidationError(Catalogue.Usage.head)
         }
     }
 
@@ -106,6 +111,8 @@ extension OfflineDesk {
     fileprivate func audited<Answer>(_ body: () throws -> Answer) throws -> Answer {
         do { return try body() } catch LedgerError.storage(let why) where why.contains("no such column: digest") {
             throw failure(Catalogue.Audit.tooOld)
-        } catch let error as LedgerError { throw failure(Catalogue.Audit.unreadable("", "\(error)")) }
+        } catch let error as LedgerError {
+            throw failure(Catalogue.Audit.unreadable(settings?.state ?? "", PlainWords.of(error)))
+        }
     }
 }

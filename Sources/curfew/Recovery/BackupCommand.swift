@@ -1,5 +1,6 @@
 import ArgumentParser
 import CampaignModel
+import Engine
 import Foundation
 import Glibc
 import HostSystem
@@ -52,7 +53,7 @@ struct BackupCommand: ParsableCommand {
                 text: Catalogue.Recovery.backedUp(
                     file, bytes: receipt.bytes, runs: receipt.runs, attempts: receipt.attempts, head: head))
         } catch let error as LedgerError {
-            throw desk.failure(Catalogue.Recovery.failed(file, "\(error)"))
+            throw desk.failure(Catalogue.Recovery.failed(file, PlainWords.of(error)))
         }
     }
 }

@@ -1,4 +1,5 @@
 import CampaignModel
+import ControlAPI
 import Foundation
 import Glibc
 import HostSystem
@@ -15,7 +16,7 @@ struct HostCheckup {
     let settings: Settings
 
     func findings() -> [Finding] {
-        [state(), lock()] + secrets() + [inbox()] + disks()
+        [state(), lock()] + secrets() + [inbox()] + socket() + disks()
     }
 
     private static var why: String { String(cString: strerror(errno)) }
@@ -37,6 +38,9 @@ struct HostCheckup {
     /// Read from the kernel's table: trying to take the lock, for an instant, could turn a starting daemon away.
     private func lock() -> Finding {
         let path = (settings.state as NSString).appendingPathComponent(LedgerLock.fileName)
+        if access(path, F_OK) != 0, errno == EACCES {
+            return Finding("daemon", .warn, .operator, Words.notSeen(path, Self.why))
+        }
         guard let status = PathStatus(path), let table = FileManager.default.contents(atPath: "/proc/locks") else {
             return Finding("daemon", .warn, .operator, Words.notLocked)
         }
@@ -77,6 +81,16 @@ struct HostCheckup {
             return Finding("inbox", .fail, .operator, Words.inboxBad(settings.inbox, Self.why))
         }
         return Finding("inbox", .ok, Words.inboxGood(settings.inbox))
+    }
+
+    /// Only where a group was promised the socket.
+    private func socket() -> [Finding] {
+        guard let group = settings.http.socketGroup.flatMap(UnixNames.group) else { return [] }
+        let path = settings.http.socket
+        if let trouble = SocketReach.trouble(path: path, group: group) {
+            return [Finding("socket", .warn, .operator, trouble)]
+        }
+        return [Finding("socket", .ok, Catalogue.Failure.socketGood(path))]
     }
 
     private func disks() -> [Finding] {

@@ -1,4 +1,5 @@
 import CampaignModel
+import Engine
 import Foundation
 import Glibc
 import HostSystem
@@ -16,6 +17,9 @@ struct LedgerCheckup {
 
     func findings() -> [Finding] {
         let path = Paths.ledger(in: settings.state)
+        guard access(path, F_OK) == 0 || errno != EACCES else {
+            return [Finding("ledger", .fail, .operator, Words.notSeen(path, String(cString: strerror(EACCES))))]
+        }
         guard access(path, F_OK) == 0 else { return [Finding("ledger", .warn, .operator, Words.noLedger)] }
         var options = LedgerSQLite.Options()
         options.readOnly = true
@@ -23,7 +27,7 @@ struct LedgerCheckup {
             let ledger = try LedgerSQLite(path: path, options: options)
             let damage = try ledger.damage(full: full)
             guard damage.isEmpty else { return [Finding("ledger", .fail, .machine, Words.damaged(damage[0]))] }
-            var found = [Finding("ledger", .ok, Words.sound)]
+            var found = [Finding("ledger", .ok, Words.sound(full: full))]
             let schema = try ledger.schema()
             guard schema.isCurrent else {
                 return found + [Finding("schema", .warn, .operator, Words.schemaOld(schema.latest))]
@@ -36,7 +40,7 @@ struct LedgerCheckup {
         } catch LedgerError.newerSchema {
             return [Finding("schema", .fail, .operator, Words.newer)]
         } catch {
-            return [Finding("ledger", .fail, .machine, Words.unreadable("\(error)"))]
+            return [Finding("ledger", .fail, .machine, Words.unreadable(PlainWords.of(error)))]
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CampaignModel
+import Engine
 import Foundation
 import HostSystem
 import LedgerSQLite
@@ -42,12 +43,12 @@ struct OfflineDesk {
     /// - Throws: exit code 1, the reason printed.
     func ledger(at path: String?) throws -> LedgerSQLite {
         guard let path = path ?? settings.map({ Paths.ledger(in: $0.state) }) else {
-            throw ValidationError("Give the ledger's file with --ledger.")
+            throw ValidationError(Catalogue.Usage.ledger)
         }
         var options = LedgerSQLite.Options()
         options.readOnly = true
         do { return try LedgerSQLite(path: path, options: options) } catch let error as LedgerError {
-            throw failure(Catalogue.Audit.unreadable(path, "\(error)"))
+            throw failure(Catalogue.Audit.unreadable(path, PlainWords.of(error)))
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CampaignModel
+import Engine
 import Foundation
 import Glibc
 import HostSystem
@@ -40,9 +41,13 @@ struct RestoreCommand: ParsableCommand {
 
     func validate() throws {
         if file == nil && !accept && !takeInbox {
-            throw ValidationError("Name a backup, or say --accept or --take-inbox.")
+            throw ValidationError(Catalogue.Usage.backup)
         }
-        if file == nil && over { throw ValidationError("--over goes with a backup that takes the ledger's place.") }
+        if file == nil && over { throw ValidationError(Catalogue.Usage.goesWith(["--over"], ["FILE"])) }
+        // A backup alone waits for somebody who accepts it, and so would the inbox.
+        if file != nil && takeInbox && !accept {
+            throw ValidationError(Catalogue.Usage.goesWith(["FILE --take-inbox"], ["--accept"]))
+        }
     }
 
     func run() throws {
@@ -54,17 +59,21 @@ struct RestoreCommand: ParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         if let file {
             let kept = try Installation(state: state, desk: desk).install(file, over: over, at: clock.now())
-            if !desk.json { Standard.say(desk.text(Catalogue.Recovery.restored(Paths.ledger(in: state), kept: kept))) }
+            if !accept || !desk.json {
+                try desk.show(
+                    Restored(restored: Paths.ledger(in: state), kept: kept),
+                    text: Catalogue.Recovery.restored(Paths.ledger(in: state), kept: kept))
+            }
             guard accept else {
                 Standard.complain(desk.text(Catalogue.Recovery.acceptHint))
                 throw ExitCode(ExitCodes.doubt)
             }
         }
         if file != nil || accept { try Self.accept(settings, desk, at: clock.now()) }
-        if takeInbox { try Self.takeInbox(settings, desk) }
+        if takeInbox { try Self.takeInbox(settings, desk, isAlone: !accept) }
     }
 
-    private static func takeInbox(_ settings: Settings, _ desk: OfflineDesk) throws {
+    private static func takeInbox(_ settings: Settings, _ desk: OfflineDesk, isAlone: Bool) throws {
         let path = Paths.ledger(in: settings.state)
         do {
             let ledger = try LedgerSQLite(path: path)
@@ -72,12 +81,14 @@ struct RestoreCommand: ParsableCommand {
             try ledger.close()
             try InboxMark(inbox: settings.inbox).take(for: name)
         } catch let error as LedgerError {
-            throw desk.failure(Catalogue.Audit.unreadable(path, "\(error)"))
+            throw desk.failure(Catalogue.Audit.unreadable(path, PlainWords.of(error)))
         } catch TrayError.folder(let path, let code), TrayError.notWritten(let path, let code) {
             throw desk.failure(
-                Catalogue.Audit.unreadable(path, String(cString: strerror(code))), code: ExitCodes.noPermission)
+                Catalogue.Audit.unreadable(path, Sentence.system(code)), code: ExitCodes.noPermission)
         }
-        if !desk.json { Standard.say(desk.text(Catalogue.Inbox.inboxTaken(settings.inbox))) }
+        // One answer is one object.
+        guard isAlone || !desk.json else { return }
+        try desk.show(Taken(inbox: settings.inbox), text: Catalogue.Inbox.inboxTaken(settings.inbox))
     }
 
     /// The inbox goes with its ledger, which has another name from now on. One that belongs to another ledger is left
@@ -85,7 +96,7 @@ struct RestoreCommand: ParsableCommand {
     private static func takeAlong(_ inbox: String, from before: String, to after: String) {
         let mark = InboxMark(inbox: inbox)
         do { if try mark.owner() == before { try mark.take(for: after) } } catch {
-            Standard.complain("curfew: \(inbox): \(error)")
+            Standard.complain("curfew: \(inbox): \(PlainWords.of(error).text(in: Standard.language))")
         }
     }
 
@@ -97,9 +108,18 @@ struct RestoreCommand: ParsableCommand {
                     Catalogue.Recovery.busy(path, pid: pid.map { "pid \($0)" } ?? "?"), code: ExitCodes.busy)
             case .unusable(let path, let code):
                 throw desk.failure(
-                    Catalogue.Audit.unreadable(path, String(cString: strerror(code))), code: ExitCodes.noPermission)
+                    Catalogue.Audit.unreadable(path, Sentence.system(code)), code: ExitCodes.noPermission)
             }
         }
+    }
+
+    private struct Restored: Encodable {
+        var restored: String
+        var kept: String?
+    }
+
+    private struct Taken: Encodable {
+        var inbox: String
     }
 
     private struct Answer: Encodable {
@@ -138,10 +158,10 @@ struct RestoreCommand: ParsableCommand {
             }
             try ledger.close()
         } catch let error as LedgerError {
-            throw desk.failure(Catalogue.Audit.unreadable(path, "\(error)"))
+            throw desk.failure(Catalogue.Audit.unreadable(path, PlainWords.of(error)))
         } catch let error as SealFileError {
             throw desk.failure(
-                Catalogue.Audit.unreadable(error.path, String(cString: strerror(error.errno))),
+                Catalogue.Audit.unreadable(error.path, Sentence.system(error.errno)),
                 code: ExitCodes.noPermission)
         }
     }
@@ -176,9 +196,9 @@ private struct Installation {
             try Self.flush(state)
             return kept
         } catch let error as LedgerError {
-            throw desk.failure(Catalogue.Recovery.notSound(file, "\(error)"))
+            throw desk.failure(Catalogue.Recovery.notSound(file, PlainWords.of(error)))
         } catch let error as CocoaError {
-            throw desk.failure(Catalogue.Recovery.notSound(file, error.localizedDescription))
+            throw desk.failure(Catalogue.Recovery.notSound(file, PlainWords.of(error)))
         }
     }
 
