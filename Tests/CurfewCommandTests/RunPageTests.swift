@@ -1,6 +1,7 @@
 import CampaignModel
 import Engine
 import Foundation
+import Reports
 import Testing
 import Words
 
@@ -10,7 +11,7 @@ import Words
 struct RunPageTests {
     private static let sum = #"""
         {"audience":8000,"holdout":400,"accepted":7000,"rejected":10,"unknown":5,"skipped":85,"waiting":100,"open":0,
-         "pending":400,"skippedBy":[],"waitingBy":[],"holds":true}
+         "pending":400,"skippedBy":[{"reason":"denied","count":85}],"waitingBy":[],"holds":true}
         """#
 
     private func figures(title: String = "双11 预热", finding: String = "winner") throws -> RunFigures {
@@ -43,7 +44,17 @@ struct RunPageTests {
 
     @Test("it asks nothing of a network, and runs nothing")
     func alone() throws {
-        let page = RunPage(figures: try figures(), language: .zh).render()
+        let about = RunPage.About(
+            author: "li", approvedBy: ["wang"], isRehearsal: true,
+            madeAt: Moment(iso8601: "2026-11-21T09:30:59.5+08:00")!,
+            variants: [.init(name: "a", lines: ["「{{nickname}},<早>」"])])
+        let page = RunPage(figures: try figures(), language: .zh, about: about).render()
+        for piece in [
+            "演练：时间是虚拟的", "作者 li", "审核人 wang", "制表 2026-11-21 09:30<", ReportText.words(ofReason: "denied", in: .zh),
+            "「{{nickname}},&lt;早&gt;」",
+        ] {
+            #expect(page.contains(piece), "\(piece)")
+        }
         for forbidden in ["http:", "https:", "<script", "src=", "@import", "url("] {
             #expect(!page.contains(forbidden), "\(forbidden)")
         }

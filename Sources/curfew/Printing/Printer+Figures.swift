@@ -97,7 +97,7 @@ extension Printer {
             guard rate.part != nil, let first = rate.measuredFrom.flatMap({ Moment(iso8601: $0) }),
                 first >= start + .days(1)
             else { return nil }
-            return Catalogue.Figures.measuredFrom(rate.name, first.text())
+            return Catalogue.Figures.measuredFrom(rate.name, first.minuteText())
         }
     }
 

@@ -16,7 +16,7 @@ extension Printer {
         lines += block(Catalogue.Control.lanes, lanes(status.lanes))
         if let inbox = status.inbox, inbox.untakenTotal > 0 {
             let head = painted(word(Catalogue.Inbox.untaken(inbox.untakenTotal)), .wait)
-            let drops = inbox.untaken.map { "  " + TextWidth.printable($0.sentence) }
+            let drops = inbox.untaken.map { "  " + TextWidth.printable($0.text(in: language)) }
             lines += block(Catalogue.Inbox.title, [head] + drops)
         }
         lines += block(Catalogue.Control.runs, table(of: status.runs))

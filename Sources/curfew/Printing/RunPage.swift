@@ -10,6 +10,7 @@ import Words
 struct RunPage {
     let figures: RunFigures
     let language: Language
+    var about: About?
 
     func render() -> String {
         let title = "\(figures.title) · \(figures.run)"
@@ -20,7 +21,10 @@ struct RunPage {
             <p class="soft">\(text(figures.run)) · \(text(figures.account)) · \
             \(text(ReportText.words(ofState: figures.state, in: language))) · \
             \(text(ReportText.words(ofMoment: figures.start)))</p>
+            \(about.map(aboutPart) ?? "")
             \(section(Catalogue.Figures.whereEverybodyIs, sumChart()))
+            \(skippedPart())
+            \(about.map(textsPart) ?? "")
             \(figures.occurrences.map { section(Catalogue.Figures.occurrences, occurrenceTable($0)) } ?? "")
             \(section(figures.occurrences.map { Catalogue.Figures.total($0.count) } ?? Catalogue.Figures.figures, rateTable()))
             \(figures.variants.count > 1 ? section(Catalogue.Figures.byVariant, variantTable()) : "")
