@@ -160,7 +160,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CurfewCommandTests",
-            dependencies: ["curfew", "CampaignModel", "Words", "Ports", "Answers", "Reports", "Wire", arguments],
+            dependencies: [
+                "curfew", "CampaignModel", "Words", "Ports", "Answers", "Reports", "Wire", "Engine", "HostSystem",
+                "ControlAPI", "LedgerSQLite", arguments,
+            ],
             swiftSettings: strict),
     ]
 )

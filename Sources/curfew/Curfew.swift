@@ -1,6 +1,5 @@
 import ArgumentParser
 import CampaignModel
-import Glibc
 
 /// The one executable. Every command is a file of its own; this one only lists them.
 @main
@@ -13,6 +12,7 @@ struct Curfew: AsyncParsableCommand {
             delivers them under the platform's rules, and explains every decision.
 
             Try it:  curfew demo
+            What it was built of:  curfew --version --all
             """,
         version: Version.text,
         groupedSubcommands: [
@@ -52,26 +52,22 @@ struct Curfew: AsyncParsableCommand {
     /// The parser's own exit code for wrong usage is 64; scripts are promised 2. What ends a command otherwise is told in
     /// words, whatever it was.
     private static func runAndExit() async {
+        let language = HelpLanguage.chosen
+        let arguments = HelpLanguage.arranged(Array(CommandLine.arguments.dropFirst()))
+        // Safe because whatever cannot be said of the parts is said by the parser, as of any command.
+        if let built = try? BuiltIn.answer(arguments, in: language) {
+            Standard.say(built)
+            return
+        }
         var command: any ParsableCommand
-        do { command = try parseAsRoot() } catch { end(with: error) }
+        do { command = try parseAsRoot(arguments) } catch { Ending(parsing: error, in: language).take() }
         do {
             if var waiting = command as? any AsyncParsableCommand { try await waiting.run() } else { try command.run() }
-        } catch {
-            guard !(error is ExitCode || error is CleanExit || error is ValidationError) else { end(with: error) }
-            let trouble = Trouble(error)
-            Standard.complain("curfew: \(trouble.sentence.text(in: Standard.language))")
-            Glibc.exit(trouble.code)
-        }
-    }
-
-    private static func end(with error: any Error) -> Never {
-        guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-        Standard.complain(fullMessage(for: error))
-        Glibc.exit(ExitCodes.usage)
+        } catch { Ending(running: error, in: language).take() }
     }
 }
 
 enum Version {
-    /// The zone data is Foundation's own and not the system's, so it is said here.
-    static let text = "curfew 0.1.0"
+    static let number = "0.1.0"
+    static let text = "curfew \(number)"
 }

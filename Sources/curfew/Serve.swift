@@ -54,8 +54,8 @@ struct Serve: AsyncParsableCommand {
     private func clock(_ settings: Settings) throws -> any Clock {
         guard let clockFile else { return SystemClock(doubt: settings.limits.clockDoubt) }
         guard settings.platform.isLoopback else {
-            Standard.complain(
-                "curfew: --clock-file is for rehearsals: platform.base_url must be this machine's own address.")
+            let sentence = Catalogue.Usage.clockFile("--clock-file")
+            Standard.complain("curfew: \(sentence.text(in: settings.language))")
             throw ExitCode(ExitCodes.usage)
         }
         return try RehearsalClock(file: clockFile)
@@ -129,5 +129,5 @@ struct ConfigExample: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "example", abstract: "Prints a configuration with every key, its default and what it is for.",
         discussion: "Example:  curfew config example > curfew.yaml")
-    func run() throws { print(SettingsExample.yaml(), terminator: "") }
+    func run() throws { Standard.say(SettingsExample.yaml().trimmingCharacters(in: .newlines)) }
 }

@@ -15,6 +15,9 @@ enum Standard {
         unsetenv("SSLKEYLOGFILE")
     }
 
+    /// Where words go instead: a test hears them, by descriptor.
+    @TaskLocal static var listener: (@Sendable (Int32, String) -> Void)?
+
     static func say(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
     /// A question: the answer follows on the same line.
     static func prompt(_ text: String) { write(text, to: STDERR_FILENO) }
@@ -22,6 +25,7 @@ enum Standard {
 
     /// Straight to the descriptor: the C streams are shared mutable state, and their buffers outlive an `_exit`.
     private static func write(_ text: String, to descriptor: Int32) {
+        if let listener { return listener(descriptor, text) }
         let bytes = Array(text.utf8)
         var done = 0
         while done < bytes.count {
@@ -40,11 +44,11 @@ enum Standard {
         }
     }
 
-    /// Before a configuration has been read: what the environment asks for.
+    /// Before a configuration has been read: what was typed, else what the shell speaks.
     static var language: Language {
-        let wanted = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { ProcessInfo.processInfo.environment[$0] }
-            .first { !$0.isEmpty }
-        return wanted.map { $0.hasPrefix("zh") ? .zh : .en } ?? .zh
+        ClientLanguage.choose(
+            asked: HelpLanguage.asked(in: Array(CommandLine.arguments.dropFirst())), configured: nil,
+            environment: ProcessInfo.processInfo.environment)
     }
 
     static func logger(_ form: LogForm, clock: any Clock, level: Logger.Level = .info) -> Logger {

@@ -169,7 +169,7 @@ struct ScheduleTests {
         let reading = Fixtures.read(Fixtures.campaign(schedule: "  start: 2026-11-20 22:30\n  valid_until: +1d\n"))
         #expect(reading.campaign != nil)
         #expect(Fixtures.codes(reading) == ["start_in_quiet_hours"])
-        #expect(reading.problems[0].message.en.contains("2026-11-21 08:00:00"))
+        #expect(reading.problems[0].message.en.contains("2026-11-21 08:00"))
     }
 
     @Test("A schedule is shown in words and with its next instants, in both languages")
@@ -181,7 +181,7 @@ struct ScheduleTests {
                 == "Every Friday at 20:00 (Shanghai time), from 2026-11-20, sending within 20:00–22:00")
         let lines = schedule.describe(in: .en, after: Fixtures.now).split(separator: "\n")
         #expect(lines.count == 12)
-        #expect(lines[2] == "  2026-11-20 20:00:00 Friday  (2026-11-20 12:00:00Z)")
+        #expect(lines[2] == "  2026-11-20 20:00 Friday")
     }
 
     @Test("The latest occurrence before a moment is found near and far")

@@ -39,7 +39,7 @@ struct FileReviewTests {
 
     private func desk() throws -> FileDesk {
         try FileDesk(
-            config: nil, lang: "en", now: Moment(iso8601: "2026-11-20T08:00:00", defaultZone: .shanghai), searching: [])
+            config: nil, lang: .en, now: Moment(iso8601: "2026-11-20T08:00:00", defaultZone: .shanghai), searching: [])
     }
 
     private func look(_ audience: String, more: String = "", lists: [String: String]) throws -> (

@@ -14,7 +14,7 @@ struct ForecastReadingTests {
     private func forecast(_ names: [String], from: String) throws -> [RunForecast] {
         let reading = ForecastReading(
             desk: try FileDesk(
-                config: nil, lang: "en", now: Moment(iso8601: from, defaultZone: .shanghai), searching: []),
+                config: nil, lang: .en, now: Moment(iso8601: from, defaultZone: .shanghai), searching: []),
             ledger: nil)
         return try reading.forecast(names.map { Self.examples.appendingPathComponent($0).path })
     }

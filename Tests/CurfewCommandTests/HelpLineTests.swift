@@ -30,7 +30,7 @@ struct HelpLineTests {
     }
 
     private func desk(at now: Moment) throws -> FileDesk {
-        try FileDesk(config: nil, lang: "en", now: now, searching: [])
+        try FileDesk(config: nil, lang: .en, now: now, searching: [])
     }
 
     @Test(

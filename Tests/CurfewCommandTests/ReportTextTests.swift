@@ -23,8 +23,8 @@ struct ReportTextTests {
                 账号      flagship
                 作者      marketing
                 审核人    review
-                开始      2026-11-20 20:00:00
-                有效至    2026-11-24 00:00:00
+                开始      2026-11-20 20:00
+                有效至    2026-11-24 00:00
                 内容指纹  9f2c
 
                 进展
@@ -38,7 +38,7 @@ struct ReportTextTests {
                    5  名单里缺少消息要用的字段，又没有默认值  [field_missing]
 
                 等待的原因
-                  410  夜间免打扰时段（22:00–8:00），早上 8 点后继续  [quiet_hours]
+                  410  夜间静默时段（22:00–8:00），早上 8 点后继续  [quiet_hours]
 
                 各版本
                   版本    占比  受众  对照  已送达  被拒收  结果不明  跳过  等待  在途  未开始
@@ -93,6 +93,12 @@ struct ReportTextTests {
         #expect(ReportText.words(ofState: "dreaming", in: .zh) == "dreaming")
         #expect(ReportText.words(ofMoment: "soon") == "soon")
     }
+
+    @Test("a person reads the minute on Shanghai's wall, whatever the machine wrote")
+    func minutes() {
+        #expect(ReportText.words(ofMoment: "2026-11-20T21:59:50.152+08:00") == "2026-11-20 21:59")
+        #expect(ReportText.words(ofMoment: "2026-11-20T13:59:50Z") == "2026-11-20 21:59")
+    }
 }
 
 @Suite("Answers on a terminal")
@@ -102,17 +108,17 @@ struct PrinterTests {
         let text = Printer(language: .zh).render(status: SampleAnswers.status)
         #expect(
             text == """
-                现在 2026-11-20 22:00:00
+                现在 2026-11-20 22:00
                 *** 演练：时间是虚拟的，消息没有发给真人 ***
                 有 2 人结果不明：可能已送达，所以不会自动重发。查清后用 curfew resolve 了结。
 
                 账号通道
-                    账号      渠道             今日人数  今日条数  状态                                           下次可发
-                  ○ flagship  private-message  505/5000   500/500  夜间免打扰时段（22:00–8:00），早上 8 点后继续  2026-11-21 08:00:00
+                    账号      渠道             今日人数  今日条数  状态                                         下次可发
+                  ○ flagship  private-message  505/5000   500/500  夜间静默时段（22:00–8:00），早上 8 点后继续  2026-11-21 08:00
 
                 场次
-                    场次               状态    账号      开始                 标题
-                  ● d11@20261120-2000  发送中  flagship  2026-11-20 20:00:00  双11 预热
+                    场次               状态    账号      开始              标题
+                  ● d11@20261120-2000  发送中  flagship  2026-11-20 20:00  双11 预热
                       受众 1200 = 对照 60 + 已送达 500 + 被拒收 3 + 结果不明 2 + 跳过 25 + 等待 410 + 在途 0 + 未开始 200
                 """)
     }
@@ -154,13 +160,13 @@ struct PrinterTests {
                 rules: [
                     .init(
                         rule: "quiet_hours", allows: false, observed: "22:00", limit: "22:00–8:00",
-                        changesAt: "2026-11-21T08:00:00.000+08:00", sentence: "夜间免打扰时段"),
+                        changesAt: "2026-11-21T08:00:00.000+08:00", sentence: "夜间静默时段"),
                     .init(rule: "denied", allows: true, observed: "否", limit: "", changesAt: nil, sentence: ""),
                 ],
                 nextAllowed: "2026-11-21T08:00:00.000+08:00", attempts: [attempt], contactsToday: []))
         for piece in [
             "去处      等待", "等到早上 8 点。", "✗ quiet_hours", "✓ denied", "暂时被拒", "平台繁忙或限流", "log-1",
-            "2026-11-21 08:00:00",
+            "2026-11-21 08:00",
         ] {
             #expect(text.contains(piece), "\(piece)")
         }
@@ -169,7 +175,7 @@ struct PrinterTests {
     @Test("a receipt says what is still on the wire")
     func receipt() {
         let receipt = ActReceipt(act: "pause", run: "d11", state: "paused", onTheWire: 12)
-        #expect(Printer(language: .zh).render(receipt: receipt) == "已记录：暂停 d11，现在：已暂停。还有 12 个请求在路上，会自己结束。")
+        #expect(Printer(language: .zh).render(receipt: receipt) == "已记录：暂停 d11，现在：已暂停。还有 12 个请求在途，会自己结束。")
         let quiet = ActReceipt(act: "go", run: nil, state: nil, onTheWire: 0)
         #expect(Printer(language: .en).render(receipt: quiet) == "Recorded: go.")
     }

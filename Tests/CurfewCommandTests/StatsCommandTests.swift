@@ -24,6 +24,10 @@ struct StatsCommandTests {
         ["--overlap", "--csv"], ["--overlap", "--html"],
     ]
 
+    /// All options; of a ledger elsewhere, a configuration and a language each can stand beside all others.
+    static let known = Set(options.map { String($0.words[0].dropFirst(2)) })
+        .union(["name", "account", "holdout", "config", "lang", "ledger"])
+
     /// Every subject with every pair of options.
     static var asked: [Asked] {
         subjects.indices.flatMap { subject in

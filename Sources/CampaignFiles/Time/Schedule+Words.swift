@@ -24,15 +24,15 @@ extension Schedule {
         return sentence.text(in: language)
     }
 
-    /// The words, then the next occurrences, one a line, on the schedule's wall and in UTC.
+    /// The words, then the next occurrences, one a line, on the schedule's wall, and on Shanghai's where that is another.
     package func describe(in language: Language, after now: Moment, limit: Int = 10) -> String {
         let next = occurrences(after: now, limit: limit)
         var lines = [words(in: language)]
         if !next.isEmpty { lines.append(Catalogue.ScheduleWords.next(next.count).text(in: language)) }
         for moment in next {
             let day = Catalogue.ScheduleWords.weekday(zone.civil(moment).weekday).text(in: language)
-            let utc = CivilTime(moment, offset: .zero)
-            lines.append("  \(moment.text(in: zone)) \(day)  (\(utc.dateText) \(utc.timeText)Z)")
+            let there = "  \(moment.minuteText(in: zone)) \(day)"
+            lines.append(zone == .shanghai ? there : "\(there)  (\(moment.minuteText()) Asia/Shanghai)")
         }
         return lines.joined(separator: "\n")
     }

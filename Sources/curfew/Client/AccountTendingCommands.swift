@@ -2,6 +2,7 @@ import Answers
 import ArgumentParser
 import CampaignModel
 import Ports
+import Words
 
 struct AccountShowCommand: ClientCommand {
     static let configuration = CommandConfiguration(
@@ -111,6 +112,15 @@ struct AccountQualifyCommand: ClientCommand {
     var messages: Int?
     @Flag(help: "Take the record off the file.")
     var withdraw = false
+
+    func validate() throws {
+        let others = [
+            document.map { _ in "--document" }, from.map { _ in "--from" }, to.map { _ in "--to" },
+            messages.map { _ in "--messages" },
+        ]
+        .compactMap { $0 }
+        if withdraw, !others.isEmpty { throw ValidationError(Catalogue.Usage.notWith(others, "--withdraw")) }
+    }
 
     func perform(in environment: ClientEnvironment) throws {
         var request = AccountRequest(
@@ -227,7 +237,7 @@ struct AccountBanCommand: ClientCommand {
     var forGood = false
 
     func validate() throws {
-        if !forGood { throw ValidationError("A ban cannot be undone: say --for-good.") }
+        if !forGood { throw ValidationError(Catalogue.Usage.forGood) }
     }
 
     func perform(in environment: ClientEnvironment) throws {

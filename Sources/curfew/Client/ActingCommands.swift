@@ -1,6 +1,8 @@
 import Answers
 import ArgumentParser
+import CampaignModel
 import Ports
+import Words
 
 struct ApproveCommand: ClientCommand {
     static let configuration = CommandConfiguration(
@@ -138,7 +140,7 @@ struct StopCommand: ClientCommand {
     var all = false
 
     func validate() throws {
-        if !all { throw ValidationError("Stopping is for everything: say --all. To hold one run: curfew pause RUN.") }
+        if !all { throw ValidationError(Catalogue.Usage.stopAll) }
     }
 
     func perform(in environment: ClientEnvironment) throws {

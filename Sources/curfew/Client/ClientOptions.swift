@@ -1,5 +1,6 @@
 import ArgumentParser
 import CampaignModel
+import Words
 
 extension Language: ExpressibleByArgument {}
 
@@ -37,7 +38,7 @@ struct IdentityOptions: ParsableArguments, Sendable {
 
     static func oneOf(_ tokenFile: String?, _ name: String?, flag: String) throws {
         if (tokenFile == nil) == (name == nil) {
-            throw ValidationError("Say who you are with either --token-file or \(flag).")
+            throw ValidationError(Catalogue.Usage.oneIdentity(flag))
         }
     }
 }

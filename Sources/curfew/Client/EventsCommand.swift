@@ -20,9 +20,10 @@ struct EventsImportCommand: ClientCommand {
             Example:
               curfew events import orders.csv --token-file ~/.curfew-token
 
-            Columns: open_id, kind, at, and as wanted account, app, amount (yuan), id. Kinds: entered, clicked, replied, \
-            consulted, ordered, reported, opted_out, answered. A JSON line may hold a callback of the platform instead: \
-            {"signature": …, "body": …}. Importing a file twice changes nothing; bad lines are named and left out.
+            Columns: open_id, kind, at, and as wanted account, app, amount (yuan), id, order. Kinds: entered, clicked, \
+            replied, consulted, ordered, corrected, refunded, reported, opted_out, answered. A JSON line may hold a \
+            callback of the platform instead: {"signature": …, "body": …}. Importing a file twice changes nothing; bad \
+            lines are named and left out.
             \(ClientExit.help)
             """)
 
@@ -36,8 +37,11 @@ struct EventsImportCommand: ClientCommand {
     var file: String
 
     func perform(in environment: ClientEnvironment) throws {
-        guard let content = FileManager.default.contents(atPath: file), content.count <= EventFile.bytesMax else {
-            throw ValidationError("cannot read \(file), or it is longer than \(EventFile.bytesMax >> 20) MiB")
+        guard let content = FileManager.default.contents(atPath: file) else {
+            throw ValidationError(Catalogue.Usage.cannotRead(file, String(cString: strerror(errno))))
+        }
+        guard content.count <= EventFile.bytesMax else {
+            throw ValidationError(Catalogue.Usage.tooLong(file, mebibytes: EventFile.bytesMax >> 20))
         }
         let read: EventFile
         do { read = try EventFile(Array(content), isCSV: file.lowercased().hasSuffix(".csv")) } catch let fault

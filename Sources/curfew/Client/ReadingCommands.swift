@@ -76,7 +76,7 @@ struct ReportCommand: ClientCommand {
     var csv = false
 
     func validate() throws {
-        if csv && client.json { throw ValidationError("Choose one of --json and --csv.") }
+        if csv && client.json { throw ValidationError(Catalogue.Usage.oneOf(["--json", "--csv"])) }
     }
 
     func perform(in environment: ClientEnvironment) throws {
@@ -126,7 +126,7 @@ struct ExplainCommand: ClientCommand {
 
     func validate() throws {
         if let at, Self.moment(at) == nil {
-            throw ValidationError("--at \"\(at)\" is no moment: write 2026-11-20 21:59 or 2026-11-20T21:59:00+08:00.")
+            throw ValidationError(Catalogue.Usage.moment("--at", at))
         }
     }
 

@@ -51,19 +51,21 @@ struct StatsCommand: ParsableCommand {
 
     func validate() throws {
         if [name != nil, account != nil, holdout].count(where: \.self) != 1 {
-            throw ValidationError("Name a run, or an account with --account, or ask for --holdout.")
+            throw ValidationError(Catalogue.Usage.subject)
         }
-        if csv && offline.json { throw ValidationError("Choose one of --json and --csv.") }
-        if let days, !(1...400).contains(days) { throw ValidationError("--days is 1 to 400.") }
+        if csv && offline.json { throw ValidationError(Catalogue.Usage.oneOf(["--json", "--csv"])) }
+        if let days, !(1...400).contains(days) { throw ValidationError(Catalogue.Usage.range("--days", 1...400)) }
         if name != nil, days != nil || at != nil {
-            throw ValidationError("--days and --at are for --account and --holdout.")
+            throw ValidationError(Catalogue.Usage.goesWith(["--days", "--at"], ["--account", "--holdout"]))
         }
         if name == nil, looks || overlap != nil {
-            throw ValidationError("--looks and --overlap are about a run: name it.")
+            throw ValidationError(Catalogue.Usage.goesWith(["--looks", "--overlap"], ["RUN"]))
         }
-        if account != nil, html != nil { throw ValidationError("--html is for a run and for --holdout.") }
+        if account != nil, html != nil {
+            throw ValidationError(Catalogue.Usage.goesWith(["--html"], ["RUN", "--holdout"]))
+        }
         if looks || overlap != nil, csv || html != nil || (looks && overlap != nil) {
-            throw ValidationError("--looks and --overlap each stand alone, as text or with --json.")
+            throw ValidationError(Catalogue.Usage.oneOf(["--looks", "--overlap", "--csv", "--html"]))
         }
     }
 
@@ -77,11 +79,12 @@ struct StatsCommand: ParsableCommand {
         if let overlap {
             return try show(overlap: single(overlap, ledger, desk), with: single(name, ledger, desk), ledger, desk)
         }
-        _ = try find(name, ledger, desk)
+        let run = try find(name, ledger, desk)
         if looks { return try show(looksOf: name, ledger, desk) }
         let figures = try RunFigures(named: name, ledger, in: desk.language)
         if let html {
-            let page = RunPage(figures: figures, language: desk.language).render()
+            let about = try RunPage.About(run, ledger, desk.settings, at: SystemClock().now(), in: desk.language)
+            let page = RunPage(figures: figures, language: desk.language, about: about).render()
             try Data(page.utf8).write(to: URL(fileURLWithPath: html), options: .atomic)
         }
         if desk.json {
@@ -139,8 +142,8 @@ struct StatsCommand: ParsableCommand {
     /// The last so many days on Shanghai's wall.
     private func span() throws -> (from: Moment, to: Moment) {
         let now = try at.map { text in
-            guard let moment = Moment(iso8601: text) else {
-                throw ValidationError("--at wants 2026-11-20T18:00:00+08:00.")
+            guard let moment = Moment(iso8601: text, defaultZone: .shanghai) else {
+                throw ValidationError(Catalogue.Usage.moment("--at", text))
             }
             return moment
         }
@@ -161,7 +164,7 @@ struct StatsCommand: ParsableCommand {
         overlap other: RunRecord, with run: RunRecord, _ ledger: LedgerSQLite, _ desk: OfflineDesk
     ) throws {
         for one in [run, other] where one.isErased {
-            throw desk.failure(Catalogue.Aged.overlap(one.name, on: one.erasedAt?.text()), code: ExitCodes.erased)
+            throw desk.failure(Catalogue.Aged.overlap(one.name, on: one.erasedAt?.minuteText()), code: ExitCodes.erased)
         }
         let reached = try ledger.reached(by: run.id, and: other.id)
         let share = Overlap.jaccard(one: reached.one, other: reached.other, both: reached.both)

@@ -2,6 +2,7 @@ import Answers
 import ArgumentParser
 import CampaignModel
 import Ports
+import Words
 
 struct StrategyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -59,7 +60,7 @@ struct StrategySetCommand: ClientCommand {
     var remove = false
 
     func validate() throws {
-        if disable && remove { throw ValidationError("Choose one of --disable and --remove.") }
+        if disable && remove { throw ValidationError(Catalogue.Usage.oneOf(["--disable", "--remove"])) }
     }
 
     func perform(in environment: ClientEnvironment) throws {

@@ -32,7 +32,7 @@ struct TestSend: ClientCommand {
     }
 
     func validate() throws {
-        if !(0...600).contains(wait) { throw ValidationError("--wait is 0 to 600 seconds.") }
+        if !(0...600).contains(wait) { throw ValidationError(Catalogue.Usage.range("--wait", 0...600)) }
     }
 
     func perform(in environment: ClientEnvironment) throws {
@@ -47,9 +47,9 @@ struct TestSend: ClientCommand {
 
     private func name() throws -> String {
         guard campaign.hasSuffix(".yaml") || campaign.hasSuffix(".yml") else { return campaign }
-        let reading = try FileDesk(config: client.config, lang: client.lang?.rawValue).read(campaign)
+        let reading = try FileDesk(config: client.config, lang: client.lang).read(campaign)
         guard let id = reading.campaign?.id else {
-            throw ValidationError("\(campaign) is no campaign; `curfew check` says why")
+            throw ValidationError(Catalogue.Usage.noCampaign(campaign))
         }
         return id
     }

@@ -18,7 +18,7 @@ struct Check: ParsableCommand {
             """)
     @Argument(help: "Campaign files.", completion: .file(extensions: ["yaml", "yml"])) var files: [String]
     @Option(help: "The configuration that knows authors and accounts.") var config: String?
-    @Option(help: "zh or en.") var lang: String?
+    @Option(help: "zh or en.") var lang: Language?
     @Option(help: "The moment to judge by; without it, now.") var now: String?
     @Flag(help: "One JSON object a file.") var json = false
 
@@ -113,8 +113,10 @@ struct Check: ParsableCommand {
                 }
             } catch let fault as AudienceFault {
                 faults.append("  error [\(fault.code)] \(name): \(fault.message.text(in: desk.language))")
+            } catch let wrong as ValidationError {
+                faults.append("  error [missing] \(wrong.message)")
             } catch {
-                faults.append("  error [missing] \(error)")
+                faults.append("  error [missing] \(PlainWords.of(error).text(in: desk.language))")
             }
         }
         for name in campaign.imageNames {
@@ -188,7 +190,7 @@ struct Preview: ParsableCommand {
     @Option(help: "Only this variant.") var variant: String?
     @Option(help: "Only this person of the audience.") var user: String?
     @Option(help: "The configuration.") var config: String?
-    @Option(help: "zh or en.") var lang: String?
+    @Option(help: "zh or en.") var lang: Language?
     @Option(help: "The moment to judge by; without it, now.") var now: String?
 
     func run() throws {
@@ -201,22 +203,14 @@ struct Preview: ParsableCommand {
             for problem in reading.problems { Standard.complain(problem.text(in: desk.language, fileName: file)) }
             throw ExitCode(ExitCodes.problems)
         }
-        let people = try samples(campaign, desk)
-        var context = RenderContext(appID: desk.settings?.account(named: campaign.account)?.app.id ?? "tt…")
-        for app in desk.settings?.apps ?? [] {
-            for account in app.accounts {
-                context.accounts[account.name] = .init(appID: app.id, openID: account.openID)
-            }
+        if let variant, !campaign.variants.contains(where: { $0.name == variant }) {
+            throw ValidationError(Catalogue.Usage.noVariant(variant, of: campaign.variants.map(\.name)))
         }
+        let people = try samples(campaign, desk)
+        let context = ContextOfFiles.context(campaign, desk.settings)
         for chosen in campaign.variants where variant == nil || chosen.name == variant {
-            for message in chosen.messages {
-                if case .image(let name, _) = message { context.mediaIDs[name] = name }
-            }
             var shown = chosen
-            // Not uploaded yet: the file's name stands for the image.
-            shown.messages = chosen.messages.map {
-                if case .image(let name, _) = $0 { .image(file: name, digest: name) } else { $0 }
-            }
+            shown.messages = ContextOfFiles.named(chosen.messages)
             let template = try ContactTemplate(variant: shown, fields: campaign.fields, context: context)
             for person in people {
                 Standard.say(
@@ -252,7 +246,7 @@ struct Preview: ParsableCommand {
         where !chosen.contains(where: { $0.openID == person.openID }) {
             chosen.append(person)
         }
-        if chosen.isEmpty, let user { throw ValidationError("\(user) is not in the audience of \(file)") }
+        if chosen.isEmpty, let user { throw ValidationError(Catalogue.Usage.notInAudience(user, file)) }
         return chosen.isEmpty ? [Somebody(openID: "open_id", values: [:])] : chosen
     }
 }
@@ -262,7 +256,7 @@ enum GivenMoment {
     static func read(_ text: String?, option: String) throws -> Moment? {
         guard let text else { return nil }
         guard let moment = Moment(iso8601: text, defaultZone: .shanghai) else {
-            throw ValidationError("\(option) \(text) is no moment, such as \"2026-11-20 21:00\"")
+            throw ValidationError(Catalogue.Usage.moment(option, text))
         }
         return moment
     }

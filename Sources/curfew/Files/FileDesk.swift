@@ -19,7 +19,7 @@ struct FileDesk {
     ///     machine may have one of its own.
     ///   - now: the one moment that everything is judged by; nil: the clock's.
     init(
-        config: String?, lang: String?, now: Moment? = nil, searching searchPaths: [String] = SettingsFile.searchPaths
+        config: String?, lang: Language?, now: Moment? = nil, searching searchPaths: [String] = SettingsFile.searchPaths
     ) throws {
         self.now = now ?? SystemClock().now()
         do { settings = try SettingsFile.load(path: config, searching: searchPaths).settings } catch {
@@ -31,7 +31,7 @@ struct FileDesk {
             }
             settings = nil
         }
-        language = lang.flatMap { Language(rawValue: $0) } ?? settings?.language ?? Standard.language
+        language = lang ?? settings?.language ?? Standard.language
         guard let settings else {
             review = ReviewTerms()
             return
@@ -62,7 +62,9 @@ struct FileDesk {
 
     /// At most a byte more than a campaign may have: enough to see that it is too large, and a gigabyte is not read for it.
     private static func bytes(of path: String) throws -> [UInt8] {
-        guard let file = FileHandle(forReadingAtPath: path) else { throw ValidationError("cannot read \(path)") }
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw ValidationError(Catalogue.Usage.cannotRead(path, String(cString: strerror(errno))))
+        }
         return Array(try file.read(upToCount: FileLimits.campaignBytesMax + 1) ?? Data())
     }
 
@@ -86,7 +88,9 @@ struct FileDesk {
     ) throws -> AudienceReading {
         let file = ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
         let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else { throw ValidationError("cannot read \(file): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw ValidationError(Catalogue.Usage.cannotRead(file, String(cString: strerror(errno))))
+        }
         defer { close(descriptor) }
         // Safe because the campaign's reader has refused what is no list by its name.
         let format = AudienceFormat(fileName: name) ?? .csv

@@ -26,7 +26,7 @@ struct Forecast: ParsableCommand {
     @Argument(help: "Campaign files, or names of runs.") var files: [String]
     @Option(help: "The moment to look from; without it, now.") var from: String?
     @Option(help: "The configuration.") var config: String?
-    @Option(help: "zh or en.") var lang: String?
+    @Option(help: "zh or en.") var lang: Language?
     @Flag(help: "One JSON object a campaign.") var json = false
 
     func run() throws {
