@@ -3,7 +3,8 @@ extension Schema {
     /// And beside a refusal its note: what the author is told.
     static let sessions = """
         CREATE TABLE session (
-            id INTEGER PRIMARY KEY,
+            -- A number is one session's for good: the audit names it after its end.
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             secret BLOB NOT NULL UNIQUE CHECK (length(secret) = 32),
             person TEXT NOT NULL,
             binding BLOB NOT NULL,

@@ -33,7 +33,7 @@ class Socket(http.client.HTTPConnection):
 
 
 class Stage:
-    def __init__(self, binary, sandbox, root, people=40, start="2026-11-20T10:00:00+08:00", pace="4/s,burst=2"):
+    def __init__(self, binary, sandbox, root, people=90, start="2026-11-20T10:00:00+08:00", pace="1/s,burst=1"):
         self.binary, self.sandbox_command, self.root = binary, sandbox, pathlib.Path(root)
         shutil.rmtree(self.root, ignore_errors=True)
         for name in ("state", "inbox"):

@@ -171,11 +171,10 @@ def shown(browser, term):
 
 @step
 def a_pause_and_what_only_an_operator_may(world, browser):
-    browser.open(f"/runs/{world.spring}")
+    browser.become("review", f"/runs/{world.spring}")
     browser.press("form:has([value=pause]) button")
     assert world.state(world.spring) == "paused" and not browser.all("input[value=resume]")
-    browser.log_out()
-    browser.log_in("ops", f"/runs/{world.spring}")
+    browser.become("ops", f"/runs/{world.spring}")
     browser.press("form:has([value=resume]) button")
     assert world.state(world.spring) == "running"
     assert "review" in browser.find("[aria-labelledby=acts]").text
@@ -183,6 +182,7 @@ def a_pause_and_what_only_an_operator_may(world, browser):
 
 @step
 def stopping_all_takes_two_clicks_from_any_page(world, browser):
+    browser.become("ops")
     for path in ("/", f"/runs/{world.spring}", "/person", "/audit", "/campaigns", "/unknown", "/sessions"):
         browser.open(path)
         assert browser.find("header .stop").is_displayed(), path
@@ -209,6 +209,7 @@ def why_not_this_person_takes_three_clicks(world, browser):
 
 @step
 def a_person_is_denied_and_that_is_taken_back(world, browser):
+    browser.become("ops")
     who = world.stage.people[3]
     browser.open(f"/person?id={who}")
     browser.press("form:has([value=deny]) button")
@@ -235,12 +236,20 @@ def an_erasure_needs_the_id_once_more(world, browser):
 
 @step
 def reasons_lead_to_the_people_behind_them(world, browser):
-    wait(lambda: world.state(world.spring) == "finished", 60)
     browser.open(f"/runs/{world.spring}")
-    browser.press(".reasons a")
+    browser.press(".reasons a[href*='place=holdout']")
     assert browser.all("main tbody code")
     browser.press("main tbody a")
     assert browser.path.startswith("/person?id=")
+
+
+@step
+def whoever_clicks_through_many_pages_leaves_none_of_them_open_behind(world, browser):
+    for _ in range(24):
+        browser.open("/stop")
+    browser.open(f"/runs/{world.spring}")
+    time.sleep(1.5)
+    assert browser.find(".lost").text == ""
 
 
 @step
@@ -258,6 +267,7 @@ def ended_campaigns_stay_to_be_found(world, browser):
 
 @step
 def everything_is_reached_by_the_keyboard(world, browser):
+    browser.become("ops")
     browser.open("/")
     keys = ActionChains(browser.driver)
     keys.send_keys(Keys.TAB).perform()

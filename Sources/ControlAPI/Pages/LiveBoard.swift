@@ -151,7 +151,13 @@ struct LiveRoutes: Sendable {
             throw DoorRefusal(.serviceUnavailable, code: "streams_used", Catalogue.Pages.liveOff)
         }
         let body = ResponseBody { writer in
-            try await stream(topics, visit, into: &writer)
+            let leaving = Leaving()
+            // Whoever goes on to another page frees the place at once: clicking through sixteen pages must not use them up.
+            try await request.body.consumeWithInboundCloseHandler { _ in
+                try await stream(topics, visit, until: leaving, into: &writer)
+            } onInboundClosed: {
+                leaving.note()
+            }
             withExtendedLifetime(place) {}
         }
         return Response(
@@ -160,7 +166,16 @@ struct LiveRoutes: Sendable {
             body: body)
     }
 
-    private func stream(_ topics: [LiveTopic], _ visit: Visit, into writer: inout any ResponseBodyWriter) async throws {
+    /// That the browser has closed its side.
+    private final class Leaving: Sendable {
+        private let isNoted = Mutex(false)
+        func note() { isNoted.withLock { $0 = true } }
+        var isOver: Bool { isNoted.withLock { $0 } }
+    }
+
+    private func stream(
+        _ topics: [LiveTopic], _ visit: Visit, until leaving: Leaving, into writer: inout any ResponseBodyWriter
+    ) async throws {
         var shown: [String: String] = [:]
         var quiet = 0
         repeat {
@@ -178,6 +193,7 @@ struct LiveRoutes: Sendable {
                 guard await isStillThere(visit) else { break }
                 try await writer.write(ByteBuffer(string: ": still here\n\n"))
             }
+            if leaving.isOver { break }
         } while await board.pause(.seconds(1))
         try await writer.finish(nil)
     }

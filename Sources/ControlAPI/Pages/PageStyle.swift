@@ -94,7 +94,8 @@ enum PageStyle {
         .filter input, .filter select { width: auto !important; flex: 1 1 10rem; }
         summary { min-height: 2rem; cursor: pointer; color: var(--link); padding: var(--s1) 0; }
         .wide { overflow-x: auto; }
-        table { border-collapse: collapse; width: 100%; font-size: var(--small); }
+        table { border-collapse: collapse; width: 100%; font-size: var(--small); overflow-wrap: break-word; }
+        td.small { overflow-wrap: anywhere; }
         th, td { text-align: left; vertical-align: top; padding: var(--s2); border-top: 1px solid var(--line); }
         thead th { border-top: 0; color: var(--soft); }
         th[scope=row] { font-weight: 500; min-width: 6rem; }

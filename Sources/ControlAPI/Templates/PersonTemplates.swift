@@ -21,7 +21,7 @@ enum PersonTemplates {
         {{#allowed}}<p>{{allowedLabel}} <time datetime="{{iso}}">{{text}}</time></p>{{/allowed}}
         {{#remarks}}<p class="small">{{.}}</p>{{/remarks}}
         {{#isChosen}}<h3>{{frame.words.rules}}</h3>
-        <div class="wide" role="region" tabindex="0" aria-label="{{frame.words.rules}} {{title}}"><table><thead><tr><th scope="col">{{ruleLabel}}</th><th scope="col">{{observedLabel}}</th><th scope="col">{{limitLabel}}</th><th scope="col">{{untilLabel}}</th></tr></thead><tbody>
+        <div class="wide" role="group" tabindex="0" aria-label="{{frame.words.rules}} {{title}}"><table><thead><tr><th scope="col">{{ruleLabel}}</th><th scope="col">{{observedLabel}}</th><th scope="col">{{limitLabel}}</th><th scope="col">{{untilLabel}}</th></tr></thead><tbody>
         {{#rules}}<tr class="{{kind}}"><th scope="row">{{mark}} {{rule}}{{#remedy}}<span class="small"> {{remedy}}</span>{{/remedy}}</th><td>{{observed}}</td><td>{{limit}}</td><td>{{changes}}</td></tr>
         {{/rules}}</tbody></table></div>{{/isChosen}}
         {{^isChosen}}<p><a href="{{chosenHref}}">{{frame.words.rules}}<span class="unseen"> {{title}}</span></a></p>{{/isChosen}}

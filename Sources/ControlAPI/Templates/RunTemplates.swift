@@ -104,7 +104,7 @@ enum RunTemplates {
         {{#quarters}}<tr><td>{{from}}</td><td class="number">{{planned}}</td><td class="number">{{actual}}</td></tr>{{/quarters}}</tbody></table></details></section>{{/chart}}
         {{#hasVariants}}<section aria-labelledby="variants"><h2 id="variants">{{words.variants}}</h2>
         {{#test}}<p class="note">{{test}}</p>{{/test}}
-        <div class="wide" role="region" tabindex="0" aria-labelledby="variants"><table><thead><tr><th scope="col">{{words.testVariant}}</th>{{#columns}}<th scope="col" class="number">{{.}}</th>{{/columns}}</tr></thead><tbody>
+        <div class="wide" role="group" tabindex="0" aria-labelledby="variants"><table><thead><tr><th scope="col">{{words.testVariant}}</th>{{#columns}}<th scope="col" class="number">{{.}}</th>{{/columns}}</tr></thead><tbody>
         {{#variants}}<tr><th scope="row">{{name}} <span class="small">{{share}}</span></th>{{#figures}}<td class="number">{{.}}</td>{{/figures}}</tr>{{/variants}}</tbody></table></div></section>{{/hasVariants}}
         """
 
@@ -120,7 +120,7 @@ enum RunTemplates {
         {{>head}}
         <p><a href="{{runHref}}">{{title}}</a> · {{kind}}{{#reasonName}} · {{reasonName}}{{/reasonName}}</p>
         {{#nobody}}<p class="empty">{{nobody}}</p>{{/nobody}}
-        {{^nobody}}<div class="wide" role="region" tabindex="0" aria-label="{{frame.words.people}}"><table><caption class="unseen">{{frame.words.people}}</caption><thead><tr><th scope="col">open_id</th><th scope="col">{{frame.words.reasons}}</th><th scope="col">{{frame.words.until}}</th></tr></thead><tbody>
+        {{^nobody}}<div class="wide" role="group" tabindex="0" aria-label="{{frame.words.people}}"><table><caption class="unseen">{{frame.words.people}}</caption><thead><tr><th scope="col">open_id</th><th scope="col">{{frame.words.reasons}}</th><th scope="col">{{frame.words.until}}</th></tr></thead><tbody>
         {{#lines}}<tr><td><a href="{{href}}"><code>{{openID}}</code></a></td><td>{{why}}</td><td>{{#at}}<time datetime="{{iso}}">{{text}}</time>{{/at}}</td></tr>
         {{/lines}}</tbody></table></div>{{/nobody}}
         {{#more}}<p><a class="button" href="{{more}}" rel="next">{{frame.words.more}}</a></p>{{/more}}
