@@ -12,6 +12,8 @@ package protocol PagesDesk: Sendable {
     func runActs(run: String, as identity: Identity) throws -> RunActs
     func people(_ question: PeopleQuestion) throws -> PeopleSheet
     func personSheet(openID: String, language: Language) throws -> PersonSheet
+    /// A page of runs, ended ones too: its cost does not grow with their number.
+    func campaigns(_ question: CampaignsQuestion) throws -> CampaignsSheet
     /// Of a run by its full name, the newest first.
     func acts(run: String) throws -> [AuditRow]
     func latestActs(limit: Int) throws -> [AuditRow]
@@ -132,6 +134,28 @@ package struct ReviewSheet: Sendable {
     }
 }
 
+package struct CampaignsQuestion: Sendable {
+    package var text: String
+    /// A state's code; empty: every state.
+    package var state: String
+    /// What the page before named as the next.
+    package var after: String?
+    package init(text: String, state: String, after: String?) {
+        self.text = text
+        self.state = state
+        self.after = after
+    }
+}
+
+package struct CampaignsSheet: Sendable {
+    package var runs: [RunSummary]
+    package var next: String?
+    package init(runs: [RunSummary], next: String?) {
+        self.runs = runs
+        self.next = next
+    }
+}
+
 package struct PeopleQuestion: Sendable {
     package var run: String
     package var place: String
@@ -235,6 +259,7 @@ extension PagesDesk {
     package func runActs(run: String, as identity: Identity) throws -> RunActs { throw none }
     package func people(_ question: PeopleQuestion) throws -> PeopleSheet { throw none }
     package func personSheet(openID: String, language: Language) throws -> PersonSheet { throw none }
+    package func campaigns(_ question: CampaignsQuestion) throws -> CampaignsSheet { throw none }
     package func acts(run: String) throws -> [AuditRow] { throw none }
     package func latestActs(limit: Int) throws -> [AuditRow] { throw none }
     package func image(digest: String) throws -> [UInt8]? { throw none }

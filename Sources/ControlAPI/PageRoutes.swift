@@ -72,14 +72,12 @@ struct PageRoutes: Sendable {
     private func addLists(to router: Router<BasicRequestContext>) {
         router.get("/campaigns") { request, _ in
             let asked = try Self.asked(request)
-            let (query, state) = (asked.value("q") ?? "", asked.value("state") ?? "")
-            let from = asked.value("from").flatMap { Int($0) } ?? 0
+            let question = CampaignsQuestion(
+                text: asked.value("q") ?? "", state: asked.value("state") ?? "", after: asked.value("after"))
             return try await page(request) { desk, visit in
-                let runs = try desk.runs(includingEnded: true)
+                let sheet = try desk.campaigns(question)
                 return library.render(
-                    CampaignsView(
-                        runs, query: query, state: state, from: max(0, from), visit, status: try desk.status()),
-                    "campaigns")
+                    CampaignsView(sheet, question, visit, status: try desk.status()), "campaigns")
             }
         }
         router.get("/unknown") { request, _ in

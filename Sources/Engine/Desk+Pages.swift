@@ -197,6 +197,21 @@ extension Desk {
             })
     }
 
+    package func campaigns(_ question: CampaignsQuestion) throws -> CampaignsSheet {
+        let state = RunState.allCases.first { $0.code == question.state }
+        guard state != nil || question.state.isEmpty else {
+            throw DeskRefusal(.invalid, code: "bad_value", Catalogue.Door.badQuery("state"))
+        }
+        let found = try setup.ledger.find(
+            RunSearch(
+                text: question.text, state: state,
+                after: question.after.flatMap { Int64($0) }.map { RunID(rawValue: $0) }, limit: Self.peopleShown + 1))
+        let shown = found.prefix(Self.peopleShown)
+        return CampaignsSheet(
+            runs: try shown.map { try reading.summary(of: $0) },
+            next: found.count > shown.count ? shown.last.map { String($0.id.rawValue) } : nil)
+    }
+
     package func acts(run: String) throws -> [AuditRow] {
         try setup.ledger.auditRows(about: run, limit: Self.actsShown)
     }

@@ -43,6 +43,24 @@ extension LedgerSQLite: PagesLedger {
         }
     }
 
+    package func find(_ search: RunSearch) throws -> [RunRecord] {
+        try inRead { db in
+            try GRDB.Row.fetchAll(
+                db.cachedStatement(
+                    sql: Self.runSQL + """
+                         WHERE r.test = 0 AND (?1 IS NULL OR r.state = ?1)
+                            AND (?2 = '' OR instr(lower(r.name), ?2) > 0 OR instr(lower(
+                                CASE WHEN json_valid(v.content) THEN json_extract(v.content, '$.title') END), ?2) > 0)
+                            AND (?3 IS NULL OR (r.starts, r.id) < (SELECT starts, id FROM run WHERE id = ?3))
+                        ORDER BY r.starts DESC, r.id DESC LIMIT ?4
+                        """),
+                arguments: [
+                    search.state?.rawValue, search.text.lowercased(), search.after?.rawValue, search.limit,
+                ]
+            ).map(Self.record)
+        }
+    }
+
     package func known(openID: String) throws -> [KnownPerson] {
         try inRead { db in
             try GRDB.Row.fetchAll(

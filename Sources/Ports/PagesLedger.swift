@@ -4,6 +4,8 @@ import CampaignModel
 package protocol PagesLedger: Sendable {
     /// People of a run in one place, in the order of their numbers.
     func people(_ question: PlacedQuestion) throws -> [PlacedPerson]
+    /// Runs that are no tests, ended ones too, the latest start first.
+    func find(_ search: RunSearch) throws -> [RunRecord]
     /// The person in every app that knows them.
     func known(openID: String) throws -> [KnownPerson]
     /// Runs in which somebody is, or was written to, the latest start first.
@@ -12,6 +14,21 @@ package protocol PagesLedger: Sendable {
     func contacts(of recipient: RecipientID, at now: Moment, limit: Int) throws -> [AttemptRecord]
     /// Rows about one subject among the latest, newest first.
     func auditRows(about subject: String, limit: Int) throws -> [AuditRow]
+}
+
+package struct RunSearch: Sendable {
+    /// In the run's name or its campaign's title; empty: everything.
+    package var text: String
+    package var state: RunState?
+    /// The last one of the page before.
+    package var after: RunID?
+    package var limit: Int
+    package init(text: String, state: RunState?, after: RunID?, limit: Int) {
+        self.text = text
+        self.state = state
+        self.after = after
+        self.limit = limit
+    }
 }
 
 package struct PlacedQuestion: Sendable {

@@ -14,6 +14,7 @@ extension LedgerTap {
     func session(digest: [UInt8]) throws -> SessionRecord? { try read { try inner.session(digest: digest) } }
     func sessions() throws -> [SessionRecord] { try read { try inner.sessions() } }
     func people(_ question: PlacedQuestion) throws -> [PlacedPerson] { try read { try inner.people(question) } }
+    func find(_ search: RunSearch) throws -> [RunRecord] { try read { try inner.find(search) } }
     func known(openID: String) throws -> [KnownPerson] { try read { try inner.known(openID: openID) } }
     func runs(of recipient: RecipientID, at now: Moment, limit: Int) throws -> [RunRecord] {
         try read { try inner.runs(of: recipient, at: now, limit: limit) }

@@ -149,7 +149,10 @@ struct PagesTests {
             "audit": library.render(
                 AuditView([row], person: "", subject: "", visit, status: status), "audit"),
             "campaigns": library.render(
-                CampaignsView([run], query: "", state: text, from: 0, visit, status: status), "campaigns"),
+                CampaignsView(
+                    CampaignsSheet(runs: [run], next: text), CampaignsQuestion(text: text, state: text, after: nil),
+                    visit,
+                    status: status), "campaigns"),
             "sessions": library.render(
                 SessionsView(
                     [.init(id: 1, person: text, began: text, seen: text, agent: text, isThis: true)], visit,

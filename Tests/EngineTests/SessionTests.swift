@@ -237,4 +237,25 @@ struct PageSheetsTests {
         #expect(none.lines.isEmpty && none.next == nil)
         #expect(try desk.acts(run: run.name).first?.act == "cancel")
     }
+
+    @Test("all runs, ended ones too, are found by title, name and state, a page at a time and each once")
+    func campaigns() async throws {
+        let world = try await EngineWorld()
+        for number in 0..<60 { _ = try world.admit(world.campaign("sale-\(number)"), ["a"]) }
+        let desk = Desk(world.setup)
+        _ = try desk.act(ActRequest(act: .cancel, run: "sale-7"), as: .token("token-operator"))
+        var found: [String] = []
+        var after: String?
+        repeat {
+            let page = try desk.campaigns(CampaignsQuestion(text: "", state: "", after: after))
+            found += page.runs.map(\.campaign)
+            after = page.next
+        } while after != nil
+        #expect(found.count == 60 && Set(found).count == 60)
+        let cancelled = try desk.campaigns(CampaignsQuestion(text: "", state: "cancelled", after: nil))
+        #expect(cancelled.runs.map(\.campaign) == ["sale-7"])
+        let named = try desk.campaigns(CampaignsQuestion(text: "SALE-5", state: "", after: nil))
+        #expect(named.runs.count == 11 && named.next == nil)
+        #expect(throws: DeskRefusal.self) { try desk.campaigns(CampaignsQuestion(text: "", state: "x", after: nil)) }
+    }
 }

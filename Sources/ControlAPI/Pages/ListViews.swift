@@ -20,7 +20,6 @@ struct CampaignsView: Sendable {
         var begins: Speaker.When
         var figures: String
     }
-    static let linesMax = 50
     var frame: PageFrame
     var query: String
     var states: [State]
@@ -28,30 +27,23 @@ struct CampaignsView: Sendable {
     var lines: [Line]
     var more: String?
 
-    init(_ runs: [RunSummary], query: String, state: String, from: Int, _ visit: Visit, status: StatusReport) {
+    init(_ sheet: CampaignsSheet, _ question: CampaignsQuestion, _ visit: Visit, status: StatusReport) {
         let speaker = visit.speaker
         frame = PageFrame(Catalogue.Pages.campaigns, visit, status: status)
-        self.query = query
+        query = question.text
         states = RunState.allCases.map {
-            State(code: $0.code, name: speaker.say(Catalogue.runState($0)), isChosen: $0.code == state)
+            State(code: $0.code, name: speaker.say(Catalogue.runState($0)), isChosen: $0.code == question.state)
         }
-        let wanted = query.lowercased()
-        let found = runs.reversed().filter { run in
-            (state.isEmpty || run.state == state)
-                && (wanted.isEmpty || run.title.lowercased().contains(wanted) || run.run.lowercased().contains(wanted))
-        }
-        let shown = found.dropFirst(from).prefix(Self.linesMax)
-        lines = shown.map { run in
+        lines = sheet.runs.map { run in
             let card = OverviewView.card(run, speaker)
             return Line(
                 href: card.href, title: run.title, run: run.run, stateCode: run.state, state: card.state,
                 account: run.account, begins: card.begins, figures: "\(run.sum.accepted) / \(run.sum.audience)")
         }
         none = lines.isEmpty ? speaker.say(Catalogue.Pages.noneFound) : nil
-        let next = from + shown.count
-        more =
-            found.count > next
-            ? "/campaigns?q=\(PagePath.encoded(query))&state=\(PagePath.encoded(state))&from=\(next)" : nil
+        more = sheet.next.map {
+            "/campaigns?q=\(PagePath.encoded(question.text))&state=\(PagePath.encoded(question.state))&after=\($0)"
+        }
     }
 }
 
