@@ -78,12 +78,18 @@ struct PersonView: Sendable {
         mayErase = visit.may("erase")
         needsProof = visit.needsProof("erase")
         guard let sheet else { return }
-        let shown = chosen ?? sheet.runs.first { $0.run.state == RunState.running.code }?.run.run
+        let shown = chosen ?? Self.likeliest(of: sheet.runs)
         runs = sheet.runs.enumerated().map { index, running in
             Self.running(running, isChosen: shown.map { $0 == running.run.run } ?? (index == 0), asked, speaker)
         }
         noRuns = runs.isEmpty ? speaker.say(Catalogue.Pages.noRunsOfPerson) : nil
         tell(sheet, speaker)
+    }
+
+    /// Which run somebody has in mind who names none: what is being sent, then what will be, then what was.
+    private static func likeliest(of runs: [PersonSheet.Running]) -> String? {
+        let order: [RunState] = [.running, .paused, .scheduled, .inReview, .finished]
+        return order.lazy.compactMap { state in runs.first { $0.run.state == state.code }?.run.run }.first
     }
 
     private mutating func tell(_ sheet: PersonSheet, _ speaker: Speaker) {
