@@ -3,6 +3,7 @@ import pathlib
 import site
 
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -81,11 +82,14 @@ class Browser:
         try:
             element.is_enabled()
             return False
-        except Exception:  # The element's page is no more.
+        except StaleElementReferenceException:  # The element's page is no more.
             return True
 
     def wait(self, question, seconds=20):
-        return WebDriverWait(self.driver, seconds, 0.1).until(lambda _: question())
+        # What is kept true may be replaced between two looks.
+        return WebDriverWait(
+            self.driver, seconds, 0.1, (StaleElementReferenceException, NoSuchElementException)
+        ).until(lambda _: question())
 
     @property
     def text(self):
