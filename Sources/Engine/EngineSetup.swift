@@ -183,7 +183,7 @@ package struct LedgerUnusable: Error {
 
 extension EngineSetup {
     /// Runs a ledger verb and turns what must end the daemon into the errors that do.
-    func reigning<Result>(_ body: () throws -> Result) throws -> Result {
+    package func reigning<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch LedgerError.fenced(let current) {
             throw ReignLost(current: current)
         } catch LedgerError.corrupt(let why) {

@@ -3,10 +3,16 @@ import Ports
 import Synchronization
 
 /// The pace of long steps: notes for the watchdog that the step goes on, ends it when the daemon stops, and, while
-/// messages leave, gives the ledger's writer back for as long as a slice held it.
+/// messages leave, rests after each piece: for as long as a slice held the ledger's writer, so that whoever sends has half
+/// of it, and for twice as long as anything else took, which leaves two thirds of the processor that it would have taken.
+///
+/// Refused: a lower priority for the threads of long steps. One that holds the writer while everybody else has the
+/// processor holds everybody up, and an ordinary user's thread cannot raise its priority again for that while.
 package final class StepPace: WorkPace {
-    /// About what a slice takes: whoever sends then has half of the writer.
-    private static let rest: DispatchTimeInterval = .milliseconds(10)
+    /// After a slice that held the writer, and where nobody knows how long a piece took.
+    private static let restMin: Duration = .milliseconds(10)
+    /// What took longer was held up by others.
+    private static let restMax: Duration = .milliseconds(100)
 
     private let isSending: @Sendable () -> Bool
     private let isStopping = Atomic(false)
@@ -16,12 +22,21 @@ package final class StepPace: WorkPace {
     package init(isSending: @escaping @Sendable () -> Bool) { self.isSending = isSending }
 
     package func between(wrote: Bool) throws {
-        StepProgress.current?.note()
-        if wrote, isSending(), !isStopping.load(ordering: .relaxed) {
+        let piece = StepProgress.current?.note()
+        if isSending(), !isStopping.load(ordering: .relaxed) {
+            let rest = Self.rest(after: piece, wrote: wrote)
             // A stop ends the rest, and that of the next one after it.
-            if stopped.wait(timeout: .now() + Self.rest) == .success { stopped.signal() }
+            if rest > .zero, stopped.wait(timeout: .now() + .nanoseconds(Int(rest / .nanoseconds(1)))) == .success {
+                stopped.signal()
+            }
+            StepProgress.current?.note()
         }
         if isStopping.load(ordering: .sequentiallyConsistent) { throw WorkInterrupted() }
+    }
+
+    static func rest(after piece: Duration?, wrote: Bool) -> Duration {
+        let piece = min(piece ?? .zero, restMax)
+        return wrote ? max(piece, restMin) : piece * 2
     }
 
     /// Every long step under way ends at its next piece. Any thread.
@@ -39,9 +54,14 @@ final class StepProgress: Sendable {
 
     init(clock: any Clock) { self.clock = clock }
 
-    func note() {
+    /// - Returns: how long ago the note before was; nil: it is the first since the step began.
+    @discardableResult
+    func note() -> Duration? {
         let now = clock.monotonic()
-        last.withLock { $0 = now }
+        return last.withLock { last in
+            defer { last = now }
+            return last.map { now - $0 }
+        }
     }
 
     /// Monotonic; nil: nothing was noted since the step began.

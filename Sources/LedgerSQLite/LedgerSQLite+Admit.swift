@@ -16,7 +16,9 @@ extension LedgerSQLite {
             let lists = try stage.write { db in try stageAudiences(demand, known: known, erased, db) }
             let drafts = try lists.map { try draft($0, of: demand, from: stage, erased) }
             stage.discard()
-            let people = try inRead { try Self.people(of: demand, drafts: drafts, $0) }
+            let people = try inRead { db in
+                try PacedWork.inPieces(db, pace) { try Self.people(of: demand, drafts: drafts, db) }
+            }
             return try inWrite(term: demand.term) { db, _ in
                 try Self.expect(erased, db)
                 for draft in drafts {

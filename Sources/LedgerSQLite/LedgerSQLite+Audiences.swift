@@ -65,13 +65,15 @@ extension LedgerSQLite {
             }
             lists.append(StagedList(digest: feed.digest, count: count))
         }
-        try db.execute(
-            sql: """
-                CREATE TABLE person AS
-                SELECT feed, open_id, min(ordinal) AS ordinal, fields, count(*) - 1 AS repeats FROM line
-                GROUP BY feed, open_id ORDER BY feed, open_id
-                """)
-        try db.execute(sql: "DROP TABLE line")
+        try PacedWork.inPieces(db, pace) {
+            try db.execute(
+                sql: """
+                    CREATE TABLE person AS
+                    SELECT feed, open_id, min(ordinal) AS ordinal, fields, count(*) - 1 AS repeats FROM line
+                    GROUP BY feed, open_id ORDER BY feed, open_id
+                    """)
+            try db.execute(sql: "DROP TABLE line")
+        }
         let ranges = try Row.fetchAll(
             db,
             sql: """

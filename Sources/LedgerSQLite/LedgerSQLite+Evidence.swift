@@ -24,7 +24,7 @@ extension LedgerSQLite {
     }
 
     package func arrivals(limit: Int) throws -> [Arrival] {
-        try inWrite { db in
+        try inRead { db in
             try GRDB.Row.fetchAll(
                 db.cachedStatement(
                     sql: "SELECT id, app, source, received, body FROM arrival WHERE done IS NULL ORDER BY id LIMIT ?"),

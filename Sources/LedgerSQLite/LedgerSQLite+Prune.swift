@@ -26,6 +26,8 @@ extension LedgerSQLite {
             try removeDraft(audience: audience)
             return PruneReceipt(rows: 1)
         }
+        var found: [OldAttempt] = []
+        if case .records(let run) = overdue { found = try inRead { try attempts(of: run, demand, $0) } }
         return try inWrite(term: demand.term) { db, _ in
             var receipt = PruneReceipt()
             switch overdue {
@@ -33,7 +35,7 @@ extension LedgerSQLite {
                 receipt.rows = try Self.pruneContents(of: revision, demand, db)
                 if receipt.rows == 0 { receipt.revisions = 1 }
             case .records(let run):
-                receipt.rows = try Self.pruneRecords(of: run, demand, db)
+                receipt.rows = try Self.pruneRecords(of: run, found, demand, db)
                 if receipt.rows == 0 { receipt.runs = 1 }
             case .draft: break
             case .rows(let table, let key, let condition):
@@ -190,7 +192,9 @@ extension LedgerSQLite {
     /// Everything that names a person goes; roll-ups, counters and the run itself stay. An attempt that is still open
     /// keeps its run: its end has to find its row.
     /// - Returns: how many rows went; 0 when the run is done.
-    private static func pruneRecords(of run: Int64, _ demand: PruneDemand, _ db: Database) throws -> Int {
+    private static func pruneRecords(
+        of run: Int64, _ attempts: [OldAttempt], _ demand: PruneDemand, _ db: Database
+    ) throws -> Int {
         try db.execute(
             sql: "UPDATE run SET pruned = 1, pruned_at = ? WHERE id = ? AND pruned = 0",
             arguments: [demand.now.milliseconds, run])
@@ -202,8 +206,7 @@ extension LedgerSQLite {
         }
         let day = PlatformDay(containing: demand.recordsBefore).next.number
         try db.execute(sql: "UPDATE instance SET pruned_before = max(pruned_before, ?)", arguments: [day])
-        let attempts = try pruneAttempts(of: run, demand, db)
-        if attempts > 0 { return attempts }
+        if !attempts.isEmpty { return try prune(attempts, db) }
         for table in PersonalTable.all {
             guard case .run(let condition) = table.retention else { continue }
             let count = try delete(table.name, key: table.key, condition, [run], demand, db)
@@ -213,28 +216,77 @@ extension LedgerSQLite {
         return 0
     }
 
-    /// By the days that the run lasted, because there is no index by run.
-    private static func pruneAttempts(of run: Int64, _ demand: PruneDemand, _ db: Database) throws -> Int {
+    private static func prune(_ attempts: [OldAttempt], _ db: Database) throws -> Int {
+        let row = try db.cachedStatement(sql: "DELETE FROM attempt WHERE rowid = ?")
+        let unknown = try db.cachedStatement(
+            sql: "DELETE FROM unknown_attempt WHERE day = ? AND recipient = ? AND account = ? AND number = ?")
+        for attempt in attempts {
+            try row.execute(arguments: [attempt.place])
+            try unknown.execute(arguments: attempt.key)
+        }
+        return attempts.count
+    }
+
+    /// There is no index by run: the rows of the days that the run lasted lie together and are walked over, outside of the
+    /// writer, from where the call before came to; and once more from the beginning, for what a writer failed to take.
+    private func attempts(of run: Int64, _ demand: PruneDemand, _ db: Database) throws -> [OldAttempt] {
+        let known = pruned.withLock { $0?.run == run ? $0 : nil }
+        if known?.isDone == true { return [] }
+        guard var stretch = try known ?? PrunedStretch(of: run, db) else { return [] }
+        var rows = try stretch.rows(demand.rowsMax, db)
+        if rows.isEmpty, known != nil, let whole = try PrunedStretch(of: run, db) {
+            stretch = whole
+            rows = try stretch.rows(demand.rowsMax, db)
+        }
+        if let last = rows.last?["rowid"] as Int64? { stretch.next = last + 1 } else { stretch.isDone = true }
+        pruned.withLock { [stretch] in $0 = stretch }
+        return rows.map { row in
+            OldAttempt(
+                place: row["rowid"],
+                key: [
+                    row["day"] as Int32, row["recipient"] as Int64, row["account"] as Int64, row["number"] as Int32,
+                ])
+        }
+    }
+}
+
+/// An attempt that goes: where it lies, and its key, by which it may stand among the unknown ones.
+private struct OldAttempt {
+    let place: Int64
+    let key: StatementArguments
+}
+
+/// The rows of the days of a run whose attempts are being erased, from where the erasing has come to.
+struct PrunedStretch: Sendable {
+    let run: Int64
+    var next: Int64
+    let last: Int64
+    /// A walk from the beginning found nothing.
+    var isDone = false
+
+    /// nil: nobody was written to on those days.
+    init?(of run: Int64, _ db: Database) throws {
         let row = try GRDB.Row.fetchOne(
             db.cachedStatement(sql: "SELECT min(created, starts) AS first, ended FROM run WHERE id = ?"),
             arguments: [run])!
-        let first = PlatformDay(containing: Moment(row["first"] as Int64)).number
-        let last = PlatformDay(containing: Moment(row["ended"] as Int64)).number
-        let days = try Int.fetchAll(
-            db.cachedStatement(sql: "SELECT DISTINCT day FROM counter WHERE day BETWEEN ? AND ? ORDER BY day"),
-            arguments: [first, last])
-        for day in days {
-            let count = try delete(
-                "attempt", key: "day, recipient, account, number", "day = ? AND run = ?", [day, run], demand, db)
-            guard count > 0 else { continue }
-            try db.execute(
+        let days = [row["first"] as Int64, row["ended"] as Int64].map { PlatformDay(containing: Moment($0)).number }
+        let stretch = try GRDB.Row.fetchOne(
+            db.cachedStatement(
                 sql: """
-                    DELETE FROM unknown_attempt WHERE day = ?1 AND NOT EXISTS (
-                        SELECT 1 FROM attempt a WHERE a.day = ?1 AND a.recipient = unknown_attempt.recipient
-                            AND a.account = unknown_attempt.account AND a.number = unknown_attempt.number)
-                    """, arguments: [day])
-            return count
-        }
-        return 0
+                    SELECT min(+rowid) AS first, max(+rowid) AS last FROM attempt WHERE day BETWEEN ? AND ?
+                    """), arguments: [days[0], days[1]])
+        guard let first = stretch?["first"] as Int64?, let last = stretch?["last"] as Int64? else { return nil }
+        self.run = run
+        next = first
+        self.last = last
+    }
+
+    func rows(_ limit: Int, _ db: Database) throws -> [GRDB.Row] {
+        try GRDB.Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT rowid, day, recipient, account, number FROM attempt
+                    WHERE rowid BETWEEN ? AND ? AND run = ? ORDER BY rowid LIMIT ?
+                    """), arguments: [next, last, run, limit])
     }
 }

@@ -16,6 +16,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     let pool: DatabasePool
     let path: String
     let wound: LedgerWound
+    let mover: LogMover
     /// Where stages of imports and plans are built, outside the writer's lock.
     let stageFolder: String
     /// Asked between two slices of whatever is longer than one.
@@ -29,6 +30,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     private let gate = ReadGate()
     /// What was erased by age may still stand in the log's old pages: true also after a start, because a kill leaves them.
     let logIsStale = Mutex(true)
+    /// How far the erasing of a run's attempts has come: looked for anew after a start.
+    let pruned = Mutex<PrunedStretch?>(nil)
     /// The connection's count of changes at the last beat; on the writer's queue as well.
     var changesAtBeat = 0
     /// The same count, for whoever asks from any thread whether anything has happened.
@@ -37,8 +40,11 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     package struct Options: Sendable {
         /// Page cache of the writer, KiB. The whole of it counts towards the daemon's memory.
         package var cacheKibibytes = 6 * 1024
-        /// Pages in the log before it is moved into the database: larger means fewer, longer moves.
+        /// Pages in the log before it is moved into the database: larger means fewer, longer moves, and less to move, as a
+        /// page that was written ten times is moved once.
         package var checkpointPages = 4000
+        /// Rung when there are so many, for whoever then calls `moveLongLog`; nil: the writer moves them itself.
+        package var onLongLog: (@Sendable () -> Void)?
         package var readOnly = false
         package var pace: any WorkPace = Unhurried()
         package init() {}
@@ -53,7 +59,9 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         self.path = path
         pace = options.pace
         wound = LedgerWound(
-            markPath: SuspicionMark.path(beside: path), checkpointPages: options.checkpointPages)
+            markPath: SuspicionMark.path(beside: path), checkpointPages: options.checkpointPages,
+            onLongLog: options.onLongLog)
+        mover = LogMover(path: path)
         if !options.readOnly {
             try Self.keepPrivate(path)
             try Self.examineFiles(of: path)
@@ -117,13 +125,14 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
             isClosing = true
         }
         let isWriter = !pool.configuration.readonly
+        try mover.close()
         if isWriter { try moveLog() }
         try pool.close()
         if isWriter, Self.isEmpty(logOf: path) { ClosedFileDigest.write(of: path) }
     }
 
     /// After a wound the connections are left to the end of the process: closing the last one would sync once more.
-    private func noted(_ error: LedgerError) -> LedgerError {
+    func noted(_ error: LedgerError) -> LedgerError {
         if case .corrupt = error { _ = Unmanaged.passRetained(pool) }
         return wound.noted(error)
     }
@@ -154,6 +163,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     func tryEmptyLog() throws -> Bool {
         do {
             try wound.refuse()
+            // Most of it while others write.
+            _ = try mover.pass()
             return try pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA busy_timeout = 20")
                 defer { sqlite3_busy_timeout(db.sqliteConnection, 5000) }
@@ -214,20 +225,25 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         }
     }
 
+    /// One moment of the ledger. Within `asOne` it is the same connection, and the same moment.
     func inRead<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try gate.pass {
-            do { return try pool.read(body) } catch let error as DatabaseError { throw Self.translated(error) }
+            do {
+                return try pool.unsafeReentrantRead { db in
+                    if db.isInsideTransaction { return try body(db) }
+                    var result: Result?
+                    try db.inTransaction(.deferred) {
+                        result = try body(db)
+                        return .commit
+                    }
+                    return result!
+                }
+            } catch let error as DatabaseError { throw Self.translated(error) }
         }
     }
 
-    /// As `inRead`, also in the middle of another question: for what never changes once it is written, because of it every
-    /// moment shows the same.
-    func inReadWithin<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try gate.pass {
-            do { return try pool.unsafeReentrantRead(body) } catch let error as DatabaseError {
-                throw Self.translated(error)
-            }
-        }
+    package func asOne<Result>(_ questions: () throws -> Result) throws -> Result {
+        try inRead { _ in try questions() }
     }
 
     func hotStatements(_ db: Database) throws -> HotStatements {

@@ -10,18 +10,28 @@ final class LedgerWound: Sendable {
     private struct State {
         var wound: String?
         var trouble: String?
+        /// Pages in the log at the last commit of a long log, and at which the bell is rung next: again when half as many
+        /// have come to it, so that a log that cannot be moved yet does not ring with each commit.
+        var pages: Int32 = 0
+        var ringsAt: Int32 = 0
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let markPath: String
-    private let checkpointPages: Int32
+    let checkpointPages: Int32
+    private let onLongLog: (@Sendable () -> Void)?
+    /// Where nobody answers the bell, the writer moves the log after all.
+    private static let patience: Int32 = 8
 
     /// - Parameters:
     ///   - markPath: written when the wound is struck, so that the next start examines the file.
     ///   - checkpointPages: pages in the log before it is moved into the database.
-    init(markPath: String, checkpointPages: Int) {
+    ///   - onLongLog: who moves it; nil: whoever commits.
+    init(markPath: String, checkpointPages: Int, onLongLog: (@Sendable () -> Void)? = nil) {
         self.markPath = markPath
         self.checkpointPages = Int32(clamping: checkpointPages)
+        self.onLongLog = onLongLog
+        state = Mutex(State())
     }
 
     /// What keeps the ledger from taking writes for now; for the status.
@@ -74,10 +84,32 @@ final class LedgerWound: Sendable {
     /// Called after each commit, with the pages in the log.
     private func committed(_ connection: OpaquePointer, _ schema: UnsafePointer<CChar>?, pages: Int32) -> Int32 {
         guard pages >= checkpointPages else { return SQLITE_OK }
+        if let onLongLog {
+            guard rings(at: pages) else { return SQLITE_OK }
+            if pages < checkpointPages * Self.patience {
+                onLongLog()
+                return SQLITE_OK
+            }
+        }
+        // Once a sync has failed, one that succeeds would let the log begin anew over pages that are nowhere.
+        guard state.withLock({ $0.wound == nil }) else { return SQLITE_OK }
         let code = sqlite3_wal_checkpoint_v2(connection, schema, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         if LedgerSQLite.isWounding(code) { strike("checkpoint: \(String(cString: sqlite3_errstr(code))) (\(code))") }
         // The commit itself is durable in the log whatever became of the move.
         return SQLITE_OK
+    }
+}
+
+extension LedgerWound {
+    func rings(at pages: Int32) -> Bool {
+        state.withLock { state in
+            // The log has begun anew since.
+            if pages < state.pages { state.ringsAt = 0 }
+            state.pages = pages
+            guard pages >= state.ringsAt else { return false }
+            state.ringsAt = pages + checkpointPages / 2
+            return true
+        }
     }
 }
 

@@ -62,8 +62,9 @@ package struct PruneDemand: Sendable {
     package var contentsBefore: Moment
     /// Records of single people in runs that ended before are taken away; the counts stay.
     package var recordsBefore: Moment
+    /// Of one transaction: nobody waits longer for the writer than for some ten milliseconds.
     package var rowsMax: Int
-    package init(now: Moment, term: Term, contentsBefore: Moment, recordsBefore: Moment, rowsMax: Int = 20_000) {
+    package init(now: Moment, term: Term, contentsBefore: Moment, recordsBefore: Moment, rowsMax: Int = 2000) {
         self.now = now
         self.term = term
         self.contentsBefore = contentsBefore

@@ -49,6 +49,7 @@ struct Daemon {
         let evidence = Waker()
         let eventIntake = Waker()
         let recaller = Waker()
+        let log = Waker()
 
         var bells: Bells {
             var bells = Bells(
@@ -72,9 +73,11 @@ struct Daemon {
         try DescriptorLimit.raise(forRequests: settings.platform.concurrency)
         transport = try TransportCurl(
             settings: TransportSettings(concurrencyMax: settings.platform.concurrency))
+        bellWakers = Wakers()
         pace = StepPace { [transport] in transport.onTheWire > 0 }
         var options = LedgerSQLite.Options()
         options.pace = pace
+        options.onLongLog = { [log = bellWakers.log] in log.wake() }
         ledger = try LedgerSQLite(path: Paths.ledger(in: settings.state), options: options)
         if let suspicion = try ledger.clearSuspicion() {
             logger.warning(
@@ -92,7 +95,6 @@ struct Daemon {
         if orphans > 0 {
             logger.warning("attempts without an end became unknown", metadata: ["count": "\(orphans)"])
         }
-        bellWakers = Wakers()
         setup = try Self.setup(
             settings, ledger: ledger, transport: transport, clock: clock, term: term, bells: bellWakers.bells,
             logger: logger)
@@ -230,8 +232,13 @@ struct Daemon {
     private struct Threads {
         /// The dispatcher alone.
         let delivery = NamedThreads("delivery")
-        /// What is asked of the platform, and what it tells: short steps. An opt-out counts within a second.
+        /// What is asked of the platform: short steps.
         let platform = NamedThreads("platform")
+        /// What the platform and people tell. An opt-out counts within a second, however many walks answer meanwhile.
+        let evidence = NamedThreads("evidence")
+        let log = NamedThreads("log")
+        /// Reads the whole ledger once after a start.
+        let examiner = NamedThreads("examiner")
         /// A list of millions is read for minutes.
         let intake = NamedThreads("intake")
         /// Plans, forecasts, reports: seconds each, cut into pieces.
@@ -255,7 +262,8 @@ struct Daemon {
             LoopMember(ImageKeeper(setup, mailbox: mailbox(wakers.images)), waker: wakers.images, on: threads.platform),
             LoopMember(
                 Recaller(setup, mailbox: mailbox(wakers.recaller)), waker: wakers.recaller, on: threads.platform),
-            LoopMember(EvidenceKeeper(setup), waker: wakers.evidence, on: threads.platform),
+            LoopMember(EvidenceKeeper(setup), waker: wakers.evidence, on: threads.evidence),
+            LoopMember(LogKeeper(setup, ledger: ledger), waker: wakers.log, on: threads.log),
             LoopMember(ClockKeeper(setup), on: threads.platform),
         ]
         members += [LoopMember(Intake(setup, tray: tray), waker: wakers.intake, on: threads.intake)]
@@ -270,7 +278,7 @@ struct Daemon {
             LoopMember(Pruner(setup, keep: settings.limits.keep), on: background),
             LoopMember(EventIntake(setup, tray: tray), waker: wakers.eventIntake, on: background),
         ]
-        return members + (examiner.map { [LoopMember($0, on: background)] } ?? [])
+        return members + (examiner.map { [LoopMember($0, on: threads.examiner)] } ?? [])
     }
 
     private func announce() {

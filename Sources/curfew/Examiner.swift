@@ -36,11 +36,8 @@ actor Examiner: Stepper {
 
     func step(at now: Moment) async throws -> Moment? {
         guard !isDone else { return nil }
-        let ledger = ledger
-        // On a thread of its own: the few that services share are for sending.
-        let found = try await withCheckedThrowingContinuation { continuation in
-            Thread { continuation.resume(with: Result { try ledger.violations() }) }.start()
-        }
+        // A stop ends the walk; the next daemon begins it anew.
+        let found = try ledger.violations()
         isDone = true
         try Self.stop(setup, for: found)
         return nil
