@@ -33,7 +33,7 @@ extension LedgerSQLite {
             db.cachedStatement(
                 sql: """
                     SELECT max(started) FROM attempt
-                    WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = ?1) AND run = ?1
+                    WHERE \(AttemptWalk.since("(SELECT began / 86400000 - 1 FROM run WHERE id = ?1)")) AND run = ?1
                     """), arguments: [run.rawValue]
         ).map { Moment($0) }
     }

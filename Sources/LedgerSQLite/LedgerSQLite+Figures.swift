@@ -36,7 +36,7 @@ extension LedgerSQLite {
             func people(_ run: RunID) -> String {
                 """
                 SELECT recipient FROM attempt
-                WHERE day >= (SELECT began / 86400000 - 1 FROM run WHERE id = \(run.rawValue))
+                WHERE \(AttemptWalk.since("(SELECT began / 86400000 - 1 FROM run WHERE id = \(run.rawValue))"))
                     AND run = \(run.rawValue) AND outcome IN (1, 5)
                 """
             }

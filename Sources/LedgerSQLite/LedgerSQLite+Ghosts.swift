@@ -75,20 +75,24 @@ private struct HouseQuestion {
     let to: Moment
     /// A contact is found by its day first.
     private let days: String
+    private let firstDay: String
 
     init(from: Moment, to: Moment) {
         self.from = from
         self.to = to
         let span = PlatformDay(containing: from).number...PlatformDay(containing: to).number
         days = span.map(String.init).joined(separator: ", ")
+        firstDay = String(span.lowerBound)
     }
 
-    private static let noTest = "NOT EXISTS (SELECT 1 FROM run r WHERE r.id = a.run AND r.test = 1)"
+    private static func noTest(_ attempt: String) -> String {
+        "NOT EXISTS (SELECT 1 FROM run r WHERE r.id = \(attempt).run AND r.test = 1)"
+    }
 
     var contacted: String {
         """
-        SELECT a.recipient FROM attempt a WHERE a.day IN (\(days)) AND a.started >= {from} AND a.started < {to}
-            AND a.outcome IN (1, 5) AND \(Self.noTest)
+        SELECT attempt.recipient FROM attempt WHERE \(AttemptWalk.since(firstDay)) AND attempt.started >= {from}
+            AND attempt.started < {to} AND attempt.outcome IN (1, 5) AND \(Self.noTest("attempt"))
         EXCEPT \(Self.held)
         """
     }
@@ -106,7 +110,8 @@ private struct HouseQuestion {
         """
         e.recipient NOT IN (\(Self.held))
         AND EXISTS (SELECT 1 FROM attempt a WHERE a.day IN (\(days)) AND a.recipient = e.recipient
-                    AND a.started >= {from} AND a.started <= e.at + \(Self.grain) AND a.outcome IN (1, 5) AND \(Self.noTest))
+                    AND a.started >= {from} AND a.started <= e.at + \(Self.grain) AND a.outcome IN (1, 5)
+                    AND \(Self.noTest("a")))
         """
     }
 

@@ -11,8 +11,10 @@ extension LedgerSQLite {
             var draft = PlanDraft(demand)
             let sources = try inRead { db in try PlanSources.read(demand, db) }
             try stage.write { scratch in
-                try inRead { db in try draft.gather(sources, from: db, into: scratch, place) }
-                try draft.order(in: scratch)
+                try inRead { db in
+                    try PacedWork.inPieces(db, pace) { try draft.gather(sources, from: db, into: scratch, place) }
+                }
+                try PacedWork.inPieces(scratch, pace) { try draft.order(in: scratch) }
             }
             let mayPlan = sources.state == .scheduled || (sources.state == .paused && demand.ends != nil)
             guard mayPlan, !sources.isPlanned else {
@@ -308,7 +310,8 @@ struct PlanDraft {
         }
         for replaced in sources.replaced {
             sql += """
-                 AND \(column) NOT IN (SELECT recipient FROM attempt WHERE day >= \(replaced.firstDay)
+                 AND \(column) NOT IN (SELECT recipient FROM attempt
+                                       WHERE \(AttemptWalk.since(String(replaced.firstDay)))
                                        AND run = \(replaced.run) AND (outcome IS NULL OR outcome IN (1, 2, 5)))
                  AND \(column) NOT IN (SELECT recipient FROM holdout WHERE run = \(replaced.run))
                 """

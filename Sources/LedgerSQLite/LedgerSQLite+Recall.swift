@@ -35,7 +35,10 @@ extension LedgerSQLite: RecallLedger {
         guard let began = run.began else { return [] }
         return try GRDB.Row.fetchAll(
             db.cachedStatement(
-                sql: "SELECT recipient, message_ids FROM attempt WHERE day >= ? AND run = ? AND outcome = ?"),
+                sql: """
+                    SELECT recipient, message_ids FROM attempt
+                    WHERE \(AttemptWalk.since("?1")) AND run = ?2 AND outcome = ?3
+                    """),
             arguments: [
                 PlatformDay(containing: began).number, run.id.rawValue, OutcomeKind.accepted.rawValue,
             ]

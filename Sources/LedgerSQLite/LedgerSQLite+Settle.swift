@@ -179,23 +179,15 @@ extension LedgerSQLite {
         }
     }
 
-    /// Attempts without an outcome: as many as the roll-ups say, from the newest day back. After a clean stop there are
-    /// none and nothing is read; after a crash they are of the last day or the one before.
+    /// Attempts without an outcome: as many as the roll-ups say, from the last one back. After a clean stop there are none
+    /// and nothing is read; after a crash they are among the last rows of the table.
     private static func openAttempts(_ db: Database) throws -> [Row] {
-        let expected = try openCount(db)
-        var found: [Row] = []
-        var day = try Int.fetchOne(db.cachedStatement(sql: "SELECT max(day) FROM attempt"))
-        while let looked = day, found.count < expected {
-            found += try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT day, recipient, account, number, run, segment, variant, term FROM attempt
-                        WHERE day = ? AND outcome IS NULL
-                        """), arguments: [looked])
-            day = try Int.fetchOne(
-                db.cachedStatement(sql: "SELECT max(day) FROM attempt WHERE day < ?"), arguments: [looked])
-        }
-        return found
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT day, recipient, account, number, run, segment, variant, term FROM attempt
+                    WHERE outcome IS NULL ORDER BY rowid DESC LIMIT ?
+                    """), arguments: [try openCount(db)])
     }
 
     static func openCount(_ db: Database) throws -> Int {

@@ -38,6 +38,7 @@ enum Schema {
         migrator.registerMigration("22 who is logged in, and why a run was refused") { db in
             try db.execute(sql: sessions)
         }
+        migrator.registerMigration("23 attempts lie as they start") { db in try db.execute(sql: attemptsInOrder) }
         return migrator
     }
 

@@ -10,9 +10,14 @@ enum LedgerMaker: CaseIterable, CustomTestStringConvertible {
     case sqlite
 
     /// Opens the ledger that lives in `folder`, or makes it.
-    func open(in folder: String, pace: any WorkPace = Unhurried()) throws -> any Ledger {
+    func open(
+        in folder: String, pace: any WorkPace = Unhurried(), logPages: Int? = nil,
+        onLongLog: (@Sendable () -> Void)? = nil
+    ) throws -> any Ledger {
         var options = LedgerSQLite.Options()
         options.pace = pace
+        options.onLongLog = onLongLog
+        if let logPages { options.checkpointPages = logPages }
         return switch self {
         case .sqlite: try LedgerSQLite(path: folder + "/ledger.db", options: options)
         }
@@ -73,7 +78,9 @@ final class LedgerWorld {
     }
 
     /// What a killed process leaves: the same file, opened anew, without a new reign.
-    func reopen() throws { ledger = try maker.open(in: folder, pace: pace) }
+    func reopen(logPages: Int? = nil, onLongLog: (@Sendable () -> Void)? = nil) throws {
+        ledger = try maker.open(in: folder, pace: pace, logPages: logPages, onLongLog: onLongLog)
+    }
 
     /// A restart: the file opened anew and a new reign; what the old one had open is not rescued yet.
     func restart() throws {
