@@ -74,7 +74,10 @@ struct BenchAnswers: AsyncParsableCommand {
             await bench.pause(.milliseconds(20))
         }
         let busy = Double(gateway.sendCount - sent) / ((clock.monotonic() - from - away) / .seconds(1))
-        Standard.say(figures.line(rows: rows, silence: listener.silenceMax, ratio: busy / aloneRate))
+        let megabytes = try ProcessFigures(of: daemon.pid).megabytes
+        Standard.say(
+            figures.line(
+                rows: rows, silence: listener.silenceMax, ratio: busy / aloneRate, megabytes: megabytes))
         daemon.send(SIGTERM)
         try await bench.wait("the end") { daemon.end != nil }
     }
@@ -179,7 +182,7 @@ struct BenchAnswers: AsyncParsableCommand {
             BenchFigures.rounded((span ?? .zero) / .milliseconds(1), 1)
         }
 
-        func line(rows: Int, silence: Duration, ratio: Double) -> String {
+        func line(rows: Int, silence: Duration, ratio: Double, megabytes: Double) -> String {
             let sorted = status.sorted()
             let p99 = sorted.isEmpty ? nil : sorted[min(sorted.count - 1, sorted.count * 99 / 100)]
             return """
@@ -187,7 +190,7 @@ struct BenchAnswers: AsyncParsableCommand {
                 "status_ms_p99":\(Self.milliseconds(p99)),"status_ms_max":\(Self.milliseconds(sorted.last)),\
                 "stop_all_ms_max":\(Self.milliseconds(stop.max())),"opt_out_ms_max":\(Self.milliseconds(optOut.max())),\
                 "sending_ratio":\(BenchFigures.rounded(ratio)),"questions":\(status.count),"stops":\(stop.count),\
-                "opt_outs":\(optOut.count)}
+                "opt_outs":\(optOut.count),"rss_mb":\(BenchFigures.rounded(megabytes, 1))}
                 """
         }
     }

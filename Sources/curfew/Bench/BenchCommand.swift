@@ -18,7 +18,7 @@ struct Bench: ParsableCommand {
         subcommands: [
             BenchAll.self, BenchSink.self, BenchLoad.self, BenchDispatch.self, BenchPlain.self, BenchImport.self,
             BenchGate.self, BenchAssign.self, BenchRestart.self, BenchAnswers.self, BenchQuestions.self,
-            BenchHistory.self,
+            BenchHistory.self, BenchRuns.self, BenchFirstByte.self,
         ], defaultSubcommand: BenchAll.self)
 }
 
@@ -35,7 +35,10 @@ struct BenchAll: ParsableCommand {
         1_000_000
     @Option(help: "Rows of the list that is imported while the daemon is asked things.") var answersRows = 10_000_000
     @Option(
-        help: "Only this part: dispatch, import, assign, gate, restart, answers, forecast, explain, report or erase.")
+        help: """
+            Only this part: dispatch, import, assign, gate, restart, answers, forecast, explain, report, erase, export, \
+            prune, status, idle or first_byte.
+            """)
     var only: String?
 
     func run() throws {
@@ -59,7 +62,11 @@ struct BenchAll: ParsableCommand {
                     "\(answersRows)",
                 ]))
         }
-        if only.map(["report", "erase"].contains) ?? true {
+        if only == nil || only == "status" || only == "idle" { try runsPart(folder + "/runs") }
+        if only == nil || only == "first_byte" {
+            Standard.say(try BenchChild.output(["bench", "first-byte", "--folder", folder + "/first"]))
+        }
+        if only.map(["report", "erase", "export", "prune"].contains) ?? true {
             Standard.say(
                 try BenchChild.output(
                     ["bench", "history", "--folder", folder, "--deliveries", "\(history)"]
@@ -71,6 +78,18 @@ struct BenchAll: ParsableCommand {
                 try BenchChild.output(
                     ["bench", "questions", "--folder", folder, "--people", "\(questionPeople)"]
                         + (only.map { ["--only", $0] } ?? [])))
+        }
+    }
+
+    /// As many runs as the figures of each part speak of.
+    private func runsPart(_ folder: String) throws {
+        for (part, live, ended) in [("status", 10_000, 100_000), ("idle", 1000, 50_000)] {
+            guard only == nil || only == part else { continue }
+            Standard.say(
+                try BenchChild.output([
+                    "bench", "runs", "--folder", "\(folder)-\(part)", "--live", "\(live)", "--ended", "\(ended)",
+                    "--only", part,
+                ]))
         }
     }
 
@@ -176,6 +195,13 @@ enum BenchFigures {
     }
 
     private static func micros(_ time: timeval) -> Double { Double(time.tv_sec) * 1_000_000 + Double(time.tv_usec) }
+
+    /// What the process has given to the disk up to now.
+    static func writtenBytes(of process: String = "self") throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(process)/io", encoding: .utf8)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("write_bytes:") }
+        return line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
+    }
 
     static func rounded(_ value: Double, _ digits: Int = 2) -> String { String(format: "%.\(digits)f", value) }
 }

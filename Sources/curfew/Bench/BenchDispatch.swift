@@ -99,6 +99,7 @@ struct BenchDispatch: AsyncParsableCommand {
         let perSecond: Double
         let cpuMicroseconds: Double
         let kernelMicroseconds: Double
+        let writtenBytes: Double
         let peakMegabytes: Double
 
         func line(people: Int, concurrency: Int, isTLS: Bool, plain: BenchPlain.Figures, bare: BenchPlain.Figures)
@@ -114,6 +115,7 @@ struct BenchDispatch: AsyncParsableCommand {
             "kernel_us":\(BenchFigures.rounded(kernelMicroseconds, 1)),\
             "plain_curl_cpu_us":\(BenchFigures.rounded(plain.cpuMicroseconds, 1)),\
             "connect_only_cpu_us":\(BenchFigures.rounded(bare.cpuMicroseconds, 1)),\
+            "written_bytes_per_message":\(BenchFigures.rounded(writtenBytes, 0)),\
             "peak_rss_mb":\(BenchFigures.rounded(peakMegabytes, 1))}
             """
         }
@@ -145,6 +147,7 @@ struct BenchDispatch: AsyncParsableCommand {
         let loop = Loop(
             [LoopMember(dispatcher, waker: waker), LoopMember(watch)], clock: world.clock, logger: setup.logger)
         end.action = { loop.stop() }
+        let written = try BenchFigures.writtenBytes()
         let cpu = BenchFigures.cpuMicroseconds()
         let kernel = BenchFigures.kernelMicroseconds()
         let started = world.clock.monotonic()
@@ -155,6 +158,9 @@ struct BenchDispatch: AsyncParsableCommand {
         // Before the check below, which is none of the dispatching.
         let peak = try BenchFigures.peakMegabytes()
         await transport.close(grace: .seconds(1))
+        // What is only in the log has to be written once more.
+        try world.ledger.moveLongLog()
+        let bytes = try BenchFigures.writtenBytes() - written
         let accepted = try world.ledger.runs(includingEnded: true).reduce(0) {
             try $0 + world.ledger.sum(of: $1.id).accepted
         }
@@ -163,7 +169,8 @@ struct BenchDispatch: AsyncParsableCommand {
         }
         let figures = Figures(
             perSecond: Double(people) / seconds, cpuMicroseconds: used / Double(people),
-            kernelMicroseconds: usedByKernel / Double(people), peakMegabytes: peak)
+            kernelMicroseconds: usedByKernel / Double(people), writtenBytes: Double(bytes) / Double(people),
+            peakMegabytes: peak)
         Standard.say(String(decoding: try JSONEncoder().encode(figures), as: UTF8.self))
     }
 }

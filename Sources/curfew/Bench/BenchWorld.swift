@@ -23,9 +23,9 @@ struct BenchWorld {
     let term: Term
     let accounts: [AccountRecord]
 
-    init(folder: String, people: Int) throws {
+    init(folder: String, people: Int, clock: BenchClock = BenchClock()) throws {
         self.folder = folder
-        clock = BenchClock()
+        self.clock = clock
         ledger = try LedgerSQLite(path: folder + "/ledger.db")
         term = try ledger.beginReign(node: "bench", at: clock.now())
         let count = max((people + Self.peopleAnAccount - 1) / Self.peopleAnAccount, 1)
@@ -47,7 +47,8 @@ struct BenchWorld {
     struct BenchClock: Clock {
         private let system = SystemClock()
         private let started = SystemClock().monotonic()
-        func now() -> Moment { BenchWorld.morning + (system.monotonic() - started) }
+        var from = BenchWorld.morning
+        func now() -> Moment { from + (system.monotonic() - started) }
         func monotonic() -> Duration { system.monotonic() }
         func speed() -> Double { 1 }
         var isRehearsal: Bool { false }
@@ -86,7 +87,9 @@ struct BenchWorld {
         for (index, account) in accounts.enumerated() {
             let from = index * Self.peopleAnAccount
             let members = from..<min(from + Self.peopleAnAccount, people)
-            let campaign = Self.campaign(account, index: index)
+            var campaign = Self.campaign(account, index: index)
+            let start = clock.from - .hours(1)
+            campaign.schedule.start = start
             let feed = AudienceFeed(digest: "bench-\(index)", fileName: "people-\(index).csv") { row in
                 for member in members {
                     var openID = BenchPeople.openID(member)
@@ -100,7 +103,7 @@ struct BenchWorld {
                 RevisionDemand(
                     now: now, term: term, campaign: campaign, account: account.id, app: account.app,
                     digest: "bench-\(index)", source: [], fileName: "bench-\(index).yaml", audiences: [feed],
-                    excludes: [], occurrence: Self.morning - .hours(1), validUntil: Self.morning + .hours(14)))
+                    excludes: [], occurrence: start, validUntil: clock.from + .hours(14)))
             _ = try ledger.act(
                 ActDemand(now: now, term: term, run: admission.run.id, act: .approve, person: "reviewer"))
             try ledger.record(
