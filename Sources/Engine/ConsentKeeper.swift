@@ -18,6 +18,8 @@ package actor ConsentKeeper: Stepper {
     /// People whose question is put off and who are passed over, at most.
     private static let putOffMax = 1000
     private static let questionsAtOnce = 16
+    /// Answers that one step takes: each waits for the ledger's writer, and what is due meanwhile waits for the step.
+    private static let answersAtOnce = 16
 
     private struct Walk {
         var started: Moment
@@ -41,6 +43,7 @@ package actor ConsentKeeper: Stepper {
     private var asked: [UInt64: Asked] = [:]
     private var questionsAsked: Set<RecipientID> = []
     private var lastID: UInt64 = 0
+    private var untaken: ArraySlice<ExchangeEnd> = []
 
     package init(_ setup: EngineSetup, mailbox: any Mailbox) {
         self.setup = setup
@@ -50,7 +53,12 @@ package actor ConsentKeeper: Stepper {
     }
 
     package func step(at now: Moment) async throws -> Moment? {
-        for end in mailbox.collect() { try take(end, at: now) }
+        untaken += mailbox.collect()
+        for _ in 0..<Self.answersAtOnce {
+            guard let end = untaken.popFirst() else { break }
+            try take(end, at: now)
+        }
+        guard untaken.isEmpty else { return now }
         var exchanges: [Exchange] = []
         var next = now + walkInterval
         for account in try accountsAtWork() {
@@ -72,7 +80,7 @@ package actor ConsentKeeper: Stepper {
 
     /// Accounts that have a run which is not over: nobody else's users are asked for.
     private func accountsAtWork() throws -> [AccountSetup] {
-        let ids = Set(try setup.ledger.liveRuns().map(\.lane.account))
+        let ids = try setup.ledger.accountsAtWork()
         return setup.accounts.filter { ids.contains($0.record.id) }
     }
 

@@ -47,7 +47,9 @@ package struct DeskReading: ReadingDesk {
         Gate(limits: limits, clock: ClockFacts(doubt: clock.doubt, speed: clock.speed(), distrust: watch?.look()))
     }
 
-    package func status() throws -> StatusReport {
+    package func status() throws -> StatusReport { try ledger.asOne(currentStatus) }
+
+    private func currentStatus() throws -> StatusReport {
         let now = clock.now()
         var stopped = false
         let living = try ledger.livingRuns(limit: StatusReport.runsMax)

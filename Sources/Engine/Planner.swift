@@ -18,8 +18,8 @@ package actor Planner: Stepper {
 
     private let setup: EngineSetup
     private var nextWake: Moment?
-    /// Scheduled runs that the forecaster was told of.
-    private var foretold: Set<RunID> = []
+    /// Which scheduled runs the forecaster was told of.
+    private var foretold: Int64?
     /// Of the step before, on the wall and in real time.
     private var lastLook: (wall: Moment, real: Duration)?
 
@@ -29,7 +29,14 @@ package actor Planner: Stepper {
         nextWake = nil
         let real = setup.clock.monotonic()
         defer { lastLook = (now, real) }
-        for run in try setup.ledger.liveRuns() { try setup.reigning { try move(run, at: now) } }
+        // Of ten thousand that wait for their start none is looked at before it comes.
+        let due = try setup.ledger.dueRuns(at: now)
+        if due.waitingMark != foretold {
+            foretold = due.waitingMark
+            setup.bells.forecasts.ring()
+        }
+        if let next = due.next { wake(at: next) }
+        for run in due.runs { try setup.reigning { try move(run, at: now) } }
         return nextWake
     }
 
@@ -44,7 +51,6 @@ package actor Planner: Stepper {
         switch run.state {
         case .inReview, .paused: break
         case .scheduled:
-            if foretold.insert(run.id).inserted { setup.bells.forecasts.ring() }
             guard now >= run.start else { return wake(at: run.start) }
             try begin(run, at: now)
         case .running:
@@ -92,7 +98,7 @@ package actor Planner: Stepper {
 
     /// It came in time and waits for somebody else: that is no missed start, however long it takes.
     private func meet(_ run: RunRecord, at now: Moment) throws {
-        guard try setup.ledger.liveRuns().contains(where: { $0.id == run.id }) else { return }
+        guard try !setup.ledger.run(run.id).state.isOver else { return }
         if run.met == nil { try setup.ledger.meet(run: run.id, at: now, term: setup.term) }
         wake(at: now + Self.retryInterval)
     }
@@ -142,10 +148,9 @@ package actor Planner: Stepper {
     /// `overlap`: what becomes of this occurrence, or of the one before, when that is unfinished.
     private func makeWay(for run: RunRecord, _ revision: RevisionRecord, at now: Moment) throws -> Bool {
         // Read anew: an earlier one may have ended in this very step, when its end and this start were slept through.
-        let earlier = try setup.ledger.liveRuns().filter { other in
-            // A test contact that still waits is no occurrence that could be in the way.
-            guard other.id != run.id, other.start < run.start, other.isPlanned, !other.isTest else { return false }
-            return try setup.ledger.revision(other.revision).campaign.id == revision.campaign.id
+        // A test contact that still waits is no occurrence that could be in the way, and none of these.
+        let earlier = try setup.ledger.runs(ofCampaign: revision.campaign.id).filter { other in
+            other.id != run.id && other.start < run.start && other.isPlanned && !other.state.isOver
         }
         guard !earlier.isEmpty else { return true }
         switch revision.campaign.schedule.overlap {

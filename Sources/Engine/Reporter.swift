@@ -27,13 +27,12 @@ package actor Reporter: Stepper {
     /// What is not known to have changed is rendered again this often: some words speak of the time.
     private static let fullRoundEvery: Duration = .hours(1)
 
-    /// What stands in which file, so that only changes are written.
-    private var written: [String: String] = [:]
+    /// What stands in which file, by its hash, so that only changes are written: ten thousand texts are thirty megabytes.
+    private var written: [String: Int] = [:]
     /// As each run stood when its report was last rendered.
     private var known: [RunID: ReportStamp] = [:]
     private var samples: [RevisionID: [ReportText.Section]] = [:]
     private var stories: [RunID: (looks: [LookRecord], at: Moment, lines: [String])] = [:]
-    private var fileNames: [RevisionID: String] = [:]
     /// The ledger's count of changes when it was last asked.
     private var changesSeen: Int?
     /// Monotonic.
@@ -107,7 +106,7 @@ package actor Reporter: Stepper {
         let stamps = try setup.ledger.reportStamps(endedAfter: now - age)
         var chosen: [String: ReportStamp] = [:]
         for stamp in stamps {
-            let name = try fileName(of: stamp.revision)
+            let name = stamp.fileName
             if let other = chosen[name], Self.rank(other) > Self.rank(stamp) { continue }
             chosen[name] = stamp
         }
@@ -126,7 +125,7 @@ package actor Reporter: Stepper {
     }
 
     /// How many reports are held in memory.
-    var remembered: Int { max(known.count, written.count, fileNames.count, samples.count, stories.count) }
+    var remembered: Int { max(known.count, written.count, samples.count, stories.count) }
 
     /// What is over is not kept in memory either.
     private func forgetAllBut(_ stamps: [ReportStamp], names: Set<String>) {
@@ -135,7 +134,6 @@ package actor Reporter: Stepper {
         known = known.filter { runs.contains($0.key) }
         stories = stories.filter { runs.contains($0.key) }
         samples = samples.filter { revisions.contains($0.key) }
-        fileNames = fileNames.filter { revisions.contains($0.key) }
         written = written.filter { names.contains($0.key) }
     }
 
@@ -151,13 +149,6 @@ package actor Reporter: Stepper {
         return (rank, run.run.rawValue)
     }
 
-    private func fileName(of revision: RevisionID) throws -> String {
-        if let name = fileNames[revision] { return name }
-        let name = try setup.ledger.revision(revision).fileName
-        fileNames[revision] = name
-        return name
-    }
-
     /// - Returns: whether the report stands there.
     private func write(_ run: RunRecord, at now: Moment) throws -> Bool {
         let revision = try setup.ledger.revision(run.revision)
@@ -166,9 +157,9 @@ package actor Reporter: Stepper {
         report.summary.review = try setup.ledger.machineReview(of: run.revision)
         let sections = try sections(run, revision, at: now)
         let text = ReportText.render(report, sections: sections, in: setup.language)
-        guard written[revision.fileName] != text else { return true }
+        guard written[revision.fileName] != text.hashValue else { return true }
         let isWritten = writer.put(revision.fileName, text: text, json: report)
-        written[revision.fileName] = isWritten ? text : nil
+        written[revision.fileName] = isWritten ? text.hashValue : nil
         return isWritten
     }
 

@@ -64,8 +64,16 @@ extension LedgerSQLite {
         }
     }
 
+    package func accountsAtWork() throws -> Set<AccountID> {
+        try inRead { db in
+            Set(
+                try Int64.fetchAll(db.cachedStatement(sql: "SELECT DISTINCT account FROM run WHERE state <= 4"))
+                    .map { AccountID(rawValue: $0) })
+        }
+    }
+
     package func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion] {
-        try inWrite { db in
+        try inRead { db in
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """

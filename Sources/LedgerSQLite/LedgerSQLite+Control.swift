@@ -347,7 +347,7 @@ extension LedgerSQLite {
     }
 
     package func uploadedImage(digest: String, app: AppID) throws -> UploadedImage? {
-        try inReadWithin { db in
+        try inRead { db in
             try GRDB.Row.fetchOne(
                 db.cachedStatement(sql: "SELECT media_id, uploaded FROM image WHERE digest = ? AND app = ?"),
                 arguments: [digest, app.rawValue]

@@ -182,6 +182,16 @@ extension LedgerSQLite {
         }
     }
 
+    package func foretoldRuns() throws -> Set<RunID> {
+        try inRead { db in
+            Set(
+                try Int64.fetchAll(
+                    db.cachedStatement(
+                        sql: "SELECT f.run FROM run r CROSS JOIN run_forecast f ON f.run = r.id WHERE r.state <= 4")
+                ).map { RunID(rawValue: $0) })
+        }
+    }
+
     package func forecast(of run: RunID) throws -> RunForecast? {
         try inRead { db in
             let text = try String.fetchOne(

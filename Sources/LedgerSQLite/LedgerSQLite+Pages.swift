@@ -122,7 +122,7 @@ extension LedgerSQLite: PagesLedger {
     package func runs(of recipient: RecipientID, at now: Moment, limit: Int) throws -> [RunRecord] {
         let today = PlatformDay(containing: now).number
         return try inRead { db in
-            try GRDB.Row.fetchAll(
+            try Self.records(
                 db.cachedStatement(
                     sql: Self.runSQL + """
                          WHERE r.test = 0 AND r.id > (SELECT coalesce(max(id), 0) FROM run) - \(Self.runsLookedAt) AND (
@@ -133,8 +133,7 @@ extension LedgerSQLite: PagesLedger {
                             OR EXISTS (SELECT 1 FROM holdout h WHERE h.run = r.id AND h.recipient = ?1)
                             OR r.id IN (\(Self.contactSQL("c.run"))))
                         ORDER BY r.starts DESC, r.id DESC LIMIT ?3
-                        """), arguments: [recipient.rawValue, today, limit]
-            ).map(Self.record)
+                        """), arguments: [recipient.rawValue, today, limit])
         }
     }
 

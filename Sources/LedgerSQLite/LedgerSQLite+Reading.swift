@@ -6,16 +6,39 @@ import Ports
 extension LedgerSQLite {
     package func liveRuns() throws -> [RunRecord] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
-                db.cachedStatement(sql: Self.runSQL + " WHERE r.state <= 4 ORDER BY r.starts, r.id")
-            ).map(Self.record)
+            try Self.records(db.cachedStatement(sql: Self.runSQL + " WHERE r.state <= 4 ORDER BY r.starts, r.id"))
+        }
+    }
+
+    package func dueRuns(at now: Moment) throws -> DueRuns {
+        try inRead { db in
+            let key: StatementArguments = [
+                now.milliseconds, RunState.running.rawValue, RunState.scheduled.rawValue,
+            ]
+            let runs = try Self.records(
+                db.cachedStatement(
+                    sql: Self.runSQL + """
+                         WHERE r.state <= 4 AND (r.valid_until <= ?1 OR r.state = ?2 OR (r.state = ?3 AND r.starts <= ?1))
+                        ORDER BY r.starts, r.id
+                        """), arguments: key)
+            let others = try GRDB.Row.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT min(CASE WHEN state = ?3 AND starts > ?1 THEN min(starts, valid_until)
+                                        WHEN valid_until > ?1 THEN valid_until END) AS next,
+                               count(*) FILTER (WHERE state = ?3) AS waiting, total(id) FILTER (WHERE state = ?3) AS ids
+                        FROM run WHERE state <= 4 AND state <> ?2
+                        """), arguments: key)!
+            return DueRuns(
+                runs: runs, next: (others["next"] as Int64?).map { Moment($0) },
+                waitingMark: others["waiting"] as Int64 &* 1_000_003 &+ Int64(others["ids"] as Double))
         }
     }
 
     package func runs(includingEnded: Bool) throws -> [RunRecord] {
         try inRead { db in
             let living = includingEnded ? "" : " WHERE r.state <= 4"
-            return try GRDB.Row.fetchAll(db, sql: Self.runSQL + living + " ORDER BY r.starts, r.id").map(Self.record)
+            return try Self.records(db.cachedStatement(sql: Self.runSQL + living + " ORDER BY r.starts, r.id"))
         }
     }
 
@@ -49,14 +72,13 @@ extension LedgerSQLite {
     package func livingRuns(limit: Int) throws -> (runs: [RunRecord], total: Int) {
         try inRead { db in
             // Chosen before anything is joined: of ten thousand a hundred are read.
-            let runs = try GRDB.Row.fetchAll(
+            let runs = try Self.records(
                 db.cachedStatement(
                     sql: Self.runSQL + """
                          WHERE r.id IN (
                             SELECT id FROM run WHERE state <= 4 AND test = 0 ORDER BY state = ?1, starts, id LIMIT ?2)
                         ORDER BY r.state = ?1, r.starts, r.id
-                        """), arguments: [RunState.scheduled.rawValue, limit]
-            ).map(Self.record)
+                        """), arguments: [RunState.scheduled.rawValue, limit])
             let total = try Int.fetchOne(
                 db.cachedStatement(sql: "SELECT count(*) FROM run WHERE state <= 4 AND test = 0"))!
             return (runs, total)
@@ -65,7 +87,7 @@ extension LedgerSQLite {
 
     package func occurrences(of campaign: String) throws -> [RunRecord] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try Self.records(
                 db.cachedStatement(
                     sql: Self.runSQL + """
                          JOIN campaign c ON c.id = v.campaign
@@ -74,8 +96,7 @@ extension LedgerSQLite {
                         """),
                 arguments: [
                     campaign, RunState.superseded.rawValue, RunState.rejected.rawValue, RunState.cancelled.rawValue,
-                ]
-            ).map(Self.record)
+                ])
         }
     }
 
@@ -104,7 +125,7 @@ extension LedgerSQLite {
     }
 
     package func columns(of audience: AudienceID) throws -> [String] {
-        try inReadWithin { db in
+        try inRead { db in
             let text = try String.fetchOne(
                 db.cachedStatement(sql: "SELECT columns FROM audience WHERE id = ?"), arguments: [audience.rawValue])
             return (text ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
@@ -226,41 +247,49 @@ extension LedgerSQLite {
     }
 
     static let runSQL = """
-        SELECT r.*, v.approved, n.name AS account_name, n.configured FROM run r JOIN revision v ON v.id = r.revision
-        JOIN account n ON n.id = r.account
+        SELECT r.id, r.name, r.revision, r.account, r.channel, r.state, r.starts, r.valid_until, r.planned, v.approved,
+            r.test, r.priority, r.duplicates, r.excluded, r.beyond_max, r.began, r.ended, r.pruned, r.pruned_at, r.why,
+            r.freed, r.met, n.name, n.configured, r.held
+        FROM run r JOIN revision v ON v.id = r.revision JOIN account n ON n.id = r.account
         """
 
     static func run(_ id: Int64, _ db: Database) throws -> RunRecord {
-        guard
-            let row = try GRDB.Row.fetchOne(
-                db.cachedStatement(sql: runSQL + " WHERE r.id = ?"), arguments: [id])
-        else { throw LedgerError.unknownRun("#\(id)") }
-        return record(row)
-    }
-
-    /// A row of `runSQL`.
-    static func record(_ row: GRDB.Row) -> RunRecord {
-        var run = RunRecord(
-            id: RunID(rawValue: row["id"]), name: row["name"], revision: RevisionID(rawValue: row["revision"]),
-            lane: Lane(
-                account: AccountID(rawValue: row["account"]),
-                channel: ChannelKind(rawValue: row["channel"]) ?? .privateMessage),
-            state: RunState(rawValue: row["state"]) ?? .paused, start: Moment(row["starts"] as Int64),
-            validUntil: Moment(row["valid_until"] as Int64), isPlanned: row["planned"], isApproved: row["approved"],
-            isTest: row["test"],
-            priority: row["priority"], duplicates: row["duplicates"], excluded: row["excluded"],
-            beyondMax: row["beyond_max"],
-            began: (row["began"] as Int64?).map { Moment($0) }, ended: (row["ended"] as Int64?).map { Moment($0) })
-        run.isErased = row["pruned"] as Int > 0
-        run.erasedAt = (row["pruned_at"] as Int64?).map { Moment($0) }
-        run.why = (row["why"] as Int?).flatMap { Reason(rawValue: $0) }
-        run.freed = (row["freed"] as Int64?).map { Moment($0) }
-        run.met = (row["met"] as Int64?).map { Moment($0) }
-        run.accountName = row["account_name"]
-        run.isConfigured = row["configured"]
-        run.isHeld = row["held"]
+        guard let run = try records(db.cachedStatement(sql: runSQL + " WHERE r.id = ?"), arguments: [id]).first else {
+            throw LedgerError.unknownRun("#\(id)")
+        }
         return run
     }
+
+    /// Of a statement that begins with `runSQL`. Columns by their place, from the row that SQLite stands on: ten thousand
+    /// runs are read whenever one of them changes, and looking two dozen names up in a copy of each was most of it.
+    static func records(_ statement: Statement, arguments: StatementArguments = []) throws -> [RunRecord] {
+        var runs: [RunRecord] = []
+        let rows = try GRDB.Row.fetchCursor(statement, arguments: arguments)
+        while let row = try rows.next() { runs.append(record(row)) }
+        return runs
+    }
+
+    private static func record(_ row: GRDB.Row) -> RunRecord {
+        func moment(_ place: Int) -> Moment? { (row[place] as Int64?).map { Moment($0) } }
+        var run = RunRecord(
+            id: RunID(rawValue: row[0]), name: row[1], revision: RevisionID(rawValue: row[2]),
+            lane: Lane(account: AccountID(rawValue: row[3]), channel: channel(row[4])),
+            state: RunState(rawValue: row[5]) ?? .paused, start: Moment(row[6] as Int64),
+            validUntil: Moment(row[7] as Int64), isPlanned: row[8], isApproved: row[9], isTest: row[10],
+            priority: row[11], duplicates: row[12], excluded: row[13], beyondMax: row[14], began: moment(15),
+            ended: moment(16))
+        run.isErased = row[17] as Int > 0
+        run.erasedAt = moment(18)
+        run.why = (row[19] as Int?).flatMap { Reason(rawValue: $0) }
+        run.freed = moment(20)
+        run.met = moment(21)
+        run.accountName = row[22]
+        run.isConfigured = row[23]
+        run.isHeld = row[24]
+        return run
+    }
+
+    private static func channel(_ code: String) -> ChannelKind { ChannelKind(rawValue: code) ?? .privateMessage }
 
     static func revision(_ id: Int64, _ db: Database) throws -> RevisionRecord {
         guard

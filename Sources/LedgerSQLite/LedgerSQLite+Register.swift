@@ -40,7 +40,7 @@ extension LedgerSQLite {
     }
 
     package func account(named name: String, at moment: Moment) throws -> AccountID? {
-        try inReadWithin { db in
+        try inRead { db in
             try Int64.fetchOne(
                 db.cachedStatement(
                     sql: "SELECT account FROM account_name WHERE name = ? AND since <= ? ORDER BY since DESC LIMIT 1"),

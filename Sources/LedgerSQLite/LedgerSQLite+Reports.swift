@@ -22,7 +22,7 @@ extension LedgerSQLite: ReportLedger {
         "held", "planned", "cut", "approvals", "places", "looks", "review", "told", "recalled",
     ]
     private static let stampSQL = """
-        SELECT r.id, r.revision, r.state, r.ended, r.held, r.planned, r.duplicates + r.excluded AS cut,
+        SELECT r.id, r.revision, v.file_name, r.state, r.ended, r.held, r.planned, r.duplicates + r.excluded AS cut,
             (SELECT count(*) FROM approval a WHERE a.revision = r.revision) AS approvals,
             (SELECT coalesce(sum(o.count * (o.kind * 8191 + o.variant * 131 + o.reason + 1)), 0)
                 FROM rollup o WHERE o.run = r.id) AS places,
@@ -30,13 +30,14 @@ extension LedgerSQLite: ReportLedger {
             (SELECT m.at FROM machine_review m WHERE m.revision = r.revision) AS review,
             (SELECT max(e.at) FROM event e WHERE e.run = r.id AND e.run > 0) AS told,
             (SELECT sum(c.state * 31 + c.tries) FROM recall c WHERE c.run = r.id) AS recalled
-        FROM run r
+        FROM run r JOIN revision v ON v.id = r.revision
         """
 
     private static func stamp(_ row: GRDB.Row) -> ReportStamp {
         ReportStamp(
             run: RunID(rawValue: row["id"]), revision: RevisionID(rawValue: row["revision"]),
-            state: RunState(rawValue: row["state"]) ?? .paused, ended: (row["ended"] as Int64?).map { Moment($0) },
+            fileName: row["file_name"], state: RunState(rawValue: row["state"]) ?? .paused,
+            ended: (row["ended"] as Int64?).map { Moment($0) },
             marks: markNames.map { row[$0] as Int64? ?? 0 })
     }
 

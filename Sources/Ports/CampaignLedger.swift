@@ -31,6 +31,8 @@ package protocol CampaignLedger: Sendable {
 
     /// Runs that are not over, oldest start first.
     func liveRuns() throws -> [RunRecord]
+    /// Those of them with which something is to be done now, oldest start first, and when the next one is due.
+    func dueRuns(at now: Moment) throws -> DueRuns
     func revision(_ id: RevisionID) throws -> RevisionRecord
 
     /// Ends a run: whoever waits or is pending becomes skipped with `reason`. Open attempts keep it alive; the caller
@@ -171,6 +173,20 @@ package struct RevisionNote: Sendable, Equatable, Codable {
         en = sentence.en
     }
     package var sentence: Sentence { Sentence(zh: zh, en: en) }
+}
+
+package struct DueRuns: Sendable {
+    /// Running ones, those whose start has come, and those whose time is over.
+    package var runs: [RunRecord]
+    /// The next start or end of another one.
+    package var next: Moment?
+    /// Another number when other runs wait for their start than before.
+    package var waitingMark: Int64
+    package init(runs: [RunRecord], next: Moment?, waitingMark: Int64) {
+        self.runs = runs
+        self.next = next
+        self.waitingMark = waitingMark
+    }
 }
 
 package struct RevisionDemand {

@@ -5,6 +5,8 @@ package protocol ConsentLedger: Sendable {
     func record(_ page: ConsentPage) throws
     /// A complete walk ended: whoever it did not name is not authorised. `started` is when its first page was asked for.
     func finishWalk(account: AccountID, started: Moment, at now: Moment, term: Term) throws
+    /// Accounts that have a run which is not over.
+    func accountsAtWork() throws -> Set<AccountID>
     /// People whose consent must be asked for before their contact, oldest first, across runs.
     func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion]
     /// Adds to or takes from a deny or allow list. `account == nil`: everywhere.

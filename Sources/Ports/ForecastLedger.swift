@@ -29,6 +29,8 @@ package protocol ForecastLedger: Sendable {
 
     func keepForecast(_ forecast: RunForecast, of run: RunID, at now: Moment, term: Term) throws
     func forecast(of run: RunID) throws -> RunForecast?
+    /// Of those that are not over, whose forecast is kept.
+    func foretoldRuns() throws -> Set<RunID>
 
     /// People started by quarters of an hour, by run, on one account's lane.
     func tallies(of account: AccountID, from: Moment, to: Moment) throws -> [LaneTally]

@@ -32,6 +32,12 @@ package protocol LedgerReading: PersonLedger, AccountReading, EventReading, Fore
     func denied(app: AppID) throws -> [RecipientID]
     /// Every invariant that the schema cannot hold by itself; empty when all hold.
     func violations() throws -> [String]
+    /// Answers all that `questions` asks from one moment, and pays for one look.
+    func asOne<Result>(_ questions: () throws -> Result) throws -> Result
+}
+
+extension LedgerReading {
+    package func asOne<Result>(_ questions: () throws -> Result) throws -> Result { try questions() }
 }
 
 package struct SamplePerson: Sendable {

@@ -18,12 +18,16 @@ package protocol ReportLedger: Sendable {
 package struct ReportStamp: Hashable, Sendable {
     package var run: RunID
     package var revision: RevisionID
+    package var fileName: String
     package var state: RunState
     package var ended: Moment?
     package var marks: [Int64]
-    package init(run: RunID, revision: RevisionID, state: RunState, ended: Moment?, marks: [Int64]) {
+    package init(
+        run: RunID, revision: RevisionID, fileName: String, state: RunState, ended: Moment?, marks: [Int64]
+    ) {
         self.run = run
         self.revision = revision
+        self.fileName = fileName
         self.state = state
         self.ended = ended
         self.marks = marks

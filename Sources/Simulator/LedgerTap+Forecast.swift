@@ -20,6 +20,7 @@ extension LedgerTap {
     {
         try read { try inner.forecastPerson(openID: openID, app: app, account: account, look) }
     }
+    func foretoldRuns() throws -> Set<RunID> { try read { try inner.foretoldRuns() } }
     func forecast(of run: RunID) throws -> RunForecast? { try read { try inner.forecast(of: run) } }
     func tallies(of account: AccountID, from: Moment, to: Moment) throws -> [LaneTally] {
         try read { try inner.tallies(of: account, from: from, to: to) }

@@ -23,8 +23,8 @@ package actor ForecastKeeper: Stepper {
     private var work: ForecastWork?
     /// Whose forecast is wanted of the work.
     private var wanted: [RunRecord] = []
-    /// Live runs whose forecast stands in the ledger.
-    private var kept: Set<RunID> = []
+    /// Live runs whose forecast stands in the ledger; nil: not asked yet.
+    private var kept: Set<RunID>?
     /// Forecasts that could not be made, and when they are tried again.
     private var failed: [RunID: Moment] = [:]
 
@@ -46,9 +46,10 @@ package actor ForecastKeeper: Stepper {
     /// One forecast answers for all runs that lack theirs: they are asked about beside the same others.
     private func begin(at now: Moment) throws {
         let live = try setup.ledger.liveRuns()
-        kept.formIntersection(live.map(\.id))
+        let known = try kept ?? setup.ledger.foretoldRuns()
+        kept = known.intersection(live.map(\.id))
         let approved = live.filter(ForecastWorld.takesSlots)
-        wanted = try live.filter { try wants($0, at: now) && !isKept($0.id) }
+        wanted = live.filter { wants($0, at: now) && !isKept($0.id) }
         if !wanted.isEmpty { return work = ForecastWork(setup, of: approved, at: now) }
         let inReview = live.filter { $0.state == .inReview && !$0.isTest }
         setup.foretold.keep(only: Set(inReview.map(\.id)))
@@ -68,10 +69,7 @@ package actor ForecastKeeper: Stepper {
         }
     }
 
-    private func isKept(_ run: RunID) throws -> Bool {
-        if !kept.contains(run), try setup.ledger.forecast(of: run) != nil { kept.insert(run) }
-        return kept.contains(run)
-    }
+    private func isKept(_ run: RunID) -> Bool { kept?.contains(run) == true }
 
     /// A forecast that cannot be made stops nothing: sending does not depend on it.
     private func goOn(until deadline: Duration, at now: Moment) throws {
@@ -86,7 +84,7 @@ package actor ForecastKeeper: Stepper {
             throw LedgerError.corrupt(why)
         } catch {
             work = nil
-            for run in wanted where !kept.contains(run.id) {
+            for run in wanted where !isKept(run.id) {
                 failed[run.id] = now + Self.retryInterval
                 setup.logger.warning("forecast not kept", metadata: ["run": "\(run.name)", "why": "\(error)"])
             }
@@ -100,7 +98,7 @@ package actor ForecastKeeper: Stepper {
             return setup.bells.reports.ring()
         }
         try setup.ledger.keepForecast(forecast, of: run.id, at: moment, term: setup.term)
-        kept.insert(run.id)
+        kept?.insert(run.id)
     }
 }
 
