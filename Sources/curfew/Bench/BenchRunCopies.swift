@@ -39,6 +39,14 @@ enum BenchRunCopies {
             FROM made m JOIN run_forecast f ON f.run = m.seed_run;
         INSERT INTO rollup SELECT 1000000 + m.campaign, l.variant, l.kind, l.reason, l.count
             FROM made m JOIN rollup l ON l.run = m.seed_run;
+        \(past)
+        COMMIT;
+        PRAGMA journal_mode = WAL;
+        """
+    }
+
+    /// Whoever was written to, and what became of it.
+    private static let past = """
         CREATE TEMP TABLE past AS SELECT * FROM made WHERE seed = 0;
         INSERT INTO recipient SELECT 1000000 + campaign, 1, printf('_past%012d', campaign) FROM past;
         INSERT INTO segment (id, run, size, next, planned_at)
@@ -59,10 +67,7 @@ enum BenchRunCopies {
         INSERT INTO counter SELECT day, account, sum(keeps), sum(messages - returned) FROM attempt GROUP BY 1, 2;
         DELETE FROM tally;
         INSERT INTO tally SELECT account, started / 900000, run, sum(keeps), sum(messages) FROM attempt GROUP BY 1, 2, 3;
-        COMMIT;
-        PRAGMA journal_mode = WAL;
         """
-    }
 
     /// One to `count` less one: the first is there already.
     private static func numbers(_ count: Int) -> String {
