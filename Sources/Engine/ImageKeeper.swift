@@ -58,7 +58,7 @@ package actor ImageKeeper: Stepper {
     private func wantedUploads(at now: Moment) throws -> (due: [Asked], later: Moment?) {
         var due: [Asked] = []
         var later: Moment?
-        for run in try setup.ledger.liveRuns() where run.isApproved || run.isTest {
+        for run in try setup.ledger.liveRunsWithImages() where run.isApproved || run.isTest {
             let revision = try setup.ledger.revision(run.revision)
             for digest in revision.campaign.imageDigests {
                 if let image = try setup.ledger.uploadedImage(digest: digest, app: revision.app) {

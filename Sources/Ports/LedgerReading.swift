@@ -26,6 +26,8 @@ package protocol LedgerReading: PersonLedger, AccountReading, EventReading, Fore
     func columns(of audience: AudienceID) throws -> [String]
     /// A few planned people of a run for samples: the first, the one with the longest and the one with the emptiest fields.
     func samples(of revision: RevisionID, limit: Int) throws -> [SamplePerson]
+    /// Runs that are not over and have an image among their messages, oldest start first.
+    func liveRunsWithImages() throws -> [RunRecord]
     /// The platform's id of an uploaded image, and since when.
     func uploadedImage(digest: String, app: AppID) throws -> UploadedImage?
     /// The open_ids that must not be contacted at all by an app.

@@ -31,6 +31,7 @@ extension LedgerTap {
     func run(_ id: RunID) throws -> RunRecord { try read { try inner.run(id) } }
     func standing(ofFile name: String) throws -> FileStanding? { try read { try inner.standing(ofFile: name) } }
     func isContentGone(digest: String) throws -> Bool? { try read { try inner.isContentGone(digest: digest) } }
+    func liveRunsWithImages() throws -> [RunRecord] { try read { try inner.liveRunsWithImages() } }
     func dueRuns(at now: Moment) throws -> DueRuns { try read { try inner.dueRuns(at: now) } }
     func liveRuns() throws -> [RunRecord] { try read { try inner.liveRuns() } }
     func revision(_ id: RevisionID) throws -> RevisionRecord { try read { try inner.revision(id) } }
