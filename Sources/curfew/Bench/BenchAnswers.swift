@@ -74,7 +74,7 @@ struct BenchAnswers: AsyncParsableCommand {
             await bench.pause(.milliseconds(20))
         }
         let busy = Double(gateway.sendCount - sent) / ((clock.monotonic() - from - away) / .seconds(1))
-        let megabytes = try ProcessFigures(of: daemon.pid).megabytes
+        let megabytes = try KernelFigures(of: daemon.pid).megabytes
         Standard.say(
             figures.line(
                 rows: rows, silence: listener.silenceMax, ratio: busy / aloneRate, megabytes: megabytes))

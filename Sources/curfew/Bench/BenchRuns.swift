@@ -164,17 +164,17 @@ struct BenchRuns: AsyncParsableCommand {
     private func quiet(_ daemon: FaultChild, _ bench: BenchDaemon) async throws {
         let until = bench.clock.monotonic() + Self.quietMax
         while bench.clock.monotonic() < until {
-            let before = try ProcessFigures(of: daemon.pid)
+            let before = try KernelFigures(of: daemon.pid)
             await bench.pause(.seconds(3))
-            if try ProcessFigures(of: daemon.pid).cpu - before.cpu < .milliseconds(30) { return }
+            if try KernelFigures(of: daemon.pid).cpu - before.cpu < .milliseconds(30) { return }
         }
     }
 
     private func idle(_ daemon: FaultChild, _ bench: BenchDaemon) async throws {
         let began = bench.clock.monotonic()
-        let before = try ProcessFigures(of: daemon.pid)
+        let before = try KernelFigures(of: daemon.pid)
         await bench.pause(Self.idleSpan)
-        let after = try ProcessFigures(of: daemon.pid)
+        let after = try KernelFigures(of: daemon.pid)
         let seconds = (bench.clock.monotonic() - began) / .seconds(1)
         Standard.say(
             """
@@ -190,7 +190,7 @@ struct BenchRuns: AsyncParsableCommand {
 }
 
 /// What the kernel has counted of a process.
-struct ProcessFigures {
+struct KernelFigures {
     /// Also of threads that have ended; in steps of the kernel's tick.
     let cpu: Duration
     let megabytes: Double
@@ -217,7 +217,7 @@ struct ProcessFigures {
         megabytes = Double(Self.number(status, "VmRSS:")) / 1024
     }
 
-    func wakeups(since earlier: ProcessFigures) -> Int {
+    func wakeups(since earlier: KernelFigures) -> Int {
         waits.reduce(0) { $0 + $1.value - earlier.waits[$1.key, default: 0] }
     }
 
