@@ -45,7 +45,7 @@ extension LedgerSQLite: PagesLedger {
 
     package func find(_ search: RunSearch) throws -> [RunRecord] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try Self.records(
                 db.cachedStatement(
                     sql: Self.runSQL + """
                          WHERE r.test = 0 AND (?1 IS NULL OR r.state = ?1)
@@ -56,8 +56,7 @@ extension LedgerSQLite: PagesLedger {
                         """),
                 arguments: [
                     search.state?.rawValue, search.text.lowercased(), search.after?.rawValue, search.limit,
-                ]
-            ).map(Self.record)
+                ])
         }
     }
 
