@@ -9,6 +9,8 @@ CONFIG ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)/curfew
 UNITS ?= $(if $(filter /usr,$(PREFIX)),/usr/lib/systemd/system,/etc/systemd/system)
 SWIFT ?= swift
 RELEASE := .build/release/curfew
+# Rehearses and measures; never installed.
+LAB := .build/release/curfew-lab
 SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev pkg-config
 BENCH_PACKAGES := sqlite3 openssl
 FAULT_PACKAGES := strace
@@ -43,9 +45,13 @@ build: setup ## Build the release binary. It carries Swift's runtime, so it also
 	@[ -e $(RELEASE) ] || echo "The first build compiles all packages: $(FIRST_RELEASE). Later ones take seconds to minutes."
 	$(SWIFT) build -c release --static-swift-stdlib --product curfew
 
+.PHONY: lab
+lab: build ## Build the laboratory beside it: pretend platform, simulator, faults, measurements.
+	$(SWIFT) build -c release --static-swift-stdlib --product curfew-lab
+
 .PHONY: demo
-demo: build ## Run the whole story: daemon, pretend platform, a campaign from drop to end. JSON=1 adds a line of figures.
-	$(RELEASE) demo $(if $(JSON),--json) $(if $(LANGUAGE),--lang $(LANGUAGE))
+demo: lab ## Run the whole story: daemon, pretend platform, a campaign from drop to end. JSON=1 adds a line of figures.
+	$(LAB) demo $(if $(JSON),--json) $(if $(LANGUAGE),--lang $(LANGUAGE))
 
 .PHONY: test
 test: setup ## Set up and pass all tests.
@@ -87,13 +93,13 @@ vectors-live: .build/vectors/ready ## Check the figures against scipy and gbstat
 
 .PHONY: bench
 bench: EXTRA_PACKAGES := $(BENCH_PACKAGES)
-bench: build ## Measure: one JSON object a line. N= people, SINK= somebody else's sink. HISTORY= deliveries that are reported on, ROWS= of the list imported beside questions, ONLY= a part.
-	@$(RELEASE) bench $(if $(N),--people $(N)) $(if $(SINK),--sink $(SINK)) $(if $(HISTORY),--history $(HISTORY)) $(if $(ROWS),--answers-rows $(ROWS)) $(if $(ONLY),--only $(ONLY))
+bench: lab ## Measure: one JSON object a line. N= people, SINK= somebody else's sink. HISTORY= deliveries that are reported on, ROWS= of the list imported beside questions, ONLY= a part.
+	@$(LAB) bench $(if $(N),--people $(N)) $(if $(SINK),--sink $(SINK)) $(if $(HISTORY),--history $(HISTORY)) $(if $(ROWS),--answers-rows $(ROWS)) $(if $(ONLY),--only $(ONLY))
 
 .PHONY: faults
 faults: EXTRA_PACKAGES := $(FAULT_PACKAGES)
-faults: build ## Kill, starve and deceive the built daemon, and count what broke. KILLS= how many (1000), ONLY= parts, JSON=1.
-	@$(RELEASE) faults $(if $(KILLS),--kills $(KILLS)) $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)
+faults: lab ## Kill, starve and deceive the built daemon, and count what broke. KILLS= how many (1000), ONLY= parts, JSON=1.
+	@$(LAB) faults $(if $(KILLS),--kills $(KILLS)) $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)
 
 .PHONY: thread-sanitizer
 thread-sanitizer: setup ## Run the rooms that have threads under the thread sanitizer (a build folder of its own, many minutes).
@@ -107,8 +113,8 @@ address-sanitizer: setup ## The same under the address sanitizer. Leak reports a
 
 .PHONY: browser
 browser: EXTRA_PACKAGES := $(BROWSER_PACKAGES)
-browser: build .build/browser/ready ## Walk through the pages in a real Chromium; axe looks at each. JSON=1 adds a line of figures. BINARY= another build of the product.
-	@.build/browser/bin/python Tests/Browser/story.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(or $(BINARY),$(RELEASE)) sandbox" $(if $(JSON),--json)
+browser: lab .build/browser/ready ## Walk through the pages in a real Chromium; axe looks at each. JSON=1 adds a line of figures. BINARY= another build of the product.
+	@.build/browser/bin/python Tests/Browser/story.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(LAB) sandbox" $(if $(JSON),--json)
 
 # The second package carries the axe-core file; what it needs for itself is another browser's driver.
 .build/browser/ready: Tests/Browser/requirements.txt
@@ -131,14 +137,14 @@ fuzz: setup ## Throw libFuzzer's bytes at each reader of what comes from outside
 	  echo "$$target: $$(awk '/number_of_executed/ {print $$2}' .build-fuzz/$$target.log) inputs, no find"; done
 
 .PHONY: simulate
-simulate: build ## Virtual days with faults; fails when a promise breaks. RUNS= seeds, DAYS= of each, SEED= the first, MARKS=1 all rare states.
-	@$(RELEASE) simulate --json --jobs 2 $(if $(MARKS),--all-marks) --days $(or $(DAYS),1) --runs $(or $(RUNS),1000) --seed $(or $(SEED),1)
+simulate: lab ## Virtual days with faults; fails when a promise breaks. RUNS= seeds, DAYS= of each, SEED= the first, MARKS=1 all rare states.
+	@$(LAB) simulate --json --jobs 2 $(if $(MARKS),--all-marks) --days $(or $(DAYS),1) --runs $(or $(RUNS),1000) --seed $(or $(SEED),1)
 
 .PHONY: mutants
-mutants: build ## Plant each wrong version and see it caught. Fails when one survives RUNS= seeds.
+mutants: lab ## Plant each wrong version and see it caught. Fails when one survives RUNS= seeds.
 	@for mutation in retries_unknown retries_without_row counts_after_send open_at_the_stroke forgets_fence \
 	  loses_waiting_row returns_to_today; do \
-	  line="$$($(RELEASE) simulate --json --runs $(or $(RUNS),200) --days 2 --jobs 2 --mutation $$mutation 2>/dev/null)"; \
+	  line="$$($(LAB) simulate --json --runs $(or $(RUNS),200) --days 2 --jobs 2 --mutation $$mutation 2>/dev/null)"; \
 	  case "$$line" in *'"violations":0,'*|'') echo "$$mutation survived"; exit 1;; *) echo "$$mutation caught";; esac; done
 
 .PHONY: mutation

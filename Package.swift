@@ -46,7 +46,9 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let package = Package(
     name: "curfew",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "curfew", targets: ["curfew"])],
+    products: [
+        .executable(name: "curfew", targets: ["curfew"]), .executable(name: "curfew-lab", targets: ["curfew-lab"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -114,15 +116,23 @@ let package = Package(
                 mustache, logging,
             ]),
 
-        // Door: the only room that composes.
-        .executableTarget(
-            name: "curfew",
-            dependencies: [
+        // Door: the only room that composes, as a library, and the program that is shipped.
+        room(
+            "CurfewCommands",
+            [
                 "CampaignModel", "Words", "Wire", "SendingRules", "Experiments", "CampaignFiles", "Channels", "Ports",
-                "Answers", "Reports", "LedgerSQLite", "TransportCurl", "HostSystem", "Sandbox", "SandboxServer",
-                "Simulator", "Engine",
-                "ControlAPI", "Digests",
-                arguments, logging, lifecycle, signals, hummingbird,
+                "Answers", "Reports", "LedgerSQLite", "TransportCurl", "HostSystem", "Engine", "ControlAPI",
+                arguments, logging, lifecycle, signals,
+            ]),
+        .executableTarget(name: "curfew", dependencies: ["CurfewCommands"], swiftSettings: strict),
+        // Rehearsing and measuring: never shipped.
+        .executableTarget(
+            name: "curfew-lab",
+            dependencies: [
+                "CurfewCommands", "CampaignModel", "Wire", "SendingRules", "Experiments", "CampaignFiles",
+                "Channels", "Ports", "Answers", "LedgerSQLite", "TransportCurl", "HostSystem", "Engine",
+                "Sandbox", "SandboxServer", "Simulator", "Digests",
+                arguments, logging, lifecycle, hummingbird, grdb,
             ],
             swiftSettings: strict),
 
@@ -153,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "CurfewProcessTests",
             dependencies: [
-                "curfew", "CampaignModel", "Ports", "Answers", "Wire", "HostSystem", "TransportCurl", "Engine",
+                "curfew", "curfew-lab", "CurfewCommands", "CampaignModel", "Ports", "Answers", "Wire", "HostSystem",
+                "TransportCurl", "Engine",
                 "Channels",
                 "Experiments",
             ],
@@ -161,8 +172,8 @@ let package = Package(
         .testTarget(
             name: "CurfewCommandTests",
             dependencies: [
-                "curfew", "CampaignModel", "Words", "Ports", "Answers", "Reports", "Wire", "Engine", "HostSystem",
-                "ControlAPI", "LedgerSQLite", arguments,
+                "CurfewCommands", "curfew-lab", "CampaignModel", "Words", "Ports", "Answers", "Reports", "Wire",
+                "Engine", "HostSystem", "ControlAPI", "LedgerSQLite", arguments,
             ],
             swiftSettings: strict),
     ]
@@ -184,7 +195,7 @@ if let rooms = Context.environment["CURFEW_TESTS_OF"], !rooms.isEmpty {
         }
     }
     package.targets.removeAll { !wanted.contains($0.name) }
-    if !wanted.contains("curfew") { package.products = [] }
+    if !wanted.contains("curfew") || !wanted.contains("curfew-lab") { package.products = [] }
 }
 
 // Only for `make fuzz`: the readers of what comes from outside, each instrumented. No other build sees the target.

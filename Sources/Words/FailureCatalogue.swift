@@ -136,3 +136,14 @@ extension Catalogue {
         }
     }
 }
+
+extension Catalogue.Failure {
+    package static func noLaboratory(_ command: String, _ path: String, _ why: String) -> Sentence {
+        Sentence(
+            zh: "“\(command)”属于演练程序 curfew-lab，这里没有（\(path)：\(why)）。在源码目录运行 make demo 等命令即可使用；正式环境不需要它。",
+            en: """
+                “\(command)” belongs to the laboratory, curfew-lab, which is not here (\(path): \(why)). The checkout's \
+                make demo and its kin build it; a production machine needs none.
+                """)
+    }
+}

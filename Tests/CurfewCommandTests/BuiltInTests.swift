@@ -2,7 +2,7 @@ import CampaignModel
 import Foundation
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("What the program was built of")
 struct BuiltInTests {

@@ -8,7 +8,7 @@ import Testing
 import Wire
 import Words
 
-@testable import curfew
+@testable import CurfewCommands
 
 /// A daemon of one answer, and everything that a command printed.
 private final class Stage: Sendable {

@@ -5,7 +5,7 @@ import HostSystem
 import LedgerSQLite
 import Ports
 
-@testable import curfew
+@testable import CurfewCommands
 
 /// What a command of the world of options finds on the disk.
 enum CommandFolder {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 /// Every command with its options, as the parser itself tells of them: what is new cannot be forgotten here.
 struct CommandTree: Decodable {
@@ -38,7 +38,9 @@ struct CommandTree: Decodable {
 
     static let leaves: [Leaf] = {
         // Safe because a test of nothing fails by its own count.
-        guard let dump = try? JSONDecoder().decode(Dump.self, from: Data(Curfew._dumpHelp().utf8)) else { return [] }
+        guard let dump = try? JSONDecoder().decode(Dump.self, from: Data(CurfewCommand._dumpHelp().utf8)) else {
+            return []
+        }
         return dump.command.leaves(under: [])
     }()
 

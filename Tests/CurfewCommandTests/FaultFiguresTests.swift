@@ -1,6 +1,6 @@
 import Testing
 
-@testable import curfew
+@testable import curfew_lab
 
 @Suite("What the fault rehearsal counts")
 struct FaultFiguresTests {

@@ -4,7 +4,7 @@ import Foundation
 import Ports
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("A file that nobody has dropped yet is counted as the daemon would count it")
 struct FileReviewTests {

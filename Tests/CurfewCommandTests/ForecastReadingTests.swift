@@ -4,7 +4,7 @@ import Ports
 import Reports
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("A forecast of a file that nobody has dropped yet")
 struct ForecastReadingTests {

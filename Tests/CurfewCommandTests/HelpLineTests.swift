@@ -4,7 +4,7 @@ import Foundation
 import Ports
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 /// What a help text tells to type is typed here, on days far apart.
 @Suite("The lines of the helps")

@@ -4,13 +4,13 @@ import Foundation
 import Reports
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("Helps and complaints about wrong usage, in the reader's language")
 struct HelpTextTests {
     private static func ending(_ words: [String], in language: Language) -> Ending? {
         do {
-            var command = try Curfew.parseAsRoot(HelpLanguage.arranged(words))
+            var command = try CurfewCommand.parseAsRoot(HelpLanguage.arranged(words))
             do { try command.run() } catch { return Ending(running: error, in: language) }
             return nil
         } catch { return Ending(parsing: error, in: language) }
@@ -18,7 +18,7 @@ struct HelpTextTests {
 
     private static func error(of words: [String]) -> (any Error)? {
         do {
-            var command = try Curfew.parseAsRoot(words)
+            var command = try CurfewCommand.parseAsRoot(words)
             try command.run()
             return nil
         } catch { return error }
@@ -39,8 +39,8 @@ struct HelpTextTests {
         }
         let columns = HelpText.columnsOfParser
         let error = try #require(Self.error(of: path + ["--help"]))
-        let missing = HelpText(Curfew.fullMessage(for: error, columns: columns), columns: 80).missing
-        let allowed = Curfew.configuration.subcommands.filter { Self.rehearsing.contains($0._commandName) }
+        let missing = HelpText(CurfewCommand.fullMessage(for: error, columns: columns), columns: 80).missing
+        let allowed = CurfewCommand.configuration.subcommands.filter { Self.rehearsing.contains($0._commandName) }
             .map { $0.configuration.abstract }
         #expect(missing.filter { !allowed.contains($0) } == [], "\(path)")
     }
@@ -48,7 +48,8 @@ struct HelpTextTests {
     @Test("no line of a Chinese help is wider than the page")
     func width() throws {
         let error = try #require(Self.error(of: ["account", "qualify", "--help"]))
-        let help = HelpText(Curfew.fullMessage(for: error, columns: HelpText.columnsOfParser), columns: 80).chinese
+        let help = HelpText(CurfewCommand.fullMessage(for: error, columns: HelpText.columnsOfParser), columns: 80)
+            .chinese
         #expect(help.contains("资质编号。") && help.contains("退出码："))
         for line in help.split(separator: "\n") where !line.contains("curfew ") {
             #expect(TextWidth.cells(in: String(line)) <= 80, "\(line)")

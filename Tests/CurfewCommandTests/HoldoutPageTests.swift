@@ -3,7 +3,7 @@ import Engine
 import Foundation
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("What campaigns added, as people read it")
 struct HoldoutPageTests {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 /// A command that a manual tells to type is one that the program has.
 @Suite("The command lines of the manuals")
@@ -50,9 +50,9 @@ struct ManualLinesTests {
         let lines = try Self.lines(of: manual)
         #expect(manual.hasPrefix("Campaigns") || lines.count > 5)
         for words in lines where !words.contains("--version") {
-            do { _ = try Curfew.parseAsRoot(words) } catch {
+            do { _ = try CurfewCommand.parseAsRoot(words) } catch {
                 // What stands for something, and who types it, are left to the reader.
-                let said = Curfew.message(for: error)
+                let said = CurfewCommand.message(for: error)
                 let isLeft = ["Missing ", "Say who you are", "The value '"].contains { said.hasPrefix($0) }
                 #expect(isLeft, "\(manual): curfew \(words.joined(separator: " ")): \(said)")
             }

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 import Wire
 
-@testable import curfew
+@testable import CurfewCommands
 
 /// Each command with each option and each pair of them, in a small world: an option that is taken changes something that
 /// can be seen, or the words are refused as wrong usage. What the parser knows is asked of the parser, so that a new
@@ -109,7 +109,7 @@ enum CommandWorld {
         let note: @Sendable (String) -> Void = { text in
             heard.withLock { $0.append(text.replacing(folder, with: "/world")) }
         }
-        guard var command = try? Curfew.parseAsRoot(words) else { return nil }
+        guard var command = try? CurfewCommand.parseAsRoot(words) else { return nil }
         do {
             // Answered, and refused: the words of a refusal are what some options are for.
             for refuses in [false, true] {

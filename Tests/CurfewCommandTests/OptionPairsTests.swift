@@ -1,7 +1,7 @@
 import ArgumentParser
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("No option is read over without a word")
 struct OptionPairsTests {

@@ -5,7 +5,7 @@ import Reports
 import Testing
 import Words
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("What a marketer reads")
 struct ReportTextTests {

@@ -5,7 +5,7 @@ import Reports
 import Testing
 import Words
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("The page about one run")
 struct RunPageTests {

@@ -3,7 +3,7 @@ import CampaignModel
 import Ports
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("What `curfew stats` is asked and what it would leave out")
 struct StatsCommandTests {

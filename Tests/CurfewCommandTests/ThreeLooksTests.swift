@@ -4,8 +4,8 @@ import Foundation
 import Synchronization
 import Testing
 
+@testable import CurfewCommands
 @testable import HostSystem
-@testable import curfew
 
 /// Whoever has been told by one of them that all is well must not be told otherwise by the next.
 @Suite("`config check`, `doctor` and the start look at the same")

@@ -5,9 +5,9 @@ import Glibc
 import Ports
 import Testing
 
+@testable import CurfewCommands
 @testable import Engine
 @testable import HostSystem
-@testable import curfew
 
 @Suite("Every way to end early, in words")
 struct TroubleTests {

@@ -4,7 +4,7 @@ import Ports
 import Testing
 import Wire
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("The way in for somebody who is not the service's user")
 struct WayInTests {

@@ -6,7 +6,7 @@ import Ports
 import Testing
 import Wire
 
-@testable import curfew
+@testable import CurfewCommands
 
 /// The real program, killed where it hurts. The platform's own audit is the judge.
 @Suite("A killed daemon", .serialized)

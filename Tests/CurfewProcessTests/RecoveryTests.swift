@@ -4,7 +4,7 @@ import Foundation
 import Ports
 import Testing
 
-@testable import curfew
+@testable import CurfewCommands
 
 extension Rig {
     struct Ended {

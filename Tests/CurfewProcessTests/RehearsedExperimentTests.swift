@@ -8,7 +8,7 @@ import Ports
 import Testing
 import Wire
 
-@testable import curfew
+@testable import CurfewCommands
 
 /// Whole tests of variants, by the built program: a file is dropped, the share is written to, people react to what they
 /// read, the platform tells, the test is judged, the rest follows. What people do is the sandbox's own truth, which the
@@ -240,7 +240,7 @@ extension Rig {
 
     /// Runs the program to its end.
     func output(_ arguments: [String]) throws -> String {
-        let (process, pipe) = try start(arguments, log: "command.log")
+        let (process, pipe) = try start(Self.program, arguments, log: "command.log")
         let text = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {

@@ -6,7 +6,7 @@ import Ports
 import TransportCurl
 import Wire
 
-@testable import curfew
+@testable import CurfewCommands
 
 /// The built program as a user has it: a sandbox process, a daemon process, a folder, and a rehearsal clock that stands
 /// at ten in the morning and runs as fast as ours.
@@ -116,11 +116,14 @@ final class Rig {
         return folder.appendingPathComponent("curfew")
     }()
 
-    func start(_ arguments: [String], environment: [String: String] = [:], log: String) throws -> (
-        Process, Pipe
-    ) {
+    /// The laboratory beside it: the pretend platform, and the daemon that ends at a wanted moment.
+    static let laboratory = program.deletingLastPathComponent().appendingPathComponent("curfew-lab")
+
+    func start(
+        _ program: URL, _ arguments: [String], environment: [String: String] = [:], log: String
+    ) throws -> (Process, Pipe) {
         let process = Process()
-        process.executableURL = Self.program
+        process.executableURL = program
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let pipe = Pipe()
@@ -133,6 +136,7 @@ final class Rig {
 
     private func startSandbox(_ more: [String]) async throws {
         let (process, pipe) = try start(
+            Self.laboratory,
             ["sandbox", "--listen", "127.0.0.1:0", "--world", "\(root)/world.json", "--clock-file", "\(root)/clock"]
                 + more, log: "sandbox.log")
         sandbox = process
@@ -144,6 +148,7 @@ final class Rig {
     func startDaemon(killAt: String? = nil) throws {
         let environment = killAt.map { ["CURFEW_KILL_AT": $0] } ?? [:]
         daemon = try start(
+            killAt == nil ? Self.program : Self.laboratory,
             ["serve", "--config", "\(root)/curfew.yaml", "--clock-file", "\(root)/clock"], environment: environment,
             log: "daemon-\(killAt ?? "whole").log"
         ).0

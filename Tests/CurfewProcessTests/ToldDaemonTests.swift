@@ -6,7 +6,7 @@ import Ports
 import Testing
 import Wire
 
-@testable import curfew
+@testable import CurfewCommands
 
 /// The real program, told by the pretend platform what happened: late, twice, forged, or not at all.
 @Suite("A daemon that is told", .serialized)

@@ -50,7 +50,7 @@ struct FaultMatrixTests {
 
     @Test("every part of make faults that a row names is a part of it")
     func partsExist() throws {
-        let command = House.root.appending(path: "Sources/curfew/Faults/FaultsCommand.swift")
+        let command = House.root.appending(path: "Sources/curfew-lab/Faults/FaultsCommand.swift")
         let text = try String(contentsOf: command, encoding: .utf8)
         let line = try #require(Self.pieces(of: text, between: "enum Part:", and: "}").first)
         let parts = try #require(Self.pieces(of: line, between: "case ", and: "\n").first).components(separatedBy: ", ")

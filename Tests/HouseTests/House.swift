@@ -71,13 +71,20 @@ enum House {
             ],
             departures: ["Logging": "the engine takes a logger; the simulated one says nothing"]),
         Room(
-            name: "curfew",
+            name: "CurfewCommands",
             mayImport: core.union([
-                "Words", "Ports", "Answers", "Reports", "LedgerSQLite", "TransportCurl", "HostSystem",
-                "Sandbox", "SandboxServer",
-                "Simulator", "Engine", "ControlAPI", "ArgumentParser", "Logging", "ServiceLifecycle",
-                "Hummingbird", "UnixSignals", "Digests",
+                "Words", "Ports", "Answers", "Reports", "LedgerSQLite", "TransportCurl", "HostSystem", "Engine",
+                "ControlAPI", "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals",
             ])),
+        Room(name: "curfew", mayImport: ["CurfewCommands"]),
+        Room(
+            name: "curfew-lab",
+            mayImport: core.union([
+                "CurfewCommands", "Ports", "Answers", "LedgerSQLite", "TransportCurl", "HostSystem",
+                "Engine", "Sandbox", "SandboxServer", "Simulator", "ArgumentParser", "Logging", "ServiceLifecycle",
+                "Hummingbird", "Digests",
+            ]),
+            departures: ["GRDB": "what no verb would do to a ledger is done behind its back"]),
     ]
 
     /// Rooms that hold C only.

@@ -17,7 +17,9 @@ struct TestPlace: LedgerPlace {
 
     func open() throws -> any Ledger { try LedgerSQLite(path: folder + "/ledger.db") }
     func close(_ ledger: any Ledger) throws { try (ledger as? LedgerSQLite)?.close() }
-    func damage(_ sql: String) throws { try LedgerSQLite.damage(folder + "/ledger.db", sql) }
+    func damage(_ sql: String) throws {
+        try DatabaseQueue(path: folder + "/ledger.db").write { try $0.execute(sql: sql) }
+    }
 
     static func simulate(_ options: SimulationOptions) async throws -> SimulationOutcome {
         let place = try TestPlace()

@@ -1,0 +1,3 @@
+import CurfewCommands
+
+await CurfewCommand.main()
