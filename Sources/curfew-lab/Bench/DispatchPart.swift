@@ -1,4 +1,5 @@
 import ArgumentParser
+import CurfewCommands
 import Foundation
 
 /// The dispatch measurement over one loaded ledger: each line dispatches a copy of it, between two halves of what the bare
