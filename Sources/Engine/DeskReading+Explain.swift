@@ -24,9 +24,10 @@ extension DeskReading {
         guard var person = try ledger.person(asked) else {
             throw DeskRefusal(.notFound, code: "person_not_found", Catalogue.Desk.personNotFound(question.openID))
         }
-        let campaign = try ledger.revisionRecord(run.revision).campaign
+        let revision = try ledger.revisionRecord(run.revision)
+        let campaign = revision.campaign
         if question.at == nil { person.facts.lane = try seen(person.facts.lane, of: run.lane.account, at: now) }
-        let terms = RunTerms(campaign)
+        let terms = RunTerms(campaign, owners: revision.owners)
         if terms.channel == .groupMessage, let audience = person.candidate.audience {
             let index = FieldValues.index(try ledger.columns(of: audience))
             person.facts.person.group = GroupFacts { FieldValues.value($0, in: person.candidate.fields, index) }

@@ -31,7 +31,8 @@ extension LedgerSQLite {
                 consent: try Self.consent(run.lane.account, person, db), day: PlatformDay(containing: now))
             _ = try LaneReader.contacts(hot, person, run.lane.account, into: &facts)
             try LaneReader.lists(hot, person, run.lane.account, keepsAllowList: keepsAllowList, into: &facts)
-            try PersonalFacts(hot, week: true).fill(&facts, person, by: run.lane.account, hot)
+            let owners = try Self.revision(run.revision.rawValue, db).owners.values
+            try PersonalFacts(hot, week: true).fill(&facts, person, asking: owners, hot)
             let attempts = try Self.attempts(of: run, person, db)
             let planned = try PlanPlaces.find(person, openID: openID, in: run, db)
             facts.hasTestedContent = try TestedPeople(of: run.id, isTest: run.isTest, db)

@@ -166,7 +166,7 @@ extension LedgerSQLite {
                         checked: Moment(row["checked"] as Int64), stock: row["stock"], isMutualFollow: row["mutual"])
                 }, isDenied: row["denied"])
             let hot = try readStatements(db)
-            try PersonalFacts(hot, week: look.countsWeek).fill(&person, by: account, look, hot)
+            try PersonalFacts(hot, week: look.countsWeek).fill(&person, look, hot)
             return person
         }
     }
@@ -241,13 +241,12 @@ extension Consent {
 extension PersonalFacts {
     /// By the same statements as the start transaction's.
     func fill(
-        _ person: inout ForecastPerson, by account: AccountID, _ look: ForecastLook, _ hot: HotStatements
+        _ person: inout ForecastPerson, _ look: ForecastLook, _ hot: HotStatements
     ) throws {
         var facts = PersonFacts(consent: nil, day: PlatformDay(containing: look.now))
-        try fill(&facts, person.recipient, by: account, hot)
+        try fill(&facts, person.recipient, asking: look.owners, hot)
         person.window = facts.window
-        person.promptsToday = facts.promptsToday
-        person.promptsRefused = facts.promptsRefused
+        person.prompts = facts.prompts
         person.contactDays = facts.contactDays
     }
 }
@@ -285,7 +284,7 @@ private struct KnownPeople {
     func put(_ person: inout ForecastPerson) throws {
         if !denied.isEmpty { person.isDenied = denied.contains(person.recipient.rawValue) }
         if let allowed { person.isOnAllowList = allowed.contains(person.recipient.rawValue) }
-        if personal.isAny { try personal.fill(&person, by: account, look, hot) }
+        if personal.isAny { try personal.fill(&person, look, hot) }
     }
 }
 

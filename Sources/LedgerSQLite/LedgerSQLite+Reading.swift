@@ -289,6 +289,9 @@ extension LedgerSQLite {
             rowsRead: rows["rows_read"], rowsBad: rows["bad"], people: row["people"],
             notes: try JSONDecoder().decode([RevisionNote].self, from: Data((row["notes"] as String).utf8)))
         record.rejection = try rejection(of: id, db)
+        for owner in campaign.cardOwners {
+            record.owners[owner] = try accountID(named: owner, at: record.admitted, db)
+        }
         record.isErased = row["pruned"] as Int > 0
         record.erasedAt = (row["pruned_at"] as Int64?).map { Moment($0) }
         return record

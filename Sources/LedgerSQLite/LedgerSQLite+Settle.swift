@@ -81,6 +81,10 @@ extension LedgerSQLite {
             hot.takeStock.bind(2, settlement.key.recipient.rawValue)
             hot.takeStock.bind(3, 1)
             try hot.takeStock.run()
+            for owner in settlement.prompts {
+                try hot.accounts.takePromptBack(
+                    for: owner, settlement.key.recipient, day: settlement.key.day)
+            }
         }
     }
 

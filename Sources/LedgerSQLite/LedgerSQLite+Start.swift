@@ -152,11 +152,9 @@ private struct StartTransaction {
             try wait(row, until: demand.now + .minutes(10), refusal.reason)
         case .admit(let variant):
             let messages = turn.messages.indices.contains(variant) ? turn.messages[variant] : 1
-            try begin(row, person, variant: variant, messages: messages, number: number + 1)
+            let prompts = turn.prompts.indices.contains(variant) ? turn.prompts[variant] : []
+            try begin(row, person, variant: variant, messages: messages, prompts, number: number + 1)
             lane.slowedUntil = verdict.slowedUntil
-            let prompts = turn.prompts.indices.contains(variant) ? turn.prompts[variant] : 0
-            guard prompts > 0 else { return turnLeft -= 1 }
-            try hot.accounts.notePrompts(demand.lane.account, row.candidate.recipient, day: today, shown: prompts)
             turnLeft -= 1
         }
     }
@@ -169,7 +167,7 @@ private struct StartTransaction {
             try LaneReader.lists(
                 hot, row.candidate.recipient, demand.lane.account, keepsAllowList: keepsAllowList, into: &person)
         }
-        try personal.fill(&person, row.candidate.recipient, by: demand.lane.account, hot)
+        try personal.fill(&person, row.candidate.recipient, asking: turn.askedAccounts, hot)
         person.hasTestedContent =
             tested[row.candidate.run]?.has(row.candidate.recipient, variant: row.candidate.variant) ?? false
         if !turn.rivals.isEmpty, person.contactsByApp == 0 {
@@ -271,7 +269,9 @@ private struct StartTransaction {
 
     // MARK: - What becomes of a candidate
 
-    private mutating func begin(_ row: Row, _ person: PersonFacts, variant: Int, messages: Int, number: Int32) throws {
+    private mutating func begin(
+        _ row: Row, _ person: PersonFacts, variant: Int, messages: Int, _ prompts: [AccountID], number: Int32
+    ) throws {
         let candidate = row.candidate
         let attempt = hot.insertAttempt
         attempt.bind(1, Int64(today.number))
@@ -302,11 +302,15 @@ private struct StartTransaction {
             hot.takeStock.bind(3, -1)
             try hot.takeStock.run()
         }
+        for owner in prompts {
+            try hot.accounts.notePrompts(for: owner, candidate.recipient, day: today, shown: 1)
+        }
         let key = AttemptKey(
             day: today, recipient: candidate.recipient, account: demand.lane.account, number: number)
-        result.started.append(
-            StartedDelivery(
-                key: key, candidate: candidate, variant: variant, messages: messages, deadline: demand.deadline))
+        var started = StartedDelivery(
+            key: key, candidate: candidate, variant: variant, messages: messages, deadline: demand.deadline)
+        started.prompts = prompts
+        result.started.append(started)
     }
 
     private mutating func skip(_ row: Row, _ reason: Reason) throws {

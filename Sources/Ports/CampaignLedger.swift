@@ -248,6 +248,8 @@ package struct RevisionRecord: Sendable {
     /// Distinct people in its files, before conditions and exclusions.
     package var people: Int
     package var notes: [RevisionNote]
+    /// The accounts that its authorisation cards ask for, by the names they had when the file was taken.
+    package var owners: [String: AccountID] = [:]
     /// Its texts, and the fields of its lists, were taken away because of their age.
     package var isErased = false
     /// nil: nobody wrote down when.

@@ -42,7 +42,7 @@ final class RehearsedWorld {
         ("studio", .enterprise, 900, "30/m,burst=2"), ("kiosk", .personal, nil, "30/m,burst=2"),
     ]
 
-    init(at now: Moment, people: [String]) throws {
+    init(at now: Moment, people: [String], change: (inout RuleLimits) -> Void = { _ in }) throws {
         folder = NSTemporaryDirectory() + "curfew-rehearsal-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         clock = HandClock(now)
@@ -69,7 +69,7 @@ final class RehearsedWorld {
             reviewer: bell(7))
         all.recaller = bell(8)
         all.judge = bell(9)
-        setup = try Self.setup(ledger, clock, wire, all)
+        setup = try Self.setup(ledger, clock, wire, all, change)
         func mailbox(_ index: Int) -> any Mailbox { wire.openMailbox(arrival: ring(index)) }
         steppers = [
             Dispatcher(setup, mailbox: mailbox(0), channel: AllChannels(baseURL: setup.address), seed: 1),
@@ -86,7 +86,8 @@ final class RehearsedWorld {
     }
 
     private static func setup(
-        _ ledger: LedgerSQLite, _ clock: HandClock, _ wire: RehearsedWire, _ bells: Bells
+        _ ledger: LedgerSQLite, _ clock: HandClock, _ wire: RehearsedWire, _ bells: Bells,
+        _ change: (inout RuleLimits) -> Void
     ) throws -> EngineSetup {
         let now = clock.now()
         let term = try ledger.beginReign(node: "test", at: now)
@@ -97,6 +98,7 @@ final class RehearsedWorld {
                     accounts: accounts.map { account in
                         AccountRegistration(
                             name: account.name, openID: "_\(account.name)", kind: account.kind,
+                            role: account.kind == .personal ? .staff : .brand,
                             qualification: account.messages.map {
                                 Qualification(
                                     id: "q-\(account.name)", validFrom: .distantPast, validTo: .distantFuture,
@@ -106,6 +108,7 @@ final class RehearsedWorld {
             ], at: now, term: term)
         var limits = RuleLimits()
         limits.riskMessagesPerHour = 50
+        change(&limits)
         return EngineSetup(
             ledger: ledger, transport: wire, clock: clock, term: term, limits: limits, concurrency: 64,
             accounts: accounts.map { AccountSetup(record: records[$0.name]!, pace: PaceSpec($0.pace)!) },
