@@ -58,7 +58,7 @@ final class RehearsedWorld {
         world.limits.repeatsAllowedAfterDays = 1
         let wire = RehearsedWire(SandboxPlatform(world), clock)
         self.wire = wire
-        let bells = (0..<10).map { _ in Service() }
+        let bells = (0..<11).map { _ in Service() }
         self.bells = bells
         func ring(_ index: Int) -> @Sendable () -> Void {
             { bells[index].rung.store(true, ordering: .relaxed) }
@@ -69,13 +69,14 @@ final class RehearsedWorld {
             reviewer: bell(7))
         all.recaller = bell(8)
         all.judge = bell(9)
+        all.finisher = bell(10)
         setup = try Self.setup(ledger, clock, wire, all, change)
         func mailbox(_ index: Int) -> any Mailbox { wire.openMailbox(arrival: ring(index)) }
         steppers = [
             Dispatcher(setup, mailbox: mailbox(0), channel: AllChannels(baseURL: setup.address), seed: 1),
             Planner(setup), ConsentKeeper(setup, mailbox: mailbox(2)), TokenKeeper(setup, mailbox: mailbox(3)),
             Quiet(), Intake(setup, tray: tray), ImageKeeper(setup, mailbox: mailbox(6)),
-            Reviewer(setup), Recaller(setup, mailbox: mailbox(8)), Judge(setup),
+            Reviewer(setup), Recaller(setup, mailbox: mailbox(8)), Judge(setup), Finisher(setup),
         ]
         wakes = Array(repeating: now, count: steppers.count)
     }
