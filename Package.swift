@@ -160,7 +160,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CurfewCommandTests",
-            dependencies: ["curfew", "CampaignModel", "Words", "Ports", "Answers", "Reports", "Wire", arguments],
+            dependencies: [
+                "curfew", "CampaignModel", "Words", "Ports", "Answers", "Reports", "Wire", "HostSystem", arguments,
+            ],
             swiftSettings: strict),
     ]
 )
