@@ -316,6 +316,3 @@ package struct RunReport: Sendable, Codable {
             audience: summary.sum.audience)
     }
 }
-
-    }
-}

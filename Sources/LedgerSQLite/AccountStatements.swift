@@ -123,6 +123,11 @@ final class AccountStatements {
         return PersonWindow(zone: zone(named: readWindow.text(0)), quiet: quiet)
     }
 
+    func accountZone(named name: String) throws -> Zone {
+        guard let zone = zone(named: name) else { throw LedgerError.corrupt(column: "account.zone", value: name) }
+        return zone
+    }
+
     func zone(named name: String) -> Zone? {
         if name.isEmpty { return nil }
         if let known = zones[name] { return known }

@@ -40,7 +40,7 @@ extension LedgerSQLite {
     }
 
     package func account(named name: String, at moment: Moment) throws -> AccountID? {
-        try inReadWithin { try Self.accountID(named: name, at: moment, $0) }
+        try inRead { try Self.accountID(named: name, at: moment, $0) }
     }
 
     static func accountID(named name: String, at moment: Moment, _ db: Database) throws -> AccountID? {

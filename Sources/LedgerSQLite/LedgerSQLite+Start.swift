@@ -118,7 +118,7 @@ private struct StartTransaction {
         defer { rows.reset() }
         var ghosts = try ghosts(of: segment.id)
         while turnLeft > 0, try rows.step() {
-            let row = Row(rows, turn.run, segment.id, waitingReason: nil)
+            let row = try Row(rows, turn.run, segment.id, waitingReason: nil)
             try judge(&ghosts, upTo: row.candidate.position, run, turn, admit)
             try judge(row, run, turn, &turnLeft, admit)
             if result.closed != nil || result.heldRuns[turn.run] != nil { break }
@@ -189,7 +189,9 @@ private struct StartTransaction {
         rows.bind(3, Self.ghostsMax)
         defer { rows.reset() }
         var ghosts: [Row] = []
-        while try rows.step() { ghosts.append(Row(rows, RunID(rawValue: rows.int(12)), segment, waitingReason: nil)) }
+        while try rows.step() {
+            ghosts.append(try Row(rows, RunID(rawValue: rows.int(12)), segment, waitingReason: nil))
+        }
         return ghosts[...]
     }
 
@@ -213,7 +215,7 @@ private struct StartTransaction {
         rows.bind(3, Self.ghostsMax)
         rows.bind(4, demand.now.milliseconds)
         var due: [Row] = []
-        while try rows.step() { due.append(Row(rows, turn.run, SegmentID(rawValue: 0), waitingReason: nil)) }
+        while try rows.step() { due.append(try Row(rows, turn.run, SegmentID(rawValue: 0), waitingReason: nil)) }
         rows.reset()
         for ghost in due {
             guard try judge(ghost: ghost, run, turn, admit) else { return }
@@ -368,9 +370,9 @@ private struct StartTransaction {
         var due: [Row] = []
         while try rows.step() {
             due.append(
-                Row(
+                try Row(
                     rows, run, SegmentID(rawValue: rows.int(12)),
-                    waitingReason: Reason(rawValue: Int(rows.int(13)))))
+                    waitingReason: Stored.value(Int(rows.int(13)), "waiting.reason")))
         }
         return due
     }
@@ -393,15 +395,15 @@ private struct Row {
     /// Not nil: the person comes from `waiting`.
     let waitingReason: Reason?
 
-    init(_ row: HotStatement, _ run: RunID, _ segment: SegmentID, waitingReason: Reason?) {
+    init(_ row: HotStatement, _ run: RunID, _ segment: SegmentID, waitingReason: Reason?) throws {
         let audience = row.int(6)
         candidate = Candidate(
             run: run, segment: segment, position: row.int(0), recipient: RecipientID(rawValue: row.int(1)),
             openID: row.text(4), variant: Int(row.int(2)), tries: Int(row.int(3)), fields: row.bytes(5),
             audience: audience == 0 ? nil : AudienceID(rawValue: audience))
-        consent = row.optionalInt(7).map { state in
+        consent = try row.optionalInt(7).map { state in
             Consent(
-                state: Consent.State(rawValue: Int(state)) ?? .none, expires: row.optionalInt(8).map { Moment($0) },
+                state: try Stored.value(Int(state), "consent.state"), expires: row.optionalInt(8).map { Moment($0) },
                 checked: Moment(row.int(9)), stock: row.optionalInt(10).map { Int($0) },
                 isMutualFollow: row.optionalInt(11).map { $0 != 0 })
         }

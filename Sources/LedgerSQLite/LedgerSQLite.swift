@@ -20,11 +20,10 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     let pace: any WorkPace
     /// Only touched on the writer's queue: that is what makes the class safe to share.
     var hot: HotStatements?
-    /// On the writer's queue as well: from then on nothing is prepared that would keep the connection open.
-    private var isClosing = false
     /// The same statements on the readers' connections.
     private let readers = ReaderStatements()
     private let gate = ReadGate()
+    let revisions = KeptRevisions()
     /// What was erased by age may still stand in the log's old pages: true also after a start, because a kill leaves them.
     let logIsStale = Mutex(true)
     /// The connection's count of changes at the last beat; on the writer's queue as well.
@@ -109,11 +108,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     package func close() throws {
         // With every question answered and none begun: a statement must not end while its connection is in use.
         gate.close()
-        readers.close()
-        pool.writeWithoutTransaction { _ in
-            hot = nil
-            isClosing = true
-        }
+        readers.end()
+        pool.writeWithoutTransaction { _ in hot = nil }
         let isWriter = !pool.configuration.readonly
         if isWriter { try moveLog() }
         try pool.close()
@@ -134,31 +130,21 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         do { try emptyLog() } catch let error as LedgerError { if case .corrupt = error { throw error } }
     }
 
-    /// Moves the log whole into the file and cuts it: its old pages hold what was just written over. Readers let go within
-    /// their five seconds.
-    func emptyLog() throws {
-        do {
-            try wound.refuse()
-            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-        } catch let error as DatabaseError {
-            throw noted(Self.translated(error))
-        } catch let error as LedgerError {
-            throw noted(error)
-        }
-    }
-
-    /// The same without waiting for readers: the writer is everybody's.
-    /// - Returns: false when somebody still reads an old page.
-    func tryEmptyLog() throws -> Bool {
+    /// Moves the log whole into the file and cuts it: its old pages hold what was just written over.
+    /// - Parameter isPatient: readers let go of old pages within their five seconds, and are waited for. Otherwise not, because
+    ///   the writer is everybody's.
+    /// - Returns: false when somebody still reads an old page, and nobody waited.
+    @discardableResult
+    func emptyLog(isPatient: Bool = true) throws -> Bool {
         do {
             try wound.refuse()
             return try pool.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA busy_timeout = 20")
-                defer { sqlite3_busy_timeout(db.sqliteConnection, 5000) }
+                if !isPatient { sqlite3_busy_timeout(db.sqliteConnection, 20) }
+                defer { if !isPatient { sqlite3_busy_timeout(db.sqliteConnection, 5000) } }
                 do {
                     _ = try db.checkpoint(.truncate)
                     return true
-                } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                } catch let error as DatabaseError where !isPatient && error.resultCode == .SQLITE_BUSY {
                     return false
                 }
             }
@@ -212,15 +198,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         }
     }
 
+    /// Also in the middle of another question, whose moment it then shares.
     func inRead<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try gate.pass {
-            do { return try pool.read(body) } catch let error as DatabaseError { throw Self.translated(error) }
-        }
-    }
-
-    /// As `inRead`, also in the middle of another question: for what never changes once it is written, because of it every
-    /// moment shows the same.
-    func inReadWithin<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try gate.pass {
             do { return try pool.unsafeReentrantRead(body) } catch let error as DatabaseError {
                 throw Self.translated(error)
@@ -230,7 +209,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
 
     func hotStatements(_ db: Database) throws -> HotStatements {
         if let hot { return hot }
-        if isClosing { throw LedgerError.closing }
+        // From then on nothing is prepared that would keep the connection open.
+        if gate.isShut { throw LedgerError.closing }
         let made = try HotStatements(db.sqliteConnection!)
         hot = made
         return made

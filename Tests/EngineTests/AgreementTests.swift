@@ -3,6 +3,7 @@ import Foundation
 import LedgerSQLite
 import Ports
 import Sandbox
+import SendingRules
 import Testing
 
 @testable import Engine
