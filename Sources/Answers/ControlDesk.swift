@@ -8,10 +8,49 @@ import Ports
 /// daemon answers.
 package protocol ReadingDesk: AccountReadingDesk {
     func status() throws -> StatusReport
-    func runs(includingEnded: Bool) throws -> [RunSummary]
+    /// - Throws: `DeskRefusal` for a cursor that is none.
+    func runs(_ question: RunsQuestion) throws -> RunsPage
     func report(run: String) throws -> RunReport
     func explain(_ question: ExplainQuestion) throws -> Explanation
     func unknowns() throws -> [AttemptLine]
+}
+
+extension ReadingDesk {
+    /// Page by page.
+    package func runs(includingEnded: Bool) throws -> [RunSummary] {
+        var question = RunsQuestion(includingEnded: includingEnded)
+        var runs: [RunSummary] = []
+        repeat {
+            let page = try self.runs(question)
+            runs += page.runs
+            question.after = page.next
+        } while question.after != nil
+        return runs
+    }
+}
+
+package struct RunsQuestion: Sendable, Equatable {
+    package static let limitMax = 500
+    package var includingEnded: Bool
+    /// `RunsPage.next` of the page before; nil: from the beginning.
+    package var after: String?
+    package var limit: Int
+    package init(includingEnded: Bool, after: String? = nil, limit: Int = Self.limitMax) {
+        self.includingEnded = includingEnded
+        self.after = after
+        self.limit = limit
+    }
+}
+
+/// Some runs in the order of their starts.
+package struct RunsPage: Sendable, Codable {
+    package var runs: [RunSummary]
+    /// Where the next page begins; nil: there is none.
+    package var next: String?
+    package init(runs: [RunSummary], next: String? = nil) {
+        self.runs = runs
+        self.next = next
+    }
 }
 
 package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk, SessionDesk, PagesDesk {
@@ -275,126 +314,5 @@ package struct RunReport: Sendable, Codable {
         RowSum(
             read: rowsRead, bad: bad, duplicates: duplicates, excluded: excluded, beyondMax: beyondMax,
             audience: summary.sum.audience)
-    }
-}
-
-package struct ExplainQuestion: Sendable, Codable {
-    package var run: String
-    package var openID: String
-    /// ISO 8601; nil: now.
-    package var at: String?
-    package var language: Language
-    package init(run: String, openID: String, at: String? = nil, language: Language) {
-        self.run = run
-        self.openID = openID
-        self.at = at
-        self.language = language
-    }
-}
-
-package struct Explanation: Sendable, Codable {
-    /// What became of taking the person's messages back, one a message (`RecallState`); nil: nobody asked.
-    package var recall: [String]?
-    package struct Line: Sendable, Codable {
-        package var rule: String
-        package var allows: Bool
-        package var observed: String
-        package var limit: String
-        package var changesAt: String?
-        package var sentence: String
-        /// What would have to change; nil where the rule allows.
-        package var remedy: String?
-        package init(
-            rule: String, allows: Bool, observed: String, limit: String, changesAt: String?, sentence: String,
-            remedy: String? = nil
-        ) {
-            self.remedy = remedy
-            self.rule = rule
-            self.allows = allows
-            self.observed = observed
-            self.limit = limit
-            self.changesAt = changesAt
-            self.sentence = sentence
-        }
-    }
-    package var run: String
-    package var openID: String
-    package var at: String
-    /// holdout, pending, waiting, skipped, accepted, rejected, unknown, open, not_in_run.
-    package var place: String
-    /// The answer in one sentence.
-    package var answer: String
-    package var variant: String
-    package var assignment: String
-    package var rules: [Line]
-    package var nextAllowed: String?
-    package var attempts: [AttemptLine]
-    package var contactsToday: [AttemptLine]
-    /// How the person fell into their variant, or into the holdout: checkable with any of GrowthBook's libraries.
-    package var draws: [Draw] = []
-    /// Which runs used the lane's day up to the moment, the largest first.
-    package var laneToday: [Use] = []
-    /// How many of the run come before this person; nil when their turn was.
-    package var ahead: Int?
-    /// Which runs took slots that this one waited for, and why they come first. Sentences.
-    package var sharing: [String] = []
-    /// What cannot be known about the moment asked for. Sentences.
-    package var notKnown: [String] = []
-
-    /// One draw of the hash: `second` modulo 10,000 is the bucket, and the half-open range that holds it decides.
-    package struct Draw: Sendable, Codable, Equatable {
-        package var seed: String
-        package var value: String
-        package var first: UInt32
-        package var second: UInt32
-        package var bucket: Int
-        package var from: Int
-        package var to: Int
-        /// A variant's name, `holdout`, or empty: not held out.
-        package var result: String
-        package init(
-            seed: String, value: String, first: UInt32, second: UInt32, bucket: Int, from: Int, to: Int, result: String
-        ) {
-            self.seed = seed
-            self.value = value
-            self.first = first
-            self.second = second
-            self.bucket = bucket
-            self.from = from
-            self.to = to
-            self.result = result
-        }
-    }
-
-    package struct Use: Sendable, Codable, Equatable {
-        package var run: String
-        package var people: Int
-        package var messages: Int
-        package var from: String
-        package var to: String
-        package init(_ use: LaneUse) {
-            run = use.runName
-            people = use.people
-            messages = use.messages
-            from = use.from.iso8601
-            to = use.to.iso8601
-        }
-    }
-
-    package init(
-        run: String, openID: String, at: String, place: String, answer: String, variant: String, assignment: String,
-        rules: [Line], nextAllowed: String?, attempts: [AttemptLine], contactsToday: [AttemptLine]
-    ) {
-        self.run = run
-        self.openID = openID
-        self.at = at
-        self.place = place
-        self.answer = answer
-        self.variant = variant
-        self.assignment = assignment
-        self.rules = rules
-        self.nextAllowed = nextAllowed
-        self.attempts = attempts
-        self.contactsToday = contactsToday
     }
 }

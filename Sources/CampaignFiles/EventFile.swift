@@ -17,12 +17,16 @@ package struct EventFile: Sendable, Equatable {
         endings.contains { name.lowercased().hasSuffix($0) }
     }
 
-    /// - Throws: `AudienceFault` when a CSV's header is refused.
-    package init(_ bytes: [UInt8], isCSV: Bool) throws {
-        if isCSV { try readCSV(bytes) } else { readJSONLines(bytes) }
+    private static let linesBetween = 1000
+
+    /// - Parameter pause: called after every thousand lines: the largest file takes seconds.
+    /// - Throws: `AudienceFault` when a CSV's header is refused, and what `pause` throws.
+    package init(_ bytes: [UInt8], isCSV: Bool, pause: () throws -> Void = {}) throws {
+        if isCSV { try readCSV(bytes, pause) } else { try readJSONLines(bytes, pause) }
     }
 
-    private mutating func readCSV(_ bytes: [UInt8]) throws {
+    private mutating func readCSV(_ bytes: [UInt8], _ pause: () throws -> Void) throws {
+        var rows = 0
         var position = 0
         let reader = AudienceReader(format: .csv, requiredColumns: ["kind"])
         let reading = try reader.read(
@@ -32,7 +36,11 @@ package struct EventFile: Sendable, Equatable {
                 position += count
                 return count
             },
-            each: { row in take(Self.cells(of: row)) })
+            each: { row in
+                take(Self.cells(of: row))
+                rows += 1
+                if rows.isMultiple(of: Self.linesBetween) { try pause() }
+            })
         bad += reading.bad.map {
             BadEventLine(line: $0.line, reason: $0.reason == .badOpenID ? .badOpenID : .unreadable)
         }
@@ -91,11 +99,12 @@ package struct EventFile: Sendable, Equatable {
         }
     }
 
-    private mutating func readJSONLines(_ bytes: [UInt8]) {
+    private mutating func readJSONLines(_ bytes: [UInt8], _ pause: () throws -> Void) throws {
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         for (index, line) in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-            guard line.contains(where: { $0 > 0x20 }) else { continue }
             let number = index + 1
+            if number.isMultiple(of: Self.linesBetween) { try pause() }
+            guard line.contains(where: { $0 > 0x20 }) else { continue }
             // Safe because a line that cannot be read is reported with its number.
             guard let row = try? JSONDecoder().decode(Row.self, from: Data(line)) else {
                 bad.append(BadEventLine(line: number, reason: .unreadable))

@@ -254,6 +254,19 @@ package enum MessageTemplate: Sendable, Equatable, Codable {
     case appletCoupon(activity: String, coupon: String)
     /// `account`: the configured account the recipient is asked to authorise.
     case authorizationCard(account: String)
+
+    /// The name of the account that a card asks the recipient to authorise; nil: it asks for nothing.
+    package var askedAccount: String? {
+        switch self {
+        case .authorizationCard(let account): account
+        case .text, .image, .appletCard, .appletCoupon: nil
+        }
+    }
+}
+
+extension Campaign {
+    /// Accounts that its authorisation cards ask for, by their names, sorted.
+    package var cardOwners: [String] { Set(variants.flatMap(\.messages).compactMap(\.askedAccount)).sorted() }
 }
 
 package struct QueryItem: Sendable, Equatable, Codable {

@@ -181,6 +181,18 @@ package struct Consent: Sendable, Equatable {
     }
 }
 
+/// Authorisation cards that one person was shown for one account.
+package struct PromptCount: Sendable, Equatable {
+    /// On the day that is asked about.
+    package var today: Int
+    /// In seven days.
+    package var refused: Int
+    package init(today: Int = 0, refused: Int = 0) {
+        self.today = today
+        self.refused = refused
+    }
+}
+
 package struct PersonFacts: Sendable {
     package var consent: Consent?
     /// Contacts of this person on `day` that keep their place, by this account and by any account of its app.
@@ -193,9 +205,8 @@ package struct PersonFacts: Sendable {
     package var isOnAllowList: Bool?
     /// Rule 21; nil: nothing is known.
     package var window: PersonWindow?
-    /// Rule 12: authorisation cards that the person was shown on `day` for this account, and refused in seven days.
-    package var promptsToday = 0
-    package var promptsRefused = 0
+    /// Rule 12, by the account that the cards ask for, whoever sent them.
+    package var prompts: [AccountID: PromptCount] = [:]
     /// Rule 29, read only where a number is configured: the days of the contacts by the app in the seven days up to
     /// `day`, one entry a contact, oldest first.
     package var contactDays: [PlatformDay] = []

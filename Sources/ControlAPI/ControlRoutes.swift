@@ -55,7 +55,17 @@ struct ControlRoutes: Sendable {
     private func runs(_ request: Request) async throws -> Response {
         let ended = try Self.word("ended", of: request)
         guard ended == nil || ended == "true" || ended == "false" else { throw Self.badQuery("ended") }
-        return try DoorReply.json(try await line.read { try $0.runs(includingEnded: ended == "true") })
+        var question = RunsQuestion(includingEnded: ended == "true", after: try Self.word("after", of: request))
+        // Without a limit everything at once, as a list.
+        guard let limit = try Self.word("limit", of: request) else {
+            guard question.after == nil else { throw Self.missingQuery("limit") }
+            return try DoorReply.json(try await line.read { try $0.runs(includingEnded: ended == "true") })
+        }
+        guard let number = Int(limit), (1...RunsQuestion.limitMax).contains(number) else {
+            throw Self.badQuery("limit")
+        }
+        question.limit = number
+        return try DoorReply.json(try await line.read { [question] in try $0.runs(question) })
     }
 
     private func report(_ context: BasicRequestContext) async throws -> Response {

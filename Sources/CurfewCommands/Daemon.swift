@@ -45,6 +45,7 @@ struct Daemon {
         let intake = Waker()
         let judge = Waker()
         let forecasts = Waker()
+        let finisher = Waker()
         let reviewer = Waker()
         let evidence = Waker()
         let eventIntake = Waker()
@@ -60,6 +61,7 @@ struct Daemon {
             bells.evidence = Bell { evidence.wake() }
             bells.judge = Bell { judge.wake() }
             bells.forecasts = Bell { forecasts.wake() }
+            bells.finisher = Bell { finisher.wake() }
             return bells
         }
     }
@@ -104,6 +106,7 @@ struct Daemon {
         seal = SealKeeper(setup, store: seals)
         let traces = TraceFiles(state: settings.state, inbox: settings.inbox)
         setup.traces = traces
+        setup.pace = pace
         let forgotten = try ledger.applyErasures(traces.noted(), at: now, term: term)
         if forgotten > 0 {
             logger.notice(
@@ -275,6 +278,7 @@ struct Daemon {
             LoopMember(Planner(setup), waker: wakers.planner, on: background),
             LoopMember(Reviewer(setup), waker: wakers.reviewer, on: background),
             LoopMember(Judge(setup), waker: wakers.judge, on: background),
+            LoopMember(Finisher(setup), waker: wakers.finisher, on: background),
             LoopMember(ForecastKeeper(setup), waker: wakers.forecasts, on: background),
             LoopMember(reporter, waker: wakers.reports, on: background),
             LoopMember(ReportKeeper(setup, tray: tray, keep: settings.limits.keep), on: background),

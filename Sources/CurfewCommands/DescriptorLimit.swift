@@ -16,14 +16,20 @@ enum DescriptorLimit {
     static func raise(forRequests requests: Int) throws {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        guard let soft = try wanted(requests: requests, soft: limit.rlim_cur, hard: limit.rlim_max) else { return }
+        limit.rlim_cur = soft
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    /// - Returns: the soft limit to set; nil: the one that is there is enough.
+    static func wanted(requests: Int, soft: rlim_t, hard: rlim_t) throws -> rlim_t? {
         let needed = rlim_t(requests + others)
-        if limit.rlim_cur >= needed { return }
-        guard limit.rlim_max >= needed else {
+        if soft >= needed { return nil }
+        guard hard >= needed else {
             throw TooLow(
                 sentence: Catalogue.Stand.tooFewDescriptors(
-                    requests: requests, allowed: Int(clamping: limit.rlim_max), needed: Int(needed)))
+                    requests: requests, allowed: Int(clamping: hard), needed: Int(needed)))
         }
-        limit.rlim_cur = needed
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return needed
     }
 }

@@ -27,13 +27,11 @@ struct DiskWait {
         let stop = Waker()
         var listening: Task<Void, Never>?
         defer { listening?.cancel() }
-        var told: String?
-        while true {
-            do { return try Daemon(settings, clock: clock, logger: logger, checkpoint: checkpoint) } catch {
-                guard let why = Self.lackOfRoom(error) else { throw error }
+        return try await begun(
+            pause: RealPause(), stop: stop,
+            told: { why, isNew in
                 let sentence = Catalogue.Damage.storageTrouble(why).text(in: language)
-                if told != why { logger.critical("the disk is full: waiting for room", metadata: ["why": "\(why)"]) }
-                told = why
+                if isNew { logger.critical("the disk is full: waiting for room", metadata: ["why": "\(why)"]) }
                 notifier?.status(sentence)
                 // Longer than a pause and the attempt after it.
                 notifier?.extendStart(.seconds(60))
@@ -42,7 +40,24 @@ struct DiskWait {
                     ?? Task {
                         for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { stop.wake() }
                     }
-                if await RealPause().wait(atMost: Self.pause, for: stop) { throw ExitCode.success }
+            },
+            attempt: { try Daemon(settings, clock: clock, logger: logger, checkpoint: checkpoint) })
+    }
+
+    /// Tries again until there is room.
+    /// - Parameters:
+    ///   - told: gets what the disk says, and whether it says it for the first time.
+    ///   - stop: ends the wait, as a stop does.
+    func begun<Begun>(
+        pause: any Pause, stop: Waker, told: (String, _ isNew: Bool) -> Void, attempt: () throws -> Begun
+    ) async throws -> Begun {
+        var last: String?
+        while true {
+            do { return try attempt() } catch {
+                guard let why = Self.lackOfRoom(error) else { throw error }
+                told(why, last != why)
+                last = why
+                if await pause.wait(atMost: Self.pause, for: stop) { throw ExitCode.success }
             }
         }
     }

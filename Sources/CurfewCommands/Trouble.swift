@@ -65,7 +65,7 @@ struct Trouble {
         switch error {
         case .fenced: self.init(Catalogue.Failure.reignLost, ExitCodes.busy)
         case .storage(let why): self.init(Catalogue.Failure.ledgerStorage(why))
-        case .refusedRow(let why): self.init(Catalogue.Failure.unexpected(why))
+        case .refusedRow: self.init(Catalogue.Failure.refusedRow)
         case .unknownRun(let name): self.init(Catalogue.Desk.runNotFound(name))
         case .unknownAccount(let name): self.init(Catalogue.Failure.accountUnknown(name))
         case .campaignTaken(let author): self.init(Catalogue.Failure.campaignTaken(author))

@@ -30,6 +30,7 @@ package struct Bells: Sendable {
     package var evidence = Bell()
     package var judge = Bell()
     package var forecasts = Bell()
+    package var finisher = Bell()
     package init(
         dispatcher: Bell = Bell(), planner: Bell = Bell(), consent: Bell = Bell(), tokens: Bell = Bell(),
         reports: Bell = Bell(), images: Bell = Bell(), reviewer: Bell = Bell()

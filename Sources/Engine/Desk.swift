@@ -23,7 +23,7 @@ package struct Desk: ControlDesk {
         report.inbox = setup.inbox.line(in: setup.language)
         return report
     }
-    package func runs(includingEnded: Bool) throws -> [RunSummary] { try reading.runs(includingEnded: includingEnded) }
+    package func runs(_ question: RunsQuestion) throws -> RunsPage { try reading.runs(question) }
     package func report(run: String) throws -> RunReport { try reading.report(run: run) }
     package func explain(_ question: ExplainQuestion) throws -> Explanation { try reading.explain(question) }
     package func unknowns() throws -> [AttemptLine] { try reading.unknowns() }
@@ -183,6 +183,7 @@ package struct Desk: ControlDesk {
     }
 
     func ringAll() {
+        setup.bells.finisher.ring()
         setup.bells.planner.ring()
         setup.bells.dispatcher.ring()
         setup.bells.consent.ring()

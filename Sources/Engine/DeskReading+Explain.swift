@@ -9,6 +9,7 @@ import Words
 extension DeskReading {
     /// Every rule with what it saw, the rows that used the quota, the variant's computation, and what would change it.
     /// The verdict is the gate's own, on the facts that the start transaction would read.
+    /// A campaign's id means the occurrence in which the person stands, and tells of all.
     package func explain(_ question: ExplainQuestion) throws -> Explanation {
         let now = clock.now()
         var at = now
@@ -18,15 +19,28 @@ extension DeskReading {
             }
             at = asked
         }
-        let run = try runWithPeople(question.run)
+        let occurrences = try ledger.occurrences(of: question.run)
+        guard occurrences.count > 1 else {
+            return try explain(question, in: runWithPeople(question.run), at: at, now: now)
+        }
+        let (run, story) = try standing(question, in: occurrences, at: at, now: now)
+        var explanation = try explain(question, in: run, at: at, now: now)
+        explanation.occurrences = story
+        return explanation
+    }
+
+    private func explain(
+        _ question: ExplainQuestion, in run: RunRecord, at: Moment, now: Moment
+    ) throws -> Explanation {
         let asked = PersonQuestion(
             run: run.id, openID: GroupIdentity.stored(question.openID, in: run.lane.channel), at: at, now: now)
         guard var person = try ledger.person(asked) else {
             throw DeskRefusal(.notFound, code: "person_not_found", Catalogue.Desk.personNotFound(question.openID))
         }
-        let campaign = try ledger.revisionRecord(run.revision).campaign
+        let revision = try ledger.revisionRecord(run.revision)
+        let campaign = revision.campaign
         if question.at == nil { person.facts.lane = try seen(person.facts.lane, of: run.lane.account, at: now) }
-        let terms = RunTerms(campaign)
+        let terms = RunTerms(campaign, owners: revision.owners)
         if terms.channel == .groupMessage, let audience = person.candidate.audience {
             let index = FieldValues.index(try ledger.columns(of: audience))
             person.facts.person.group = GroupFacts { FieldValues.value($0, in: person.candidate.fields, index) }
@@ -74,7 +88,11 @@ extension DeskReading {
     private func runWithPeople(_ name: String) throws -> RunRecord {
         let run = try find(name)
         guard run.isErased else { return run }
-        throw DeskRefusal(
+        throw erased(run)
+    }
+
+    func erased(_ run: RunRecord) -> DeskRefusal {
+        DeskRefusal(
             .conflict, code: DeskRefusal.erasedByAge, Catalogue.Aged.people(run.name, on: run.erasedAt?.text()))
     }
 
@@ -112,7 +130,7 @@ extension DeskReading {
         }
     }
 
-    private static func code(_ person: PersonRecord) -> String {
+    static func code(_ person: PersonRecord) -> String {
         switch person.place {
         case .holdout: "holdout"
         case .pending: "pending"

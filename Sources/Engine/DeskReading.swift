@@ -89,9 +89,17 @@ package struct DeskReading: ReadingDesk {
         return line
     }
 
-    package func runs(includingEnded: Bool) throws -> [RunSummary] {
-        // A test is no run of the campaign: it stands under its own name, for who asks for it.
-        try ledger.runs(includingEnded: includingEnded).filter { !$0.isTest }.map { try summary(of: $0) }
+    /// A test is no run of the campaign: it stands under its own name, for who asks for it.
+    package func runs(_ question: RunsQuestion) throws -> RunsPage {
+        let after = question.after.map { RunCursor($0) }
+        if case .some(.none) = after {
+            throw DeskRefusal(.invalid, code: "bad_cursor", Catalogue.Desk.badCursor(question.after ?? ""))
+        }
+        let limit = min(max(question.limit, 1), RunsQuestion.limitMax)
+        let runs = try ledger.runs(after: after ?? nil, includingEnded: question.includingEnded, limit: limit)
+        return RunsPage(
+            runs: try runs.map { try summary(of: $0) },
+            next: runs.count < limit ? nil : runs.last.map { RunCursor($0).text })
     }
 
     func summary(of run: RunRecord) throws -> RunSummary {

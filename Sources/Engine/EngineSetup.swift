@@ -57,6 +57,8 @@ package struct EngineSetup: Sendable {
     /// 32 bytes that nobody can guess: what a browser shows after a login.
     package var freshSecret: @Sendable () -> [UInt8] = { preconditionFailure("no source of secrets was given") }
     /// Told at the moments between which a process can die; the fault tests stop it there. Nothing otherwise.
+    /// Asked between two pieces of long work.
+    package var pace: any WorkPace = Unhurried()
     package var checkpoint: @Sendable (Checkpoint) -> Void = { _ in }
 
     package init(

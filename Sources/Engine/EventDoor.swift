@@ -97,9 +97,10 @@ package struct EventDoor: EventDesk {
         return receipt
     }
 
-    /// In transactions of some hundred lines; a kill between two leaves whole ones, and the rest is told again.
+    /// In transactions of a thousand lines; a kill between two leaves whole ones, and the rest is told again.
+    /// - Parameter pace: asked after each of them.
     func take(
-        _ events: [EventLine], callbacks: [CallbackLine], source: ArrivalSource
+        _ events: [EventLine], callbacks: [CallbackLine], source: ArrivalSource, pace: any WorkPace = Unhurried()
     ) throws -> EventsReceipt {
         var receipt = EventsReceipt()
         let now = setup.clock.now()
@@ -124,8 +125,10 @@ package struct EventDoor: EventDesk {
             receipt.bad += result.refused.map { BadEventLine(line: lines[$0.place], reason: .notKept) }
             receipt.bad += result.otherAmounts.map { BadEventLine(line: lines[$0], reason: .otherAmount) }
             receipt.bad += result.unknownOrders.map { BadEventLine(line: lines[$0], reason: .unknownOrder) }
+            try pace.between(wrote: true)
         }
-        for line in callbacks {
+        for (number, line) in callbacks.enumerated() {
+            if number.isMultiple(of: Self.linesAtOnce) { try pace.between(wrote: true) }
             do {
                 _ = try receive(Array(line.body.utf8), signature: line.signature)
                 receipt.taken += 1

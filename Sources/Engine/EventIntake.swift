@@ -14,37 +14,66 @@ package actor EventIntake: Stepper {
     private let setup: EngineSetup
     private let tray: any DropTray
     private let door: EventDoor
-    private var refused: Set<TrayItem> = []
+    private let reports: ReportWriter
+    /// What lies there and cannot be taken, and the line of the status about it.
+    private var refused: [TrayItem: InboxLine.Untaken] = [:]
 
     package init(_ setup: EngineSetup, tray: any DropTray) {
         self.setup = setup
         self.tray = tray
         door = EventDoor(setup)
+        reports = ReportWriter(setup, tray: tray)
     }
 
     package func step(at now: Moment) async throws -> Moment? {
         let items = try tray.listing(at: now).items.filter { EventFile.isName($0.name) }
-        refused.formIntersection(items)
-        for item in items where item.settled && !refused.contains(item) {
+        defer { tellStatus() }
+        let names = Set(items.map(\.name))
+        for item in refused.keys where !items.contains(item) {
+            refused[item] = nil
+            // Its word goes with it; a new file of that name gets an answer of its own.
+            if !names.contains(item.name) { reports.retract(item.name) }
+        }
+        for item in items where item.settled && refused[item] == nil {
             do { try take(item) } catch TrayError.refused(let problem) {
-                setup.logger.warning(
-                    "events not taken", metadata: ["file": "\(problem.name)", "why": "\(problem.refusal.code)"])
-                refused.insert(item)
+                // Gone since: nobody waits for an answer.
+                if problem.refusal == .missing { continue }
+                refuse(item, code: problem.refusal.code, Catalogue.Inbox.refusal(item.name, code: problem.refusal.code))
+            } catch LedgerError.refusedRow(let why) {
+                setup.logger.error("the ledger refuses a row", metadata: ["file": "\(item.name)", "why": "\(why)"])
+                refuse(item, code: "row_refused", Catalogue.Failure.refusedRow)
+            } catch LedgerError.storage(let why) {
+                reports.notNow(item.name, Catalogue.Damage.storageTrouble(why))
+                throw LedgerError.storage(why)
             }
         }
         return nil
     }
 
+    private func refuse(_ item: TrayItem, code: String, _ why: Sentence) {
+        setup.logger.warning("events not taken", metadata: ["file": "\(item.name)", "why": "\(code)"])
+        refused[item] = InboxLine.Untaken(file: item.name, code: code, why, in: setup.language)
+        reports.word(item.name, why)
+    }
+
+    private func tellStatus() {
+        let lines = refused.values.sorted { $0.file < $1.file }
+        setup.inbox.change { $0.events = lines }
+    }
+
     private func take(_ item: TrayItem) throws {
         let bytes = try tray.read(item.name, bytesMax: EventFile.bytesMax)
         let file: EventFile
-        do { file = try EventFile(bytes, isCSV: item.name.lowercased().hasSuffix(".csv")) } catch let fault
-            as AudienceFault
-        {
-            refused.insert(item)
-            return try report(item.name, fault.message.text(in: setup.language))
+        do {
+            file = try EventFile(bytes, isCSV: item.name.lowercased().hasSuffix(".csv")) {
+                try setup.pace.between(wrote: false)
+            }
+        } catch let fault as AudienceFault {
+            return refuse(item, code: fault.code, fault.message)
         }
-        var receipt = try setup.reigning { try door.take(file.events, callbacks: file.callbacks, source: .file) }
+        var receipt = try setup.reigning {
+            try door.take(file.events, callbacks: file.callbacks, source: .file, pace: setup.pace)
+        }
         receipt.bad = (receipt.bad + file.bad).sorted { $0.line < $1.line }
         let summary = Catalogue.eventsTaken(
             receipt.taken, repeated: receipt.repeated, strangers: receipt.strangers, bad: receipt.bad.count)

@@ -9,6 +9,8 @@ import Words
 package final class InboxBoard: Sendable {
     struct State {
         var line = InboxLine()
+        /// Files of events that lie there and cannot be taken.
+        var events: [InboxLine.Untaken] = []
         /// Whose report could not be written when it was last tried.
         var unwritten: Set<String> = []
     }
@@ -21,6 +23,8 @@ package final class InboxBoard: Sendable {
     package func line(in language: Language) -> InboxLine {
         state.withLock { state in
             var line = state.line
+            line.untaken = Array((line.untaken + state.events).sorted { $0.file < $1.file }.prefix(InboxLine.namesMax))
+            line.untakenTotal += state.events.count
             if line.trouble == nil, let name = state.unwritten.min() {
                 line.trouble = Catalogue.Inbox.reportTrouble(name).text(in: language)
             }

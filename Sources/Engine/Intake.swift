@@ -341,6 +341,9 @@ package actor Intake: Stepper {
     private func noting(_ item: TrayItem, _ take: () throws -> Void) throws {
         do { try take() } catch let fault as IntakeFault {
             refuse(item, ["error [\(fault.code)] \(fault.sentence.text(in: setup.language))"])
+        } catch LedgerError.refusedRow(let why) {
+            setup.logger.error("the ledger refuses a row", metadata: ["file": "\(item.name)", "why": "\(why)"])
+            refuse(item, ["error [row_refused] \(Catalogue.Failure.refusedRow.text(in: setup.language))"])
         } catch TrayError.refused(let problem) {
             switch problem.refusal {
             case .changedWhileRead, .missing: seen[item.name] = nil

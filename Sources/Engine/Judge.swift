@@ -126,6 +126,7 @@ package actor Judge: Stepper {
                 "run": "\(run.name)", "finding": "\(judgement.finding.rawValue)",
                 "sends": "\(arm.map { campaign.variants[$0].name } ?? "-")",
             ])
+        setup.bells.finisher.ring()
         setup.bells.dispatcher.ring()
         setup.bells.reports.ring()
     }

@@ -66,7 +66,8 @@ struct LaneStory {
         {
             let facts = RunFacts(
                 run: other.id, state: .running, isApproved: true, start: other.start, validUntil: other.validUntil)
-            let terms = RunTerms(try ledger.revisionRecord(other.revision).campaign)
+            let revision = try ledger.revisionRecord(other.revision)
+            let terms = RunTerms(revision.campaign, owners: revision.owners)
             let zone = try ledger.laneFacts(other.lane.account, at: at).zone
             guard let next = gate.nextStart(of: facts, terms, zone: zone, at: at), next < dayEnd else { continue }
             let person = try ledger.person(PersonQuestion(run: other.id, openID: openID, at: at, now: now))

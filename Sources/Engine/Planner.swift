@@ -65,6 +65,7 @@ package actor Planner: Stepper {
             EndDemand(now: now, term: setup.term, run: run.id, state: state, reason: reason))
         guard after.isOver else { return wake(at: now + Self.retryInterval) }
         setup.logger.info("run over", metadata: ["run": "\(run.name)", "state": "\(after.code)"])
+        setup.bells.finisher.ring()
         setup.bells.reports.ring()
     }
 
@@ -125,6 +126,7 @@ package actor Planner: Stepper {
         }
         _ = try plan(run, setup.ledger.revision(run.revision), ends: (state, reason), at: now)
         setup.logger.info("run over", metadata: ["run": "\(run.name)", "state": "\(state.code)"])
+        setup.bells.finisher.ring()
         setup.bells.reports.ring()
     }
 

@@ -46,7 +46,7 @@ struct RunBook {
         do {
             let context = try Self.context(for: record, setup)
             let entry = Entry(
-                revision: record, terms: RunTerms(record.campaign),
+                revision: record, terms: RunTerms(record.campaign, owners: record.owners),
                 templates: try record.campaign.variants.map {
                     try ContactTemplate(variant: $0, fields: record.campaign.fields, context: context)
                 },
@@ -84,8 +84,7 @@ struct RunBook {
                 appID: account.record.appName, openID: account.record.openID)
         }
         // Cards name the account as it was called when the file was taken.
-        for owner in revision.campaign.cardOwners {
-            guard let id = try setup.ledger.account(named: owner, at: revision.admitted) else { continue }
+        for (owner, id) in revision.owners {
             context.accounts[owner] = setup.account(id).map {
                 .init(appID: $0.record.appName, openID: $0.record.openID)
             }
@@ -98,17 +97,6 @@ struct RunBook {
 }
 
 extension Campaign {
-    /// Accounts that its authorisation cards ask for, by their names.
-    var cardOwners: [String] {
-        let owners = variants.flatMap(\.messages).compactMap { message -> String? in
-            switch message {
-            case .authorizationCard(let owner): owner
-            case .text, .image, .appletCard, .appletCoupon: nil
-            }
-        }
-        return Set(owners).sorted()
-    }
-
     /// The file of each image by the digest of its content.
     func imageName(digest wanted: String) -> String {
         for message in variants.flatMap(\.messages) {

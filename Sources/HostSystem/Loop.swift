@@ -48,8 +48,8 @@ package struct StepperFigures: Sendable, Equatable {
 /// Drives the steppers, each in a task of its own: step, wait until the wake it asked for or until somebody rings,
 /// step again. Nothing else in the house loops or sleeps.
 package final class Loop: Service {
-    /// A wait is looked at again this often at the latest, because a wall can be set and a rehearsal's speed can change.
-    package static let pauseMax: Duration = .seconds(1)
+    /// How often the wall is looked at: it is no timer, and can be set. A rehearsal's speed can change as well.
+    package static let wallLook: Duration = .seconds(1)
     package static let rehearsalPauseMax: Duration = .milliseconds(50)
     package static let backoffFirst: Duration = .seconds(1)
     package static let backoffMax: Duration = .seconds(60)
@@ -183,12 +183,10 @@ package final class Loop: Service {
 
     private var mayStop: Bool { isStopping.load(ordering: .sequentiallyConsistent) }
 
-    /// Until `wake` on the wall, or the bell. The wall is not a timer: the first member looks at it in slices, and whoever
-    /// finds it set wakes all the others, who therefore sleep through. Sixteen that looked each second by themselves were
-    /// most of what an idle daemon did. A rehearsal's speed can change at any time, so there everybody looks.
+    /// Until `wake` on the wall, or the bell. The wall is not a timer: the watchdog's thread looks at it, and wakes everybody
+    /// when it was set. Sixteen that looked each second by themselves were most of what an idle daemon did. A rehearsal's
+    /// speed can change at any time, so there everybody looks.
     private func wait(until wake: Moment?, _ member: Member) async {
-        let isWatch = member === members.first
-        let slice: Duration? = clock.isRehearsal ? Self.rehearsalPauseMax : isWatch ? Self.pauseMax : nil
         while !mayStop {
             var limit: Duration?
             if let wake {
@@ -199,17 +197,15 @@ package final class Loop: Service {
                     return
                 }
                 let real = Self.real(rest, atSpeed: clock.speed())
-                limit = min(real, slice ?? real)
+                limit = clock.isRehearsal ? min(real, Self.rehearsalPauseMax) : real
             }
             if await pause.wait(atMost: limit, for: member.waker) { return }
-            noticeSetWall()
         }
     }
 
     /// Everybody steps once more when the wall was set: what they wait for may be due now. A wall that is steered moves
     /// by less.
-    private func noticeSetWall() {
-        if clock.isRehearsal { return }
+    func noticeSetWall() {
         let offset = clock.now().milliseconds - clock.monotonic().wholeMilliseconds
         let isSet = wallOffset.withLock { known in
             defer { if abs(offset - (known ?? offset)) > Self.steeredMax || known == nil { known = offset } }
@@ -229,21 +225,32 @@ package final class Loop: Service {
         min(backoffMax, backoffFirst * (1 << min(max(errors, 1) - 1, 16)))
     }
 
+    /// A plain thread for what must not depend on any step: whether the wall was set, and whether the daemon lives.
     private func startWatchdog() -> Watchdog? {
-        guard let notifier, let interval = notifier.watchdogInterval else { return nil }
         // Half the interval is systemd's own advice (`sd_watchdog_enabled`).
-        return Watchdog(every: interval / 2) { [self] wasAlive in
-            if isAlive {
-                notifier.feedWatchdog()
-                if let status { notifier.status(status()) }
-            } else if wasAlive {
-                let stuck = figures.filter { $0.stepStarted != nil }.map(\.name).joined(separator: ", ")
-                logger.critical(
-                    "a step takes too long, the watchdog is no longer fed", metadata: ["steppers": "\(stuck)"])
-            }
-            door?.probe()
-            return isAlive
+        let feeding = notifier?.watchdogInterval.map { $0 / 2 }
+        let watchesWall = !clock.isRehearsal
+        if watchesWall { noticeSetWall() }
+        guard let every = watchesWall ? min(feeding ?? Self.wallLook, Self.wallLook) : feeding else { return nil }
+        let looksPerFeed = feeding.map { max(1, Int($0 / every)) }
+        return Watchdog(every: every) { [self] number, wasAlive in
+            if watchesWall, number > 0 { noticeSetWall() }
+            guard let looksPerFeed, number.isMultiple(of: looksPerFeed) else { return wasAlive }
+            return feed(wasAlive: wasAlive)
         }
+    }
+
+    private func feed(wasAlive: Bool) -> Bool {
+        if isAlive {
+            notifier?.feedWatchdog()
+            if let status { notifier?.status(status()) }
+        } else if wasAlive {
+            let stuck = figures.filter { $0.stepStarted != nil }.map(\.name).joined(separator: ", ")
+            logger.critical(
+                "a step takes too long, the watchdog is no longer fed", metadata: ["steppers": "\(stuck)"])
+        }
+        door?.probe()
+        return isAlive
     }
 }
 

@@ -9,13 +9,15 @@ import Synchronization
 final class Watchdog: Sendable {
     private let done = DispatchSemaphore(value: 0)
 
-    /// - Parameter look: gets what the last look gave, at first true.
-    init(every interval: Duration, look: @escaping @Sendable (Bool) -> Bool) {
+    /// - Parameter look: gets how many looks there were before, and what the last one gave, at first true.
+    init(every interval: Duration, look: @escaping @Sendable (Int, Bool) -> Bool) {
         let milliseconds = max(1, Int(interval.wholeMilliseconds))
         let thread = Thread { [done] in
             var wasAlive = true
+            var looks = 0
             repeat {
-                wasAlive = look(wasAlive)
+                wasAlive = look(looks, wasAlive)
+                looks &+= 1
             } while done.wait(timeout: .now() + .milliseconds(milliseconds))
                 == .timedOut
         }

@@ -12,6 +12,7 @@ final class AccountStatements {
     private let readWindow: HotStatement
     private let readPrompts: HotStatement
     private let putPrompt: HotStatement
+    private let takePromptBack: HotStatement
     /// Looking a zone up by its name costs more than everything else about a person.
     private var zones: [String: Zone] = [:]
     /// The same of a qualification's JSON: a lane reads its account with each transaction.
@@ -49,6 +50,10 @@ final class AccountStatements {
             """
             INSERT INTO prompt (account, recipient, day, shown, refused) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT DO UPDATE SET shown = shown + excluded.shown, refused = refused + excluded.refused
+            """)
+        takePromptBack = try prepare(
+            """
+            UPDATE prompt SET shown = shown - 1 WHERE account = ?1 AND recipient = ?2 AND day = ?3 AND shown > 0
             """)
     }
 
@@ -118,6 +123,11 @@ final class AccountStatements {
         return PersonWindow(zone: zone(named: readWindow.text(0)), quiet: quiet)
     }
 
+    func accountZone(named name: String) throws -> Zone {
+        guard let zone = zone(named: name) else { throw LedgerError.corrupt(column: "account.zone", value: name) }
+        return zone
+    }
+
     func zone(named name: String) -> Zone? {
         if name.isEmpty { return nil }
         if let known = zones[name] { return known }
@@ -135,25 +145,34 @@ final class AccountStatements {
         return qualification
     }
 
-    func prompts(of recipient: RecipientID, by account: AccountID, into person: inout PersonFacts) throws {
-        readPrompts.bind(1, account.rawValue)
+    /// - Parameter owner: the account that the cards ask for.
+    func prompts(of recipient: RecipientID, for owner: AccountID, on day: PlatformDay) throws -> PromptCount {
+        readPrompts.bind(1, owner.rawValue)
         readPrompts.bind(2, recipient.rawValue)
-        readPrompts.bind(3, Int64(person.day.number))
+        readPrompts.bind(3, Int64(day.number))
         defer { readPrompts.reset() }
-        guard try readPrompts.step() else { return }
-        person.promptsToday = Int(readPrompts.int(0))
-        person.promptsRefused = Int(readPrompts.int(1))
+        guard try readPrompts.step() else { return PromptCount() }
+        return PromptCount(today: Int(readPrompts.int(0)), refused: Int(readPrompts.int(1)))
     }
 
+    /// - Parameter owner: the account that the cards ask for, whoever sent them.
     func notePrompts(
-        _ account: AccountID, _ recipient: RecipientID, day: PlatformDay, shown: Int, refused: Int = 0
+        for owner: AccountID, _ recipient: RecipientID, day: PlatformDay, shown: Int, refused: Int = 0
     ) throws {
-        putPrompt.bind(1, account.rawValue)
+        putPrompt.bind(1, owner.rawValue)
         putPrompt.bind(2, recipient.rawValue)
         putPrompt.bind(3, Int64(day.number))
         putPrompt.bind(4, shown)
         putPrompt.bind(5, refused)
         try putPrompt.run()
+    }
+
+    /// One card that certainly never arrived.
+    func takePromptBack(for owner: AccountID, _ recipient: RecipientID, day: PlatformDay) throws {
+        takePromptBack.bind(1, owner.rawValue)
+        takePromptBack.bind(2, recipient.rawValue)
+        takePromptBack.bind(3, Int64(day.number))
+        try takePromptBack.run()
     }
 }
 
@@ -172,11 +191,17 @@ struct PersonalFacts {
         self.week = week
     }
 
+    /// - Parameter owners: the accounts that the run's authorisation cards ask for.
     func fill(
-        _ person: inout PersonFacts, _ recipient: RecipientID, by account: AccountID, _ hot: HotStatements
+        _ person: inout PersonFacts, _ recipient: RecipientID, asking owners: some Collection<AccountID>,
+        _ hot: HotStatements
     ) throws {
         if windows { person.window = try hot.accounts.window(of: recipient) }
-        if prompts { try hot.accounts.prompts(of: recipient, by: account, into: &person) }
+        if prompts {
+            for owner in owners {
+                person.prompts[owner] = try hot.accounts.prompts(of: recipient, for: owner, on: person.day)
+            }
+        }
         if week { person.contactDays = try Self.days(of: recipient, upTo: person.day, hot) }
     }
 

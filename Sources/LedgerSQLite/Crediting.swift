@@ -22,9 +22,9 @@ struct CreditedEvent {
         self.amount = amount
     }
 
-    init(_ row: GRDB.Row) {
-        self.init(
-            id: row["id"], kind: EventKind(rawValue: row["kind"]) ?? .entered, recipient: row["recipient"],
+    init(_ row: GRDB.Row) throws {
+        try self.init(
+            id: row["id"], kind: Stored.value(row["kind"], "event.kind"), recipient: row["recipient"],
             account: row["account"], at: Moment(row["at"] as Int64), amount: row["amount"])
     }
 }
@@ -105,7 +105,7 @@ struct Crediting {
                     WHERE recipient = ? AND run = ? ORDER BY id
                     """), arguments: [recipient, run])
         for row in rows {
-            let event = CreditedEvent(row)
+            let event = try CreditedEvent(row)
             for conversion in event.kind.conversions { try takeBack(event, run, row["variant"], conversion, db) }
         }
         for row in rows { try credit(CreditedEvent(row), db) }

@@ -25,28 +25,43 @@ enum GhostPlaces {
                 """)
     }
 
-    /// Writes them down, in key order. A best time at which nobody is written to gives nobody a turn.
-    static func copy(run: RunID, _ db: Database) throws {
-        try db.execute(
-            sql: """
-                INSERT INTO holdout (run, recipient, segment, position, variant, audience, by_house)
-                SELECT ?1, h.recipient,
-                       CASE h.variant WHEN \(LedgerSQLite.undecidedVariant) THEN 0 ELSE s.id END,
-                       -- Behind everybody there is nobody to come before: they have their turn with the last one.
-                       CASE WHEN h.variant <> \(LedgerSQLite.undecidedVariant) AND h.before >= s.size
-                            THEN max(s.size - 1, 0) ELSE h.before END,
-                       h.variant, h.audience, h.held = \(heldByHouse)
-                FROM stage.held h LEFT JOIN segment s ON s.run = ?1 AND s.slot IS h.slot ORDER BY h.recipient
-                """, arguments: [run.rawValue])
+    /// As the draft of a plan is copied, a slice at a time.
+    struct Copy {
+        let run: RunID
+        /// The draft's segments: by slot, how many people they hold.
+        let segments: [(id: Int64, slot: Int?, size: Int64)]
+
+        static let select = "SELECT recipient, variant, audience, held, before, slot FROM held"
+        static let insert = """
+            INSERT INTO holdout (run, recipient, segment, position, variant, audience, by_house)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """
+
+        func put(_ row: HotStatement, with enter: HotStatement) throws {
+            let (variant, before) = (row.int(1), row.int(4))
+            let slot = row.optionalInt(5).map { Int($0) }
+            let waits = variant == LedgerSQLite.undecidedVariant
+            // A best time at which nobody is written to gives nobody a turn.
+            let segment = waits ? nil : segments.first { $0.slot == slot }
+            enter.bind(1, run.rawValue)
+            enter.bind(2, row.int(0))
+            enter.bind(3, waits ? 0 : segment?.id)
+            // Behind everybody there is nobody to come before: they have their turn with the last one.
+            enter.bind(4, segment.map { min(before, max($0.size - 1, 0)) } ?? before)
+            enter.bind(5, variant)
+            enter.bind(6, row.int(2))
+            enter.bind(7, row.int(3) == Int64(heldByHouse) ? 1 : 0)
+            try enter.run()
+        }
     }
 
-    /// Those who waited for the run's test get their turns in the segment that was made of the rest from `first` up to and
-    /// with `last`.
+    /// Those who waited for the run's test get their turns among the people who got `places` in a segment: those of the rest
+    /// from `first` up to and with `last`.
     /// - Parameters:
     ///   - last: nil: the whole rest.
     ///   - arm: by open_id.
     static func enter(
-        _ segment: Int64, size: Int, of run: RunID, first: Int64, last: Int64?, _ db: Database,
+        _ segment: Int64, places: Range<Int64>, of run: RunID, first: Int64, last: Int64?, _ db: Database,
         arm: (String) -> Int
     ) throws {
         let held = try GRDB.Row.fetchAll(
@@ -58,29 +73,39 @@ enum GhostPlaces {
         let update = try db.cachedStatement(
             sql: "UPDATE holdout SET segment = ?3, position = ?4, variant = ?5 WHERE run = ?1 AND recipient = ?2")
         for row in held {
-            let position = min(max((row["position"] as Int64) - first, 0), Int64(max(size - 1, 0)))
+            let offset = min(max((row["position"] as Int64) - first, 0), Int64(places.count) - 1)
             try update.execute(arguments: [
-                run.rawValue, row["recipient"] as Int64, segment, position, arm(row["open_id"]),
+                run.rawValue, row["recipient"] as Int64, segment, places.lowerBound + offset, arm(row["open_id"]),
             ])
         }
     }
 
     /// The run is over: whoever's turn did not come would have been left out like everybody else.
-    static func close(run: RunID, reason: Reason, _ db: Database, _ changes: inout Changes) throws {
-        try db.execute(
-            sql: """
-                UPDATE holdout SET reason = coalesce(reason, ?2), segment = -1, until = NULL
-                WHERE run = ?1 AND (segment IS NOT NULL OR until IS NOT NULL)
-                """, arguments: [run.rawValue, reason.rawValue])
-        guard db.changesCount > 0 else { return }
+    /// - Parameter after: the last of the people who were looked at before.
+    /// - Returns: the last one now, and how many were looked at; nil: nobody was left.
+    static func close(
+        _ run: RunID, after: Int64, limit: Int, reason: Reason, _ db: Database, _ changes: inout Changes
+    ) throws -> (to: Int64?, rows: Int) {
+        let looked = try GRDB.Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT max(recipient) AS last, count(*) AS people FROM (
+                        SELECT recipient FROM holdout WHERE run = ? AND recipient > ? ORDER BY recipient LIMIT ?)
+                    """), arguments: [run.rawValue, after, limit])
+        guard let looked, let last = looked["last"] as Int64? else { return (nil, 0) }
+        let open = "run = ?1 AND recipient > ?2 AND recipient <= ?3 AND (segment IS NOT NULL OR until IS NOT NULL)"
+        let key: StatementArguments = [run.rawValue, after, last, reason.rawValue]
         let closed = try GRDB.Row.fetchAll(
             db.cachedStatement(
-                sql: "SELECT reason, count(*) AS people FROM holdout WHERE run = ? AND segment = -1 GROUP BY reason"),
-            arguments: [run.rawValue])
+                sql: """
+                    SELECT coalesce(reason, ?4) AS why, count(*) AS people FROM holdout WHERE \(open) GROUP BY why
+                    """), arguments: key)
         for row in closed {
-            changes.count(run: run, variant: -1, .ghost, Reason(rawValue: row["reason"]), by: row["people"])
+            changes.count(run: run, variant: -1, .ghost, Reason(rawValue: row["why"]), by: row["people"])
         }
         try db.execute(
-            sql: "UPDATE holdout SET segment = NULL WHERE run = ? AND segment = -1", arguments: [run.rawValue])
+            sql: "UPDATE holdout SET reason = coalesce(reason, ?4), segment = NULL, until = NULL WHERE \(open)",
+            arguments: key)
+        return (last, looked["people"])
     }
 }

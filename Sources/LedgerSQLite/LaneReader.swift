@@ -14,8 +14,8 @@ enum LaneReader {
         guard try row.step() else { throw LedgerError.unknownAccount("#\(account.rawValue)") }
         let day = PlatformDay(containing: now)
         var facts = LaneFacts(account: account, day: day)
-        facts.kind = AccountKind(rawValue: row.text(0)) ?? .personal
-        facts.zone = hot.accounts.zone(named: row.text(1)) ?? .shanghai
+        facts.kind = try Stored.value(row.text(0), "account.kind")
+        facts.zone = try hot.accounts.accountZone(named: row.text(1))
         facts.isBound = row.int(2) != 0
         facts.qualification = hot.accounts.qualification(written: row.text(3))
         facts.hold = row.optionalInt(4).flatMap { Reason(rawValue: Int($0)) }.map { reason in
@@ -53,7 +53,7 @@ enum LaneReader {
         defer { row.reset() }
         guard try row.step() else { throw LedgerError.unknownRun("#\(run.rawValue)") }
         var facts = RunFacts(
-            run: run, state: RunState(rawValue: Int(row.int(0))) ?? .paused, isApproved: row.int(1) != 0,
+            run: run, state: try Stored.value(Int(row.int(0)), "run.state"), isApproved: row.int(1) != 0,
             start: Moment(row.int(2)), validUntil: Moment(row.int(3)))
         facts.isTest = row.int(4) != 0
         return facts

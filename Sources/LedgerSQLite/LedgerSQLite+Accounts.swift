@@ -227,7 +227,7 @@ extension LedgerSQLite: AccountLedger {
                 try Self.learnConsent(person, recipient, demand.account, db)
                 if let cards = person.cards {
                     try hot.accounts.notePrompts(
-                        demand.account, RecipientID(rawValue: recipient), day: cards.day, shown: cards.shown,
+                        for: demand.account, RecipientID(rawValue: recipient), day: cards.day, shown: cards.shown,
                         refused: cards.refused)
                 }
                 if db.totalChangesCount > before { changed += 1 }

@@ -4,10 +4,6 @@ import Ports
 import SendingRules
 
 extension LedgerSQLite {
-    package func noteActivity(_ signs: [ActivitySign], term: Term) throws {
-        try inWrite(term: term) { db, _ in for sign in signs { try Self.note(sign, db) } }
-    }
-
     /// For the person, and for everybody of the account together.
     static func note(_ sign: ActivitySign, _ db: Database) throws {
         let note = try db.cachedStatement(

@@ -212,7 +212,7 @@ extension LedgerSQLite {
                 UPDATE run SET stood_aside = CASE WHEN state IN (?1, ?3) THEN stood_aside ELSE 1 END,
                                state = CASE state WHEN ?1 THEN ?2 ELSE ?3 END,
                                ended = CASE state WHEN ?1 THEN ?4 ELSE NULL END
-                WHERE state <= 4 AND revision IN (
+                WHERE \(Fragment.isLive) AND revision IN (
                     SELECT v.id FROM revision v JOIN campaign c ON c.id = v.campaign WHERE c.name = ?5 AND v.id <> ?6)
                 """,
             arguments: [

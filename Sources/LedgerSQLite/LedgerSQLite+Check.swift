@@ -53,7 +53,7 @@ extension LedgerSQLite {
                 SELECT run, variant, kind, reason, count AS n FROM rollup WHERE kind NOT IN (13, 14, 15)
                 UNION ALL
                 SELECT run, variant, coalesce(outcome, 10), CASE WHEN outcome IS NULL THEN 0 ELSE coalesce(reason, 0) END,
-                       -count(*) FROM attempt WHERE outcome IS NULL OR outcome IN (1, 2, 5) GROUP BY 1, 2, 3, 4
+                       -count(*) FROM attempt WHERE outcome IS NULL OR \(Fragment.isFinal) GROUP BY 1, 2, 3, 4
                 UNION ALL SELECT run, variant, 11, reason, -count(*) FROM waiting GROUP BY 1, 2, 4
                 UNION ALL SELECT run, variant, 12, reason, -count(*) FROM skipped GROUP BY 1, 2, 4)
             WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0 OR planned = 0)

@@ -38,7 +38,7 @@ extension LedgerSQLite {
             try db.cachedStatement(
                 sql: """
                     UPDATE \(table) SET until = ?1 WHERE recipient = ?2 AND +reason = ?3 AND +until > ?1
-                        AND run IN (SELECT id FROM run WHERE state <= 4 AND account = ?4)
+                        AND run IN (SELECT id FROM run WHERE \(Fragment.isLive) AND account = ?4)
                     """
             ).execute(arguments: [
                 now.milliseconds, recipient, Reason.consentCheck.rawValue, account.rawValue,
@@ -47,29 +47,56 @@ extension LedgerSQLite {
     }
 
     package func finishWalk(account: AccountID, started: Moment, at now: Moment, term: Term) throws {
+        var met: Int64 = 0
+        while let last = try forget(after: met, account: account, unseenSince: started, at: now, term) {
+            met = last
+            try pace.between(wrote: true)
+        }
+        try runInSlices(
+            """
+            UPDATE waiting SET until = ?1 WHERE reason = ?2 AND until > ?1
+                AND run IN (SELECT id FROM run WHERE account = ?3) LIMIT \(Slices.rows)
+            """, [now.milliseconds, Reason.consentCheck.rawValue, account.rawValue], term: term)
         try inWrite(term: term) { db, _ in
-            try db.execute(
-                sql: """
-                    UPDATE consent SET state = 0, checked = ?1, source = 'walk'
-                    WHERE account = ?2 AND state = 1 AND checked < ?3
-                    """, arguments: [now.milliseconds, account.rawValue, started.milliseconds])
             try db.execute(
                 sql: "UPDATE account SET last_walk = ?1 WHERE id = ?2",
                 arguments: [now.milliseconds, account.rawValue])
-            try db.execute(
-                sql: """
-                    UPDATE waiting SET until = ?1 WHERE reason = ?2 AND until > ?1
-                        AND run IN (SELECT id FROM run WHERE account = ?3)
-                    """, arguments: [now.milliseconds, Reason.consentCheck.rawValue, account.rawValue])
         }
     }
 
     package func accountsAtWork() throws -> Set<AccountID> {
         try inRead { db in
             Set(
-                try Int64.fetchAll(db.cachedStatement(sql: "SELECT DISTINCT account FROM run WHERE state <= 4"))
+                try Int64.fetchAll(db.cachedStatement(sql: "SELECT DISTINCT account FROM run WHERE \(Fragment.isLive)"))
                     .map { AccountID(rawValue: $0) })
         }
+    }
+
+    /// Whom the walk did not meet has withdrawn. A slice of them; looked for outside of the writer.
+    /// - Returns: the last of the slice; nil: nobody is left.
+    private func forget(
+        after: Int64, account: AccountID, unseenSince started: Moment, at now: Moment, _ term: Term
+    ) throws -> Int64? {
+        let people = try inRead { db in
+            try Int64.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT recipient FROM consent WHERE account = ? AND recipient > ? AND state = 1 AND checked < ?
+                        ORDER BY recipient LIMIT \(Slices.rows)
+                        """), arguments: [account.rawValue, after, started.milliseconds])
+        }
+        guard let last = people.last else { return nil }
+        try inWrite(term: term) { db, _ in
+            let forget = try db.cachedStatement(
+                sql: """
+                    UPDATE consent SET state = 0, checked = ?1, source = 'walk'
+                    WHERE account = ?2 AND recipient = ?4 AND state = 1 AND checked < ?3
+                    """)
+            for person in people {
+                try forget.execute(arguments: [now.milliseconds, account.rawValue, started.milliseconds, person])
+            }
+        }
+        return last
     }
 
     package func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion] {

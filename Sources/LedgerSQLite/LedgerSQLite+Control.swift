@@ -67,7 +67,7 @@ extension LedgerSQLite {
         of run: RunRecord, approves: Bool, _ demand: ActDemand, _ db: Database
     ) throws {
         guard approves else { return try resumeWhatStoodAside(for: run, at: demand.now, db) }
-        for id in try Self.olderRuns(than: run, "r.state <= 4", db) {
+        for id in try Self.olderRuns(than: run, "r.\(Fragment.isLive)", db) {
             try close(Self.run(id, db), as: .superseded, reason: .superseded, at: demand.now, db, hot!)
             try db.execute(
                 sql: "UPDATE run SET replaced_by = ? WHERE id = ? AND test = 0", arguments: [run.id.rawValue, id])
@@ -113,7 +113,7 @@ extension LedgerSQLite {
         return db.changesCount > 0
     }
 
-    private static func setState(
+    static func setState(
         _ run: RunRecord, _ state: RunState, why: Reason? = nil, at now: Moment, _ db: Database
     ) throws {
         try db.execute(
@@ -132,10 +132,6 @@ extension LedgerSQLite {
 
     // MARK: - Ends of runs
 
-    package func begin(run: RunID, at now: Moment, term: Term) throws {
-        try inWrite(term: term) { db, _ in try move(Self.run(run.rawValue, db), .begin, at: now, db) }
-    }
-
     package func end(_ demand: EndDemand) throws -> RunState {
         try inWrite(term: demand.term) { db, hot in
             let run = try Self.run(demand.run.rawValue, db)
@@ -143,10 +139,7 @@ extension LedgerSQLite {
             if demand.state == .finished {
                 guard try Self.sum(of: demand.run.rawValue, db).isSettled else { return run.state }
                 try move(run, .finish, at: demand.now, db)
-                try Self.release(promisedTo: run, at: demand.now, db)
-                var changes = Changes()
-                try GhostPlaces.close(run: run.id, reason: .expired, db, &changes)
-                try changes.write(hot)
+                try beginClosing(run.id, reason: .expired, at: demand.now, db, hot)
                 return .finished
             }
             try close(run, as: demand.state, reason: demand.reason, at: demand.now, db, hot)
@@ -154,79 +147,6 @@ extension LedgerSQLite {
             if run.state == .inReview { try resumeWhatStoodAside(for: run, at: demand.now, db) }
             return demand.state
         }
-    }
-
-    /// Whoever waits or is pending becomes skipped. Attempts on the wire end as they end: a refusal for now that comes
-    /// back to a closed run is skipped when it is settled.
-    func close(
-        _ run: RunRecord, as state: RunState, reason: Reason, at now: Moment, _ db: Database, _ hot: HotStatements
-    ) throws {
-        guard !run.state.isOver else { throw LedgerError.notPossible(state: run.state) }
-        var changes = Changes()
-        try closeWaiting(run, reason: reason, at: now, db, &changes)
-        // Whoever has no arm yet gets the place of one, so that they end like everybody else.
-        try Self.planUndecided(run.id, arm: Self.undecidedVariant, at: now, db, hot)
-        try closePending(run, reason: reason, at: now, db, &changes)
-        try GhostPlaces.close(run: run.id, reason: reason, db, &changes)
-        try changes.write(hot)
-        try Self.setState(run, state, why: reason, at: now, db)
-        try Self.release(promisedTo: run, at: now, db)
-    }
-
-    /// Whoever of the same account was kept for a run that is over is due at once. The gate asks anew who is promised to
-    /// whom, so that being due too often costs a look and no more.
-    private static func release(promisedTo run: RunRecord, at now: Moment, _ db: Database) throws {
-        for table in ["waiting", "holdout"] {
-            try db.execute(
-                sql: """
-                    UPDATE \(table) SET until = ?1 WHERE reason = ?2 AND until > ?1
-                        AND run IN (SELECT id FROM run WHERE state <= 4 AND account = ?3 AND id <> ?4)
-                    """,
-                arguments: [
-                    now.milliseconds, Reason.promisedToOtherRun.rawValue, run.lane.account.rawValue, run.id.rawValue,
-                ])
-        }
-    }
-
-    func closeWaiting(
-        _ run: RunRecord, reason: Reason, at now: Moment, _ db: Database, _ changes: inout Changes
-    ) throws {
-        let waiting = try GRDB.Row.fetchAll(
-            db.cachedStatement(
-                sql: "SELECT variant, reason, count(*) AS people FROM waiting WHERE run = ? GROUP BY variant, reason"),
-            arguments: [run.id.rawValue])
-        for row in waiting {
-            changes.count(
-                run: run.id, variant: row["variant"], .waiting, Reason(rawValue: row["reason"]), by: -row["people"])
-            changes.count(run: run.id, variant: row["variant"], .skipped, reason, by: row["people"])
-        }
-        try db.execute(
-            sql: """
-                INSERT INTO skipped (run, recipient, variant, reason, at)
-                SELECT run, recipient, variant, ?1, ?2 FROM waiting WHERE run = ?3
-                """, arguments: [reason.rawValue, now.milliseconds, run.id.rawValue])
-        try db.execute(sql: "DELETE FROM waiting WHERE run = ?", arguments: [run.id.rawValue])
-    }
-
-    func closePending(
-        _ run: RunRecord, reason: Reason, at now: Moment, _ db: Database, _ changes: inout Changes
-    ) throws {
-        let pending = try GRDB.Row.fetchAll(
-            db.cachedStatement(
-                sql: """
-                    SELECT p.variant, count(*) AS people FROM segment s JOIN plan p ON p.segment = s.id
-                    WHERE s.run = ? AND p.position >= s.next AND p.position < s.size GROUP BY p.variant
-                    """), arguments: [run.id.rawValue])
-        for row in pending {
-            changes.count(run: run.id, variant: row["variant"], .skipped, reason, by: row["people"])
-        }
-        try db.execute(
-            sql: """
-                INSERT INTO skipped (run, recipient, variant, reason, at)
-                SELECT s.run, p.recipient, p.variant, ?1, ?2 FROM segment s JOIN plan p ON p.segment = s.id
-                WHERE s.run = ?3 AND p.position >= s.next AND p.position < s.size
-                """, arguments: [reason.rawValue, now.milliseconds, run.id.rawValue])
-        try db.execute(sql: "UPDATE segment SET next = size WHERE run = ?", arguments: [run.id.rawValue])
     }
 
     // MARK: - Switches and holds
@@ -248,6 +168,11 @@ extension LedgerSQLite {
             if hold?.reason == .platformBanned { try Self.ban(account, at: now, db) }
             try Self.strengthenHold(account.rawValue, hold, db)
             guard db.changesCount > 0 else { return }
+            try db.execute(
+                sql: "INSERT INTO account_hold (account, at, reason, until) VALUES (?, ?, ?, ?)",
+                arguments: [
+                    account.rawValue, now.milliseconds, hold?.reason.rawValue, hold?.until?.milliseconds,
+                ])
             try Self.audit(
                 db, at: now, person, hold == nil ? "release" : "hold", "account #\(account.rawValue)",
                 hold.map { "\($0.reason.code) until \($0.until?.iso8601 ?? "a person acts")" } ?? "")

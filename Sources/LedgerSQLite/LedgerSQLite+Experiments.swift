@@ -8,7 +8,8 @@ extension LedgerSQLite {
 
     package func undecided(of run: RunID) throws -> Int? {
         try inRead {
-            try Int.fetchOne($0, sql: "SELECT size FROM undecided_rest WHERE run = ?", arguments: [run.rawValue])
+            try Int.fetchOne(
+                $0, sql: "SELECT size FROM undecided_rest WHERE run = ? AND arm IS NULL", arguments: [run.rawValue])
         }
     }
 
@@ -16,7 +17,8 @@ extension LedgerSQLite {
         try inRead { db -> OpenTest? in
             guard
                 let undecided = try Int.fetchOne(
-                    db.cachedStatement(sql: "SELECT size FROM undecided_rest WHERE run = ?"), arguments: [run.rawValue])
+                    db.cachedStatement(sql: "SELECT size FROM undecided_rest WHERE run = ? AND arm IS NULL"),
+                    arguments: [run.rawValue])
             else { return nil }
             let total = try Self.sum(of: run.rawValue, db)
             // Asked every minute while the share is served: the attempts are walked over when it is.
@@ -75,40 +77,11 @@ extension LedgerSQLite {
             guard look.sends != nil || look.batch != nil else { return }
             let run = try Self.run(look.run.rawValue, db)
             guard !run.state.isOver else { throw LedgerError.notPossible(state: run.state) }
-            if let batch = look.batch { try Self.plan(batch, of: look.run, at: look.now, db, hot) }
-            if let arm = look.sends { try Self.planUndecided(look.run, arm: arm, at: look.now, db, hot) }
+            if let batch = look.batch {
+                try moveRest(of: look.run, upTo: batch.people, into: nil, at: look.now, db, hot, arm: batch.arm)
+            }
+            if let arm = look.sends { try sendRest(of: look.run, arm: arm, at: look.now, db, hot) }
         }
-    }
-
-    /// The rest becomes a segment like any other: same people, same order, this arm.
-    static func planUndecided(
-        _ run: RunID, arm: Int, at now: Moment, _ db: Database, _ hot: HotStatements
-    ) throws {
-        guard
-            let size = try Int.fetchOne(
-                db.cachedStatement(sql: "SELECT size FROM undecided_rest WHERE run = ?"), arguments: [run.rawValue])
-        else { return }
-        try db.execute(
-            sql: """
-                INSERT INTO segment (run, size, planned_at, ordering, shuffle_key)
-                SELECT run, size, ?2, ordering, shuffle_key FROM undecided_rest WHERE run = ?1
-                """, arguments: [run.rawValue, now.milliseconds])
-        let segment = db.lastInsertedRowID
-        let first = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT min(position) FROM undecided WHERE run = ?"), arguments: [run.rawValue])
-        try GhostPlaces.enter(segment, size: size, of: run, first: first ?? 0, last: nil, db) { _ in arm }
-        try db.execute(
-            sql: """
-                INSERT INTO plan (segment, position, recipient, variant, audience)
-                SELECT ?1, position - (SELECT min(position) FROM undecided WHERE run = ?3), recipient, ?2, audience
-                FROM undecided WHERE run = ?3 ORDER BY position
-                """, arguments: [segment, arm, run.rawValue])
-        try db.execute(sql: "DELETE FROM undecided WHERE run = ?", arguments: [run.rawValue])
-        try db.execute(sql: "DELETE FROM undecided_rest WHERE run = ?", arguments: [run.rawValue])
-        var changes = Changes()
-        changes.count(run: run, variant: undecidedVariant, .planned, by: -size)
-        changes.count(run: run, variant: arm, .planned, by: size)
-        if arm != undecidedVariant { try changes.write(hot) }
     }
 
     package func looks(of run: RunID) throws -> [LookRecord] {

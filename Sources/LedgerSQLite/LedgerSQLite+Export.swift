@@ -21,16 +21,17 @@ extension LedgerSQLite: ExportLedger {
                     db.cachedStatement(
                         sql: """
                             SELECT h.recipient AS position, r.open_id FROM holdout h JOIN recipient r ON r.id = h.recipient
-                            WHERE h.run = ? AND h.recipient > ? ORDER BY h.recipient LIMIT ?
-                            """), arguments: [id.rawValue, from, limit - rows.count]
+                            WHERE h.run = ? AND h.recipient > ? AND ? ORDER BY h.recipient LIMIT ?
+                            """), arguments: [id.rawValue, from, run.isPlanned, limit - rows.count]
                 ).map { (ExportCursor(segment: -1, position: $0["position"]), $0) }
             }
             var attempts = try LastAttempts(of: run, db)
+            let closing = try Self.closing(id, db)
             return ExportPage(
                 rows: try rows.map { cursor, row in
                     let isHeld = cursor.segment == -1
                     let last = try isHeld || row["untouched"] ? nil : attempts.last(of: row["recipient"])
-                    return Self.exported(row, last, isHeld: isHeld, variants)
+                    return Self.exported(row, last, isHeld: isHeld, variants, closing)
                 },
                 next: rows.count < limit ? nil : rows.last?.0)
         }
@@ -47,7 +48,7 @@ extension LedgerSQLite: ExportLedger {
         """
 
     private static func exported(
-        _ row: GRDB.Row, _ last: GRDB.Row?, isHeld: Bool, _ variants: [String]
+        _ row: GRDB.Row, _ last: GRDB.Row?, isHeld: Bool, _ variants: [String], _ closing: Reason?
     ) -> ExportPage.Row {
         if isHeld {
             return .init(openID: row["open_id"], variant: "", place: "holdout", reason: "", started: "", messages: 0)
@@ -58,6 +59,7 @@ extension LedgerSQLite: ExportLedger {
         var reason = last?["reason"] as Int?
         if let skipped = row["skipped"] as Int? { (place, reason) = ("skipped", skipped) }
         if let waits = row["waits"] as Int? { (place, reason) = ("waiting", waits) }
+        if let closing, place == "pending" || place == "waiting" { (place, reason) = ("skipped", closing.rawValue) }
         let variant: Int = row["variant"]
         return .init(
             openID: row["open_id"], variant: variants.indices.contains(variant) ? variants[variant] : "?", place: place,

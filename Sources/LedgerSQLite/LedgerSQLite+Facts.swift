@@ -31,7 +31,8 @@ extension LedgerSQLite {
                 consent: try Self.consent(run.lane.account, person, db), day: PlatformDay(containing: now))
             _ = try LaneReader.contacts(hot, person, run.lane.account, into: &facts)
             try LaneReader.lists(hot, person, run.lane.account, keepsAllowList: keepsAllowList, into: &facts)
-            try PersonalFacts(hot, week: true).fill(&facts, person, by: run.lane.account, hot)
+            let owners = try revisions.record(run.revision.rawValue, db).owners.values
+            try PersonalFacts(hot, week: true).fill(&facts, person, asking: owners, hot)
             let attempts = try Self.attempts(of: run, person, db)
             let planned = try PlanPlaces.find(person, openID: openID, in: run, db)
             facts.hasTestedContent = try TestedPeople(of: run.id, isTest: run.isTest, db)
@@ -65,7 +66,7 @@ extension LedgerSQLite {
             arguments: [account.rawValue, person.rawValue]
         ).map { row in
             Consent(
-                state: Consent.State(rawValue: row["state"]) ?? .none,
+                state: try Stored.value(row["state"], "consent.state"),
                 expires: (row["expires"] as Int64?).map { Moment($0) }, checked: Moment(row["checked"] as Int64),
                 stock: row["stock"], isMutualFollow: row["mutual"])
         }
@@ -75,25 +76,30 @@ extension LedgerSQLite {
         of person: RecipientID, in run: RunRecord, hasAttempts: Bool, isPlanned: Bool, _ db: Database
     ) throws -> PersonRecord.Place {
         let key: StatementArguments = [run.id.rawValue, person.rawValue]
-        if try Bool.fetchOne(
-            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM holdout WHERE run = ? AND recipient = ?)"),
-            arguments: key)!
+        // The draft of a plan is nobody's yet.
+        if try run.isPlanned
+            && Bool.fetchOne(
+                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM holdout WHERE run = ? AND recipient = ?)"),
+                arguments: key)!
         {
             return .holdout
         }
         if let row = try GRDB.Row.fetchOne(
             db.cachedStatement(sql: "SELECT until, reason FROM waiting WHERE run = ? AND recipient = ?"), arguments: key
         ) {
+            if let why = try closing(run.id, db) { return .skipped(why, at: run.ended ?? run.validUntil) }
             return .waiting(
-                until: Moment(row["until"] as Int64), Reason(rawValue: row["reason"]) ?? .platformUnclear)
+                until: Moment(row["until"] as Int64), try Stored.value(row["reason"], "waiting.reason"))
         }
         if let row = try GRDB.Row.fetchOne(
             db.cachedStatement(sql: "SELECT reason, at FROM skipped WHERE run = ? AND recipient = ?"), arguments: key)
         {
-            return .skipped(Reason(rawValue: row["reason"]) ?? .platformUnclear, at: Moment(row["at"] as Int64))
+            return .skipped(try Stored.value(row["reason"], "skipped.reason"), at: Moment(row["at"] as Int64))
         }
         if hasAttempts { return .attempted }
-        if try isPlanned || isUndecided(person, in: run.id, db) { return .pending }
+        if try isPlanned || isUndecided(person, in: run.id, db) {
+            return try closing(run.id, db).map { .skipped($0, at: run.ended ?? run.validUntil) } ?? .pending
+        }
         return try listing(of: person, in: run, db)
     }
 

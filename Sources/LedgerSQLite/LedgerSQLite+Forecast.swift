@@ -37,7 +37,7 @@ extension LedgerSQLite {
             for index in order {
                 let number = left[index].recipient.rawValue
                 while isRow, consents.int(0) < number { isRow = try consents.step() }
-                if isRow, consents.int(0) == number { left[index].consent = Consent(consents, from: 1) }
+                if isRow, consents.int(0) == number { left[index].consent = try Consent(consents, from: 1) }
                 try known.put(&left[index])
             }
             let fields = try HotStatement(
@@ -82,11 +82,15 @@ extension LedgerSQLite {
                     rows.int(0), Int(rows.int(1)), rows.int(2), until: nil, slot: rows.optionalInt(3).map { Int($0) }))
         }
         let undecided = try GRDB.Row.fetchAll(
-            db.cachedStatement(sql: "SELECT recipient, audience FROM undecided WHERE run = ? ORDER BY position"),
-            arguments: [run.rawValue]
+            db.cachedStatement(
+                sql: """
+                    SELECT u.recipient, u.audience, x.arm FROM undecided u JOIN undecided_rest x ON x.run = u.run
+                    WHERE u.run = ? ORDER BY u.position
+                    """), arguments: [run.rawValue]
         ).map { row in
-            var person = person(row["recipient"], 0, row["audience"], until: nil, slot: nil)
-            person.isUndecided = true
+            let arm: Int? = row["arm"]
+            var person = person(row["recipient"], arm ?? 0, row["audience"], until: nil, slot: nil)
+            person.isUndecided = arm == nil
             return person
         }
         return waiting + planned + undecided
@@ -96,7 +100,8 @@ extension LedgerSQLite {
         try inRead { db in
             guard
                 try Bool.fetchOne(
-                    db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM undecided_rest WHERE run = ?)"),
+                    db.cachedStatement(
+                        sql: "SELECT EXISTS (SELECT 1 FROM undecided_rest WHERE run = ? AND arm IS NULL)"),
                     arguments: [run.rawValue])
                     == true
             else { return nil }
@@ -166,7 +171,7 @@ extension LedgerSQLite {
                         checked: Moment(row["checked"] as Int64), stock: row["stock"], isMutualFollow: row["mutual"])
                 }, isDenied: row["denied"])
             let hot = try readStatements(db)
-            try PersonalFacts(hot, week: look.countsWeek).fill(&person, by: account, look, hot)
+            try PersonalFacts(hot, week: look.countsWeek).fill(&person, look, hot)
             return person
         }
     }
@@ -218,7 +223,9 @@ extension LedgerSQLite {
         try inRead { db in
             try Int64.fetchAll(
                 db.cachedStatement(
-                    sql: "SELECT id FROM run WHERE state <= 4 AND account = ? AND channel = ? ORDER BY starts, id"),
+                    sql:
+                        "SELECT id FROM run WHERE \(Fragment.isLive) AND account = ? AND channel = ? ORDER BY starts, id"
+                ),
                 arguments: [lane.account.rawValue, lane.channel.rawValue]
             ).map { try Self.run($0, db) }
         }
@@ -239,10 +246,10 @@ extension LedgerSQLite {
 
 extension Consent {
     /// Five columns from `from` on: state, expires, checked, stock, mutual. nil when there is no row.
-    init?(_ row: HotStatement, from: Int32) {
+    init?(_ row: HotStatement, from: Int32) throws {
         guard let state = row.optionalInt(from) else { return nil }
-        self.init(
-            state: Consent.State(rawValue: Int(state)) ?? .none, expires: row.optionalInt(from + 1).map { Moment($0) },
+        try self.init(
+            state: Stored.value(Int(state), "consent.state"), expires: row.optionalInt(from + 1).map { Moment($0) },
             checked: Moment(row.int(from + 2)), stock: row.optionalInt(from + 3).map { Int($0) },
             isMutualFollow: row.optionalInt(from + 4).map { $0 != 0 })
     }
@@ -251,13 +258,12 @@ extension Consent {
 extension PersonalFacts {
     /// By the same statements as the start transaction's.
     func fill(
-        _ person: inout ForecastPerson, by account: AccountID, _ look: ForecastLook, _ hot: HotStatements
+        _ person: inout ForecastPerson, _ look: ForecastLook, _ hot: HotStatements
     ) throws {
         var facts = PersonFacts(consent: nil, day: PlatformDay(containing: look.now))
-        try fill(&facts, person.recipient, by: account, hot)
+        try fill(&facts, person.recipient, asking: look.owners, hot)
         person.window = facts.window
-        person.promptsToday = facts.promptsToday
-        person.promptsRefused = facts.promptsRefused
+        person.prompts = facts.prompts
         person.contactDays = facts.contactDays
     }
 }
@@ -295,7 +301,7 @@ private struct KnownPeople {
     func put(_ person: inout ForecastPerson) throws {
         if !denied.isEmpty { person.isDenied = denied.contains(person.recipient.rawValue) }
         if let allowed { person.isOnAllowList = allowed.contains(person.recipient.rawValue) }
-        if personal.isAny { try personal.fill(&person, by: account, look, hot) }
+        if personal.isAny { try personal.fill(&person, look, hot) }
     }
 }
 
@@ -370,7 +376,7 @@ private struct PlanRehearsal {
                 case .listed: Int64(number)
                 }
             var person = ForecastPerson(
-                recipient: RecipientID(rawValue: rows.int(0)), variant: variant, consent: Consent(rows, from: 4),
+                recipient: RecipientID(rawValue: rows.int(0)), variant: variant, consent: try Consent(rows, from: 4),
                 fields: variant < 0 ? [] : rows.bytes(3), audience: candidate.audience)
             person.isUndecided = isUndecided
             person.slot = try best?.minutes(of: person.recipient.rawValue, openID: rows.buffer(2))

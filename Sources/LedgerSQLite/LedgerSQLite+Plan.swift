@@ -7,32 +7,29 @@ import SendingRules
 extension LedgerSQLite {
     package func plan(_ demand: PlanDemand, place: (PlanCandidate) -> Placement) throws -> PlanResult {
         let stage = try Stage(folder: stageFolder, name: "plan-\(demand.run.rawValue)")
-        do {
-            var draft = PlanDraft(demand)
-            let sources = try inRead { db in try PlanSources.read(demand, db) }
-            try stage.write { scratch in
-                try inRead { db in
-                    try PacedWork.inPieces(db, pace) { try draft.gather(sources, from: db, into: scratch, place) }
-                }
-                try PacedWork.inPieces(scratch, pace) { try draft.order(in: scratch) }
+        defer { stage.discard() }
+        var draft = PlanDraft(demand)
+        let sources = try inRead { db in try PlanSources.read(demand, db) }
+        try stage.write { scratch in
+            try inRead { db in
+                try PacedWork.inPieces(db, pace) { try draft.gather(sources, from: db, into: scratch, place) }
             }
-            let mayPlan = sources.state == .scheduled || (sources.state == .paused && demand.ends != nil)
-            guard mayPlan, !sources.isPlanned else {
-                throw LedgerError.notPossible(state: sources.state)
+            try PacedWork.inPieces(scratch, pace) { try draft.order(in: scratch) }
+        }
+        let mayPlan = sources.state == .scheduled || (sources.state == .paused && demand.ends != nil)
+        guard mayPlan, !sources.isPlanned else {
+            throw LedgerError.notPossible(state: sources.state)
+        }
+        try removeDraft(planOf: demand.run.rawValue)
+        try draft.copyPlaces(from: stage, into: self)
+        try draft.copyHeldOut(from: stage, into: self)
+        return try inWrite(term: demand.term) { db, hot in
+            let result = try draft.finish(db, hot, sources)
+            if let end = demand.ends {
+                try close(
+                    Self.run(demand.run.rawValue, db), as: end.state, reason: end.reason, at: demand.now, db, hot)
             }
-            try removeDraft(planOf: demand.run.rawValue)
-            try draft.copyPlaces(from: stage, into: self)
-            return try inWrite(with: stage, term: demand.term) { db, hot in
-                let result = try draft.copy(db, hot, sources)
-                if let end = demand.ends {
-                    try close(
-                        Self.run(demand.run.rawValue, db), as: end.state, reason: end.reason, at: demand.now, db, hot)
-                }
-                return result
-            }
-        } catch {
-            stage.discard()
-            throw error
+            return result
         }
     }
 }
@@ -77,7 +74,7 @@ struct PlanSources {
                     """),
             arguments: [row["campaign"] as Int64, row["starts"] as Int64, demand.run.rawValue, repeats])
         return PlanSources(
-            app: row["app"], account: row["account"], state: RunState(rawValue: row["state"]) ?? .paused,
+            app: row["app"], account: row["account"], state: try Stored.value(row["state"], "run.state"),
             isPlanned: row["planned"], audiences: try audiences(0), excludes: try audiences(1),
             replaced: replaced.map {
                 ($0["id"], PlatformDay(containing: Moment($0["began"] as Int64)).number)
@@ -91,7 +88,8 @@ struct PlanDraft {
     private var result = PlanResult()
     private var best: BestTimeReader?
     /// What was copied as a draft: segments of no size yet, so that nobody sees half a plan.
-    private var segments: [(id: Int64, size: Int)] = []
+    private var segments: [(id: Int64, slot: Int?, size: Int64)] = []
+    private var planned: [(variant: Int, people: Int)] = []
 
     init(_ demand: PlanDemand) { self.demand = demand }
 
@@ -189,10 +187,13 @@ struct PlanDraft {
                 """)
         result.undecided = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM later")!
         result.holdout = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM held")!
+        planned = try Row.fetchAll(scratch, sql: "SELECT variant, count(*) AS people FROM placed GROUP BY variant")
+            .map { ($0["variant"], $0["people"]) }
         try scratch.execute(sql: "DROP TABLE ordered")
     }
 
-    func copy(_ db: Database, _ hot: HotStatements, _ sources: PlanSources) throws -> PlanResult {
+    /// Makes the draft whole.
+    func finish(_ db: Database, _ hot: HotStatements, _ sources: PlanSources) throws -> PlanResult {
         let state = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT state FROM run WHERE id = ? AND planned = 0"),
             arguments: [demand.run.rawValue])
@@ -203,13 +204,10 @@ struct PlanDraft {
         for segment in segments {
             try db.execute(sql: "UPDATE segment SET size = ? WHERE id = ?", arguments: [segment.size, segment.id])
         }
-        try GhostPlaces.copy(run: demand.run, db)
         var changes = Changes()
         try copyUndecided(db, &changes)
         changes.count(run: demand.run, variant: -1, .holdout, by: result.holdout)
-        let variants = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT variant, count(*) AS people FROM stage.placed GROUP BY variant"))
-        for row in variants { changes.count(run: demand.run, variant: row["variant"], .planned, by: row["people"]) }
+        for arm in planned { changes.count(run: demand.run, variant: arm.variant, .planned, by: arm.people) }
         try changes.write(hot)
         try db.execute(
             sql: """
@@ -258,7 +256,7 @@ struct PlanDraft {
                     ])
                 return db.lastInsertedRowID
             }
-            segments.append((segment, group.people))
+            segments.append((segment, group.slot, Int64(group.people)))
             try copyRows(
                 "SELECT rowid - \(group.first), recipient, variant, audience FROM placed", through: group.people,
                 after: group.first - 1, from: stage, into: ledger,
@@ -273,10 +271,21 @@ struct PlanDraft {
             """)
     }
 
-    /// - Parameter after: the row number before the first of `count` rows.
+    /// Whoever is held out, in key order. Nobody asks for them before the run is planned.
+    func copyHeldOut(from stage: Stage, into ledger: LedgerSQLite) throws {
+        let copy = GhostPlaces.Copy(run: demand.run, segments: segments)
+        try copyRows(
+            GhostPlaces.Copy.select, through: result.holdout, after: 0, from: stage, into: ledger,
+            GhostPlaces.Copy.insert
+        ) { try copy.put($0, with: $1) }
+    }
+
+    /// - Parameters:
+    ///   - after: the row number before the first of `count` rows.
+    ///   - put: enters one row; four numbers as they are, unless said otherwise.
     private func copyRows(
         _ select: String, through count: Int, after offset: Int64, from stage: Stage, into ledger: LedgerSQLite,
-        _ insert: String
+        _ insert: String, put: (HotStatement, HotStatement) throws -> Void = Self.putNumbers
     ) throws {
         try Slices.walk(from: offset + 1, through: offset + Int64(count), ledger.pace) { slice in
             try ledger.inWrite(term: demand.term) { db, _ in
@@ -286,13 +295,15 @@ struct PlanDraft {
                         scratch.sqliteConnection!, select + " WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid")
                     rows.bind(1, slice.lowerBound)
                     rows.bind(2, slice.upperBound)
-                    while try rows.step() {
-                        for column: Int32 in 0..<4 { enter.bind(column + 1, rows.int(column)) }
-                        try enter.run()
-                    }
+                    while try rows.step() { try put(rows, enter) }
                 }
             }
         }
+    }
+
+    private static func putNumbers(_ row: HotStatement, with enter: HotStatement) throws {
+        for column: Int32 in 0..<4 { enter.bind(column + 1, row.int(column)) }
+        try enter.run()
     }
 
     // MARK: - SQL of who takes part
@@ -312,7 +323,7 @@ struct PlanDraft {
             sql += """
                  AND \(column) NOT IN (SELECT recipient FROM attempt
                                        WHERE \(AttemptWalk.since(String(replaced.firstDay)))
-                                       AND run = \(replaced.run) AND (outcome IS NULL OR outcome IN (1, 2, 5)))
+                                       AND run = \(replaced.run) AND (outcome IS NULL OR \(Fragment.isFinal)))
                  AND \(column) NOT IN (SELECT recipient FROM holdout WHERE run = \(replaced.run))
                 """
         }

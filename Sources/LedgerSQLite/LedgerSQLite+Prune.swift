@@ -63,7 +63,7 @@ extension LedgerSQLite {
             }
             logIsStale.withLock { $0 = true }
         } else if logIsStale.withLock({ $0 }) {
-            let isEmptied = try tryEmptyLog()
+            let isEmptied = try emptyLog(isPatient: false)
             logIsStale.withLock { $0 = !isEmptied }
         }
         return receipt

@@ -6,7 +6,7 @@ import Ports
 extension LedgerSQLite {
     package func liveRuns() throws -> [RunRecord] {
         try inRead { db in
-            try Self.records(db.cachedStatement(sql: Self.runSQL + " WHERE r.state <= 4 ORDER BY r.starts, r.id"))
+            try Self.records(db.cachedStatement(sql: Self.runSQL + " WHERE r.\(Fragment.isLive) ORDER BY r.starts, r.id"))
         }
     }
 
@@ -16,7 +16,7 @@ extension LedgerSQLite {
             try Self.records(
                 db.cachedStatement(
                     sql: Self.runSQL + """
-                         WHERE r.state <= 4 AND instr(v.content, '"image"') > 0 ORDER BY r.starts, r.id
+                         WHERE r.\(Fragment.isLive) AND instr(v.content, '"image"') > 0 ORDER BY r.starts, r.id
                         """))
         }
     }
@@ -29,7 +29,7 @@ extension LedgerSQLite {
             let runs = try Self.records(
                 db.cachedStatement(
                     sql: Self.runSQL + """
-                         WHERE r.state <= 4 AND (r.valid_until <= ?1 OR r.state = ?2 OR (r.state = ?3 AND r.starts <= ?1))
+                         WHERE r.\(Fragment.isLive) AND (r.valid_until <= ?1 OR r.state = ?2 OR (r.state = ?3 AND r.starts <= ?1))
                         ORDER BY r.starts, r.id
                         """), arguments: key)
             let others = try GRDB.Row.fetchOne(
@@ -38,7 +38,7 @@ extension LedgerSQLite {
                         SELECT min(CASE WHEN state = ?3 AND starts > ?1 THEN min(starts, valid_until)
                                         WHEN valid_until > ?1 THEN valid_until END) AS next,
                                count(*) FILTER (WHERE state = ?3) AS waiting, total(id) FILTER (WHERE state = ?3) AS ids
-                        FROM run WHERE state <= 4 AND state <> ?2
+                        FROM run WHERE \(Fragment.isLive) AND state <> ?2
                         """), arguments: key)!
             return DueRuns(
                 runs: runs, next: (others["next"] as Int64?).map { Moment($0) },
@@ -48,8 +48,24 @@ extension LedgerSQLite {
 
     package func runs(includingEnded: Bool) throws -> [RunRecord] {
         try inRead { db in
-            let living = includingEnded ? "" : " WHERE r.state <= 4"
+            let living = includingEnded ? "" : " WHERE r.\(Fragment.isLive)"
             return try Self.records(db.cachedStatement(sql: Self.runSQL + living + " ORDER BY r.starts, r.id"))
+        }
+    }
+
+    package func runs(after: RunCursor?, includingEnded: Bool, limit: Int) throws -> [RunRecord] {
+        try inRead { db in
+            // Chosen before anything is joined. Starts and numbers of runs never change, so that a page is where it was.
+            try Self.records(
+                db.cachedStatement(
+                    sql: Self.runSQL + """
+                         WHERE r.id IN (
+                            SELECT id FROM run WHERE (starts, id) > (?1, ?2) AND test = 0
+                                \(includingEnded ? "" : "AND \(Fragment.isLive)")
+                            ORDER BY starts, id LIMIT ?3)
+                        ORDER BY r.starts, r.id
+                        """),
+                arguments: [after?.starts.milliseconds ?? .min, after?.id.rawValue ?? 0, limit])
         }
     }
 
@@ -61,8 +77,8 @@ extension LedgerSQLite {
                 db.cachedStatement(
                     sql: """
                         SELECT r.id FROM run r JOIN revision v ON v.id = r.revision JOIN campaign c ON c.id = v.campaign
-                        WHERE c.name = ? AND r.test = 0 ORDER BY r.state <= 4 DESC,
-                            CASE WHEN r.state <= 4 THEN r.starts ELSE -r.starts END, r.id DESC LIMIT 1
+                        WHERE c.name = ? AND r.test = 0 ORDER BY r.\(Fragment.isLive) DESC,
+                            CASE WHEN r.\(Fragment.isLive) THEN r.starts ELSE -r.starts END, r.id DESC LIMIT 1
                         """), arguments: [name])
             return try latest.map { try Self.run($0, db) }
         }
@@ -87,11 +103,11 @@ extension LedgerSQLite {
                 db.cachedStatement(
                     sql: Self.runSQL + """
                          WHERE r.id IN (
-                            SELECT id FROM run WHERE state <= 4 AND test = 0 ORDER BY state = ?1, starts, id LIMIT ?2)
+                            SELECT id FROM run WHERE \(Fragment.isLive) AND test = 0 ORDER BY state = ?1, starts, id LIMIT ?2)
                         ORDER BY r.state = ?1, r.starts, r.id
                         """), arguments: [RunState.scheduled.rawValue, limit])
             let total = try Int.fetchOne(
-                db.cachedStatement(sql: "SELECT count(*) FROM run WHERE state <= 4 AND test = 0"))!
+                db.cachedStatement(sql: "SELECT count(*) FROM run WHERE \(Fragment.isLive) AND test = 0"))!
             return (runs, total)
         }
     }
@@ -114,7 +130,7 @@ extension LedgerSQLite {
     package func revision(_ id: RevisionID) throws -> RevisionRecord { try revisionRecord(id) }
 
     package func revisionRecord(_ id: RevisionID) throws -> RevisionRecord {
-        try inRead { try Self.revision(id.rawValue, $0) }
+        try inRead { try revisions.record(id.rawValue, $0) }
     }
 
     package func sum(of run: RunID) throws -> ConservationSum { try inRead { try Self.sum(of: run.rawValue, $0) } }
@@ -191,7 +207,7 @@ extension LedgerSQLite {
                     """, arguments: [account.rawValue])
             while let row = try rows.next() {
                 consents[row["open_id"]] = Consent(
-                    state: Consent.State(rawValue: row["state"]) ?? .none,
+                    state: try Stored.value(row["state"], "consent.state"),
                     expires: (row["expires"] as Int64?).map { Moment($0) }, checked: Moment(row["checked"] as Int64),
                     stock: row["stock"], isMutualFollow: row["mutual"])
             }
@@ -215,7 +231,10 @@ extension LedgerSQLite {
         try inRead { db in
             try Int.fetchOne(
                 db.cachedStatement(
-                    sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = \(RollupKind.unknown.rawValue)"))!
+                    sql: """
+                        SELECT coalesce(sum(b.count), 0) FROM rollup b JOIN run r ON r.id = b.run
+                        WHERE b.kind = \(RollupKind.unknown.rawValue) AND b.count > 0 AND r.pruned = 0
+                        """))!
         }
     }
 
@@ -244,11 +263,11 @@ extension LedgerSQLite {
         return record
     }
 
-    private static func account(_ row: GRDB.Row) -> AccountRecord {
+    private static func account(_ row: GRDB.Row) throws -> AccountRecord {
         var record = AccountRecord(
             id: AccountID(rawValue: row["id"]), app: AppID(rawValue: row["app"]), appName: row["app_name"],
-            name: row["name"], openID: row["open_id"], kind: AccountKind(rawValue: row["kind"]) ?? .personal,
-            role: AccountRole(rawValue: row["role"]) ?? .staff, zone: Zone(identifier: row["zone"]) ?? .shanghai,
+            name: row["name"], openID: row["open_id"], kind: try Stored.value(row["kind"], "account.kind"),
+            role: try Stored.value(row["role"], "account.role"), zone: try Stored.zone(row["zone"], "account.zone"),
             qualification: LaneReader.decodeQualification(row["qualification"] ?? ""),
             hold: (row["hold_reason"] as Int?).flatMap { Reason(rawValue: $0) }.map {
                 LaneHold(reason: $0, until: (row["hold_until"] as Int64?).map { Moment($0) })
@@ -276,16 +295,16 @@ extension LedgerSQLite {
     static func records(_ statement: Statement, arguments: StatementArguments = []) throws -> [RunRecord] {
         var runs: [RunRecord] = []
         let rows = try GRDB.Row.fetchCursor(statement, arguments: arguments)
-        while let row = try rows.next() { runs.append(record(row)) }
+        while let row = try rows.next() { runs.append(try record(row)) }
         return runs
     }
 
-    private static func record(_ row: GRDB.Row) -> RunRecord {
+    private static func record(_ row: GRDB.Row) throws -> RunRecord {
         func moment(_ place: Int) -> Moment? { (row[place] as Int64?).map { Moment($0) } }
         var run = RunRecord(
             id: RunID(rawValue: row[0]), name: row[1], revision: RevisionID(rawValue: row[2]),
-            lane: Lane(account: AccountID(rawValue: row[3]), channel: channel(row[4])),
-            state: RunState(rawValue: row[5]) ?? .paused, start: Moment(row[6] as Int64),
+            lane: Lane(account: AccountID(rawValue: row[3]), channel: try Stored.value(row[4], "run.channel")),
+            state: try Stored.value(row[5], "run.state"), start: Moment(row[6] as Int64),
             validUntil: Moment(row[7] as Int64), isPlanned: row[8], isApproved: row[9], isTest: row[10],
             priority: row[11], duplicates: row[12], excluded: row[13], beyondMax: row[14], began: moment(15),
             ended: moment(16))
@@ -299,8 +318,6 @@ extension LedgerSQLite {
         run.isHeld = row[24]
         return run
     }
-
-    private static func channel(_ code: String) -> ChannelKind { ChannelKind(rawValue: code) ?? .privateMessage }
 
     static func revision(_ id: Int64, _ db: Database) throws -> RevisionRecord {
         guard
@@ -329,12 +346,15 @@ extension LedgerSQLite {
             rowsRead: rows["rows_read"], rowsBad: rows["bad"], people: row["people"],
             notes: try JSONDecoder().decode([RevisionNote].self, from: Data((row["notes"] as String).utf8)))
         record.rejection = try rejection(of: id, db)
+        for owner in campaign.cardOwners {
+            record.owners[owner] = try accountID(named: owner, at: record.admitted, db)
+        }
         record.isErased = row["pruned"] as Int > 0
         record.erasedAt = (row["pruned_at"] as Int64?).map { Moment($0) }
         return record
     }
 
-    private static func rejection(of revision: Int64, _ db: Database) throws -> Rejection? {
+    static func rejection(of revision: Int64, _ db: Database) throws -> Rejection? {
         try GRDB.Row.fetchOne(
             db.cachedStatement(
                 sql:
@@ -347,7 +367,7 @@ extension LedgerSQLite {
     // MARK: - The sum
 
     static func sum(of run: Int64, _ db: Database) throws -> ConservationSum {
-        var total = try sums(of: run, db).sorted { $0.key < $1.key }.reduce(ConservationSum()) { $0 + $1.value }
+        var total = try countedSums(of: run, db).sorted { $0.key < $1.key }.reduce(ConservationSum()) { $0 + $1.value }
         // The two sides are kept by different writes: the audience when the run was planned, the pending by `next`.
         total.audience =
             try Int.fetchOne(db.cachedStatement(sql: "SELECT audience FROM run WHERE id = ?"), arguments: [run]) ?? 0
@@ -357,24 +377,34 @@ extension LedgerSQLite {
                     SELECT coalesce((SELECT sum(size - next) FROM segment WHERE run = ?1), 0)
                         + coalesce((SELECT size FROM undecided_rest WHERE run = ?1), 0)
                     """), arguments: [run])!
+        if let reason = try closing(RunID(rawValue: run), db) { total.skipLeft(reason) }
         return total
     }
 
     static func sums(of run: Int64, _ db: Database) throws -> [Int: ConservationSum] {
+        let reason = try closing(RunID(rawValue: run), db)
+        return try countedSums(of: run, db).mapValues { sum in
+            var sum = sum
+            if let reason { sum.skipLeft(reason) }
+            return sum
+        }
+    }
+
+    private static func countedSums(of run: Int64, _ db: Database) throws -> [Int: ConservationSum] {
         let rows = try GRDB.Row.fetchAll(
             db.cachedStatement(sql: "SELECT variant, kind, reason, count FROM rollup WHERE run = ?"), arguments: [run])
         var sums: [Int: ConservationSum] = [:]
         for row in rows {
             let count: Int = row["count"]
-            let reason = Reason(rawValue: row["reason"]) ?? .platformUnclear
+            func reason() throws -> Reason { try Stored.value(row["reason"], "rollup.reason") }
             var sum = sums[row["variant"]] ?? ConservationSum()
             switch RollupKind(rawValue: row["kind"]) {
             case .accepted: sum.accepted += count
             case .rejected: sum.rejected += count
             case .unknown: sum.unknown += count
             case .open: sum.open += count
-            case .waiting where count > 0: sum.waiting[reason, default: 0] += count
-            case .skipped where count > 0: sum.skipped[reason, default: 0] += count
+            case .waiting where count > 0: try sum.waiting[reason(), default: 0] += count
+            case .skipped where count > 0: try sum.skipped[reason(), default: 0] += count
             case .holdout: sum.holdout += count
             case .planned: sum.audience += count
             // Whoever is held out is counted once; what would have become of them is no place in the sum.
@@ -394,5 +424,15 @@ extension LedgerSQLite {
         try Int.fetchOne(
             db.cachedStatement(sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE run = ? AND kind = ?"),
             arguments: [run, RollupKind.open.rawValue])!
+    }
+}
+
+extension ConservationSum {
+    /// Of a run that is over: whoever was not moved yet is where they will be.
+    fileprivate mutating func skipLeft(_ reason: Reason) {
+        let left = pending + waitingTotal
+        if left > 0 { skipped[reason, default: 0] += left }
+        pending = 0
+        waiting = [:]
     }
 }

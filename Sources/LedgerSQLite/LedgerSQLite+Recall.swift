@@ -62,7 +62,7 @@ extension LedgerSQLite: RecallLedger {
                     openID: row["open_id"],
                     lane: Lane(
                         account: AccountID(rawValue: row["account"]),
-                        channel: ChannelKind(rawValue: row["channel"]) ?? .privateMessage),
+                        channel: try Stored.value(row["channel"], "run.channel")),
                     messageID: row["message_id"], tries: row["tries"],
                     answerLost: row["code"] as Int? == Self.answerLost)
             }

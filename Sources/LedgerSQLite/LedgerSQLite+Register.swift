@@ -40,13 +40,15 @@ extension LedgerSQLite {
     }
 
     package func account(named name: String, at moment: Moment) throws -> AccountID? {
-        try inRead { db in
-            try Int64.fetchOne(
-                db.cachedStatement(
-                    sql: "SELECT account FROM account_name WHERE name = ? AND since <= ? ORDER BY since DESC LIMIT 1"),
-                arguments: [name, moment.milliseconds]
-            ).map { AccountID(rawValue: $0) }
-        }
+        try inRead { try Self.accountID(named: name, at: moment, $0) }
+    }
+
+    static func accountID(named name: String, at moment: Moment, _ db: Database) throws -> AccountID? {
+        try Int64.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT account FROM account_name WHERE name = ? AND since <= ? ORDER BY since DESC LIMIT 1"),
+            arguments: [name, moment.milliseconds]
+        ).map { AccountID(rawValue: $0) }
     }
 }
 

@@ -10,11 +10,11 @@ extension LedgerSQLite: ReportLedger {
         try inRead { db in
             // Two halves, each by its own index: what is live, and what ended lately.
             let live = try GRDB.Row.fetchAll(
-                db.cachedStatement(sql: Self.stampSQL + " WHERE r.state <= 4 AND r.test = 0"))
+                db.cachedStatement(sql: Self.stampSQL + " WHERE r.\(Fragment.isLive) AND r.test = 0"))
             let ended = try GRDB.Row.fetchAll(
                 db.cachedStatement(sql: Self.stampSQL + " WHERE r.ended > ? AND r.test = 0"),
                 arguments: [moment.milliseconds])
-            return (live + ended).map(Self.stamp)
+            return try (live + ended).map(Self.stamp)
         }
     }
 
@@ -33,10 +33,10 @@ extension LedgerSQLite: ReportLedger {
         FROM run r JOIN revision v ON v.id = r.revision
         """
 
-    private static func stamp(_ row: GRDB.Row) -> ReportStamp {
-        ReportStamp(
+    private static func stamp(_ row: GRDB.Row) throws -> ReportStamp {
+        try ReportStamp(
             run: RunID(rawValue: row["id"]), revision: RevisionID(rawValue: row["revision"]),
-            fileName: row["file_name"], state: RunState(rawValue: row["state"]) ?? .paused,
+            fileName: row["file_name"], state: Stored.value(row["state"], "run.state"),
             ended: (row["ended"] as Int64?).map { Moment($0) },
             marks: markNames.map { row[$0] as Int64? ?? 0 })
     }
@@ -48,7 +48,7 @@ extension LedgerSQLite: ReportLedger {
             let row = try GRDB.Row.fetchOne(
                 db.cachedStatement(
                     sql: """
-                        SELECT max(r.state <= 4) AS live, max(r.ended) AS ended FROM revision v
+                        SELECT max(r.\(Fragment.isLive)) AS live, max(r.ended) AS ended FROM revision v
                         JOIN run r ON r.revision = v.id WHERE v.file_name = ? AND r.test = 0
                         """), arguments: [name])
             guard let row, let live = row["live"] as Bool? else { return nil }

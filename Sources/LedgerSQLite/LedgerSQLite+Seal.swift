@@ -82,7 +82,7 @@ extension LedgerSQLite: SealLedger {
         begunBy moment: Moment, at now: Moment, _ db: Database, _ hot: HotStatements
     ) throws -> (runs: Int, people: Int) {
         let ids = try Int64.fetchAll(
-            db.cachedStatement(sql: "SELECT id FROM run WHERE state <= 4 AND starts <= ? ORDER BY id"),
+            db.cachedStatement(sql: "SELECT id FROM run WHERE \(Fragment.isLive) AND starts <= ? ORDER BY id"),
             arguments: [moment.milliseconds])
         var people = 0
         for id in ids {
@@ -90,10 +90,7 @@ extension LedgerSQLite: SealLedger {
             if run.isPlanned {
                 let sum = try Self.sum(of: id, db)
                 people += sum.pending + sum.waitingTotal
-                var changes = Changes()
-                try closeWaiting(run, reason: .perhapsContacted, at: now, db, &changes)
-                try closePending(run, reason: .perhapsContacted, at: now, db, &changes)
-                try changes.write(hot)
+                try skipEverybody(in: run, reason: .perhapsContacted, at: now, db, hot)
             }
             try db.execute(
                 sql: "UPDATE run SET valid_until = min(valid_until, ?) WHERE id = ?",

@@ -81,6 +81,10 @@ extension LedgerSQLite {
             hot.takeStock.bind(2, settlement.key.recipient.rawValue)
             hot.takeStock.bind(3, 1)
             try hot.takeStock.run()
+            for owner in settlement.prompts {
+                try hot.accounts.takePromptBack(
+                    for: owner, settlement.key.recipient, day: settlement.key.day)
+            }
         }
     }
 
@@ -218,13 +222,13 @@ extension LedgerSQLite {
                                (SELECT min(s.slot) FROM segment s
                                 WHERE s.run = r.id AND s.next < s.size AND s.slot > ?2) AS next_slot,
                                (SELECT min(until) FROM waiting w WHERE w.run = r.id) AS next_waiting
-                        FROM run r WHERE r.state <= 4 AND r.state = ?1 ORDER BY r.account, r.channel, r.id
+                        FROM run r WHERE r.\(Fragment.isLive) AND r.state = ?1 ORDER BY r.account, r.channel, r.id
                         """), arguments: [RunState.running.rawValue, now.shanghaiTimeOfDay / 60_000])
             var lanes: [LaneWork] = []
             for row in rows {
                 let lane = Lane(
                     account: AccountID(rawValue: row["account"]),
-                    channel: ChannelKind(rawValue: row["channel"]) ?? .privateMessage)
+                    channel: try Stored.value(row["channel"], "run.channel"))
                 var work = LaneWork.RunWork(
                     run: RunID(rawValue: row["id"]), revision: RevisionID(rawValue: row["revision"]),
                     priority: row["priority"], start: Moment(row["starts"] as Int64),

@@ -118,7 +118,7 @@ private struct StartTransaction {
         defer { rows.reset() }
         var ghosts = try ghosts(of: segment.id)
         while turnLeft > 0, try rows.step() {
-            let row = Row(rows, turn.run, segment.id, waitingReason: nil)
+            let row = try Row(rows, turn.run, segment.id, waitingReason: nil)
             try judge(&ghosts, upTo: row.candidate.position, run, turn, admit)
             try judge(row, run, turn, &turnLeft, admit)
             if result.closed != nil || result.heldRuns[turn.run] != nil { break }
@@ -152,11 +152,9 @@ private struct StartTransaction {
             try wait(row, until: demand.now + .minutes(10), refusal.reason)
         case .admit(let variant):
             let messages = turn.messages.indices.contains(variant) ? turn.messages[variant] : 1
-            try begin(row, person, variant: variant, messages: messages, number: number + 1)
+            let prompts = turn.prompts.indices.contains(variant) ? turn.prompts[variant] : []
+            try begin(row, person, variant: variant, messages: messages, prompts, number: number + 1)
             lane.slowedUntil = verdict.slowedUntil
-            let prompts = turn.prompts.indices.contains(variant) ? turn.prompts[variant] : 0
-            guard prompts > 0 else { return turnLeft -= 1 }
-            try hot.accounts.notePrompts(demand.lane.account, row.candidate.recipient, day: today, shown: prompts)
             turnLeft -= 1
         }
     }
@@ -169,7 +167,7 @@ private struct StartTransaction {
             try LaneReader.lists(
                 hot, row.candidate.recipient, demand.lane.account, keepsAllowList: keepsAllowList, into: &person)
         }
-        try personal.fill(&person, row.candidate.recipient, by: demand.lane.account, hot)
+        try personal.fill(&person, row.candidate.recipient, asking: turn.askedAccounts, hot)
         person.hasTestedContent =
             tested[row.candidate.run]?.has(row.candidate.recipient, variant: row.candidate.variant) ?? false
         if !turn.rivals.isEmpty, person.contactsByApp == 0 {
@@ -191,7 +189,9 @@ private struct StartTransaction {
         rows.bind(3, Self.ghostsMax)
         defer { rows.reset() }
         var ghosts: [Row] = []
-        while try rows.step() { ghosts.append(Row(rows, RunID(rawValue: rows.int(12)), segment, waitingReason: nil)) }
+        while try rows.step() {
+            ghosts.append(try Row(rows, RunID(rawValue: rows.int(12)), segment, waitingReason: nil))
+        }
         return ghosts[...]
     }
 
@@ -215,7 +215,7 @@ private struct StartTransaction {
         rows.bind(3, Self.ghostsMax)
         rows.bind(4, demand.now.milliseconds)
         var due: [Row] = []
-        while try rows.step() { due.append(Row(rows, turn.run, SegmentID(rawValue: 0), waitingReason: nil)) }
+        while try rows.step() { due.append(try Row(rows, turn.run, SegmentID(rawValue: 0), waitingReason: nil)) }
         rows.reset()
         for ghost in due {
             guard try judge(ghost: ghost, run, turn, admit) else { return }
@@ -271,7 +271,9 @@ private struct StartTransaction {
 
     // MARK: - What becomes of a candidate
 
-    private mutating func begin(_ row: Row, _ person: PersonFacts, variant: Int, messages: Int, number: Int32) throws {
+    private mutating func begin(
+        _ row: Row, _ person: PersonFacts, variant: Int, messages: Int, _ prompts: [AccountID], number: Int32
+    ) throws {
         let candidate = row.candidate
         let attempt = hot.insertAttempt
         attempt.bind(1, Int64(today.number))
@@ -302,11 +304,15 @@ private struct StartTransaction {
             hot.takeStock.bind(3, -1)
             try hot.takeStock.run()
         }
+        for owner in prompts {
+            try hot.accounts.notePrompts(for: owner, candidate.recipient, day: today, shown: 1)
+        }
         let key = AttemptKey(
             day: today, recipient: candidate.recipient, account: demand.lane.account, number: number)
-        result.started.append(
-            StartedDelivery(
-                key: key, candidate: candidate, variant: variant, messages: messages, deadline: demand.deadline))
+        var started = StartedDelivery(
+            key: key, candidate: candidate, variant: variant, messages: messages, deadline: demand.deadline)
+        started.prompts = prompts
+        result.started.append(started)
     }
 
     private mutating func skip(_ row: Row, _ reason: Reason) throws {
@@ -364,9 +370,9 @@ private struct StartTransaction {
         var due: [Row] = []
         while try rows.step() {
             due.append(
-                Row(
+                try Row(
                     rows, run, SegmentID(rawValue: rows.int(12)),
-                    waitingReason: Reason(rawValue: Int(rows.int(13)))))
+                    waitingReason: Stored.value(Int(rows.int(13)), "waiting.reason")))
         }
         return due
     }
@@ -389,15 +395,15 @@ private struct Row {
     /// Not nil: the person comes from `waiting`.
     let waitingReason: Reason?
 
-    init(_ row: HotStatement, _ run: RunID, _ segment: SegmentID, waitingReason: Reason?) {
+    init(_ row: HotStatement, _ run: RunID, _ segment: SegmentID, waitingReason: Reason?) throws {
         let audience = row.int(6)
         candidate = Candidate(
             run: run, segment: segment, position: row.int(0), recipient: RecipientID(rawValue: row.int(1)),
             openID: row.text(4), variant: Int(row.int(2)), tries: Int(row.int(3)), fields: row.bytes(5),
             audience: audience == 0 ? nil : AudienceID(rawValue: audience))
-        consent = row.optionalInt(7).map { state in
+        consent = try row.optionalInt(7).map { state in
             Consent(
-                state: Consent.State(rawValue: Int(state)) ?? .none, expires: row.optionalInt(8).map { Moment($0) },
+                state: try Stored.value(Int(state), "consent.state"), expires: row.optionalInt(8).map { Moment($0) },
                 checked: Moment(row.int(9)), stock: row.optionalInt(10).map { Int($0) },
                 isMutualFollow: row.optionalInt(11).map { $0 != 0 })
         }

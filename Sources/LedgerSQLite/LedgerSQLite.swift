@@ -23,11 +23,10 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     let pace: any WorkPace
     /// Only touched on the writer's queue: that is what makes the class safe to share.
     var hot: HotStatements?
-    /// On the writer's queue as well: from then on nothing is prepared that would keep the connection open.
-    private var isClosing = false
     /// The same statements on the readers' connections.
     private let readers = ReaderStatements()
     private let gate = ReadGate()
+    let revisions = KeptRevisions()
     /// What was erased by age may still stand in the log's old pages: true also after a start, because a kill leaves them.
     let logIsStale = Mutex(true)
     /// How far the erasing of a run's attempts has come: looked for anew after a start.
@@ -119,11 +118,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     package func close() throws {
         // With every question answered and none begun: a statement must not end while its connection is in use.
         gate.close()
-        readers.close()
-        pool.writeWithoutTransaction { _ in
-            hot = nil
-            isClosing = true
-        }
+        readers.end()
+        pool.writeWithoutTransaction { _ in hot = nil }
         let isWriter = !pool.configuration.readonly
         try mover.close()
         if isWriter { try moveLog() }
@@ -145,33 +141,23 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         do { try emptyLog() } catch let error as LedgerError { if case .corrupt = error { throw error } }
     }
 
-    /// Moves the log whole into the file and cuts it: its old pages hold what was just written over. Readers let go within
-    /// their five seconds.
-    func emptyLog() throws {
-        do {
-            try wound.refuse()
-            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-        } catch let error as DatabaseError {
-            throw noted(Self.translated(error))
-        } catch let error as LedgerError {
-            throw noted(error)
-        }
-    }
-
-    /// The same without waiting for readers: the writer is everybody's.
-    /// - Returns: false when somebody still reads an old page.
-    func tryEmptyLog() throws -> Bool {
+    /// Moves the log whole into the file and cuts it: its old pages hold what was just written over.
+    /// - Parameter isPatient: readers let go of old pages within their five seconds, and are waited for. Otherwise not, because
+    ///   the writer is everybody's.
+    /// - Returns: false when somebody still reads an old page, and nobody waited.
+    @discardableResult
+    func emptyLog(isPatient: Bool = true) throws -> Bool {
         do {
             try wound.refuse()
             // Most of it while others write.
             _ = try mover.pass()
             return try pool.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA busy_timeout = 20")
-                defer { sqlite3_busy_timeout(db.sqliteConnection, 5000) }
+                if !isPatient { sqlite3_busy_timeout(db.sqliteConnection, 20) }
+                defer { if !isPatient { sqlite3_busy_timeout(db.sqliteConnection, 5000) } }
                 do {
                     _ = try db.checkpoint(.truncate)
                     return true
-                } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                } catch let error as DatabaseError where !isPatient && error.resultCode == .SQLITE_BUSY {
                     return false
                 }
             }
@@ -248,7 +234,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
 
     func hotStatements(_ db: Database) throws -> HotStatements {
         if let hot { return hot }
-        if isClosing { throw LedgerError.closing }
+        // From then on nothing is prepared that would keep the connection open.
+        if gate.isShut { throw LedgerError.closing }
         let made = try HotStatements(db.sqliteConnection!)
         hot = made
         return made

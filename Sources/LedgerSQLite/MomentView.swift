@@ -152,15 +152,18 @@ struct MomentView {
         record.facts.lane.allStopped =
             try audited("everything").last { $0.act == "stop-all" || $0.act == "go" }?
             .act == "stop-all"
-        record.facts.lane.hold = try audited("account #\(account.rawValue)")
-            .last { $0.act == "hold" || $0.act == "release" }.flatMap(Self.hold)
+        record.facts.lane.hold = try hold(of: account)
     }
 
-    /// Reads back what `hold` wrote into the record of acts.
-    private static func hold(_ entry: (at: Moment, act: String, detail: String)) -> LaneHold? {
-        guard entry.act == "hold", let end = entry.detail.range(of: " until "),
-            let reason = Reason(code: String(entry.detail[..<end.lowerBound]))
-        else { return nil }
-        return LaneHold(reason: reason, until: Moment(iso8601: String(entry.detail[end.upperBound...])))
+    private func hold(of account: AccountID) throws -> LaneHold? {
+        let row = try GRDB.Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT reason, until FROM account_hold WHERE account = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT 1
+                    """), arguments: [account.rawValue, at.milliseconds])
+        guard let row, let reason = row["reason"] as Int? else { return nil }
+        return LaneHold(
+            reason: try Stored.value(reason, "account_hold.reason"),
+            until: (row["until"] as Int64?).map { Moment($0) })
     }
 }

@@ -58,10 +58,10 @@ struct PlanPlaces {
                 sql: """
                     SELECT id, size, next, ordering, shuffle_key, slot FROM segment WHERE run = ? ORDER BY id
                     """), arguments: [run])
-        let segments = rows.map { row in
+        let segments = try rows.map { row in
             Segment(
                 id: row["id"], size: row["size"], next: row["next"],
-                ordering: Ordering(rawValue: row["ordering"]) ?? .unknown,
+                ordering: try Stored.value(row["ordering"], "segment.ordering"),
                 order: PlanOrder(key: UInt64(bitPattern: row["shuffle_key"] as Int64? ?? 0)), slot: row["slot"])
         }
         for segment in segments {

@@ -25,6 +25,12 @@ final class ReadGate: @unchecked Sendable {
         return try body()
     }
 
+    var isShut: Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        return isClosed
+    }
+
     /// Returns when the last one is out.
     func close() {
         condition.lock()

@@ -1,5 +1,4 @@
 import Foundation
-import Ports
 
 /// The prepared statements of each reading connection, so that a question does not begin with preparing two dozen of them.
 ///
@@ -8,24 +7,20 @@ import Ports
 final class ReaderStatements: @unchecked Sendable {
     private let lock = NSLock()
     private var known: [OpaquePointer: HotStatements] = [:]
-    private var isClosed = false
 
     func statements(on connection: OpaquePointer) throws -> HotStatements {
         lock.lock()
         defer { lock.unlock() }
-        if isClosed { throw LedgerError.closing }
         if let statements = known[connection] { return statements }
         let made = try HotStatements(connection)
         known[connection] = made
         return made
     }
 
-    /// For good: a question that comes between this and the connections' end would leave statements behind, and a
-    /// connection with statements cannot be closed. One that is being answered keeps its own until it is done.
-    func close() {
+    /// With nobody inside the gate: a connection with statements cannot be closed.
+    func end() {
         lock.lock()
         defer { lock.unlock() }
-        isClosed = true
         known = [:]
     }
 }

@@ -81,7 +81,17 @@ extension Schema {
                         (\(FunnelStep.clickToConsult.from.rawValue), \(FunnelStep.clickToConsult.to.rawValue)),
                         (\(FunnelStep.consultToOrder.from.rawValue), \(FunnelStep.consultToOrder.to.rawValue))))
             GROUP BY 1, 2, 3, 4, 5;
-        INSERT INTO part_reach SELECT run, segment, variant, count(*) FROM attempt WHERE outcome IN (1, 5) GROUP BY 1, 2, 3;
+        -- A run of one part has what the roll-ups say of it. Only runs of several are looked for among the attempts, from the
+        -- day of the first of them on: all of a million took a second before the doors opened.
+        INSERT INTO part_reach SELECT b.run, s.id, b.variant, sum(b.count) FROM rollup b
+            JOIN segment s ON s.run = b.run JOIN run r ON r.id = b.run
+            WHERE b.kind IN (1, 5) AND b.count > 0 AND r.pruned = 0
+                AND (SELECT count(*) FROM segment x WHERE x.run = b.run) = 1 GROUP BY 1, 2, 3;
+        INSERT INTO part_reach
+            WITH several AS MATERIALIZED (SELECT run FROM segment GROUP BY run HAVING count(*) > 1)
+            SELECT run, segment, variant, count(*) FROM attempt
+            WHERE day >= (SELECT min(began) / 86400000 - 1 FROM run WHERE id IN several) AND run IN several
+                AND outcome IN (1, 5) GROUP BY 1, 2, 3;
         """
 
     /// quarter: 900 s since 1970, of the question. `run` 0: everything that was said to the account.
@@ -136,8 +146,15 @@ extension Schema {
 
     /// Orders, consultations, reports and opt-outs were counted as signs of life once.
     private static let signsOfLife = """
-        CREATE TEMP TABLE no_sign AS
-            SELECT account, recipient, (at + 28800000) % 86400000 / 900000 AS slot, count(*) AS times FROM event
+        -- With its key: each row of `activity` looks here.
+        CREATE TEMP TABLE no_sign (
+            account INTEGER NOT NULL,
+            recipient INTEGER NOT NULL,
+            slot INTEGER NOT NULL,
+            times INTEGER NOT NULL,
+            PRIMARY KEY (account, recipient, slot)
+        ) WITHOUT ROWID;
+        INSERT INTO no_sign SELECT account, recipient, (at + 28800000) % 86400000 / 900000, count(*) FROM event
             WHERE kind IN (4, 5, 6, 7) AND account > 0 AND recipient > 0 GROUP BY 1, 2, 3;
         INSERT INTO no_sign SELECT account, 0, slot, sum(events) FROM account_activity
             WHERE kind IN (4, 5, 6, 7) AND account > 0 GROUP BY 1, 3;

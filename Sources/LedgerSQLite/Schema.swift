@@ -39,8 +39,21 @@ enum Schema {
             try db.execute(sql: sessions)
         }
         migrator.registerMigration("23 attempts lie as they start") { db in try db.execute(sql: attemptsInOrder) }
+        migrator.registerMigration("24 what is written in slices") { db in try db.execute(sql: slices) }
+        migrator.registerMigration("25 how accounts were held") { db in try keepHolds(db) }
         return migrator
     }
+
+    /// Why the people of a run that is over are skipped, as long as some of them have not been moved, and up to whom of those
+    /// held out; the arm that the rest of a judged test gets, and the segment that it gets it in.
+    private static let slices = """
+        ALTER TABLE run ADD COLUMN closing INTEGER;
+        ALTER TABLE run ADD COLUMN closed_to INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX run_starts ON run (starts);
+        CREATE INDEX run_closing ON run (id) WHERE closing IS NOT NULL;
+        ALTER TABLE undecided_rest ADD COLUMN arm INTEGER;
+        ALTER TABLE undecided_rest ADD COLUMN segment INTEGER;
+        """
 
     /// Who may write. The term is raised at every start; a statement of an older reign finds another number and stops.
     private static let reign = """

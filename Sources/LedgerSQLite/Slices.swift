@@ -26,19 +26,21 @@ enum Slices {
 }
 
 extension LedgerSQLite {
-    /// Deletes until nothing is left to delete, a slice a transaction.
-    func deleteInSlices(_ sql: String, _ arguments: StatementArguments) throws {
-        while try inWrite({ db -> Int in
+    /// Runs a statement with a limit until it finds nothing more to change, a slice a transaction.
+    /// - Parameter term: nil: whoever may write at all.
+    func runInSlices(_ sql: String, _ arguments: StatementArguments, term: Term? = nil) throws {
+        func slice(_ db: Database) throws -> Int {
             try db.cachedStatement(sql: sql).execute(arguments: arguments)
             return db.changesCount
-        }) > 0 {
+        }
+        while try (term.map { term in try inWrite(term: term) { db, _ in try slice(db) } } ?? inWrite(slice)) > 0 {
             try pace.between(wrote: true)
         }
     }
 
     /// Of a list. People whom only a draft knew stay as numbers that nothing leads to.
     func removeDraft(audience: Int64) throws {
-        try deleteInSlices(
+        try runInSlices(
             "DELETE FROM member WHERE audience = ? ORDER BY recipient LIMIT \(Slices.rows)", [audience])
         try inWrite {
             try $0.execute(sql: "DELETE FROM audience WHERE id = ? AND draft IS NOT NULL", arguments: [audience])
@@ -55,14 +57,19 @@ extension LedgerSQLite {
                     """, arguments: [run])
         }
         for segment in segments {
-            try deleteInSlices(
+            try runInSlices(
                 "DELETE FROM plan WHERE segment = ? ORDER BY position LIMIT \(Slices.rows)", [segment])
             try inWrite { try $0.execute(sql: "DELETE FROM segment WHERE id = ?", arguments: [segment]) }
         }
-        try deleteInSlices(
+        try runInSlices(
             """
             DELETE FROM undecided WHERE run = ? AND EXISTS (SELECT 1 FROM run WHERE id = undecided.run AND planned = 0)
             ORDER BY position LIMIT \(Slices.rows)
+            """, [run])
+        try runInSlices(
+            """
+            DELETE FROM holdout WHERE run = ? AND EXISTS (SELECT 1 FROM run WHERE id = holdout.run AND planned = 0)
+            ORDER BY recipient LIMIT \(Slices.rows)
             """, [run])
     }
 }

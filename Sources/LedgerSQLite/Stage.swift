@@ -53,9 +53,6 @@ final class Stage {
         }
     }
 
-    /// Lets go of the file so that the ledger can attach it.
-    func finish() throws { try queue.close() }
-
     func discard() {
         // Safe because a queue that is closed already has nothing left to close.
         try? queue.close()
@@ -73,22 +70,6 @@ extension LedgerSQLite {
         let names = try FileManager.default.contentsOfDirectory(atPath: stageFolder.isEmpty ? "." : stageFolder)
         for name in names where name.hasPrefix("stage-") && name.hasSuffix(".tmp") {
             Stage.remove((stageFolder as NSString).appendingPathComponent(name))
-        }
-    }
-
-    /// Runs `body` in one transaction of the reigning writer with the stage attached as `stage`. Not for slices: letting go
-    /// of an attached file makes the connection prepare all its statements again.
-    func inWrite<Result>(
-        with stage: Stage, term: Term, _ body: (Database, HotStatements) throws -> Result
-    ) throws -> Result {
-        try stage.finish()
-        defer { stage.discard() }
-        return try pool.unsafeReentrantWrite { db in
-            precondition(!db.isInsideTransaction, "a stage is attached outside of a transaction")
-            try db.execute(sql: "ATTACH DATABASE ? AS stage", arguments: [stage.path])
-            // Safe because a failed detach only means that the connection is gone, and the scratch file with it.
-            defer { try? db.execute(sql: "DETACH DATABASE stage") }
-            return try inWrite(term: term, body)
         }
     }
 }

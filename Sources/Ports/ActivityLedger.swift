@@ -3,8 +3,6 @@ import CampaignModel
 /// When people are lively: what `send_time: best` looks at. Whoever learns of a sign of life notes it here: an inbound
 /// message, an entered conversation, a clicked card.
 package protocol ActivityLedger: Sendable {
-    /// Counts each sign for its person and for its account. The caller sees to it that one event is noted once.
-    func noteActivity(_ signs: [ActivitySign], term: Term) throws
     /// How often somebody was seen in each quarter of the day, Shanghai's wall; nil asks for everybody of the account.
     func activity(of recipient: RecipientID?, account: AccountID) throws -> [(slot: Int, seen: Int)]
 }

@@ -38,10 +38,13 @@ package protocol CampaignLedger: Sendable {
     /// Ends a run: whoever waits or is pending becomes skipped with `reason`. Open attempts keep it alive; the caller
     /// asks again. Returns the state after.
     func end(_ demand: EndDemand) throws -> RunState
+
+    /// Moves the next people of a run that is over, or of the rest of a judged test, where they belong: what is too large for
+    /// one transaction is decided at once and written in slices. Questions see all of it from the decision on.
+    /// - Returns: nil: nothing was left to write.
+    func writeSlice(at now: Moment, term: Term) throws -> WrittenSlice?
     /// The start of the run was looked at in time: notes the first such moment.
     func meet(run: RunID, at now: Moment, term: Term) throws
-    /// `scheduled` → `running`, once planned.
-    func begin(run: RunID, at now: Moment, term: Term) throws
 }
 
 extension CampaignLedger {
@@ -247,6 +250,16 @@ package struct RevisionAdmission: Sendable {
     }
 }
 
+package struct WrittenSlice: Sendable, Equatable {
+    package var run: RunID
+    /// Nothing is left to write, of any run.
+    package var isLast: Bool
+    package init(run: RunID, isLast: Bool) {
+        self.run = run
+        self.isLast = isLast
+    }
+}
+
 package struct RevisionRecord: Sendable {
     package var id: RevisionID
     package var number: Int
@@ -264,6 +277,8 @@ package struct RevisionRecord: Sendable {
     /// Distinct people in its files, before conditions and exclusions.
     package var people: Int
     package var notes: [RevisionNote]
+    /// The accounts that its authorisation cards ask for, by the names they had when the file was taken.
+    package var owners: [String: AccountID] = [:]
     /// Its texts, and the fields of its lists, were taken away because of their age.
     package var isErased = false
     /// nil: nobody wrote down when.

@@ -39,12 +39,15 @@ package struct StartDemand: Sendable {
         package var limit: Int
         /// By variant.
         package var messages: [Int]
-        /// Authorisation cards, by variant (rule 12).
-        package var prompts: [Int]
+        /// The account that each authorisation card asks for, by variant (rule 12).
+        package let prompts: [[AccountID]]
+        /// Each account that some variant asks for, once.
+        package let askedAccounts: [AccountID]
         /// Runs of the lane that come first and may still send today: whom they have before them is theirs.
         package var rivals: [RunID]
-        package init(run: RunID, limit: Int, messages: [Int], prompts: [Int] = [], rivals: [RunID] = []) {
+        package init(run: RunID, limit: Int, messages: [Int], prompts: [[AccountID]] = [], rivals: [RunID] = []) {
             self.prompts = prompts
+            askedAccounts = prompts.allSatisfy(\.isEmpty) ? [] : Set(prompts.joined()).sorted()
             self.rivals = rivals
             self.run = run
             self.limit = limit
@@ -69,6 +72,8 @@ package struct StartedDelivery: Sendable {
     package var variant: Int
     package var messages: Int
     package var deadline: Moment
+    /// The account that each authorisation card among the messages asks for.
+    package var prompts: [AccountID] = []
     package init(key: AttemptKey, candidate: Candidate, variant: Int, messages: Int, deadline: Moment) {
         self.key = key
         self.candidate = candidate
@@ -125,6 +130,8 @@ package struct Settlement: Sendable {
     package var messageIDs: [String]
     package var messageCodes: [Int]
     package var logID: String
+    /// Rule 12: the account that each card asked for; they go back where certainly nothing was sent.
+    package var prompts: [AccountID]
     package var tries: Int
     package var next: Next
 
@@ -145,6 +152,7 @@ package struct Settlement: Sendable {
         position = delivery.candidate.position
         audience = delivery.candidate.audience
         variant = delivery.candidate.variant
+        prompts = delivery.prompts
         tries = delivery.candidate.tries + 1
         self.outcome = outcome
         self.reason = reason

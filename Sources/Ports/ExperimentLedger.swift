@@ -96,7 +96,7 @@ package struct LookDemand: Sendable {
     package var found: String
     /// No look comes after it by itself.
     package var decides: Bool
-    /// The rest gets this arm, as a segment of its own, in this transaction.
+    /// The rest gets this arm, as a segment of its own. Decided in this transaction; its people follow in slices.
     package var sends: Int?
     /// The next people of the rest get an arm each, as a segment of their own, in this transaction.
     package var batch: Batch?

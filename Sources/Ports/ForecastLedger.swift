@@ -46,7 +46,10 @@ package struct ForecastLook: Sendable, Equatable {
     package var now: Moment
     /// Rule 29 has a number: the days of the last week are read.
     package var countsWeek: Bool
-    package init(now: Moment, countsWeek: Bool) {
+    /// Rule 12: the accounts that the run's cards ask for.
+    package var owners: [AccountID]
+    package init(now: Moment, countsWeek: Bool, owners: [AccountID] = []) {
+        self.owners = owners
         self.now = now
         self.countsWeek = countsWeek
     }
@@ -81,8 +84,7 @@ package struct ForecastPerson: Sendable {
     package var slot: Int?
     /// Rules 12, 21 and 29, as the start transaction would read them.
     package var window: PersonWindow?
-    package var promptsToday = 0
-    package var promptsRefused = 0
+    package var prompts: [AccountID: PromptCount] = [:]
     package var contactDays: [PlatformDay] = []
     package init(
         recipient: RecipientID, variant: Int, consent: Consent?, isDenied: Bool = false, isOnAllowList: Bool? = nil,

@@ -2,6 +2,9 @@ import CampaignModel
 
 package protocol LedgerReading: PersonLedger, AccountReading, EventReading, ForecastLedger, ActivityLedger {
     func runs(includingEnded: Bool) throws -> [RunRecord]
+    /// A page of them in the order of their starts, without tests. Whoever asks for one page after the other meets nobody
+    /// twice and misses nobody who was there at the first, whatever changes between.
+    func runs(after: RunCursor?, includingEnded: Bool, limit: Int) throws -> [RunRecord]
     /// By its full name, or a campaign's next or latest one: never a test, which nobody means by a campaign's id.
     func run(named name: String) throws -> RunRecord?
     /// Every run of a campaign that is no test, in the order of their starts.
@@ -20,7 +23,8 @@ package protocol LedgerReading: PersonLedger, AccountReading, EventReading, Fore
     func facts(run: RunID, openID: String, at now: Moment) throws -> PersonRecord?
     func laneFacts(_ account: AccountID, at now: Moment) throws -> LaneFacts
     func unknowns(limit: Int) throws -> [AttemptRecord]
-    /// How many attempts are unknown, from the roll-ups.
+    /// How many attempts are unknown, from the roll-ups. Those of runs whose people age has erased are final: nobody can name
+    /// or settle them, and they stay in the counts of their runs alone.
     func unknownCount() throws -> Int
     /// Columns of an audience, to read `Candidate.fields` by name.
     func columns(of audience: AudienceID) throws -> [String]
@@ -131,5 +135,25 @@ package struct AttemptRecord: Sendable {
         self.messageIDs = messageIDs
         self.logID = logID
         self.settled = settled
+    }
+}
+
+/// The last run of a page.
+package struct RunCursor: Sendable, Equatable {
+    package var starts: Moment
+    package var id: RunID
+    package init(_ run: RunRecord) {
+        starts = run.start
+        id = run.id
+    }
+
+    /// As whoever asks for the next page hands it back.
+    package var text: String { "\(starts.milliseconds).\(id.rawValue)" }
+
+    package init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, let starts = Int64(parts[0]), let id = Int64(parts[1]) else { return nil }
+        self.starts = Moment(milliseconds: starts)
+        self.id = RunID(rawValue: id)
     }
 }

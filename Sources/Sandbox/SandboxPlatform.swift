@@ -150,11 +150,24 @@ struct AppState: Sendable {
     var webhookSecret: String
     let credit: Int?
     var contacted: [Int: Set<Int32>] = [:]
+    /// Authorisation cards of one day.
+    var prompts: [PromptKey: Int] = [:]
+    var promptsDay = 0
 
     init(_ app: SandboxWorld.App) {
         clientSecret = app.clientSecret
         webhookSecret = app.webhookSecret
         credit = app.credit
+    }
+}
+
+/// Whom an authorisation card asks for, and who was shown it.
+struct PromptKey: Hashable, Sendable {
+    let owner: String
+    let person: Int32
+    init(_ owner: String, _ person: Int32) {
+        self.owner = owner
+        self.person = person
     }
 }
 
@@ -169,9 +182,6 @@ struct AccountState: Sendable {
     var toldSince: Moment?
     /// Arrivals of the last hour, oldest first, for personal accounts.
     var lately: [(at: Moment, messages: Int)] = []
-    /// Authorisation cards by person, for one day.
-    var prompts: [Int32: Int] = [:]
-    var promptsDay = 0
     var authorised: Set<Int32> = []
     /// Oldest authorization first.
     var inOrder: [Int32] = []

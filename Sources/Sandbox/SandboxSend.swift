@@ -103,6 +103,7 @@ extension SandboxPlatform {
         accounts[contact.account].days[wall.day, default: AccountDay()].people.insert(contact.person)
         accounts[contact.account].days[wall.day, default: AccountDay()].messages += messages
         apps[accounts[contact.account].clientKey]?.contacted[wall.day, default: []].insert(contact.person)
+        notePrompts(of: contact, wall: wall)
         takenBodies[contact.digest] = Int32(wall.day)
         ledger.people.insert(contact.person)
         ledger.messages += messages

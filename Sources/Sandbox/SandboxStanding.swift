@@ -16,16 +16,28 @@ extension SandboxPlatform {
             breaches.append(.creditScore)
         }
         if accounts[contact.account].kind == .personal, isTooFast(contact, at: now) { breaches.append(.hourlyPace) }
-        if contact.body.prompts > 0 {
-            if accounts[contact.account].promptsDay != wall.day {
-                accounts[contact.account].promptsDay = wall.day
-                accounts[contact.account].prompts = [:]
-            }
-            let shown = accounts[contact.account].prompts[contact.person, default: 0] + contact.body.prompts
-            accounts[contact.account].prompts[contact.person] = shown
-            if shown > limits.promptsADay { breaches.append(.promptExposure) }
-        }
+        if showsTooOften(contact, wall: wall) { breaches.append(.promptExposure) }
         return breaches
+    }
+
+    /// By the app, the account that is asked for, and the person, whoever sends the card.
+    private func showsTooOften(_ contact: Contact, wall: ShanghaiWall) -> Bool {
+        guard let app = apps[accounts[contact.account].clientKey] else { return false }
+        return Dictionary(grouping: contact.body.prompts, by: \.self).contains { owner, cards in
+            let shown = app.promptsDay == wall.day ? app.prompts[PromptKey(owner, contact.person), default: 0] : 0
+            return shown + cards.count > limits.promptsADay
+        }
+    }
+
+    /// The cards of a contact that was taken.
+    mutating func notePrompts(of contact: Contact, wall: ShanghaiWall) {
+        let key = accounts[contact.account].clientKey
+        guard !contact.body.prompts.isEmpty, apps[key] != nil else { return }
+        if apps[key]?.promptsDay != wall.day {
+            apps[key]?.promptsDay = wall.day
+            apps[key]?.prompts = [:]
+        }
+        for owner in contact.body.prompts { apps[key]?.prompts[PromptKey(owner, contact.person), default: 0] += 1 }
     }
 
     private mutating func isTooFast(_ contact: Contact, at now: Moment) -> Bool {

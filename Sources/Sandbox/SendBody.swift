@@ -30,7 +30,10 @@ struct SendBody {
         scene = root["scene"] as? String
         let objects = list.map { $0 as? [String: Any] ?? [:] }
         contents = objects.map(Self.content)
-        prompts = objects.count { $0["msg_type"] as? Int == 12 }
+        prompts = objects.compactMap { object in
+            guard object["msg_type"] as? Int == 12 else { return nil }
+            return Self.text((object["auth_private_message_card"] as? [String: Any])?["to_user_info"], "open_id") ?? ""
+        }
     }
 
     private static func content(_ object: [String: Any]) -> Content {
@@ -84,8 +87,8 @@ struct SendBody {
         return cards > 0
     }
 
-    /// Cards that ask for an authorisation.
-    let prompts: Int
+    /// The account that each card among the contents asks an authorisation for.
+    let prompts: [String]
 
     var images: [String] {
         contents.compactMap { content in

@@ -107,14 +107,11 @@ extension Gate {
                 limit: .count(1), refusal: nil),
             both[1],
         ]
-        if terms.prompts(of: variant) > 0 {
-            let (observed, limit) =
-                switch limits.prompts {
-                case .aDay(let limit): (person.promptsToday, limit)
-                case .refusals(let limit): (person.promptsRefused, limit)
-                }
+        let prompts = terms.prompts(of: variant).map { promptsCounted(for: $0, person) }
+        if let most = prompts.max(by: { $0.observed < $1.observed }) {
             findings.append(
-                Finding(rule: .promptExposure, observed: .count(observed), limit: .count(limit), refusal: nil))
+                Finding(
+                    rule: .promptExposure, observed: .count(most.observed), limit: .count(most.limit), refusal: nil))
         }
         if let window = person.window, let quiet = window.quiet {
             findings.append(

@@ -135,18 +135,32 @@ extension Gate {
 
     // MARK: - The person's own: 12, 21, and their zone for rule 1
 
-    func judgePrompts(_ person: PersonFacts, cards: Int, into refusals: inout [Refusal]) {
-        guard cards > 0 else { return }
-        let (observed, limit, fits) =
-            switch limits.prompts {
-            case .aDay(let limit): (person.promptsToday, limit, person.promptsToday + cards <= limit)
-            case .refusals(let limit): (person.promptsRefused, limit, person.promptsRefused < limit)
-            }
-        guard !fits else { return }
+    /// - Parameter owners: the account that each card asks for. The platform counts by it: two accounts that ask for a third
+    ///   share its three a day.
+    func judgePrompts(_ person: PersonFacts, asking owners: [AccountID], into refusals: inout [Refusal]) {
+        guard let owner = owners.first(where: { !fits($0, asked: owners, person) }) else { return }
+        let (observed, limit) = promptsCounted(for: owner, person)
         refusals.append(
             Refusal(
                 reason: .promptExposure, effect: .skip, observed: .count(observed), limit: .count(limit),
                 changesAt: nil))
+    }
+
+    private func fits(_ owner: AccountID, asked owners: [AccountID], _ person: PersonFacts) -> Bool {
+        let (observed, limit) = promptsCounted(for: owner, person)
+        switch limits.prompts {
+        case .aDay: return observed + owners.count { $0 == owner } <= limit
+        case .refusals: return observed < limit
+        }
+    }
+
+    /// What rule 12 looks at, for one account that is asked for.
+    func promptsCounted(for owner: AccountID, _ person: PersonFacts) -> (observed: Int, limit: Int) {
+        let count = person.prompts[owner] ?? PromptCount()
+        switch limits.prompts {
+        case .aDay(let limit): return (count.today, limit)
+        case .refusals(let limit): return (count.refused, limit)
+        }
     }
 
     /// A person's hours are kept with the departure's limit on top: the last look before the first byte knows the

@@ -33,7 +33,7 @@ package struct Gate: Sendable {
         case .groupMessage: GroupRules.judge(facts, limits: limits, at: now, into: &verdict.refusals)
         }
         if let refusal = person.refusal { verdict.refusals.append(refusal) }
-        judgePrompts(facts.person, cards: terms.prompts(of: verdict.variant), into: &verdict.refusals)
+        judgePrompts(facts.person, asking: terms.prompts(of: verdict.variant), into: &verdict.refusals)
         if let window = facts.person.window { judgeOwnHours(window, at: now, into: &verdict.refusals) }
         if verdict.refusals.isEmpty, limits.riskMessagesPerHour != nil {
             verdict.slowedUntil = slowedUntil(
@@ -230,9 +230,10 @@ package struct RunTerms: Sendable, Equatable {
         package var hasImage: Bool
         /// Index of the fallback for people who may not get the image.
         package var fallback: Int?
-        /// Authorisation cards among the messages (rule 12).
-        package var prompts: Int
-        package init(messages: Int, hasImage: Bool, fallback: Int?, prompts: Int = 0) {
+        /// The account that each authorisation card among the messages asks for (rule 12): another one than the sender
+        /// where a brand asks for its staff.
+        package var prompts: [AccountID]
+        package init(messages: Int, hasImage: Bool, fallback: Int?, prompts: [AccountID] = []) {
             self.prompts = prompts
             self.messages = messages
             self.hasImage = hasImage
@@ -255,13 +256,15 @@ package struct RunTerms: Sendable, Equatable {
         self.zone = zone
     }
 
-    package init(_ campaign: Campaign) {
+    /// - Parameter owners: the accounts that its authorisation cards ask for, by their names. A card for an account that
+    ///   is in none of them cannot be rendered, and is shown to nobody.
+    package init(_ campaign: Campaign, owners: [String: AccountID]) {
         let names = campaign.variants.map(\.name)
         arms = campaign.variants.map { variant in
             Arm(
                 messages: variant.messages.count, hasImage: variant.hasImage,
                 fallback: variant.fallback.flatMap { names.firstIndex(of: $0) },
-                prompts: variant.messages.count { $0.isAuthorizationCard })
+                prompts: variant.messages.compactMap { $0.askedAccount.flatMap { owners[$0] } })
         }
         channel = campaign.channel
         templates = campaign.cardTemplates
@@ -270,7 +273,9 @@ package struct RunTerms: Sendable, Equatable {
     }
 
     package func messages(of variant: Int) -> Int { arms.indices.contains(variant) ? arms[variant].messages : 1 }
-    package func prompts(of variant: Int) -> Int { arms.indices.contains(variant) ? arms[variant].prompts : 0 }
+    package func prompts(of variant: Int) -> [AccountID] {
+        arms.indices.contains(variant) ? arms[variant].prompts : []
+    }
     /// Of the smallest contact: the lane is closed only when not even this one fits.
     package var messagesMin: Int { arms.map(\.messages).min() ?? 1 }
 }
@@ -283,15 +288,6 @@ extension Campaign {
             case .appletCard(let template, _, _): template
             case .text, .image, .appletCoupon, .authorizationCard: nil
             }
-        }
-    }
-}
-
-extension MessageTemplate {
-    fileprivate var isAuthorizationCard: Bool {
-        switch self {
-        case .text, .image, .appletCard, .appletCoupon: false
-        case .authorizationCard: true
         }
     }
 }

@@ -74,7 +74,6 @@ struct Auditor {
     var accountIDs: [String: AccountID] = [:]
     var reigningLife = 0
     var reigningTerm: Term?
-    var lifeConcurrency = 0
     /// Acts that a person was told are done.
     var deniedEverywhere: Set<String> = []
     var stoppedRuns: Set<RunID> = []

@@ -37,7 +37,4 @@ extension LedgerTap {
     func keepForecast(_ forecast: RunForecast, of run: RunID, at now: Moment, term: Term) throws {
         try alone({ try inner.keepForecast(forecast, of: run, at: now, term: fenced(term)) }) { _ in .other }
     }
-    func noteActivity(_ signs: [ActivitySign], term: Term) throws {
-        try alone({ try inner.noteActivity(signs, term: fenced(term)) }) { _ in .other }
-    }
 }

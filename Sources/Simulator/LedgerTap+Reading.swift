@@ -47,6 +47,9 @@ extension LedgerTap {
     func runs(includingEnded: Bool) throws -> [RunRecord] {
         try read { try inner.runs(includingEnded: includingEnded) }
     }
+    func runs(after: RunCursor?, includingEnded: Bool, limit: Int) throws -> [RunRecord] {
+        try read { try inner.runs(after: after, includingEnded: includingEnded, limit: limit) }
+    }
     func run(named name: String) throws -> RunRecord? { try read { try inner.run(named: name) } }
     func runs(ofCampaign id: String) throws -> [RunRecord] { try read { try inner.runs(ofCampaign: id) } }
     func livingRuns(limit: Int) throws -> (runs: [RunRecord], total: Int) {

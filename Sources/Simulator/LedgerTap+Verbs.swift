@@ -113,12 +113,12 @@ extension LedgerTap {
         return try alone({ try inner.end(demand) }) { .ended(demand.run, $0) }
     }
 
-    func meet(run: RunID, at now: Moment, term: Term) throws {
-        try alone({ try inner.meet(run: run, at: now, term: fenced(term)) }) { _ in .other }
+    func writeSlice(at now: Moment, term: Term) throws -> WrittenSlice? {
+        try alone({ try inner.writeSlice(at: now, term: fenced(term)) }) { _ in .other }
     }
 
-    func begin(run: RunID, at now: Moment, term: Term) throws {
-        try alone({ try inner.begin(run: run, at: now, term: fenced(term)) }) { _ in .other }
+    func meet(run: RunID, at now: Moment, term: Term) throws {
+        try alone({ try inner.meet(run: run, at: now, term: fenced(term)) }) { _ in .other }
     }
 
     // MARK: - Consent

@@ -45,7 +45,7 @@ final class SimulatedDaemon {
     /// Everything that a start does, in its order: reign, rescue, accounts, what must hold before the first byte.
     init(_ ground: Ground, tray: SimulatedTray, place: any LedgerPlace, life: Life) throws {
         self.life = life
-        let rings = (0..<12).map { _ in Ring() }
+        let rings = (0..<13).map { _ in Ring() }
         intakeRing = rings[5]
         dispatcherRing = rings[0]
         func bell(_ index: Int) -> Bell { Bell { rings[index].ring() } }
@@ -56,6 +56,7 @@ final class SimulatedDaemon {
         bells.evidence = bell(9)
         bells.judge = bell(10)
         bells.forecasts = bell(11)
+        bells.finisher = bell(12)
         ledger = try place.open()
         tap = LedgerTap(ledger, ground, life, place)
         let transport = SimulatedTransport(ground, life)
@@ -76,6 +77,7 @@ final class SimulatedDaemon {
             Service(Recaller(setup, mailbox: mailbox(8)), rings[8]), Service(Reporter(setup, tray: tray), rings[4]),
             Service(EvidenceKeeper(setup), rings[9]),
             Service(Judge(setup), rings[10]), Service(ForecastKeeper(setup), rings[11]),
+            Service(Finisher(setup), rings[12]),
         ]
     }
 

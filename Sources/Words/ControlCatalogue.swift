@@ -35,7 +35,6 @@ extension Catalogue {
         package static let why = Sentence(zh: "原因", en: "reason")
         package static let people = Sentence(zh: "人数", en: "people")
         package static let total = Sentence(zh: "合计", en: "total")
-        package static let theSum = Sentence(zh: "每一个人都有去处", en: "Everybody has a place")
         package static let byVariant = Sentence(zh: "各版本", en: "By variant")
         package static let skippedBecause = Sentence(zh: "跳过的原因", en: "Why people were skipped")
         package static let waitingBecause = Sentence(zh: "等待的原因", en: "Why people wait")
@@ -162,6 +161,7 @@ extension Catalogue {
             case "open": Report.open
             case "listed": Sentence(zh: "在名单里", en: "on the list")
             case "left_out": Sentence(zh: "不发", en: "left out")
+            case "erased_by_age": Sentence(zh: "已按保存期限删除", en: "erased by age")
             case "not_in_run": Sentence(zh: "不在这一场里", en: "not in this run")
             default: Sentence(zh: code, en: code)
             }

@@ -84,6 +84,11 @@ extension Catalogue {
         package static func missing(_ what: String) -> Sentence {
             Sentence(zh: "缺少 \(what)。", en: "\(what) is missing.")
         }
+        package static func badCursor(_ text: String) -> Sentence {
+            Sentence(
+                zh: "“\(text)”不是上一页给出的 next。请从第一页重新开始。",
+                en: "\(text) is no next of an earlier page. Begin with the first page again.")
+        }
         package static func badMoment(_ text: String) -> Sentence {
             Sentence(
                 zh: "看不懂时间 \(text)，例如 2026-11-20T20:00:00+08:00。",

@@ -7,6 +7,9 @@ extension Catalogue.Explain {
     package static let laneToday = Sentence(zh: "账号当天的名额用在哪里", en: "What used the account's day")
     package static let sharing = Sentence(zh: "与其他场次分享名额", en: "Sharing the day with other runs")
     package static let notKnown = Sentence(zh: "无法确知的", en: "What cannot be known")
+    package static func occurrences(_ count: Int) -> Sentence {
+        Sentence(zh: "此人在这个活动的各批次里（\(count) 批）", en: "The person in this campaign's occurrences (\(count))")
+    }
     package static let notHeldOut = Sentence(zh: "不在对照组", en: "not held out")
     package static let span = Sentence(zh: "时段", en: "from – to")
     package static let ahead = Sentence(zh: "排在前面的人", en: "people ahead")

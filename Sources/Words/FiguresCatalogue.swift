@@ -15,7 +15,6 @@ extension Catalogue {
         package static let nobody = Sentence(zh: "数据不够", en: "not enough data")
         package static let orderRate = Sentence(zh: "下单率", en: "Order rate")
         package static let orderAmount = Sentence(zh: "订单金额", en: "Order amount")
-        package static let orderAmountPerPerson = Sentence(zh: "每触达一人的订单金额", en: "Order amount a person reached")
         package static let answerTime = Sentence(zh: "平均回复用户的时间", en: "Mean response time")
         package static let figures = Sentence(zh: "指标", en: "Figures")
         package static let figure = Sentence(zh: "指标", en: "Figure")

@@ -73,7 +73,6 @@ extension Catalogue {
             package static let boolean = Sentence(zh: " true 或 false", en: "true or false")
             package static let list = Sentence(zh: "一个列表，例如 [a, b]", en: "a list such as [a, b]")
             package static let mapping = Sentence(zh: "一组“键: 值”", en: "a mapping of “key: value”")
-            package static let textOrList = Sentence(zh: "一段文字或一个列表", en: "a text or a list")
         }
     }
 }

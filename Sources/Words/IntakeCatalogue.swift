@@ -52,8 +52,6 @@ extension Catalogue {
         }
         package static let changedWhileRead = Sentence(
             zh: "文件在读取时被改动，等它不再变化后会自动重试。", en: "A file changed while it was read; it is tried again once it is still.")
-        package static let noPerson = Sentence(
-            zh: "按 where 和名单，没有任何人可以收到。", en: "By the list and its conditions there is nobody to write to.")
 
         // Titles of report sections.
         package static let problems = Sentence(zh: "需要修改", en: "To be mended")

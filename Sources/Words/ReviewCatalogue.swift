@@ -140,7 +140,6 @@ extension Catalogue {
         }
         package static let sameContent = Sentence(
             zh: "文件内容没有变化，名单可能有变化。", en: "The file reads as before; its lists may not.")
-        package static let nothingElse = Sentence(zh: "（空）", en: "(none)")
 
         // What differs, by its name.
         package static let account = Sentence(zh: "账号", en: "account")

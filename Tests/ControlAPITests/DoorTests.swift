@@ -176,8 +176,11 @@ struct DoorTests {
             #expect(try JSONDecoder().decode([RunSummary].self, from: Data(ended.body.utf8)).count == 1)
             let alive = try await socket.get("/v1/runs")
             #expect(alive.body == "[]\n")
-            let odd = try await socket.get("/v1/runs?ended=maybe")
-            #expect(odd.status == 400)
+            let page = try await socket.get("/v1/runs?ended=true&limit=1")
+            #expect(try JSONDecoder().decode(RunsPage.self, from: Data(page.body.utf8)).runs.count == 1)
+            for odd in ["ended=maybe", "limit=0", "limit=501", "limit=x", "after=1.1"] {
+                #expect(try await socket.get("/v1/runs?\(odd)").status == 400, "\(odd)")
+            }
         }
     }
 

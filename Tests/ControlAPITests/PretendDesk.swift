@@ -32,7 +32,12 @@ final class PretendDesk: ControlDesk {
         return report
     }
 
-    func runs(includingEnded: Bool) throws -> [RunSummary] { includingEnded ? report.runs : [] }
+    func runs(_ question: RunsQuestion) throws -> RunsPage {
+        let all = question.includingEnded ? report.runs : []
+        let from = question.after.flatMap { after in all.firstIndex { $0.run == after }.map { $0 + 1 } } ?? 0
+        let runs = Array(all[from...].prefix(question.limit))
+        return RunsPage(runs: runs, next: from + runs.count < all.count ? runs.last?.run : nil)
+    }
 
     func report(run: String) throws -> RunReport {
         guard let summary = report.runs.first(where: { $0.run == run }) else { throw Self.noSuchRun }

@@ -55,7 +55,7 @@ private final class Stage: Sendable {
 
 private struct PretendLedger: ReadingDesk {
     func status() throws -> StatusReport { SampleAnswers.status }
-    func runs(includingEnded: Bool) throws -> [RunSummary] { [SampleAnswers.run()] }
+    func runs(_ question: RunsQuestion) throws -> RunsPage { RunsPage(runs: [SampleAnswers.run()]) }
     func report(run: String) throws -> RunReport { SampleAnswers.report() }
     func explain(_ question: ExplainQuestion) throws -> Explanation { throw ClientFailure.lost }
     func unknowns() throws -> [AttemptLine] { [] }

@@ -3,6 +3,7 @@ import Foundation
 import LedgerSQLite
 import Ports
 import Sandbox
+import SendingRules
 import Testing
 
 @testable import Engine
@@ -38,6 +39,29 @@ struct AgreementTests {
         #expect(contacts > 60)
         #expect(world.audit.breaches == 0, "\(world.audit.breachList.prefix(5))")
         #expect(try world.ledger.violations().isEmpty)
+    }
+
+    /// Two cards, one, and one for the same staff account: whoever has had three of them that day gets no fourth.
+    @Test("three brands ask for one staff account: everybody is shown three cards of the day, as forecast")
+    func cardsOfOthers() async throws {
+        let world = try RehearsedWorld(
+            at: Agreement.at("2026-11-20T07:30:00"), people: (0..<12).map { "g\($0)" }
+        ) { $0.contactsPerAppAndDay = 3 }
+        let drops = [("flagship", 2), ("outlet", 1), ("studio", 1)].enumerated().map { hour, ask in
+            var drop = GeneratedDay.plain(
+                "ask-\(ask.0)", account: ask.0, people: 0..<12, start: "2026-11-20 1\(hour):00")
+            let card = "      - authorization_card: {account: kiosk}\n"
+            drop.yaml += String(repeating: card, count: ask.1)
+            return drop
+        }
+        self.drop(drops, into: world)
+        try await world.pass(until: Agreement.at("2026-11-20T07:40:00"))
+        let agreement = Agreement(world: world)
+        #expect(try agreement.runsInReview().count == 3)
+        #expect(try await agreement.hold(until: Agreement.at("2026-11-20T20:00:00")) == 24)
+        #expect(!world.audit.breachList.contains { $0.kind == "prompt_exposure" })
+        let last = try #require(try world.ledger.runs(includingEnded: true).first { $0.accountName == "studio" })
+        #expect(try world.ledger.sum(of: last.id).skipped == [.promptExposure: 12])
     }
 
     @Test(

@@ -116,6 +116,28 @@ struct DispatcherTests {
         #expect(try world.sum(run).waiting == [.deadlinePassed: 1])
     }
 
+    @Test("as many attempts are open as may be on the wire, and not one more", arguments: [513, 700, 1024])
+    func wideWire(_ concurrency: Int) async throws {
+        var limits = RuleLimits()
+        limits.batchMessagesPerDay = 100_000
+        let world = try await EngineWorld(concurrency: concurrency, pace: "5000/s,burst=500", limits: limits)
+        let run = try world.run("sale", EngineWorld.people(0..<1500))
+        for _ in 0..<5 {
+            try await world.step()
+            #expect(try world.sum(run).open <= concurrency)
+            world.clock.pass(.seconds(1))
+        }
+        #expect(try world.sum(run).open == concurrency && world.sends.waiting.count == concurrency)
+        for _ in 0..<4 {
+            world.sends.answerAll(.accepted)
+            try await world.step()
+            world.clock.pass(.seconds(1))
+        }
+        try await world.serve()
+        #expect(try world.sum(run).accepted == 1500)
+        try world.check()
+    }
+
     @Test("five hundred messages a day and account, to the message, and the rest goes the next morning")
     func batchCap() async throws {
         let world = try await EngineWorld(concurrency: 500)

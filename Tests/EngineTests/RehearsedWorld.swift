@@ -42,7 +42,7 @@ final class RehearsedWorld {
         ("studio", .enterprise, 900, "30/m,burst=2"), ("kiosk", .personal, nil, "30/m,burst=2"),
     ]
 
-    init(at now: Moment, people: [String]) throws {
+    init(at now: Moment, people: [String], change: (inout RuleLimits) -> Void = { _ in }) throws {
         folder = NSTemporaryDirectory() + "curfew-rehearsal-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         clock = HandClock(now)
@@ -58,7 +58,7 @@ final class RehearsedWorld {
         world.limits.repeatsAllowedAfterDays = 1
         let wire = RehearsedWire(SandboxPlatform(world), clock)
         self.wire = wire
-        let bells = (0..<10).map { _ in Service() }
+        let bells = (0..<11).map { _ in Service() }
         self.bells = bells
         func ring(_ index: Int) -> @Sendable () -> Void {
             { bells[index].rung.store(true, ordering: .relaxed) }
@@ -69,13 +69,14 @@ final class RehearsedWorld {
             reviewer: bell(7))
         all.recaller = bell(8)
         all.judge = bell(9)
-        setup = try Self.setup(ledger, clock, wire, all)
+        all.finisher = bell(10)
+        setup = try Self.setup(ledger, clock, wire, all, change)
         func mailbox(_ index: Int) -> any Mailbox { wire.openMailbox(arrival: ring(index)) }
         steppers = [
             Dispatcher(setup, mailbox: mailbox(0), channel: AllChannels(baseURL: setup.address), seed: 1),
             Planner(setup), ConsentKeeper(setup, mailbox: mailbox(2)), TokenKeeper(setup, mailbox: mailbox(3)),
             Quiet(), Intake(setup, tray: tray), ImageKeeper(setup, mailbox: mailbox(6)),
-            Reviewer(setup), Recaller(setup, mailbox: mailbox(8)), Judge(setup),
+            Reviewer(setup), Recaller(setup, mailbox: mailbox(8)), Judge(setup), Finisher(setup),
         ]
         wakes = Array(repeating: now, count: steppers.count)
     }
@@ -86,7 +87,8 @@ final class RehearsedWorld {
     }
 
     private static func setup(
-        _ ledger: LedgerSQLite, _ clock: HandClock, _ wire: RehearsedWire, _ bells: Bells
+        _ ledger: LedgerSQLite, _ clock: HandClock, _ wire: RehearsedWire, _ bells: Bells,
+        _ change: (inout RuleLimits) -> Void
     ) throws -> EngineSetup {
         let now = clock.now()
         let term = try ledger.beginReign(node: "test", at: now)
@@ -97,6 +99,7 @@ final class RehearsedWorld {
                     accounts: accounts.map { account in
                         AccountRegistration(
                             name: account.name, openID: "_\(account.name)", kind: account.kind,
+                            role: account.kind == .personal ? .staff : .brand,
                             qualification: account.messages.map {
                                 Qualification(
                                     id: "q-\(account.name)", validFrom: .distantPast, validTo: .distantFuture,
@@ -106,6 +109,7 @@ final class RehearsedWorld {
             ], at: now, term: term)
         var limits = RuleLimits()
         limits.riskMessagesPerHour = 50
+        change(&limits)
         return EngineSetup(
             ledger: ledger, transport: wire, clock: clock, term: term, limits: limits, concurrency: 64,
             accounts: accounts.map { AccountSetup(record: records[$0.name]!, pace: PaceSpec($0.pace)!) },

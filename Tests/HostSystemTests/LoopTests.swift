@@ -39,26 +39,19 @@ private final class HandPause: Pause {
     }
 }
 
-/// Short waits pass at once, and the third of them finds the wall set two hours ahead. A long one ends with a ring alone.
-private final class SetWallPause: Pause {
-    let clock: HandClock
-    let short = Mutex(0)
-    let long = Mutex(0)
-    init(_ clock: HandClock) { self.clock = clock }
+/// Nobody wakes before a bell is rung.
+private final class BellPause: Pause {
+    private let asked = Mutex<[Duration?]>([])
+    /// Gets how many waits have begun.
+    let onWait = Dial<(@Sendable (Int) -> Void)?>(nil)
+    var limits: [Duration?] { asked.withLock { $0 } }
     func wait(atMost limit: Duration?, for waker: Waker) async -> Bool {
-        guard let limit, limit <= .seconds(1) else {
-            long.withLock { $0 += 1 }
-            return await waker.waitForWake()
+        let waiting = asked.withLock { asked in
+            asked.append(limit)
+            return asked.count
         }
-        if waker.takeWake() { return true }
-        let count = short.withLock { count in
-            count += 1
-            return count
-        }
-        clock.real.turn(to: clock.real.now + limit)
-        clock.wall.turn(to: clock.wall.now + limit + (count == 3 ? .hours(2) : .zero))
-        await Task.yield()
-        return false
+        onWait.now?(waiting)
+        return await waker.waitForWake()
     }
 }
 
@@ -101,33 +94,44 @@ private struct DiskGone: FatalStepError {}
         stop.turn(to: { loop.stop() })
         try await loop.run()
         #expect(steps.withLock { $0 } == [start, start + .milliseconds(2500), start + .milliseconds(5000)])
-        let slices: [Duration] = [.seconds(1), .seconds(1), .milliseconds(500)]
-        #expect(pause.asked.withLock { $0 } == slices + slices, "in slices: the wall is not a timer")
+        let whole = Duration.milliseconds(2500)
+        #expect(pause.asked.withLock { $0 } == [whole, whole], "somebody else looks at the wall")
     }
 
-    @Test("one looks at the wall for all, who sleep through and are woken when it was set", .timeLimit(.minutes(1)))
+    @Test("who waits for the wall sleeps through, and is woken when it was set; one that is steered wakes nobody")
     func setWall() async throws {
         let clock = HandClock()
-        let pause = SetWallPause(clock)
-        let stop = Dial<(@Sendable () -> Void)?>(nil)
-        let woken = Dial<Moment?>(nil)
+        let pause = BellPause()
+        let loops = Dial<Loop?>(nil)
+        let woken = Mutex<[Moment]>([])
         let loop = Loop(
-            [
-                LoopMember(Scripted("watch") { _, now in now + .minutes(1) }),
+            (0..<2).map { number in
                 LoopMember(
-                    Scripted("sleeper") { count, now in
-                        if count == 2 {
-                            woken.turn(to: now)
-                            stop.now?()
+                    Scripted("sleeper \(number)") { count, now in
+                        guard count == 2 else { return now + .hours(1) }
+                        let count = woken.withLock { woken in
+                            woken.append(now)
+                            return woken.count
                         }
-                        return now + .hours(1)
-                    }),
-            ], clock: clock, pause: pause, logger: quiet)
+                        if count == 2 { loops.now?.stop() }
+                        return nil
+                    })
+            }, clock: clock, pause: pause, logger: quiet)
+        loops.turn(to: loop)
         let start = clock.now()
-        stop.turn(to: { loop.stop() })
+        loop.noticeSetWall()
+        // The second to wait sets the wall: then both sleep.
+        pause.onWait.turn(to: { waiting in
+            guard waiting == 2 else { return }
+            clock.wall.turn(to: clock.wall.now + .milliseconds(200))
+            loop.noticeSetWall()
+            clock.wall.turn(to: clock.wall.now + .hours(2))
+            loop.noticeSetWall()
+        })
         try await loop.run()
-        #expect(try #require(woken.now) >= start + .hours(1))
-        #expect(pause.long.withLock { $0 } <= 2)
+        #expect(woken.withLock { $0 }.count == 2)
+        #expect(woken.withLock { $0 }.allSatisfy { $0 >= start + .hours(1) })
+        #expect(pause.limits.allSatisfy { $0.map { $0 > .minutes(59) } ?? true }, "nobody looks in between")
     }
 
     @Test("on a rehearsal a wait is converted by the speed, and looked at again every 50 ms")

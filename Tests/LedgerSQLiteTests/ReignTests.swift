@@ -53,7 +53,7 @@ struct ReignTests {
 
     /// Every verb that writes, with the term of a reign that is over.
     enum Verb: String, CaseIterable, CustomTestStringConvertible {
-        case start, settle, rescue, register, admit, addTest, plan, addOccurrence, end, begin, record, finishWalk, list
+        case start, settle, rescue, register, admit, addTest, plan, addOccurrence, end, record, finishWalk, list
         case act, setStop, hold, resolve, rememberImage, keepImage
         var testDescription: String { rawValue }
     }
@@ -125,7 +125,6 @@ struct ReignTests {
             )
         case .end:
             _ = try ledger.end(EndDemand(now: now, term: old, run: run.id, state: .expired, reason: .expired))
-        case .begin: try ledger.begin(run: unplanned.id, at: now, term: old)
         case .record:
             try ledger.record(
                 ConsentPage(

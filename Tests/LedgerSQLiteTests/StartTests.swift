@@ -172,7 +172,7 @@ struct StartTests {
         limits.usersPerDay = 20
         let gate = Gate(limits: limits, clock: ClockFacts())
         let run = try world.run("sale", LedgerWorld.people(0..<60))
-        let terms = RunTerms(world.campaign("sale"))
+        let terms = RunTerms(world.campaign("sale"), owners: [:])
         var returned = 0
         for batch in 0..<30 {
             let result = try world.start([run], limit: 3) { gate.judge($0, $1, terms, at: world.now) }
@@ -200,7 +200,7 @@ struct StartTests {
         let world = try LedgerWorld(maker)
         for account in ["flagship", "outlet"] { try world.authorize(["a"], account: account) }
         let gate = Gate(limits: RuleLimits(), clock: ClockFacts())
-        let terms = RunTerms(world.campaign("x"))
+        let terms = RunTerms(world.campaign("x"), owners: [:])
         let first = try world.run("one", ["a"])
         let second = try world.run("two", ["a"], account: "outlet")
         func go(_ run: RunRecord, _ account: String) throws -> StartResult {
@@ -236,7 +236,7 @@ struct StartTests {
         let world = try LedgerWorld(maker)
         let run = try world.run("sale", LedgerWorld.people(0..<4), start: world.now - .hours(1))
         let gate = Gate(limits: RuleLimits(), clock: ClockFacts())
-        let terms = RunTerms(world.campaign("x"))
+        let terms = RunTerms(world.campaign("x"), owners: [:])
         func go() throws -> StartResult {
             try world.start([run], limit: 1) { gate.judge($0, $1, terms, at: world.now) }
         }

@@ -61,4 +61,23 @@ struct SandboxStandingTests {
         _ = later.send(to: "u1", content: card, at: Rehearsal.noon + .days(1))
         #expect(later.breaches == [])
     }
+
+    @Test("an authorisation card counts for the account it asks for, whoever sends it")
+    func promptsOfOthers() {
+        func card(_ owner: String) -> String {
+            #"{"msg_type":12,"auth_private_message_card":{"app_info":{"app_id":"tt1"},"to_user_info":{"app_id":"tt1","open_id":"\#(owner)"}}}"#
+        }
+        var rehearsal = Rehearsal()
+        let staff = rehearsal.businessToken("staff")
+        _ = rehearsal.send(to: "u1", content: card("staff"), messages: 3)
+        _ = rehearsal.send(to: "u2", from: "staff", content: card("staff"), messages: 3, token: staff)
+        #expect(!rehearsal.breaches.contains(.promptExposure))
+        _ = rehearsal.send(to: "u1", from: "staff", content: card("staff"), token: staff)
+        #expect(rehearsal.breaches.count { $0 == .promptExposure } == 1)
+        var others = Rehearsal()
+        let own = others.businessToken("staff")
+        _ = others.send(to: "u1", content: card("staff"), messages: 3)
+        _ = others.send(to: "u1", from: "staff", content: card("brand"), token: own)
+        #expect(!others.breaches.contains(.promptExposure))
+    }
 }

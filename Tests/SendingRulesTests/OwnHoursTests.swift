@@ -89,13 +89,42 @@ struct OwnHoursTests {
     func prompts(rule: PromptRule, shown: Int, refused: Int, cards: Int, isAdmitted: Bool) {
         let scene = Scene().with {
             $0.limits.prompts = rule
-            $0.person.promptsToday = shown
-            $0.person.promptsRefused = refused
-            $0.terms.arms = [.init(messages: 2, hasImage: false, fallback: nil, prompts: cards)]
+            $0.person.prompts = [Self.staff: PromptCount(today: shown, refused: refused)]
+            $0.terms.arms = [
+                .init(
+                    messages: 2, hasImage: false, fallback: nil, prompts: Array(repeating: Self.staff, count: cards))
+            ]
         }
         let refusals = scene.verdict(at: shanghai("2026-11-20 12:00")).refusals
         #expect(refusals.map(\.reason) == (isAdmitted ? [] : [.promptExposure]))
         #expect(refusals.allSatisfy { $0.effect == .skip })
+    }
+
+    private static let staff = AccountID(rawValue: 7)
+
+    /// The sender is account 1; 7 and 8 are asked for.
+    @Test(
+        "a card counts for the account that it asks for, not for the one that sends it",
+        arguments: [
+            (shown: [7: 3], asks: [7], isAdmitted: false), ([7: 3], [8], true), ([1: 3], [7], true),
+            ([1: 3], [1], false), ([7: 2, 8: 2], [7, 8], true), ([7: 2, 8: 3], [7, 8], false), ([7: 2], [7, 7], false),
+            ([7: 1], [7, 7], true), ([8: 9], [], true),
+        ] as [(shown: [Int64: Int], asks: [Int64], isAdmitted: Bool)])
+    func owners(shown: [Int64: Int], asks: [Int64], isAdmitted: Bool) {
+        let scene = Scene().with { scene in
+            for (owner, count) in shown {
+                scene.person.prompts[AccountID(rawValue: owner)] = PromptCount(today: count)
+            }
+            scene.terms.arms = [
+                .init(messages: 2, hasImage: false, fallback: nil, prompts: asks.map { AccountID(rawValue: $0) })
+            ]
+        }
+        let noon = shanghai("2026-11-20 12:00")
+        #expect(scene.reasons(at: noon) == (isAdmitted ? [] : [.promptExposure]))
+        let line = scene.gate.checklist(scene.candidate, scene.facts, scene.terms, at: noon)
+            .first { $0.rule == .promptExposure }
+        let most = asks.map { shown[$0] ?? 0 }.max()
+        #expect(line?.observed == most.map { .count($0) })
     }
 
     private static func days(_ days: [Int]) -> [PlatformDay] {

@@ -153,7 +153,7 @@ struct RunRuleTests {
                     messages: [.text("hi"), .image(file: "a.png", digest: nil)], fallback: "plain"),
                 Variant(name: "plain", weight: Share(tenThousandths: 5000), messages: [.text("hi")], fallback: "gone"),
             ])
-        let terms = RunTerms(campaign)
+        let terms = RunTerms(campaign, owners: [:])
         #expect(
             terms.arms == [
                 .init(messages: 2, hasImage: true, fallback: 1), .init(messages: 1, hasImage: false, fallback: nil),

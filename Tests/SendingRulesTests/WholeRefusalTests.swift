@@ -4,6 +4,7 @@ import Testing
 
 @Suite("A refusal says what was seen, what is allowed, what follows, and until when")
 struct WholeRefusalTests {
+    private static let staff = AccountID(rawValue: 7)
     private static let noon = shanghai("2026-11-20 12:00")
     private static let midnight = shanghai("2026-11-21")
 
@@ -143,13 +144,13 @@ struct WholeRefusalTests {
             $0.person.consent?.isMutualFollow = false
         },
         Case(.promptExposure, .skip, .count(3), .count(3)) {
-            $0.terms.arms[0].prompts = 1
-            $0.person.promptsToday = 3
+            $0.terms.arms[0].prompts = [Self.staff]
+            $0.person.prompts = [Self.staff: PromptCount(today: 3)]
         },
         Case(.promptExposure, .skip, .count(4), .count(4)) {
             $0.limits.prompts = .refusals(4)
-            $0.terms.arms[0].prompts = 1
-            $0.person.promptsRefused = 4
+            $0.terms.arms[0].prompts = [Self.staff]
+            $0.person.prompts = [Self.staff: PromptCount(refused: 4)]
         },
         Case(
             .quietHours, .defer, .timeOfDay(18_000_000), .window(DayWindow(fromMinute: 1320, toMinute: 480)),
@@ -200,7 +201,7 @@ struct WholeRefusalTests {
         let berlin = DayWindow(fromMinute: 60, toMinute: 120)
         var scene = Scene().with {
             $0.terms.window = DayWindow(fromMinute: 600, toMinute: 1200)
-            $0.terms.arms[0].prompts = 1
+            $0.terms.arms[0].prompts = [Self.staff]
             $0.limits.riskMessagesPerHour = 50
             $0.limits.contactsPerWeek = 3
             $0.limits.contactsPerAppAndDay = 2
@@ -208,7 +209,7 @@ struct WholeRefusalTests {
             $0.lane.messages = 12
             $0.lane.recent.add(people: 1, messages: 13, at: Self.noon - .minutes(5))
             $0.person.contactsByApp = 1
-            $0.person.promptsToday = 2
+            $0.person.prompts = [Self.staff: PromptCount(today: 2)]
             $0.person.contactDays = [13, 14, 20].map { PlatformDay(containing: shanghai("2026-11-\($0)")) }
             $0.person.window = PersonWindow(zone: nil, quiet: berlin)
             $0.person.consent?.stock = 5
@@ -238,7 +239,7 @@ struct WholeRefusalTests {
         ]
         #expect(lines() == expected)
         scene.limits.prompts = .refusals(2)
-        scene.person.promptsRefused = 1
+        scene.person.prompts = [Self.staff: PromptCount(refused: 1)]
         #expect(lines().contains(line(.promptExposure, .count(1), .count(2))))
         scene.run.isTest = true
         #expect(!lines().contains { $0.rule == .outsideWindow })
@@ -375,10 +376,10 @@ struct WholeRefusalTests {
                         .appletCoupon(activity: "1", coupon: "2"), .appletCard(template: "t2", path: "p", query: []),
                     ]),
             ])
-        let terms = RunTerms(campaign)
-        #expect(terms.arms.map(\.prompts) == [2, 0] && terms.arms.map(\.messages) == [3, 2])
+        let terms = RunTerms(campaign, owners: ["staff": Self.staff])
+        #expect(terms.arms.map(\.prompts) == [[Self.staff, Self.staff], []] && terms.arms.map(\.messages) == [3, 2])
         #expect(terms.templates == ["t1", "t2"] && terms.channel == .privateMessage)
-        #expect(terms.prompts(of: 0) == 2 && terms.prompts(of: 9) == 0 && terms.prompts(of: -1) == 0)
+        #expect(terms.prompts(of: 0).count == 2 && terms.prompts(of: 9).isEmpty && terms.prompts(of: -1).isEmpty)
         #expect(terms.messages(of: 9) == 1 && terms.messages(of: 1) == 2 && terms.messagesMin == 2)
         #expect(RunTerms(arms: []).messagesMin == 1)
     }

@@ -69,7 +69,7 @@ private struct FallbackDesk: ReadingDesk {
     let onFallback: @Sendable () -> Void
 
     func status() throws -> StatusReport { try ask { try $0.status() } }
-    func runs(includingEnded: Bool) throws -> [RunSummary] { try ask { try $0.runs(includingEnded: includingEnded) } }
+    func runs(_ question: RunsQuestion) throws -> RunsPage { try ask { try $0.runs(question) } }
     func report(run: String) throws -> RunReport { try ask { try $0.report(run: run) } }
     func explain(_ question: ExplainQuestion) throws -> Explanation { try ask { try $0.explain(question) } }
     func account(_ name: String) throws -> AccountSheet { try ask { try $0.account(name) } }

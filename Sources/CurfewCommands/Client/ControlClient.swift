@@ -45,8 +45,10 @@ struct ControlClient: ControlDesk {
 
     func status() throws -> StatusReport { try get("/v1/status") }
 
-    func runs(includingEnded: Bool) throws -> [RunSummary] {
-        try get("/v1/runs", [("ended", includingEnded ? "true" : "false")])
+    func runs(_ question: RunsQuestion) throws -> RunsPage {
+        var query = [("ended", question.includingEnded ? "true" : "false"), ("limit", String(question.limit))]
+        if let after = question.after { query.append(("after", after)) }
+        return try get("/v1/runs", query)
     }
 
     func report(run: String) throws -> RunReport { try get("/v1/runs/\(Self.escaped(run))/report") }

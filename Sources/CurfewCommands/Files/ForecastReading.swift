@@ -95,6 +95,9 @@ struct ForecastReading {
         var ask = Forecaster.Ask(
             campaign: campaign, app: record?.app ?? AppID(rawValue: 0), lane: try lane(of: campaign, record),
             pace: pace(of: campaign.account), start: occurrence, people: [])
+        for owner in campaign.cardOwners {
+            ask.owners[owner] = try ledger?.accounts().first { $0.name == owner }?.id ?? Self.stranger(owner)
+        }
         var drawn = try people(of: campaign, beside: file, record, &strangers, &ask)
         if campaign.audience.order == .shuffled {
             drawn.sort { ($0.place, $0.openID) < ($1.place, $1.openID) }
@@ -123,9 +126,13 @@ struct ForecastReading {
         if let record, let ledger { return try ledger.laneFacts(record.id, at: now) }
         let configured = desk.settings?.account(named: campaign.account)?.account
         return LaneFacts(
-            account: AccountID(
-                rawValue: Int64(truncatingIfNeeded: campaign.account.utf8.reduce(7) { $0 &* 31 &+ Int64($1) })),
+            account: Self.stranger(campaign.account),
             kind: configured?.kind == .personal ? .personal : .enterprise, day: PlatformDay(containing: now))
+    }
+
+    /// An account that no ledger knows: told apart from the others by its name.
+    private static func stranger(_ name: String) -> AccountID {
+        AccountID(rawValue: Int64(truncatingIfNeeded: name.utf8.reduce(7) { $0 &* 31 &+ Int64($1) }))
     }
 
     private struct Drawn {
@@ -151,7 +158,8 @@ struct ForecastReading {
             if let ledger, let record {
                 let known = try ledger.forecastPerson(
                     openID: openID, app: record.app, account: record.id,
-                    ForecastLook(now: now, countsWeek: limits.contactsPerWeek != nil))
+                    ForecastLook(
+                        now: now, countsWeek: limits.contactsPerWeek != nil, owners: Set(ask.owners.values).sorted()))
                 person.consent = known?.consent
                 person.isDenied = known?.isDenied ?? false
                 person.key = known.map { Int32(clamping: $0.recipient.rawValue) } ?? strangers.number(of: openID)

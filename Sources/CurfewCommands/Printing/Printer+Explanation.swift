@@ -32,6 +32,9 @@ extension Printer {
         if !explanation.contactsToday.isEmpty {
             lines += block(words.contactsToday, table(of: explanation.contactsToday))
         }
+        if let story = explanation.occurrences {
+            lines += block(Catalogue.Explain.occurrences(story.each.count), occurrences(story))
+        }
         if !explanation.notKnown.isEmpty { lines += block(Catalogue.Explain.notKnown, explanation.notKnown) }
         return joined(lines)
     }
@@ -44,6 +47,17 @@ extension Printer {
                 "  [\(draw.from), \(draw.to)) → \(draw.result.isEmpty ? word(Catalogue.Explain.notHeldOut) : draw.result)",
             ]
         }
+    }
+
+    /// Each, and how many of a kind.
+    private func occurrences(_ story: Explanation.Occurrences) -> [String] {
+        var table = TextTable([.left, .left, .left])
+        for one in story.each {
+            table.add([one.run, word(Catalogue.Control.place(one.place)), one.reason.map { why($0) } ?? ""])
+        }
+        let total = story.places.sorted { $0.key < $1.key }
+            .map { "\(word(Catalogue.Control.place($0.key))) \($0.value)" }
+        return table.lines() + [total.joined(separator: ", ")]
     }
 
     private func uses(_ uses: [Explanation.Use]) -> [String] {

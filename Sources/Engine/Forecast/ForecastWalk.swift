@@ -41,8 +41,11 @@ package struct ForecastWalk {
         if current == nil {
             guard let next = apps.popLast() else { return nil }
             let today = PlatformDay(containing: start)
-            var book = ContactBook(countsWeek: limits.contactsPerWeek != nil)
-            for index in next.asks { book.know(asks[index].contactDays) }
+            var book = ContactBook(countsWeek: limits.contactsPerWeek != nil, day: today)
+            for index in next.asks {
+                book.know(asks[index].contactDays)
+                book.know(asks[index].prompts)
+            }
             book.watched = watched
             for met in contacts.removeValue(forKey: next.app) ?? [] { book.note(met.key, by: met.account, on: today) }
             current = AppWalk(gate: Gate(limits: limits, clock: clock), asks, next.asks, book, from: start)

@@ -60,11 +60,12 @@ package struct ForecastWorld {
             campaign: campaign, run: run, app: revision.app,
             lane: try ledger.laneFacts(run.lane.account, at: now), pace: pace(run.accountName), start: run.start,
             people: [])
+        ask.owners = revision.owners
         ask.rowsRead = revision.rowsRead
         ask.bad = revision.rowsBad
         var missing = MissingFields(campaign, ledger: ledger)
         if run.isPlanned {
-            try ledger.peopleLeft(of: run.id, look) { person in
+            try ledger.peopleLeft(of: run.id, look(revision)) { person in
                 let made = try Self.person(person, &missing, &ask)
                 if let until = person.until { return ask.waiting.append((until, made)) }
                 ask.take(made)
@@ -81,7 +82,7 @@ package struct ForecastWorld {
         } else {
             var placing = Placing(campaign, start: run.start, ledger: ledger, house: house)
             ask.counts = try ledger.rehearsePlan(
-                PlanDemand(rehearsing: run, campaign, quiet: limits.quiet, at: now), look,
+                PlanDemand(rehearsing: run, campaign, quiet: limits.quiet, at: now), look(revision),
                 place: { placing.place($0) }
             ) {
                 ask.take(try Self.person($0, &missing, &ask))
@@ -109,7 +110,10 @@ package struct ForecastWorld {
 
     package mutating func add(_ ask: Forecaster.Ask) { asks.append(ask) }
 
-    private var look: ForecastLook { ForecastLook(now: now, countsWeek: limits.contactsPerWeek != nil) }
+    private func look(_ revision: RevisionRecord) -> ForecastLook {
+        ForecastLook(
+            now: now, countsWeek: limits.contactsPerWeek != nil, owners: Set(revision.owners.values).sorted())
+    }
 
     private static func person(
         _ person: ForecastPerson, _ missing: inout MissingFields, _ ask: inout Forecaster.Ask
@@ -172,8 +176,7 @@ extension Forecaster.Person {
     /// What is a person's own, beside consent and lists.
     package mutating func takeOwn(_ person: ForecastPerson, _ ask: inout Forecaster.Ask) {
         window = person.window
-        promptsToday = UInt8(clamping: person.promptsToday)
-        promptsRefused = UInt8(clamping: person.promptsRefused)
+        if !person.prompts.isEmpty { ask.prompts[key] = person.prompts }
         if !person.contactDays.isEmpty { ask.contactDays[key] = person.contactDays }
     }
 }

@@ -25,10 +25,8 @@ package struct Forecaster {
         package var group: GroupFacts?
         /// Waits for the test: the arm is the control's, by which nobody is counted twice.
         package var isByTest = false
-        /// Rules 12 and 21. Cards of the day on which the forecast looks.
+        /// Rule 21.
         package var window: PersonWindow?
-        package var promptsToday: UInt8 = 0
-        package var promptsRefused: UInt8 = 0
         package init(
             key: Int32, arm: Int = 0, consent: Consent?, missing: UInt32 = 0, slot: Int? = nil, isDenied: Bool = false,
             isOnAllowList: Bool? = nil
@@ -66,6 +64,9 @@ package struct Forecaster {
         package var waiting: [(until: Moment, person: Person)] = []
         /// Rule 29, where it has a number: by key, the days of the last week on which the app wrote to somebody.
         package var contactDays: [Int32: [PlatformDay]] = [:]
+        /// Rule 12: the accounts that its cards ask for, and by key what somebody was shown on the day of the forecast.
+        package var owners: [String: AccountID] = [:]
+        package var prompts: [Int32: [AccountID: PromptCount]] = [:]
         package var counts = PlanResult()
         package var rowsRead = 0
         package var bad = 0
@@ -93,6 +94,7 @@ package struct Forecaster {
             rest = []
             waiting = []
             contactDays = [:]
+            prompts = [:]
         }
     }
 
@@ -162,7 +164,33 @@ struct ContactBook {
     private var weeks: [Int32: [PlatformDay]] = [:]
     var watched: ((Forecaster.Contact) -> Void)?
 
-    init(countsWeek: Bool) { self.countsWeek = countsWeek }
+    /// Rule 12, of the few who were shown a card, or would be on the way.
+    private var cards: [Int32: [AccountID: PromptCount]] = [:]
+    private var cardsDay: PlatformDay
+
+    init(countsWeek: Bool, day: PlatformDay) {
+        self.countsWeek = countsWeek
+        cardsDay = day
+    }
+
+    mutating func know(_ prompts: [Int32: [AccountID: PromptCount]]) {
+        cards.merge(prompts) { known, more in known.merging(more) { first, _ in first } }
+    }
+
+    /// Refusals to come are not known today: those that are known hold for the whole forecast.
+    func prompts(of key: Int32, on day: PlatformDay) -> [AccountID: PromptCount] {
+        let shown = cards[key] ?? [:]
+        return day == cardsDay ? shown : shown.mapValues { PromptCount(refused: $0.refused) }
+    }
+
+    mutating func show(_ owners: [AccountID], to key: Int32, on day: PlatformDay) {
+        if owners.isEmpty { return }
+        if day != cardsDay {
+            cardsDay = day
+            cards = cards.mapValues { $0.mapValues { PromptCount(refused: $0.refused) } }
+        }
+        for owner in owners { cards[key, default: [:]][owner, default: PromptCount()].today += 1 }
+    }
 
     mutating func know(_ days: [Int32: [PlatformDay]]) { weeks.merge(days) { first, _ in first } }
 

@@ -8,7 +8,6 @@ struct LaneWalk {
     private let gate: Gate
     private var lane: LaneFacts
     private let laneAtStart: LaneFacts
-    private let firstDay: PlatformDay
     private var throttle: Throttle
     private let pace: PaceSpec
     private var runs: [RunWalk]
@@ -21,7 +20,6 @@ struct LaneWalk {
         let ask = asks[0].ask
         lane = ask.lane
         laneAtStart = ask.lane
-        firstDay = PlatformDay(containing: now)
         pace = ask.pace
         throttle = Throttle(perSecond: ask.pace.perSecond, burst: ask.pace.burst)
         batch = gate.limits.batchSize
@@ -150,6 +148,7 @@ struct LaneWalk {
         book.start(
             .init(ask: runs[index].index, key: person.key, variant: variant, at: now, isByTest: person.isByTest),
             by: lane.account, on: lane.day)
+        book.show(runs[index].terms.prompts(of: variant), to: person.key, on: lane.day)
         runs[index].send(messages: messages, at: now)
     }
 
@@ -169,9 +168,7 @@ struct LaneWalk {
             isDenied: person.isDenied, isOnAllowList: person.isOnAllowList)
         met.group = person.group
         met.window = person.window
-        // Cards that others show, and refusals to come, are not known today.
-        met.promptsToday = lane.day == firstDay ? Int(person.promptsToday) : 0
-        met.promptsRefused = Int(person.promptsRefused)
+        met.prompts = book.prompts(of: person.key, on: lane.day)
         met.contactDays = book.contactDays(of: person.key, upTo: lane.day)
         if runs.count > 1, contacts.byApp == 0 { met.promisedTo = rival(of: index, for: person.key, at: now) }
         let facts = Facts(lane: lane, run: runs[index].facts, person: met)

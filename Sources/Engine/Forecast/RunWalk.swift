@@ -46,7 +46,7 @@ struct RunWalk {
         self.index = index
         campaign = ask.campaign
         name = ask.run?.name ?? ask.campaign.id
-        terms = RunTerms(ask.campaign)
+        terms = RunTerms(ask.campaign, owners: ask.owners)
         // Whatever the run's state is today: the question is what happens once it is approved.
         facts = RunFacts(
             run: RunID(rawValue: Int64(number)), state: .running, isApproved: true, start: ask.start,

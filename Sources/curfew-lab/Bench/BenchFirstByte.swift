@@ -1,6 +1,7 @@
 import Answers
 import ArgumentParser
 import CampaignModel
+import CurfewCommands
 import Foundation
 import Glibc
 import HostSystem
@@ -44,8 +45,7 @@ struct BenchFirstByte: AsyncParsableCommand {
         // Until then everybody of the account was walked, as on any day but the first.
         try await bench.wait("the run before") { gateway.sendCount == 100 }
         await bench.pause(.seconds(2))
-        let client = ControlClient(
-            place: .socket("\(folder)/s"), exchange: try ClientComposition.exchange("\(folder)/s"))
+        let client = try ClientComposition.desk(socket: "\(folder)/s")
         var spans: [Duration] = []
         for round in 0..<times {
             spans.append(try await firstByte(round, client, gateway, bench))
@@ -63,7 +63,7 @@ struct BenchFirstByte: AsyncParsableCommand {
     }
 
     private func firstByte(
-        _ round: Int, _ client: ControlClient, _ gateway: FaultGateway, _ bench: BenchDaemon
+        _ round: Int, _ client: any ControlDesk, _ gateway: FaultGateway, _ bench: BenchDaemon
     ) async throws -> Duration {
         let first = 1000 + round * Self.listed
         let list = (first..<(first + Self.listed)).map(BenchPeople.openID).joined(separator: "\n")

@@ -1,6 +1,8 @@
+import Answers
 import ArgumentParser
 import CampaignFiles
 import CampaignModel
+import CurfewCommands
 import Foundation
 import Glibc
 import HostSystem
@@ -51,12 +53,11 @@ struct BenchRuns: AsyncParsableCommand {
 
     private func start() throws -> FaultChild {
         try FaultChild(
-            FaultChild.ownProgram, ["serve", "--config", "\(folder)/curfew.yaml"], log: "\(folder)/daemon.log")
+            FaultChild.daemonProgram, ["serve", "--config", "\(folder)/curfew.yaml"], log: "\(folder)/daemon.log")
     }
 
-    private func opened(_ bench: BenchDaemon) async throws -> ControlClient {
-        let client = ControlClient(
-            place: .socket("\(folder)/s"), exchange: try ClientComposition.exchange("\(folder)/s"))
+    private func opened(_ bench: BenchDaemon) async throws -> any ControlDesk {
+        let client = try ClientComposition.desk(socket: "\(folder)/s")
         // Safe because whoever finds the door closed comes again until the time is up.
         try await bench.wait("the door") { (try? client.status()) != nil }
         return client
@@ -132,7 +133,7 @@ struct BenchRuns: AsyncParsableCommand {
             """)
     }
 
-    private func answers(_ client: ControlClient, _ clock: RehearsalClock) throws {
+    private func answers(_ client: any ControlDesk, _ clock: RehearsalClock) throws {
         func times(_ ask: () throws -> Void) throws -> [Duration] {
             try (0..<Self.questions).map { _ in
                 let began = clock.monotonic()
@@ -140,23 +141,21 @@ struct BenchRuns: AsyncParsableCommand {
                 return clock.monotonic() - began
             }.sorted()
         }
+        let exchange = try ClientComposition.exchange("\(folder)/s")
         func page(_ path: String) throws {
-            let response = try client.exchange(
-                HTTPRequest(method: .get, url: client.place.base + path, unixSocket: client.place.socket))
+            let response = try exchange(
+                HTTPRequest(method: .get, url: "http://localhost" + path, unixSocket: "\(folder)/s"))
             guard response.status == 200 else { throw ValidationError("\(path): \(response.status)") }
         }
         let status = try times { _ = try client.status() }
         let metrics = try times { try page("/metrics") }
-        let html = try times { try page("/") }
         Standard.say(
             """
             {"bench":"status","live":\(live),"ended":\(ended),\
             "milliseconds":\(Self.milliseconds(status[status.count / 2])),\
             "milliseconds_max":\(Self.milliseconds(status[status.count - 1])),\
             "metrics_ms":\(Self.milliseconds(metrics[metrics.count / 2])),\
-            "metrics_ms_max":\(Self.milliseconds(metrics[metrics.count - 1])),\
-            "page_ms":\(Self.milliseconds(html[html.count / 2])),\
-            "page_ms_max":\(Self.milliseconds(html[html.count - 1]))}
+            "metrics_ms_max":\(Self.milliseconds(metrics[metrics.count - 1]))}
             """)
     }
 
