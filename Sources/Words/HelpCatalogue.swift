@@ -217,6 +217,10 @@ extension Catalogue {
             = 和大人群需要第二个人：两个人都批准之前，场次一直在审核中。
             The digest that you saw.
             = 你看到的内容指纹。
+            The note stands in the report beside the file, for its author.
+            = 这句话会写进活动文件旁边的报告，给作者看。
+            What its author should know.
+            = 要告诉作者的话。
             Refuse a run that waits for approval. It ends there.
             = 拒绝一个等待批准的场次。它就此结束。
             Hold a run until somebody resumes it. What is on the wire still ends.

@@ -15,7 +15,7 @@ enum CommandFolder {
                 atPath: "\(folder)/\(name)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
         try write("\(folder)/curfew.yaml", configuration(folder, language: "zh", author: "marketing"))
-        try write("\(folder)/en.yaml", configuration(folder, language: "en", author: "somebody"))
+        try write("\(folder)/en.yaml", configuration(folder, language: "en", author: "marketing"))
         try write("\(folder)/app.secret", "s3cret-of-the-app", mode: 0o600)
         try write("\(folder)/sale.yaml", campaign)
         try write("\(folder)/people.csv", "open_id,nickname,zone\nu1,Ann,\nu2,Bob,\nu3,,Asia/Urumqi\n")

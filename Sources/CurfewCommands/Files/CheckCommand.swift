@@ -33,6 +33,10 @@ struct Check: ParsableCommand {
         }
         var file: String
         var ok: Bool
+        /// Author and account were checked against a configuration.
+        var knowsWorld: Bool
+        /// When it would be sent next, by the moment that was judged by.
+        var next: String?
         var problems: [Found]
         var audience: [Counted]
         /// nil: the file or its lists could not be read.
@@ -77,7 +81,8 @@ struct Check: ParsableCommand {
             isClean = isClean && ok
             if json {
                 let line = Line(
-                    file: file, ok: ok,
+                    file: file, ok: ok, knowsWorld: desk.knowsWorld,
+                    next: reading.campaign.flatMap { $0.schedule.nextOccurrence(at: desk.now)?.iso8601 },
                     problems: reading.problems.map {
                         Line.Found(
                             line: $0.line, column: $0.column, severity: $0.severity.rawValue, code: $0.code,
