@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 import Words
 
-@testable import curfew
+@testable import CurfewCommands
 
 @Suite("A start waits for room on the disk, and refuses what it cannot hold")
 struct StartConditionTests {
