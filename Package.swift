@@ -121,7 +121,7 @@ let package = Package(
             "CurfewCommands",
             [
                 "CampaignModel", "Words", "Wire", "SendingRules", "Experiments", "CampaignFiles", "Channels", "Ports",
-                "Answers", "Reports", "LedgerSQLite", "TransportCurl", "HostSystem", "Engine", "ControlAPI",
+                "Answers", "Reports", "LedgerSQLite", "TransportCurl", "HostSystem", "Engine", "ControlAPI", "Digests",
                 arguments, logging, lifecycle, signals,
             ]),
         .executableTarget(name: "curfew", dependencies: ["CurfewCommands"], swiftSettings: strict),

@@ -19,7 +19,7 @@ package actor Planner: Stepper {
     private let setup: EngineSetup
     private var nextWake: Moment?
     /// Which scheduled runs the forecaster was told of.
-    private var foretold: Int64?
+    private var foretold: Int64 = 0
     /// Of the step before, on the wall and in real time.
     private var lastLook: (wall: Moment, real: Duration)?
 

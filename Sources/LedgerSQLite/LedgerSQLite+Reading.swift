@@ -6,7 +6,8 @@ import Ports
 extension LedgerSQLite {
     package func liveRuns() throws -> [RunRecord] {
         try inRead { db in
-            try Self.records(db.cachedStatement(sql: Self.runSQL + " WHERE r.\(Fragment.isLive) ORDER BY r.starts, r.id"))
+            try Self.records(
+                db.cachedStatement(sql: Self.runSQL + " WHERE r.\(Fragment.isLive) ORDER BY r.starts, r.id"))
         }
     }
 

@@ -25,8 +25,8 @@ extension Catalogue {
             Marketers drop campaign files into a folder; the daemon checks them, waits for approval, plans, splits and \
             delivers them under the platform's rules, and explains every decision.
             = 运营把活动文件放进一个文件夹；守护进程负责检查、等待批准、排好计划、分好版本，按平台规则送达，并能说明每一个决定。
-            Try it:  curfew demo
-            = 先试一试：  curfew demo
+            Try it:  make demo
+            = 先试一试：  make demo
             What it was built of:  curfew --version --all
             = 由什么组成：  curfew --version --all
             Show the version.

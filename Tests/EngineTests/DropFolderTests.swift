@@ -131,7 +131,7 @@ struct ControlFileTests {
     func first() async throws {
         let world = try await EngineWorld()
         let (one, two) = (try world.run("one", ["a"]), try world.run("two", ["b"]))
-        try world.damage("CREATE TRIGGER no BEFORE UPDATE ON run BEGIN SELECT RAISE(ABORT, 'no'); END")
+        try world.fillDisk(under: "UPDATE ON run")
         world.tray.drop("one.control.yaml", "do: pause\n")
         world.tray.drop("two.control.yaml", "do: pause\n")
         await #expect(throws: (any Error).self) {

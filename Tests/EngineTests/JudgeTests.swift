@@ -100,6 +100,8 @@ struct JudgeTests {
         #expect(looks.count == 1 && looks[0].decides)
         #expect(try Judge.isSound(looks[0]))
         #expect(try world.ledger.openTest(of: run.id) == nil)
+        let finisher = Finisher(world.setup)
+        while try await finisher.step(at: world.now) != nil {}
         let before = try world.sum(run)
         for _ in 0..<40 {
             world.clock.set(world.now + .seconds(2))

@@ -74,7 +74,7 @@ enum House {
             name: "CurfewCommands",
             mayImport: core.union([
                 "Words", "Ports", "Answers", "Reports", "LedgerSQLite", "TransportCurl", "HostSystem", "Engine",
-                "ControlAPI", "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals",
+                "ControlAPI", "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals", "Digests",
             ])),
         Room(name: "curfew", mayImport: ["CurfewCommands"]),
         Room(
