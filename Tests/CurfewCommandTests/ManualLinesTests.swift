@@ -53,7 +53,7 @@ struct ManualLinesTests {
             do { _ = try CurfewCommand.parseAsRoot(words) } catch {
                 // What stands for something, and who types it, are left to the reader.
                 let said = CurfewCommand.message(for: error)
-                let isLeft = ["Missing ", "Say who you are", "The value '"].contains { said.hasPrefix($0) }
+                let isLeft = ["Missing ", "Say who you are", "请说明你是谁", "The value '"].contains { said.hasPrefix($0) }
                 #expect(isLeft, "\(manual): curfew \(words.joined(separator: " ")): \(said)")
             }
         }
