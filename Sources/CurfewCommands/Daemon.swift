@@ -258,11 +258,7 @@ struct Daemon {
     ) -> [LoopMember] {
         let wakers = bellWakers
         let background = threads.background
-        // The first one looks at the wall for all: who looks each second in any case.
-        var members = [
-            LoopMember(ClockKeeper(setup), on: threads.platform),
-            LoopMember(dispatcher, waker: wakers.dispatcher, on: threads.delivery),
-        ]
+        var members = [LoopMember(dispatcher, waker: wakers.dispatcher, on: threads.delivery)]
         members += [
             LoopMember(TokenKeeper(setup, mailbox: mailbox(wakers.tokens)), waker: wakers.tokens, on: threads.platform),
             LoopMember(
@@ -271,6 +267,7 @@ struct Daemon {
             LoopMember(
                 Recaller(setup, mailbox: mailbox(wakers.recaller)), waker: wakers.recaller, on: threads.platform),
             LoopMember(EvidenceKeeper(setup), waker: wakers.evidence, on: threads.evidence),
+            LoopMember(ClockKeeper(setup), on: threads.platform),
             LoopMember(LogKeeper(setup, ledger: ledger), waker: wakers.log, on: threads.log),
         ]
         members += [LoopMember(Intake(setup, tray: tray), waker: wakers.intake, on: threads.intake)]

@@ -104,58 +104,36 @@ struct ConnectionTests {
 
     @Test("a request on a connection that was reset while the last look was asked goes out on another, and leaves once")
     func resetAtTheLastLook() async throws {
-        let dies = Gate()
-        let isDead = DispatchSemaphore(value: 0)
-        let gateway = try HostileGateway { connection in
-            guard connection.number == 0, let first = connection.readRequest() else { return connection.echo() }
-            connection.reply(first)
-            dies.waitBlocking()
-            connection.endWithReset()
-            connection.close()
-            isDead.signal()
-        }
-        defer { gateway.stop() }
+        let death = try DeathAtTheLastLook { $0.echo() }
+        defer { death.gateway.stop() }
         let caller = try Caller()
-        #expect(await caller.post("first", to: gateway.url())?.seen == "200 first")
+        #expect(await caller.post("first", to: death.gateway.url())?.seen == "200 first")
         let looks = Atomic<Int>(0)
         let result = await caller.result(
-            of: .posting("second", to: gateway.url()) {
+            of: .posting("second", to: death.gateway.url()) {
                 // On the transport's thread, between its look at the connection and the first byte.
                 if looks.add(1, ordering: .relaxed).newValue == 1 {
-                    dies.open()
-                    isDead.wait()
+                    death.come()
                 }
                 return nil
             })
         #expect(result?.seen == "200 second")
         #expect(looks.load(ordering: .relaxed) == 2)
-        #expect(gateway.bodies == ["first", "second"])
+        #expect(death.gateway.bodies == ["first", "second"])
         #expect(caller.transport.onTheWire == 0)
     }
 
     @Test("an exchange that starts again on another connection keeps its time")
     func secondTryKeepsItsTime() async throws {
-        let dies = Gate()
-        let isDead = DispatchSemaphore(value: 0)
-        let gateway = try HostileGateway { connection in
-            guard connection.number == 0, let first = connection.readRequest() else {
-                return connection.waitForHangUp()
-            }
-            connection.reply(first)
-            dies.waitBlocking()
-            connection.endWithReset()
-            connection.close()
-            isDead.signal()
-        }
-        defer { gateway.stop() }
+        let death = try DeathAtTheLastLook { $0.waitForHangUp() }
+        defer { death.gateway.stop() }
         let caller = try Caller()
-        #expect(await caller.post("first", to: gateway.url())?.seen == "200 first")
+        #expect(await caller.post("first", to: death.gateway.url())?.seen == "200 first")
         let looks = Atomic<Int>(0)
         let result = await caller.result(
-            of: .posting("second", to: gateway.url(), timeout: .seconds(2)) {
+            of: .posting("second", to: death.gateway.url(), timeout: .seconds(2)) {
                 guard looks.add(1, ordering: .relaxed).newValue == 1 else { return nil }
-                dies.open()
-                isDead.wait()
+                death.come()
                 return nil
             })
         #expect(result == .lost(.timedOut))
@@ -163,29 +141,19 @@ struct ConnectionTests {
 
     @Test("the second look counts: what may no longer leave does not go out on the other connection")
     func secondLookRefuses() async throws {
-        let dies = Gate()
-        let isDead = DispatchSemaphore(value: 0)
-        let gateway = try HostileGateway { connection in
-            guard connection.number == 0, let first = connection.readRequest() else { return connection.echo() }
-            connection.reply(first)
-            dies.waitBlocking()
-            connection.endWithReset()
-            connection.close()
-            isDead.signal()
-        }
-        defer { gateway.stop() }
+        let death = try DeathAtTheLastLook { $0.echo() }
+        defer { death.gateway.stop() }
         let caller = try Caller()
-        #expect(await caller.post("first", to: gateway.url())?.seen == "200 first")
+        #expect(await caller.post("first", to: death.gateway.url())?.seen == "200 first")
         let looks = Atomic<Int>(0)
         let result = await caller.result(
-            of: .posting("second", to: gateway.url()) {
+            of: .posting("second", to: death.gateway.url()) {
                 guard looks.add(1, ordering: .relaxed).newValue == 1 else { return .optedOut }
-                dies.open()
-                isDead.wait()
+                death.come()
                 return nil
             })
         #expect(result == .notLeft(.optedOut))
-        #expect(gateway.bodies == ["first"])
+        #expect(death.gateway.bodies == ["first"])
     }
 
     @Test(
@@ -244,5 +212,31 @@ struct ConnectionTests {
         #expect(ends.allSatisfy { $0.result.seen == "200 \($0.id % 2 == 0 ? one.port : other.port)" })
         #expect(Set(one.bodies) == ["\(one.port)"] && Set(other.bodies) == ["\(other.port)"])
         #expect(one.bodies.count == 80 && other.bodies.count == 80)
+    }
+}
+
+/// A gateway whose first connection answers once and is reset when a test says so: between the transport's look at the
+/// idle connection and its first byte.
+private struct DeathAtTheLastLook {
+    let gateway: HostileGateway
+    private let dies = Gate()
+    private let isDead = DispatchSemaphore(value: 0)
+
+    /// - Parameter others: what is done with every later connection.
+    init(others: @escaping HostileGateway.Script) throws {
+        gateway = try HostileGateway { [dies, isDead] connection in
+            guard connection.number == 0, let first = connection.readRequest() else { return others(connection) }
+            connection.reply(first)
+            dies.waitBlocking()
+            connection.endWithReset()
+            connection.close()
+            isDead.signal()
+        }
+    }
+
+    /// On the transport's own thread; returns when the connection is gone.
+    func come() {
+        dies.open()
+        isDead.wait()
     }
 }
