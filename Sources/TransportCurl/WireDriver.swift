@@ -246,9 +246,7 @@ final class WireDriver: @unchecked Sendable {
             case .busy: follow(connection.take(event.sight, scratch: scratch), of: connection)
             case .idle:
                 guard event.sight.contains(.hungUp) || !connection.isSilent(scratch: scratch) else { return true }
-                idle.removeAll { $0 === connection }
-                resting.removeAll { $0 === connection }
-                clear(connection)
+                clearUnused(connection)
             }
             return true
         }
@@ -356,6 +354,13 @@ final class WireDriver: @unchecked Sendable {
         resting.append(connection)
     }
 
+    /// One without an exchange.
+    private func clearUnused(_ connection: WireConnection) {
+        idle.removeAll { $0 === connection }
+        resting.removeAll { $0 === connection }
+        clear(connection)
+    }
+
     private func clear(_ connection: WireConnection) {
         connection.close()
         empty.append(connection)
@@ -375,10 +380,7 @@ final class WireDriver: @unchecked Sendable {
         case .empty: break
         case .connecting: finish(connection, .notConnected(CURLE_OPERATION_TIMEDOUT, connection.stage))
         case .busy: finish(connection, .timedOut)
-        case .idle:
-            idle.removeAll { $0 === connection }
-            resting.removeAll { $0 === connection }
-            clear(connection)
+        case .idle: clearUnused(connection)
         }
     }
 
