@@ -64,12 +64,15 @@ extension LedgerSQLite {
         try GRDB.Row.fetchOne(
             db.cachedStatement(sql: "SELECT * FROM consent WHERE account = ? AND recipient = ?"),
             arguments: [account.rawValue, person.rawValue]
-        ).map { row in
-            Consent(
-                state: try Stored.value(row["state"], "consent.state"),
-                expires: (row["expires"] as Int64?).map { Moment($0) }, checked: Moment(row["checked"] as Int64),
-                stock: row["stock"], isMutualFollow: row["mutual"])
-        }
+        ).map(consent)
+    }
+
+    /// A row with the columns of `consent`, whatever stands beside them.
+    static func consent(_ row: GRDB.Row) throws -> Consent {
+        Consent(
+            state: try Stored.value(row["state"], "consent.state"),
+            expires: (row["expires"] as Int64?).map { Moment($0) }, checked: Moment(row["checked"] as Int64),
+            stock: row["stock"], isMutualFollow: row["mutual"])
     }
 
     private static func place(

@@ -84,15 +84,7 @@ extension LedgerSQLite: PagesLedger {
                     SELECT n.name, c.* FROM account n JOIN consent c ON c.account = n.id AND c.recipient = ?
                     ORDER BY n.id
                     """), arguments: [recipient]
-        ).map { row in
-            (
-                row["name"],
-                Consent(
-                    state: Consent.State(rawValue: row["state"]) ?? .none,
-                    expires: (row["expires"] as Int64?).map { Moment($0) }, checked: Moment(row["checked"] as Int64),
-                    stock: row["stock"], isMutualFollow: row["mutual"])
-            )
-        }
+        ).map { row in (row["name"], try consent(row)) }
     }
 
     private static func listings(of recipient: Int64, _ db: Database) throws -> [KnownPerson.Listing] {

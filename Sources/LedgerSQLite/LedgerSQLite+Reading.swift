@@ -207,10 +207,7 @@ extension LedgerSQLite {
                     CROSS JOIN recipient r ON r.id = c.recipient WHERE c.account = ?
                     """, arguments: [account.rawValue])
             while let row = try rows.next() {
-                consents[row["open_id"]] = Consent(
-                    state: try Stored.value(row["state"], "consent.state"),
-                    expires: (row["expires"] as Int64?).map { Moment($0) }, checked: Moment(row["checked"] as Int64),
-                    stock: row["stock"], isMutualFollow: row["mutual"])
+                consents[row["open_id"]] = try Self.consent(row)
             }
             return consents
         }

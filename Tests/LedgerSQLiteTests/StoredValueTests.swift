@@ -8,7 +8,7 @@ import Testing
 struct StoredValueTests {
     /// What is bent, and what is then asked.
     enum Question: String, CaseIterable {
-        case runs, lane, accounts, person, start, consents, plan, work
+        case runs, lane, accounts, person, start, consents, known, plan, work
     }
 
     private func ask(_ question: Question, _ world: LedgerWorld, _ run: RunRecord, unplanned: RunRecord) throws {
@@ -19,6 +19,7 @@ struct StoredValueTests {
         case .person: _ = try world.record(run, "p0")
         case .start: try world.start([run])
         case .consents: _ = try (world.ledger as? LedgerSQLite)?.consents(of: world.account().id)
+        case .known: _ = try world.ledger.known(openID: "p0")
         case .plan: try world.plan(unplanned)
         case .work: _ = try world.ledger.work(at: world.now)
         }
@@ -40,6 +41,7 @@ struct StoredValueTests {
             ("UPDATE consent SET state = 7", .person, "consent.state holds 7"),
             ("UPDATE consent SET state = 7", .start, "consent.state holds 7"),
             ("UPDATE consent SET state = 7", .consents, "consent.state holds 7"),
+            ("UPDATE consent SET state = 7", .known, "consent.state holds 7"),
             ("UPDATE segment SET ordering = 9", .person, "segment.ordering holds 9"),
             (
                 "INSERT INTO waiting SELECT 1, recipient, 0, 0, 0, 0, 0, 0, 999 FROM plan", .person,
