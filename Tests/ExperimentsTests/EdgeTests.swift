@@ -210,6 +210,31 @@ struct EdgeTests {
         #expect(arm(0, 0).rate == 0 && arm(4, 1).rate == 0.25)
     }
 
+    @Test(
+        "two people are enough for a spread, one arm has nobody to be told apart from, and GrowthBook's rims belong to it"
+    )
+    func smallest() {
+        #expect(Comparison(control: arm(2, 1), arm: arm(10, 5)).welch != nil)
+        #expect(Comparison(control: arm(10, 5), arm: arm(2, 1)).confidenceSequence() != nil)
+        #expect(Judgement.p(of: 0, [arm(1000, 100)], .planned) == 1 && Judgement.p(of: 0, [arm(9, 1)], .later) == 1)
+        func ends(_ weights: [Double]) -> [Double] {
+            GrowthBookRanges.bucketRanges(count: 2, coverage: 1, weights: weights).map(\.end)
+        }
+        #expect(
+            ends([0.51, 0.5])[0] == 0.51 && ends([0.5, 0.49])[1] == 0.99, "one in a hundred off is as it is written")
+        #expect(ends([0.52, 0.5]) == [0.5, 1] && ends([0.5, 0.48]) == [0.5, 1] && ends([0.7]) == [0.5, 1])
+    }
+
+    @Test(
+        "the normal's quantiles are right to the fifteenth digit, on both sides of where one formula takes over",
+        arguments: [
+            (1e-9, -5.9978070150076869), (3e-8, -5.4188011673979431), (1e-11, -6.7060231554951363),
+            (1e-12, -7.0344838253011319), (0.025, -1.9599639845400542), (0.5, 0), (0.975, 1.9599639845400542),
+        ] as [(Double, Double)])
+    func quantiles(p: Double, z: Double) {
+        #expect(abs(SpecialFunctions.normalQuantile(p) - z) <= 2e-15 * max(1, abs(z)))
+    }
+
     @Test("the power of nobody is none, of a sure thing whole, and the smallest lift is found at the power asked for")
     func power() {
         #expect(Power(baseRate: 0.2, peopleAnArm: 0).ofLift(1) == 0)

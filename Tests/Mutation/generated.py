@@ -49,11 +49,21 @@ class Reader:
         """Of the tokens from `first` up to and with `last`."""
         start, end = self.row[first].start, self.row[last].end
         piece = self.text[start:end]
-        if "//" in piece or '"""' in piece:
+        if "//" in piece or '"""' in piece or self.in_trap(first):
             return
         line = self.row[first].line
         self.found.append(Wrong(
             self.room, self.file, line, kind, change, start, end, source=self.lines[line - 1].strip(), **rest))
+
+    def in_trap(self, index):
+        """A trap ends the program, and what it says is read by nobody who could act on it."""
+        holder = self.row[index].inside
+        while holder > 0:
+            if self.row[holder - 1].text in ("precondition", "preconditionFailure", "fatalError", "assert",
+                                             "reserveCapacity"):
+                return True
+            holder = self.row[holder].inside
+        return False
 
     def piece(self, first, last):
         return self.text[self.row[first].start:self.row[last].end]
@@ -169,10 +179,6 @@ class Reader:
             self.query(index, token)
             return
         if "\\" in token.text or token.text.startswith(('"""', "#")):
-            return
-        # What a trap says is read by nobody who could act on it.
-        holder = self.row[index].inside
-        if holder > 0 and self.row[holder - 1].text in ("precondition", "preconditionFailure", "fatalError", "assert"):
             return
         other = '"~"' if token.text == '""' else token.text[:-1] + '~"'
         self.add("word", f"{token.text} → {other}", index, index, becomes=other)

@@ -290,6 +290,18 @@ struct ClockTrustTests {
         #expect(hands.look(after: .hours(1)) == "jumped")
     }
 
+    @Test("a second of sleep is none, and what slewing may add up to grows with the time between two looks")
+    func edges() {
+        var hands = Hands(nil)
+        _ = hands.look()
+        #expect(hands.look(after: .seconds(1), asleep: true) == nil)
+        #expect(hands.look(after: .milliseconds(1001), asleep: true) == "suspended")
+        var long = Hands(nil)
+        _ = long.look()
+        #expect(long.look(after: .seconds(1000), jump: .milliseconds(1500)) == nil)
+        #expect(long.look(after: .seconds(1000), jump: .milliseconds(1501)) == "jumped")
+    }
+
     @Test("an unsynchronised clock holds marketing while it is so, and not at all on a rehearsal")
     func unsynchronised() {
         var hands = Hands(false)

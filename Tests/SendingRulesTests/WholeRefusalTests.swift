@@ -329,6 +329,9 @@ struct WholeRefusalTests {
     func limits() {
         let limits = RuleLimits()
         #expect(limits.creditMin == 80 && limits.prompts == .aDay(3) && limits.triesMax == 8)
+        #expect(limits.quiet == DayWindow(fromMinute: 1320, toMinute: 480) && limits.usersPerDay == 5000)
+        #expect(limits.batchMessagesPerDay == 500 && limits.personalMessagesPerDay == 200 && limits.batchSize == 500)
+        #expect(limits.contactsPerAccountAndDay == 1 && limits.contactsPerAppAndDay == 1)
         #expect(limits.riskMessagesPerHour == nil && limits.contactsPerWeek == nil && !limits.rollingDay)
         #expect(limits.departureLimit == .seconds(10) && limits.unknownFinalAfter == .seconds(86_400))
         #expect(limits.consentAgeMax == .seconds(86_400) && limits.requestTimeout == .milliseconds(5000))
