@@ -68,6 +68,7 @@ struct DoorClient: Sendable {
     enum Place: Sendable {
         case socket(String)
         case port(Int)
+        var path: String? { if case .socket(let path) = self { path } else { nil } }
     }
 
     struct Reply: Sendable {

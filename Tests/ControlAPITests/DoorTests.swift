@@ -274,7 +274,7 @@ struct SocketFileTests {
     @Test("the socket that clients find is the owner's alone")
     func mode() async throws {
         try await withDoor(PretendDesk()) { socket, _ in
-            guard case .socket(let path) = socket.place else { return }
+            let path = try #require(socket.place.path)
             let looks = try FileManager.default.attributesOfItem(atPath: path)
             #expect(looks[.posixPermissions] as? Int == 0o600)
             #expect(!FileManager.default.fileExists(atPath: path + ".new"))
@@ -284,7 +284,7 @@ struct SocketFileTests {
     @Test("a living door is not taken over, a dead one is")
     func livingAndDead() async throws {
         try await withDoor(PretendDesk()) { socket, _ in
-            guard case .socket(let path) = socket.place else { return }
+            let path = try #require(socket.place.path)
             #expect(throws: ControlDoorError.socketInUse(path: path)) { try SocketFile(.init(path: path)).prepare() }
         }
         let directory = try PrivateDirectory()

@@ -83,7 +83,9 @@ struct SocketGroupTests {
         if let trouble { #expect(trouble.en.contains(root) && trouble.zh.contains("chmod")) }
     }
 
-    @Test("a group that the process is not in refuses the start, in words", .enabled(if: geteuid() != 0))
+    @Test(
+        "a group that the process is not in refuses the start, in words",
+        .enabled(if: geteuid() != 0, "root is in every group"))
     func stranger() throws {
         let file = SocketFile(ControlBinding.Socket(path: "\(try folder())/s", group: 54_321))
         #expect(throws: ControlDoorError.notInGroup(54_321)) { try file.prepare() }

@@ -66,7 +66,7 @@ struct AgreementTests {
 
     @Test(
         "a shipped example and a generated day of twenty campaigns: same person, day, run, variant and moment",
-        .enabled(if: isLong), arguments: seeds)
+        .enabled(if: isLong, "minutes long: `make agreement`"), arguments: seeds)
     func day(seed: UInt64) async throws {
         let world = try RehearsedWorld(at: Agreement.at("2026-11-20T07:30:00"), people: try Agreement.people())
         try Agreement.dropExamples(["warmup.csv", "double-eleven-warmup.yaml"], into: world)
@@ -82,7 +82,7 @@ struct AgreementTests {
 
     @Test(
         "the shipped examples, one after the other on the mornings of their days: a list, a coupon, a test with its rest",
-        .enabled(if: isLong))
+        .enabled(if: isLong, "minutes long: `make agreement`"))
     func examples() async throws {
         let world = try RehearsedWorld(at: Agreement.at("2026-11-10T07:30:00"), people: try Agreement.people())
         let agreement = Agreement(world: world)
@@ -111,7 +111,9 @@ struct AgreementTests {
         #expect(try world.ledger.violations().isEmpty)
     }
 
-    @Test("with every campaign on for a week the platform finds nothing to complain of", .enabled(if: isLong))
+    @Test(
+        "with every campaign on for a week the platform finds nothing to complain of",
+        .enabled(if: isLong, "minutes long: `make agreement`"))
     func week() async throws {
         let world = try RehearsedWorld(at: Agreement.at("2026-12-04T07:30:00"), people: try Agreement.people())
         try Agreement.dropExamples(

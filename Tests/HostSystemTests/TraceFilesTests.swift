@@ -56,7 +56,9 @@ struct TraceFilesTests {
         #expect(try text("elsewhere") == "mine")
     }
 
-    @Test("a folder that lets nobody in is named and stops nothing", .enabled(if: getuid() != 0))
+    @Test(
+        "a folder that lets nobody in is named and stops nothing",
+        .enabled(if: getuid() != 0, "nothing is closed to root"))
     func closedFolder() throws {
         defer { unlinkAll() }
         #expect(mkdir(root + "/inbox/a", 0o000) == 0)

@@ -121,6 +121,27 @@ enum House {
         }
     }
 
+    /// nil: there is no such file.
+    static func text(of path: String) throws -> String? {
+        let file = root.appending(path: path).resolvingSymlinksInPath()
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        return try String(contentsOf: file, encoding: .utf8)
+    }
+
+    /// What stands in backquotes and ends in `.swift`, without those that leave a part open.
+    static func filesNamed(in text: String) -> [String] {
+        text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset % 2 == 1 && $0.element.hasSuffix(".swift") && !$0.element.contains("*") }
+            .map { String($0.element) }
+    }
+
+    /// Whether a file stands in the room, or by its path in another.
+    static func stands(_ name: String, in room: String) -> Bool {
+        ["Sources/\(room)/\(name)", "Sources/\(name)"].contains {
+            FileManager.default.fileExists(atPath: root.appending(path: $0).resolvingSymlinksInPath().path)
+        }
+    }
+
     static func roomsOnDisk() throws -> [String] {
         let start = root.appending(path: "Sources").resolvingSymlinksInPath()
         return try FileManager.default.contentsOfDirectory(atPath: start.path).filter { name in

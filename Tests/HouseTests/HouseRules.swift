@@ -190,6 +190,25 @@ enum HouseRules {
         }
     }
 
+    /// Chinese that is written where it is used: only the catalogues are read by a proof-reader. `Sentence(zh: words, …)` of
+    /// what somebody else wrote is none.
+    static func spokenHere(_ file: SwiftTokens) -> [Offence] {
+        file.tokens.indices.compactMap { position in
+            guard file.reads(["zh", ":", "\"\""], at: position) else { return nil }
+            return Offence(line: file.tokens[position].line, what: "a sentence outside of Words")
+        }
+    }
+
+    /// A test that may be left out says why: `.enabled(if: isRoot, "nothing is closed to root")`.
+    static func silentlySkipped(_ file: SwiftTokens) -> [Offence] {
+        file.tokens.indices.compactMap { position in
+            guard file.reads([".", "enabled", "(", "if", ":"], at: position), let close = file.closing(of: position + 2)
+            else { return nil }
+            return file.text(close - 1) == "\"\"" && file.text(close - 2) == ","
+                ? nil : Offence(line: file.tokens[position].line, what: "skipped without a reason")
+        }
+    }
+
     private static func isPrivate(_ file: SwiftTokens, _ function: SwiftFunction) -> Bool {
         (1...3).contains { ["private", "fileprivate"].contains(file.text(function.position - $0)) }
     }

@@ -145,6 +145,29 @@ struct HouseRulesTests {
         #expect(HouseRules.forgottenTests(file).map(\.what) == ["three() has no @Test"])
     }
 
+    @Test(
+        "a sentence that is written where it is used is found; what somebody else wrote, and a test that says why, are not"
+    )
+    func spokenAndSkipped() {
+        let spoken = SwiftTokens(
+            """
+            let a = Sentence(zh: "一", en: "one")
+            let b = Sentence(
+                zh:
+                    "\\(count) 个", en: "many")
+            let c = Sentence(zh: words, en: words)
+            case .zh: "二"
+            """)
+        #expect(lines(HouseRules.spokenHere(spoken)) == [1, 3, 6])
+        let tests = SwiftTokens(
+            """
+            @Test("a", .enabled(if: isLong)) func a() {}
+            @Test("b", .enabled(if: isLong, "minutes long")) func b() {}
+            @Suite("c", .enabled(if: Tool.isThere(at: "x")), .serialized)
+            """)
+        #expect(lines(HouseRules.silentlySkipped(tests)) == [1, 3])
+    }
+
     @Test("literals of every kind are skipped to their end, and lines are counted through them")
     func literals() {
         let file = SwiftTokens(

@@ -85,6 +85,39 @@ struct HouseTests {
         expectNone(offences(in: tests, HouseRules.forgottenTests))
     }
 
+    @Test("a test that may be skipped says why")
+    func silentlySkipped() {
+        expectNone(offences(in: tests, HouseRules.silentlySkipped))
+    }
+
+    /// The laboratory tells its stories itself, and the pretend platform speaks as people write to it.
+    @Test("sentences for people stand in the catalogues of Words, where they are read by a proof-reader")
+    func spokenHere() {
+        let free = ["Words", "Sandbox", "Simulator", "curfew-lab"].map { "Sources/\($0)/" }
+        expectNone(
+            offences(
+                in: sources.filter { file in !free.contains { file.path.hasPrefix($0) } }, HouseRules.spokenHere))
+    }
+
+    @Test("each room says in fifteen lines what it is for, what it never does and where to start")
+    func rooms() throws {
+        expectNone(
+            try House.rooms.compactMap { room in
+                guard let text = try House.text(of: "Sources/\(room.name)/README.md") else {
+                    return "\(room.name) has no README.md"
+                }
+                let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                guard lines.count <= 15 else { return "\(room.name): \(lines.count) lines" }
+                guard lines.first == "# \(room.name)", text.contains("**Never.**"), text.contains("**Start with**")
+                else {
+                    return "\(room.name): not what it never does, or not where to start"
+                }
+                // A file that it names and that is gone sends the reader nowhere.
+                let gone = House.filesNamed(in: text).filter { !House.stands($0, in: room.name) }
+                return gone.isEmpty ? nil : "\(room.name) names \(gone.joined(separator: ", "))"
+            })
+    }
+
     @Test("no file is longer than 500 lines, and the exceptions only shrink")
     func fileLengths() {
         let found = (sources + tests).filter { $0.code.lineCount > HouseRules.fileLinesMax }

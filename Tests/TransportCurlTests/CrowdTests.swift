@@ -213,7 +213,7 @@ struct BenchTests {
         #expect(sink.bodies == 300)
     }
 
-    @Test("over TLS all three ways post every body", .enabled(if: OpenSSL.isInstalled))
+    @Test("over TLS all three ways post every body", .enabled(if: OpenSSL.isInstalled, "needs the openssl command"))
     func overTLS() async throws {
         let files = try OpenSSL.Certificate(for: "IP:127.0.0.1")
         defer { files.remove() }

@@ -7,7 +7,9 @@ import TransportCurl
 import Wire
 
 /// Needs the openssl command; where there is none, the tests of plain sockets still hold the line against plain text.
-@Suite("The other side must prove who it is", .enabled(if: OpenSSL.isInstalled), .timeLimit(.minutes(1)))
+@Suite(
+    "The other side must prove who it is", .enabled(if: OpenSSL.isInstalled, "needs the openssl command"),
+    .timeLimit(.minutes(1)))
 struct TLSTests {
     @Test("a known authority and the right name are answered")
     func rightName() async throws {
