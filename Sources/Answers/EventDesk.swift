@@ -1,5 +1,6 @@
 import CampaignModel
 import Ports
+import Words
 
 /// Where the world tells what happened: the platform's callbacks and partners' lines. What it returns is durable.
 package protocol EventDesk: Sendable {
@@ -71,7 +72,6 @@ package struct EventsReceipt: Sendable, Codable, Equatable {
 extension ControlDesk {
     /// A desk without a ledger that takes events refuses.
     package func takeEvents(_ request: EventsRequest, as identity: Identity) throws -> EventsReceipt {
-        throw DeskRefusal(
-            .conflict, code: "no_events", Sentence(zh: "这里不收事件。", en: "No events are taken here."))
+        throw DeskRefusal(.conflict, code: "no_events", Catalogue.Inbound.noneTaken)
     }
 }

@@ -92,7 +92,8 @@ struct Trouble {
     /// they are known, else by the kind alone.
     private init(foreign error: any Error) {
         if let error = error as? any CustomStringConvertible & TroubleText {
-            self.init(Sentence(zh: "\(error)", en: "\(error)"))
+            let words = "\(error)"
+            self.init(Sentence(zh: words, en: words))
             return
         }
         let cocoa = error as NSError

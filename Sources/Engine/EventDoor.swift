@@ -5,6 +5,7 @@ import Channels
 import Logging
 import Ports
 import SendingRules
+import Words
 
 /// Takes in what the world tells: proves it, makes it durable, and leaves the work to the evidence keeper.
 package struct EventDoor: EventDesk {
@@ -78,7 +79,7 @@ package struct EventDoor: EventDesk {
 
     package func partnerEvents(_ body: [UInt8], isCSV: Bool, key: String) throws -> EventsReceipt {
         guard let partner = partner(key) else {
-            throw DeskRefusal(.unproved, code: "unproved", Sentence(zh: "密钥不对。", en: "Nobody's key."))
+            throw DeskRefusal(.unproved, code: "unproved", Catalogue.Inbound.nobodysKey)
         }
         let file: EventFile
         do { file = try EventFile(body, isCSV: isCSV) } catch let fault as AudienceFault {

@@ -4,6 +4,9 @@ import CampaignModel
 /// Every sentence says what is wrong; the hint (`FilesHints`) says what to do.
 extension Catalogue {
     package enum Files {
+        package static let worldNotKnown = Sentence(
+            zh: "没有配置文件：作者和账号没有核对。", en: "No configuration: author and account were not checked.")
+
         // MARK: The file as a text
 
         package static func tooLarge(limitKiB: Int) -> Sentence {

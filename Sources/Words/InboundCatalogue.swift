@@ -31,6 +31,9 @@ extension Catalogue {
                     """)
         }
 
+        package static let noneTaken = Sentence(zh: "这里不收事件。", en: "No events are taken here.")
+        package static let nobodysKey = Sentence(zh: "密钥不对。", en: "Nobody's key.")
+
         /// An act that the ledger's own rules do not allow. The disk is well.
         package static let notKept = Sentence(
             zh: "账本收不下这些内容（例如标识太长或为空），什么都没有改变。请检查输入。",

@@ -127,7 +127,10 @@ extension Catalogue {
             Sentence(zh: "与第 \(number) 版相比：", en: "Compared with revision \(number):")
         }
         package static func replaced(_ what: Sentence, old: String, new: String) -> Sentence {
-            Sentence(zh: "\(what.zh)：\(old) → \(new)", en: "\(what.en): \(old) → \(new)")
+            replaced(what, old: Sentence(zh: old, en: old), new: Sentence(zh: new, en: new))
+        }
+        package static func replaced(_ what: Sentence, old: Sentence, new: Sentence) -> Sentence {
+            Sentence(zh: "\(what.zh)：\(old.zh) → \(new.zh)", en: "\(what.en): \(old.en) → \(new.en)")
         }
         package static func variantAdded(_ name: String) -> Sentence {
             Sentence(zh: "新增版本 \(name)", en: "variant \(name) is new")

@@ -27,19 +27,14 @@ package enum CampaignDifference {
         var same = old
         same.start = new.start
         guard same != new else { return [] }
-        let lines = [Language.zh, .en].map { language in
-            (
-                old: old.describe(in: language, after: old.start - .milliseconds(1)),
-                new: new.describe(in: language, after: new.start - .milliseconds(1))
-            )
+        func told(_ schedule: Schedule) -> Sentence {
+            func text(_ language: Language) -> String {
+                schedule.describe(in: language, after: schedule.start - .milliseconds(1)).split(separator: "\n")
+                    .joined(separator: "; ")
+            }
+            return Sentence(zh: text(.zh), en: text(.en))
         }
-        func joined(_ text: String) -> String { text.split(separator: "\n").joined(separator: "; ") }
-        let what = Catalogue.Review.schedule
-        return [
-            Sentence(
-                zh: "\(what.zh)：\(joined(lines[0].old)) → \(joined(lines[0].new))",
-                en: "\(what.en): \(joined(lines[1].old)) → \(joined(lines[1].new))")
-        ]
+        return [Catalogue.Review.replaced(Catalogue.Review.schedule, old: told(old), new: told(new))]
     }
 
     private static func variants(_ old: Campaign, _ new: Campaign) -> [Sentence] {

@@ -176,9 +176,7 @@ struct Check: ParsableCommand {
         let words = campaign.schedule.describe(in: desk.language, after: next - .milliseconds(1))
         for line in words.split(separator: "\n") { Standard.say("  \(line)") }
         if !desk.knowsWorld {
-            Standard.say(
-                Sentence(zh: "  没有配置文件：作者和账号没有核对。", en: "  No configuration: author and account were not checked.")
-                    .text(in: desk.language))
+            Standard.say("  " + Catalogue.Files.worldNotKnown.text(in: desk.language))
         }
     }
 }
