@@ -179,6 +179,11 @@ let package = Package(
     ]
 )
 
+// Each room of Swift says what it is for in a README of its own, which is no source.
+for target in package.targets where [.regular, .executable].contains(target.type) && target.name != "CCurlShim" {
+    target.exclude += ["README.md"]
+}
+
 // Only for `make check` and `make mutation`: the tests of the named rooms (comma separated) and what they stand on,
 // nothing else. A whole `swift build --build-tests` builds every room that a change reaches and links them all.
 if let rooms = Context.environment["CURFEW_TESTS_OF"], !rooms.isEmpty {
