@@ -36,6 +36,8 @@ let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-s
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 // Hummingbird's own pieces, which it brings along: the doors bound what a half-sent request may hold.
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let http1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let yams: Target.Dependency = "Yams"
@@ -112,8 +114,8 @@ let package = Package(
         room(
             "ControlAPI",
             [
-                "CampaignModel", "Words", "Channels", "Ports", "Answers", "Reports", hummingbird, nio, httpTypes,
-                mustache, logging,
+                "CampaignModel", "Words", "Channels", "Ports", "Answers", "Reports", hummingbird, hummingbirdCore, nio,
+                http1, httpTypes, mustache, logging, lifecycle,
             ]),
 
         // Door: the only room that composes, as a library, and the program that is shipped.

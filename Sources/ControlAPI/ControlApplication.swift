@@ -16,7 +16,7 @@ import Logging
 package func controlApplication(
     desk: any ControlDesk, bind binding: ControlBinding, logger: Logger, brake: ProofBrake? = nil, live: LivePace,
     takesNames: Bool = false, onListening: @escaping @Sendable (ControlAddress) -> Void = { _ in }
-) throws -> some ApplicationProtocol {
+) throws -> OpenDoors<Application<RouterResponder<BasicRequestContext>>> {
     var logger = logger
     // Hummingbird tells at `info` where it listens, by the socket's passing name; `onListening` has the true one.
     logger.logLevel = max(logger.logLevel, .warning)
@@ -34,20 +34,23 @@ package func controlApplication(
     if let loopback = binding.loopback {
         doors.append(loopbackDoor(loopback, routes(.loopback), logger: logger, onListening: onListening))
     }
-    // Hummingbird's application has one address; the second door is a service of the first.
-    var first = doors.removeFirst()
-    for door in doors { first.addServices(door) }
-    return first
+    // Hummingbird's application has one address.
+    return OpenDoors(doors: doors, logger: logger, now: live.wall)
 }
 
 /// What keeps open pages true needs of time.
 package struct LivePace: Sendable {
     /// Monotonic.
     package var now: @Sendable () -> Duration
+    package var wall: @Sendable () -> Moment
     /// Real time. False: the daemon ends.
     package var pause: @Sendable (Duration) async -> Bool
-    package init(now: @escaping @Sendable () -> Duration, pause: @escaping @Sendable (Duration) async -> Bool) {
+    package init(
+        now: @escaping @Sendable () -> Duration, wall: @escaping @Sendable () -> Moment,
+        pause: @escaping @Sendable (Duration) async -> Bool
+    ) {
         self.now = now
+        self.wall = wall
         self.pause = pause
     }
 }

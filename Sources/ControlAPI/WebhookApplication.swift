@@ -12,10 +12,10 @@ import Synchronization
 /// - Parameter wait: real time, ended by shutdown. An answer that the ledger holds up is not waited for: the platform
 ///   gives up after five seconds and counts against us, while a 503 within one is tried again.
 package func webhookApplication(
-    desk: any EventDesk, host: String, port: Int, logger: Logger,
+    desk: any EventDesk, host: String, port: Int, logger: Logger, now: @escaping @Sendable () -> Moment,
     wait: @escaping @Sendable (Duration) async throws -> Void,
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
-) -> some ApplicationProtocol {
+) -> OpenDoors<Application<RouterResponder<BasicRequestContext>>> {
     var logger = logger
     logger.logLevel = max(logger.logLevel, .warning)
     let owing = OwingConnections(countMax: WebhookRoutes.owingMax) { desk.turnedAway(.unfinished) }
@@ -23,7 +23,7 @@ package func webhookApplication(
     let router = Router(context: BasicRequestContext.self)
     router.post("/webhook") { request, _ in await routes.callback(request) }
     router.post("/events") { request, _ in await routes.partner(request) }
-    return Application(
+    let door = Application(
         router: router,
         server: .http1(
             configuration: .init(
@@ -36,6 +36,7 @@ package func webhookApplication(
             address: .hostname(host, port: port),
             availableConnectionsDelegate: .maximum(WebhookRoutes.connectionsMax, logger: logger)),
         onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: logger)
+    return OpenDoors(doors: [door], logger: logger, now: now)
 }
 
 struct WebhookRoutes: Sendable {

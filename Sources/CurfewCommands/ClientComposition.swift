@@ -58,9 +58,16 @@ package enum ClientComposition {
             socket: socket, errno: access(socket, W_OK) == 0 ? nil : errno,
             port: door.map { ($0.host, $0.port) } ?? ("127.0.0.1", 9470))
         let over = try exchange(place.text)
-        guard place.socket == nil else { return ControlClient(place: place, exchange: over) }
+        guard case .loopback(_, let port) = place else { return ControlClient(place: place, exchange: over) }
         Standard.complain(Catalogue.Failure.overLoopback(socket, place.text).text(in: language))
+        let owner = ListenerOwner.owner(ofSocket: socket)
         return ControlClient(place: place) { request in
+            // After a daemon that has ended anybody may listen there, and would be handed the token. Root may: it can
+            // read everything anyway.
+            let listeners = ListenerOwner.users(port: port)
+            guard let owner, listeners.allSatisfy({ $0 == owner || $0 == 0 }) else {
+                throw ClientFailure.stranger(place: place.text)
+            }
             // Nobody at the port either: then the socket's right is what is missing.
             do { return try over(request) } catch ClientFailure.noDaemon {
                 throw ClientFailure.forbidden(socket: socket)

@@ -212,7 +212,8 @@ struct Daemon {
             desk: Desk(setup), bind: ControlBinding(settings.http), logger: logger,
             brake: ProofBrake(
                 now: { [clock] in clock.monotonic() }, wait: { _ = await RealPause().wait(atMost: $0, for: Waker()) }),
-            live: LivePace(now: { [clock] in clock.monotonic() }, pause: Self.pauseUnlessEnding),
+            live: LivePace(
+                now: { [clock] in clock.monotonic() }, wall: { [clock] in clock.now() }, pause: Self.pauseUnlessEnding),
             takesNames: setup.trustNames,
             onListening: { address in logger.info("listening", metadata: ["at": "\(address.text)"]) })
         announce()

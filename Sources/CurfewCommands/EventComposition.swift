@@ -34,6 +34,7 @@ enum EventComposition {
         guard let listen = settings.events.listen else { return nil }
         return webhookApplication(
             desk: EventDoor(setup), host: listen.host, port: listen.port, logger: logger,
+            now: { [clock = setup.clock] in clock.now() },
             wait: { duration in
                 await cancelWhenGracefulShutdown {
                     _ = await RealPause().wait(atMost: duration, for: Waker())

@@ -33,7 +33,8 @@ package final class ClockWatch: Sendable {
     package func believe() { trust.withLock { $0?.believe() } }
 }
 
-/// Looks every second, so that a jump is seen while nothing is sent, and says so in the log.
+/// Looks every second, so that a jump is seen while nothing is sent, and says so in the log; the loop looks with it whether
+/// somebody waits for a wall that was set.
 package actor ClockKeeper: Stepper {
     package nonisolated let name = "clock"
     private static let interval: Duration = .seconds(1)

@@ -218,8 +218,8 @@ extension DeskReading {
         case .count(let count): return String(count)
         case .moment(let moment): return moment.text()
         case .timeOfDay(let milliseconds):
-            let wall = CivilTime(Moment(milliseconds: milliseconds), offset: .zero)
-            return "\(wall.timeText).\(Moment.padded(wall.millisecond, to: 3))"
+            // To the second, rounded down: a second before an edge still reads as before it.
+            return CivilTime(Moment(milliseconds: milliseconds), offset: .zero).timeText
         case .window(let window):
             return "\(clockText(window.fromMinute))–\(clockText(window.toMinute))"
         case .duration(let duration): return "\(duration.wholeMilliseconds / 1000) s"

@@ -48,8 +48,7 @@ package struct StepperFigures: Sendable, Equatable {
 /// Drives the steppers, each in a task of its own: step, wait until the wake it asked for or until somebody rings,
 /// step again. Nothing else in the house loops or sleeps.
 package final class Loop: Service {
-    /// How often the wall is looked at: it is no timer, and can be set. A rehearsal's speed can change as well.
-    package static let wallLook: Duration = .seconds(1)
+    /// A rehearsal's speed can change at any time.
     package static let rehearsalPauseMax: Duration = .milliseconds(50)
     package static let backoffFirst: Duration = .seconds(1)
     package static let backoffMax: Duration = .seconds(60)
@@ -183,9 +182,9 @@ package final class Loop: Service {
 
     private var mayStop: Bool { isStopping.load(ordering: .sequentiallyConsistent) }
 
-    /// Until `wake` on the wall, or the bell. The wall is not a timer: the watchdog's thread looks at it, and wakes everybody
-    /// when it was set. Sixteen that looked each second by themselves were most of what an idle daemon did. A rehearsal's
-    /// speed can change at any time, so there everybody looks.
+    /// Until `wake` on the wall, or the bell. The wall is not a timer: whoever has waited looks at it, and wakes everybody
+    /// when it was set. One member that looks each second is enough; all of them were most of what an idle daemon did. A
+    /// rehearsal's speed can change at any time, so there everybody looks.
     private func wait(until wake: Moment?, _ member: Member) async {
         while !mayStop {
             var limit: Duration?
@@ -199,7 +198,9 @@ package final class Loop: Service {
                 let real = Self.real(rest, atSpeed: clock.speed())
                 limit = clock.isRehearsal ? min(real, Self.rehearsalPauseMax) : real
             }
-            if await pause.wait(atMost: limit, for: member.waker) { return }
+            let isRung = await pause.wait(atMost: limit, for: member.waker)
+            if !clock.isRehearsal { noticeSetWall() }
+            if isRung { return }
         }
     }
 
@@ -225,18 +226,12 @@ package final class Loop: Service {
         min(backoffMax, backoffFirst * (1 << min(max(errors, 1) - 1, 16)))
     }
 
-    /// A plain thread for what must not depend on any step: whether the wall was set, and whether the daemon lives.
+    /// A plain thread, because it must not depend on any step.
     private func startWatchdog() -> Watchdog? {
+        if !clock.isRehearsal { noticeSetWall() }
         // Half the interval is systemd's own advice (`sd_watchdog_enabled`).
-        let feeding = notifier?.watchdogInterval.map { $0 / 2 }
-        let watchesWall = !clock.isRehearsal
-        if watchesWall { noticeSetWall() }
-        guard let every = watchesWall ? min(feeding ?? Self.wallLook, Self.wallLook) : feeding else { return nil }
-        let looksPerFeed = feeding.map { max(1, Int($0 / every)) }
-        return Watchdog(every: every) { [self] number, wasAlive in
-            if watchesWall, number > 0 { noticeSetWall() }
-            guard let looksPerFeed, number.isMultiple(of: looksPerFeed) else { return wasAlive }
-            return feed(wasAlive: wasAlive)
+        return notifier?.watchdogInterval.map { interval in
+            Watchdog(every: interval / 2) { [self] wasAlive in feed(wasAlive: wasAlive) }
         }
     }
 

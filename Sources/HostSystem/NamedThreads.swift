@@ -14,11 +14,9 @@ package final class NamedThreads: TaskExecutor {
         self.name = name
         work = Work()
         for number in 1...count {
-            let thread = Thread { [work, self] in
+            PlainThread.start(count == 1 ? name : "\(name)-\(number)") { [work, self] in
                 while let job = work.next() { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
             }
-            thread.name = count == 1 ? name : "\(name)-\(number)"
-            thread.start()
         }
     }
 
@@ -64,5 +62,17 @@ private final class Work: @unchecked Sendable {
         isOver = true
         condition.broadcast()
         condition.unlock()
+    }
+}
+
+/// A thread outside Swift's pool.
+enum PlainThread {
+    static func start(_ name: String, _ work: @escaping @Sendable () -> Void) {
+        let thread = Thread {
+            // Only a thread itself tells the kernel its name, by which an operator's tools show it.
+            Thread.current.name = name
+            work()
+        }
+        thread.start()
     }
 }

@@ -5,6 +5,8 @@ package struct PathStatus: Sendable {
     /// The permission bits only.
     package let mode: UInt32
     package let inode: UInt64
+    /// The user's number.
+    package let owner: UInt32
     package let bytes: Int
     package let isFolder: Bool
     /// Of the last access and the last change, as `futimens` takes them.
@@ -16,6 +18,7 @@ package struct PathStatus: Sendable {
         guard stat(path, &status) == 0 else { return nil }
         mode = UInt32(status.st_mode) & 0o777
         inode = UInt64(status.st_ino)
+        owner = UInt32(status.st_uid)
         bytes = Int(status.st_size)
         times = [status.st_atim, status.st_mtim]
         isFolder = status.st_mode & S_IFMT == S_IFDIR

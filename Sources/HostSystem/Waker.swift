@@ -11,10 +11,12 @@ package final class Waker: Sendable {
         /// Leaves to: idle (the next wait takes it).
         case woken
         /// Leaves to: idle (a wake, or the end of the wait).
-        case waitedFor(CheckedContinuation<Bool, Never>)
+        /// With the number of the wait, so that an alarm that comes late ends no other.
+        case waitedFor(CheckedContinuation<Bool, Never>, wait: UInt64)
     }
 
     private let state = Mutex(State.idle)
+    private let waits = Atomic<UInt64>(0)
 
     package init() {}
 
@@ -24,7 +26,7 @@ package final class Waker: Sendable {
             case .idle, .woken:
                 state = .woken
                 return nil
-            case .waitedFor(let continuation):
+            case .waitedFor(let continuation, _):
                 state = .idle
                 return continuation
             }
@@ -41,11 +43,16 @@ package final class Waker: Sendable {
         }
     }
 
-    /// Returns at the next wake, at once when one is pending, or when the task is cancelled.
+    /// Returns at the next wake, at once when one is pending, when `limit` of real time has passed, or when the task is
+    /// cancelled.
+    /// - Parameter limit: nil: there is none. Half a second and more may last one `AlarmList.grain` longer.
     /// - Returns: whether a wake was taken. A caller that drops it loses the wake.
     /// - Precondition: nobody else waits.
-    package func waitForWake() async -> Bool {
-        await withTaskCancellationHandler {
+    package func waitForWake(atMost limit: Duration? = nil) async -> Bool {
+        let wait = waits.wrappingAdd(1, ordering: .relaxed).newValue
+        var alarm: AlarmList.Entry?
+        defer { if let alarm { Alarm.shared.cancel(alarm) } }
+        return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let known = state.withLock { state -> Bool? in
                     switch state {
@@ -54,23 +61,27 @@ package final class Waker: Sendable {
                         return true
                     case .idle:
                         if Task.isCancelled { return false }
-                        state = .waitedFor(continuation)
+                        state = .waitedFor(continuation, wait: wait)
                         return nil
                     case .waitedFor:
                         preconditionFailure("a waker has one waiter")
                     }
                 }
-                if let known { continuation.resume(returning: known) }
+                if let known {
+                    continuation.resume(returning: known)
+                } else if let limit {
+                    alarm = Alarm.shared.set(after: limit) { self.endWait(wait) }
+                }
             }
         } onCancel: {
-            endWait()
+            endWait(wait)
         }
     }
 
     /// Unlike `wake()`, leaves nothing behind when nobody waits.
-    private func endWait() {
+    private func endWait(_ number: UInt64) {
         let waiting = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            guard case .waitedFor(let continuation) = state else { return nil }
+            guard case .waitedFor(let continuation, number) = state else { return nil }
             state = .idle
             return continuation
         }
@@ -98,18 +109,6 @@ package struct RealPause: Pause {
     package func wait(atMost limit: Duration?, for waker: Waker) async -> Bool {
         if waker.takeWake() { return true }
         guard let limit else { return await waker.waitForWake() }
-        guard limit > .zero else { return false }
-        return await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await waker.waitForWake() }
-            group.addTask {
-                // Safe because a sleep fails only when it is cancelled, and then the wait is over.
-                try? await Task.sleep(for: limit, clock: .continuous)
-                return false
-            }
-            let first = await group.next() ?? false
-            group.cancelAll()
-            // A wake that came together with the end of the time was taken too, and must be told.
-            return await group.reduce(first) { $0 || $1 }
-        }
+        return limit > .zero ? await waker.waitForWake(atMost: limit) : false
     }
 }

@@ -1,6 +1,5 @@
 import CampaignModel
 import Dispatch
-import Foundation
 import Ports
 import Synchronization
 
@@ -9,20 +8,16 @@ import Synchronization
 final class Watchdog: Sendable {
     private let done = DispatchSemaphore(value: 0)
 
-    /// - Parameter look: gets how many looks there were before, and what the last one gave, at first true.
-    init(every interval: Duration, look: @escaping @Sendable (Int, Bool) -> Bool) {
+    /// - Parameter look: gets what the last one gave, at first true.
+    init(every interval: Duration, look: @escaping @Sendable (Bool) -> Bool) {
         let milliseconds = max(1, Int(interval.wholeMilliseconds))
-        let thread = Thread { [done] in
+        PlainThread.start("watchdog") { [done] in
             var wasAlive = true
-            var looks = 0
             repeat {
-                wasAlive = look(looks, wasAlive)
-                looks &+= 1
+                wasAlive = look(wasAlive)
             } while done.wait(timeout: .now() + .milliseconds(milliseconds))
                 == .timedOut
         }
-        thread.name = "watchdog"
-        thread.start()
     }
 
     func stop() { done.signal() }

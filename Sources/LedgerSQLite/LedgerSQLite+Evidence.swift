@@ -30,9 +30,9 @@ extension LedgerSQLite {
                     sql: "SELECT id, app, source, received, body FROM arrival WHERE done IS NULL ORDER BY id LIMIT ?"),
                 arguments: [limit]
             ).map { row in
-                Arrival(
+                try Arrival(
                     id: row["id"], app: AppID(rawValue: row["app"]),
-                    source: ArrivalSource(rawValue: row["source"]) ?? .file, received: Moment(row["received"] as Int64),
+                    source: Stored.value(row["source"], "arrival.source"), received: Moment(row["received"] as Int64),
                     body: Array(row["body"] as Data))
             }
         }

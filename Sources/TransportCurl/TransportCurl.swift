@@ -33,8 +33,11 @@ package final class TransportCurl: Transport {
             throw TransportTrouble.libraryTooOld(found: String(cString: version.pointee.version))
         }
         let driver = try WireDriver(settings: settings)
-        let thread = Thread { driver.run() }
-        thread.name = "transport"
+        let thread = Thread {
+            // Only a thread itself tells the kernel its name, by which an operator's tools show it.
+            Thread.current.name = "transport"
+            driver.run()
+        }
         thread.start()
         self.driver = driver
     }

@@ -99,6 +99,17 @@ extension Catalogue {
                 zh: "没有权限使用 \(socket)，改走 \(address)。",
                 en: "No right to use \(socket); speaking over \(address) instead.")
         }
+        package static func strangerListens(_ address: String) -> Sentence {
+            Sentence(
+                zh: """
+                    在 \(address) 监听的不是守护进程的用户：没有把令牌交给它，什么都没有改变。\
+                    请让操作员用 curfew status 看看守护进程是否在运行，并检查是谁占用了这个端口。
+                    """,
+                en: """
+                    Who listens at \(address) is not the daemon's user: it was given no token, and nothing was changed. \
+                    Ask an operator whether the daemon runs (curfew status), and who holds that port.
+                    """)
+        }
         package static func unexpected(_ what: String) -> Sentence {
             Sentence(
                 zh: "出了没有料到的错误（\(what)）。已经写下的都在；请把这一行连同日志一起报告。",

@@ -41,14 +41,14 @@ extension Catalogue.Pages {
 
     // MARK: Drop
 
-    package static let dropTitle = Sentence(zh: "投递活动", en: "Drop a campaign")
+    package static let dropTitle = Sentence(zh: "提交活动", en: "Drop a campaign")
     package static let dropHint = Sentence(
-        zh: "选择活动文件（.yaml）、名单（.csv、.xlsx、.jsonl）和图片，一起投递。检查和放进文件夹完全相同。",
+        zh: "选择活动文件（.yaml）、名单（.csv、.xlsx、.jsonl）和图片，一起提交。检查和放进文件夹完全相同。",
         en:
             "Choose the campaign (.yaml), its lists (.csv, .xlsx, .jsonl) and images together. They are checked as in the folder."
     )
     package static let files = Sentence(zh: "文件", en: "Files")
-    package static let dropNow = Sentence(zh: "投递", en: "Drop them")
+    package static let dropNow = Sentence(zh: "提交", en: "Drop them")
     package static func dropped(_ count: Int) -> Sentence {
         Sentence(zh: "已放入 \(count) 个文件，正在检查。", en: "\(count) files are in the inbox and being checked.")
     }

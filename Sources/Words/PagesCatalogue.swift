@@ -11,7 +11,7 @@ extension Catalogue {
         package static let person = Sentence(zh: "查用户", en: "Person")
         package static let unknown = Sentence(zh: "结果不明", en: "Unknown")
         package static let audit = Sentence(zh: "操作记录", en: "Audit")
-        package static let drop = Sentence(zh: "投递", en: "Drop")
+        package static let drop = Sentence(zh: "提交活动", en: "Drop")
         package static let sessions = Sentence(zh: "登录状态", en: "Sessions")
         package static let menu = Sentence(zh: "导航", en: "Pages")
         package static let toContent = Sentence(zh: "跳到正文", en: "Skip to the content")

@@ -1,3 +1,4 @@
+import CampaignModel
 import ControlAPI
 import Foundation
 import Glibc
@@ -47,7 +48,9 @@ func withDoor(
 
 extension LivePace {
     /// Each stream tells how everything stands, once.
-    static var atOnce: LivePace { LivePace(now: { .zero }, pause: { _ in false }) }
+    static var atOnce: LivePace {
+        LivePace(now: { .zero }, wall: { Moment(milliseconds: 784_111_777_999) }, pause: { _ in false })
+    }
 }
 
 final class PrivateDirectory: Sendable {

@@ -43,7 +43,7 @@ private func withEventsDoor(_ desk: PretendEventDesk, _ body: (DoorClient, Int) 
     var logger = Logger(label: "test")
     logger.logLevel = .error
     let door = webhookApplication(
-        desk: desk, host: "127.0.0.1", port: 0, logger: logger,
+        desk: desk, host: "127.0.0.1", port: 0, logger: logger, now: { Moment(milliseconds: 0) },
         wait: { _ in for await _ in AsyncStream<Never>.never {} },
         onListening: { opened.yield($0) })
     let services = ServiceGroup(configuration: .init(services: [door], logger: logger))

@@ -42,6 +42,9 @@ enum House {
             departures: [
                 "NIOCore": "a connection that never sends a whole request is closed before any request is there to see",
                 "NIOHTTPTypes": "the same: where a request ends is seen in its parts",
+                "HummingbirdCore": "the library's own way to run a door wakes up each second for the date",
+                "NIOHTTP1": "the same: a head that cannot be read is answered by the library",
+                "ServiceLifecycle": "a door is open for as long as it runs",
             ]),
         Room(
             name: "LedgerSQLite", mayImport: ["CampaignModel", "SendingRules", "Ports", "GRDB", "GRDBSQLite"],

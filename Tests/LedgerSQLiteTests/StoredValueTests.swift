@@ -8,7 +8,7 @@ import Testing
 struct StoredValueTests {
     /// What is bent, and what is then asked.
     enum Question: String, CaseIterable {
-        case runs, lane, accounts, person, start, consents, known, plan, work
+        case runs, lane, accounts, person, start, consents, known, plan, work, arrivals
     }
 
     private func ask(_ question: Question, _ world: LedgerWorld, _ run: RunRecord, unplanned: RunRecord) throws {
@@ -21,6 +21,7 @@ struct StoredValueTests {
         case .consents: _ = try (world.ledger as? LedgerSQLite)?.consents(of: world.account().id)
         case .known: _ = try world.ledger.known(openID: "p0")
         case .plan: try world.plan(unplanned)
+        case .arrivals: _ = try world.ledger.arrivals(limit: 10)
         case .work: _ = try world.ledger.work(at: world.now)
         }
     }
@@ -46,6 +47,10 @@ struct StoredValueTests {
             (
                 "INSERT INTO waiting SELECT 1, recipient, 0, 0, 0, 0, 0, 0, 999 FROM plan", .person,
                 "waiting.reason holds 999"
+            ),
+            (
+                "INSERT INTO arrival (app, source, digest, received, body) VALUES (1, 9, x'00', 0, x'00')", .arrivals,
+                "arrival.source holds 9"
             ),
             ("INSERT INTO skipped SELECT 1, recipient, 0, 999, 0 FROM plan", .person, "skipped.reason holds 999"),
         ] as [(String, Question, String)])

@@ -9,6 +9,8 @@ enum ClientFailure: Error, Sendable, Equatable {
     case noDaemon(socket: String)
     /// A daemon is there, and its socket is not for this user.
     case forbidden(socket: String)
+    /// Who listens at the port is not the user to whom the service belongs: it got nothing, no token either.
+    case stranger(place: String)
     /// The request may have arrived. An act may be done.
     case lost
     /// An answer that is not ours: another version, or another program behind the socket.
@@ -31,6 +33,7 @@ enum ClientFailure: Error, Sendable, Equatable {
         switch self {
         case .noDaemon(let socket): Catalogue.Door.noDaemon(socket)
         case .forbidden(let socket): Catalogue.Failure.socketForbidden(socket)
+        case .stranger(let place): Catalogue.Failure.strangerListens(place)
         case .lost: Catalogue.Door.lost
         case .unreadable(let status): Catalogue.Door.unreadable(status: status)
         case .door(_, let sentence): sentence

@@ -23,7 +23,8 @@ enum BenchRunCopies {
             FROM made m JOIN revision v ON v.id = m.seed_revision;
         INSERT INTO revision_audience SELECT 1000000 + m.campaign, a.excludes, a.position, a.audience
             FROM made m JOIN revision_audience a ON a.revision = m.seed_revision;
-        INSERT INTO approval SELECT 1000000 + m.campaign, a.person, a.approves, m.name, a.at
+        INSERT INTO approval (revision, person, approves, digest, at)
+            SELECT 1000000 + m.campaign, a.person, a.approves, m.name, a.at
             FROM made m JOIN approval a ON a.revision = m.seed_revision;
         INSERT INTO machine_review SELECT 1000000 + m.campaign, w.at, w.review
             FROM made m JOIN machine_review w ON w.revision = m.seed_revision;
