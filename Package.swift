@@ -146,7 +146,7 @@ let package = Package(
         tests(
             of: "Experiments", ["CampaignModel"],
             resources: [.copy("growthbook-cases.json"), .copy("statistics-cases.json")], exclude: ["Vectors"]),
-        tests(of: "CampaignFiles", ["CampaignModel", "Words", mustache]),
+        tests(of: "CampaignFiles", ["CampaignModel", "Words", mustache], exclude: ["problems.txt"]),
         tests(of: "Channels", ["CampaignModel", "Wire"]),
         tests(of: "TransportCurl", ["Wire", "Ports", "CampaignModel", "CCurl", "CCurlShim"]),
         tests(of: "HostSystem", ["CampaignModel", "Words", "Ports", logging, lifecycle]),

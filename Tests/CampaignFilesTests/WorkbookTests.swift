@@ -6,13 +6,13 @@ import Words
 
 @Suite("A workbook is a list as every marketer has it")
 struct WorkbookTests {
-    private struct Read {
+    struct Read {
         var ids: [String]
         var cells: [[String?]]
         var reading: AudienceReading
     }
 
-    private static func read(
+    static func read(
         _ bytes: [UInt8], columns: [String] = [], atMost: Int = .max, filter: [Condition] = []
     ) throws -> Read {
         var (ids, cells): ([String], [[String?]]) = ([], [])
@@ -29,7 +29,7 @@ struct WorkbookTests {
     }
 
     /// One column of cells, below a line that names it `open_id` and the other `v`.
-    private static func values(
+    static func values(
         _ cells: [String], shared: String? = nil, styles: String? = nil, book: String? = nil
     ) throws -> [String?] {
         var rows = row(1, "<c r=\"A1\" t=\"str\"><v>open_id</v></c><c r=\"B1\" t=\"str\"><v>v</v></c>")
@@ -41,7 +41,7 @@ struct WorkbookTests {
         return try read(ZipMaker.zip(parts), columns: ["v"]).cells.map { $0[0] }
     }
 
-    private static func row(_ number: Int, _ cells: String) -> String { "<row r=\"\(number)\">\(cells)</row>" }
+    static func row(_ number: Int, _ cells: String) -> String { "<row r=\"\(number)\">\(cells)</row>" }
 
     // MARK: Real ones
 
@@ -199,7 +199,7 @@ struct WorkbookTests {
         return ZipMaker.zip(parts)
     }
 
-    private static func sheet(_ xml: String) -> [UInt8] {
+    static func sheet(_ xml: String) -> [UInt8] {
         ZipMaker.zip(ZipMaker.workbook(rows: "", sheet: xml))
     }
 

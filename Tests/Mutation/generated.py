@@ -180,7 +180,8 @@ class Reader:
             return
         if "\\" in token.text or token.text.startswith(('"""', "#")):
             return
-        other = '"~"' if token.text == '""' else token.text[:-1] + '~"'
+        # Letters, not a sign: a search folds signs away.
+        other = '"~"' if token.text == '""' else token.text[:-1] + 'qz"'
         self.add("word", f"{token.text} → {other}", index, index, becomes=other)
 
     def clauses(self, index, ends):
