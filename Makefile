@@ -148,8 +148,8 @@ mutants: lab ## Plant each wrong version and see it caught. Fails when one survi
 	  case "$$line" in *'"violations":0,'*|'') echo "$$mutation survived"; exit 1;; *) echo "$$mutation caught";; esac; done
 
 .PHONY: mutation
-mutation: setup ## Plant wrong versions in ROOM= and count how many its tests notice. SEED= other ones, N= how many, FILES=Gate,Retry only there, LEAST= per cent, FOR= seconds of trying.
-	@python3 -B Tests/Mutation/mutation.py $(or $(ROOM),today) $(if $(SEED),--seed $(SEED)) $(if $(N),--count $(N)) $(if $(FILES),--files $(FILES)) $(if $(LEAST),--least $(LEAST)) $(if $(FOR),--seconds $(FOR))
+mutation: setup ## Plant wrong versions in ROOM= and count how many its tests notice. SEED= other ones, N= how many, FILES=Gate,Retry only there, TESTS= only by these, LEAST= per cent, FOR= seconds of trying.
+	@python3 -B Tests/Mutation/mutation.py $(or $(ROOM),today) $(if $(SEED),--seed $(SEED)) $(if $(N),--count $(N)) $(if $(FILES),--files $(FILES)) $(if $(TESTS),--tests '$(TESTS)') $(if $(LEAST),--least $(LEAST)) $(if $(FOR),--seconds $(FOR))
 
 .PHONY: check
 check: setup ## Format, house, and the tests of the rooms that changed since the last commit. ROOMS=A,B other rooms.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plants wrong versions of a room, one meaning at a time, and counts how many its own tests notice.
 
-    make mutation ROOM=SendingRules [SEED=20261130] [N=120] [FILES=Gate,Retry] [LEAST=90] [FOR=240]
+    make mutation ROOM=SendingRules [SEED=20261130] [N=120] [FILES=Gate,Retry] [TESTS='GateTests'] [LEAST=90] [FOR=240]
 
 Works in `.build-mutation` beside the tree and changes nothing outside. `Tests/Mutation/README.md` says more.
 """
@@ -132,13 +132,15 @@ class Room:
 
 
 class Trial:
-    def __init__(self, room, wrongs):
+    def __init__(self, room, wrongs, tests=""):
         self.room, self.until = room, 0.0
         self.wrongs = wrongs
         for number, wrong in enumerate(wrongs, start=1):
             wrong.number = number
         self.verdict = {}
         self.alone = [wrong for wrong in wrongs if wrong.form == "alone"]
+        # Fewer tests than the room has: what they let pass may well be noticed by another.
+        self.which = ["--filter", tests] if tests else []
 
     def built(self):
         """Everything that can into one build; what does not compile goes out, until the rest does."""
@@ -203,14 +205,15 @@ class Trial:
         reached = WORK / "reached"
         reached.write_bytes(bytes(65_536))
         began = time.monotonic()
-        failed, output = run(program, 0, 600, ["--no-parallel"], {"WRONG_VERSIONS_REACHED": str(reached)})
+        failed, output = run(
+            program, 0, 600, ["--no-parallel", *self.which], {"WRONG_VERSIONS_REACHED": str(reached)})
         if failed:
             raise SystemExit("The tests fail without a wrong version:\n" + output[-3000:])
         needed = time.monotonic() - began
         slow = self.slow(output, needed)
         say(f"  {len(inside)} in one build; the tests alone need {needed:.1f} s, {len(slow)} of them most of it")
         # Most are noticed by a quick test: the slow ones are asked about what is left.
-        passes = [["--skip", "|".join(slow)], ["--filter", "|".join(slow)]] if slow else [[]]
+        passes = [[*self.which, "--skip", "|".join(slow)], ["--filter", "|".join(slow)]] if slow else [self.which]
         seen = reached.read_bytes()
         waiting = []
         for wrong in inside:
@@ -254,7 +257,7 @@ class Trial:
             if not ok:
                 self.verdict[wrong.number] = "did not compile"
                 continue
-            failed, _ = run(next(BUILT.glob("debug/*PackageTests.xctest")), 0, 300)
+            failed, _ = run(next(BUILT.glob("debug/*PackageTests.xctest")), 0, 300, self.which)
             self.verdict[wrong.number] = f"killed: {failed}" if failed else "survived"
 
 
@@ -307,6 +310,7 @@ def main():
     parser.add_argument("--seed", default="")
     parser.add_argument("--count", type=int, default=120)
     parser.add_argument("--files", default="")
+    parser.add_argument("--tests", default="")
     parser.add_argument("--least", type=float, default=0)
     parser.add_argument("--seconds", type=float, default=3600)
     options = parser.parse_args()
@@ -326,7 +330,7 @@ def main():
     fcntl.flock(lock, fcntl.LOCK_EX)
     say(f"{room.name}: SEED={seed}, {len(planted)} by hand, {len(wrongs) - len(planted)} generated")
     copied_tree()
-    trial = Trial(room, wrongs)
+    trial = Trial(room, wrongs, options.tests)
     inside = trial.built()
     # The time that was given is for trying; what the build takes it takes.
     trial.until = time.monotonic() + options.seconds

@@ -20,8 +20,6 @@ struct SwallowedRows {
     }
 
     private func looksLikeRow(_ line: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        var line = line
-        if line.last == 0x0D { line = line.dropLast() }
         let cells = line.split(separator: delimiter, maxSplits: columnCount, omittingEmptySubsequences: false)
         guard cells.count <= columnCount, openID < cells.count else { return false }
         let id = Self.stripped(cells[openID])
