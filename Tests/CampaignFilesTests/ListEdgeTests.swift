@@ -89,6 +89,39 @@ struct ListEdgeTests {
         #expect(people.ids == ["_0001", "_0002", "_0003"] && people.values == ["x", "y", "z"])
     }
 
+    @Test(
+        "a number of JSON is written as JSON has it, or its row is bad",
+        arguments: [
+            ("0", true), ("-0", true), ("-5", true), ("10", true), ("0.5", true), ("-12.50", true), ("1e5", true),
+            ("1E-5", true), ("1.5e+10", true), ("01", false), ("-01", false), ("1.", false), (".5", false),
+            ("-", false),
+            ("1e", false), ("1e+", false), ("+1", false), ("1.5.2", false), ("1f", false), ("--1", false),
+            ("1-", false),
+        ])
+    func jsonNumbers(number: String, isGood: Bool) throws {
+        let list = "{\"open_id\": \"_0001\", \"n\": \(number)}\n{\"open_id\": \"_0002\", \"n\": 1}\n"
+        let people = try Fixtures.people(Array(list.utf8), format: .jsonLines, column: "n")
+        #expect(people.ids == (isGood ? ["_0001", "_0002"] : ["_0002"]))
+        #expect(people.values == (isGood ? [number, "1"] : ["1"]) && people.reading.badRows == (isGood ? 0 : 1))
+    }
+
+    @Test("a bitmap is told by the length of its header, from 12 to 200")
+    func bitmaps() {
+        func code(_ header: UInt8) -> String? {
+            var bytes = [UInt8](repeating: 0, count: 64)
+            (bytes[0], bytes[1], bytes[2], bytes[10], bytes[14]) = (0x42, 0x4D, 64, 60, header)
+            return ImageContent.fault(of: bytes, named: "p.bmp")?.code
+        }
+        #expect(code(12) == nil && code(40) == nil && code(200) == nil)
+        #expect(code(11) == "not_an_image" && code(201) == "not_an_image")
+    }
+
+    @Test("an error comes before a warning")
+    func severities() {
+        #expect(Problem.Severity.error < .warning)
+        #expect(!(Problem.Severity.warning < .error) && !(Problem.Severity.error < .error))
+    }
+
     /// What stands below an opened quote, and whether it is taken for rows that the quote has swallowed.
     private static let swallowed: [(String, String, Bool)] = [
         ("_0001", "_0002,m", true), ("_0001", "_0002,m\r", true), ("_0001", " _0002 ,m", true),
