@@ -1,3 +1,4 @@
+import Hummingbird
 import NIOCore
 import NIOHTTPTypes
 import Synchronization
@@ -62,6 +63,11 @@ final class ArrivalGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let within: TimeAmount
     private var number: UInt64?
     private var deadline: Scheduled<Void>?
+    /// Bytes of this request since its deadline was last moved.
+    private var arrived = 0
+    private var isUpload = false
+    /// A file takes as long as it takes; this much of it has to come within the time of a request.
+    private static let pieceBytes = 256 << 10
 
     init(_ owing: OwingConnections, within: Duration) {
         self.owing = owing
@@ -85,8 +91,23 @@ final class ArrivalGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { end() }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .end = unwrapInboundIn(data) { end() }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            isUpload = head.method == .post && ["/drop", "/compose"].contains(head.path ?? "")
+            arrived = 0
+        case .body(let bytes): if isUpload { note(bytes.readableBytes, context) }
+        case .end: end()
+        }
         context.fireChannelRead(data)
+    }
+
+    private func note(_ count: Int, _ context: ChannelHandlerContext) {
+        arrived += count
+        guard arrived >= Self.pieceBytes, let number else { return }
+        arrived = 0
+        deadline?.cancel()
+        let owing = owing
+        deadline = context.eventLoop.scheduleTask(in: within) { owing.expire(number) }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -19,6 +19,7 @@ struct ControlRoutes: Sendable {
         router.add(middleware: DoorGuard(rules: rules, pages: pages, brake: brake))
         pages.add(to: router)
         PageActs(pages: pages, brake: brake).add(to: router)
+        DropRoutes(pages: pages).add(to: router)
         LiveRoutes(pages: pages, board: live).add(to: router)
         router.get("/health") { _, _ in try await health() }
         router.get("/metrics") { _, _ in try await metrics() }

@@ -4,11 +4,15 @@ import Foundation
 /// Where the desk's calls wait their turn. They are synchronous and read a ledger, so they stand on threads of their
 /// own: on the event loop they would hold every connection, on the tasks' pool every other service.
 ///
-/// Two lines, so that a stop never stands behind a slow report.
+/// Several lines, so that a stop never stands behind a slow report, and no page behind a long list.
 struct DeskLine: Sendable {
     private let desk: any ControlDesk
     private let reads = DispatchQueue(label: "curfew.control.reads")
     private let acts = DispatchQueue(label: "curfew.control.acts")
+    /// What takes as long as a list is long.
+    private let works = DispatchQueue(label: "curfew.control.works")
+    /// Pieces of files on their way in.
+    private let stores = DispatchQueue(label: "curfew.control.stores")
 
     init(desk: any ControlDesk) { self.desk = desk }
 
@@ -29,6 +33,18 @@ struct DeskLine: Sendable {
         _ deed: @escaping @Sendable (any ControlDesk) throws -> Answer
     ) async throws -> Answer {
         try await wait(in: acts) { try deed(desk) }
+    }
+
+    func work<Answer: Sendable>(
+        _ question: @escaping @Sendable (any ControlDesk) throws -> Answer
+    ) async throws -> Answer {
+        try await wait(in: works) { try question(desk) }
+    }
+
+    func store<Answer: Sendable>(
+        _ deed: @escaping @Sendable (any ControlDesk) throws -> Answer
+    ) async throws -> Answer {
+        try await wait(in: stores) { try deed(desk) }
     }
 
     private func wait<Answer: Sendable>(

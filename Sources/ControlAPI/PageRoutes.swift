@@ -129,9 +129,13 @@ struct PageRoutes: Sendable {
         guard try await visit(request).sheet != nil else {
             throw DoorRefusal(.unauthorized, code: "unproved", Catalogue.Pages.loginNeeded)
         }
-        guard let bytes = try await line.look({ try $0.image(digest: digest) }), let type = Self.imageType(bytes) else {
-            throw HTTPError(.notFound)
-        }
+        guard let bytes = try await line.look({ try $0.image(digest: digest) }) else { throw HTTPError(.notFound) }
+        return try Self.image(bytes)
+    }
+
+    /// - Throws: not found, for bytes that are no picture.
+    static func image(_ bytes: [UInt8]) throws -> Response {
+        guard let type = imageType(bytes) else { throw HTTPError(.notFound) }
         return Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
@@ -163,7 +167,7 @@ struct PageRoutes: Sendable {
     }
 
     /// The page itself, or a login in its place.
-    private func page(
+    func page(
         _ request: Request, _ make: @escaping @Sendable (any ControlDesk, Visit) throws -> String
     ) async throws -> Response {
         let visit = try await visit(request)

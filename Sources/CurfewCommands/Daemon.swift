@@ -173,6 +173,10 @@ struct Daemon {
         setup.holdout = GlobalHoldout(settings.holdout)
         setup.freshSecret = { SystemChance.bytes(32) }
         setup.reportsBeside = settings.limits.reportsBeside
+        setup.bench = DropBenchFolder(state: settings.state, inbox: settings.inbox)
+        let examination = BenchExamination(
+            settings: settings, review: setup.review, ledger: Paths.ledger(in: settings.state))
+        setup.examine = { try examination.sheet(of: $0, in: $1, at: $2) }
         for group in settings.testPeople { setup.testPeople[group.account, default: []].formUnion(group.openIDs) }
         return setup
     }

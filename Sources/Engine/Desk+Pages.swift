@@ -124,19 +124,8 @@ extension Desk {
         } catch {
             return [.nothing(Catalogue.reason(.notRenderable))]
         }
-        let rendering = template.render { FieldValues.value($0, in: person.fields, index) }
-        switch rendering {
-        case .missing(let field): return [.nothing(Catalogue.Intake.missingField(field))]
-        case .tooLong: return [.nothing(Catalogue.reason(.notRenderable))]
-        case .messages(let messages):
-            return messages.map { message in
-                switch message {
-                case .text(let text): .text(text)
-                case .image(let digest): .image(digest: digest)
-                case .appletCard, .appletCoupon, .authorizationCard: .card(SampleText.line(message))
-                }
-            }
-        }
+        return ReviewSheet.Bubble.bubbles(
+            of: template.render { FieldValues.value($0, in: person.fields, index) })
     }
 
     package func people(_ question: PeopleQuestion) throws -> PeopleSheet {
@@ -219,4 +208,21 @@ extension Desk {
     package func latestActs(limit: Int) throws -> [AuditRow] { try setup.ledger.auditRows(limit: limit).reversed() }
 
     package func image(digest: String) throws -> [UInt8]? { try setup.ledger.imageContent(digest: digest) }
+}
+
+extension ReviewSheet.Bubble {
+    package static func bubbles(of rendering: ContactTemplate.Rendering) -> [ReviewSheet.Bubble] {
+        switch rendering {
+        case .missing(let field): [.nothing(Catalogue.Intake.missingField(field))]
+        case .tooLong: [.nothing(Catalogue.reason(.notRenderable))]
+        case .messages(let messages):
+            messages.map { message in
+                switch message {
+                case .text(let text): .text(text)
+                case .image(let digest): .image(digest: digest)
+                case .appletCard, .appletCoupon, .authorizationCard: .card(SampleText.line(message))
+                }
+            }
+        }
+    }
 }

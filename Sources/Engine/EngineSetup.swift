@@ -1,3 +1,4 @@
+import Answers
 import CampaignFiles
 import CampaignModel
 import Channels
@@ -56,6 +57,10 @@ package struct EngineSetup: Sendable {
     package var holdout = GlobalHoldout(HoldoutSettings())
     /// 32 bytes that nobody can guess: what a browser shows after a login.
     package var freshSecret: @Sendable () -> [UInt8] = { preconditionFailure("no source of secrets was given") }
+    /// Where pages put what somebody gives them; nil: pages take nothing.
+    package var bench: (any DropBench)?
+    /// What `check`, `preview` and `forecast` say of a campaign file, by its path.
+    package var examine: (@Sendable (_ path: String, Language, Moment) throws -> DropSheet)?
     /// Told at the moments between which a process can die; the fault tests stop it there. Nothing otherwise.
     /// Asked between two pieces of long work.
     package var pace: any WorkPace = Unhurried()

@@ -284,7 +284,7 @@ package actor Intake: Stepper {
             let files = try filesOf(campaign)
             named[item.name] = Dictionary(
                 campaign.fileNames.map { ($0, files[$0]) }, uniquingKeysWith: { first, _ in first })
-            try checkOwner(of: item, author: campaign.author)
+            try checkOwner(of: item, bytes, author: campaign.author)
             try checkTemplates(of: campaign)
             let earlier = try setup.ledger.audienceDigests(campaign: campaign.id)
             guard try isComplete(campaign, item, files, earlier) else { return }
@@ -317,8 +317,15 @@ package actor Intake: Stepper {
 
     /// `author:` is what anybody can type; whose file it is, is not. It counts where the configuration maps system users
     /// to people: a file of somebody else's user is refused, and so is one of nobody's for an author who has a user.
-    private func checkOwner(of item: TrayItem, author: String) throws {
+    /// What was handed in by a page is whose it was there, by the very bytes.
+    private func checkOwner(of item: TrayItem, _ bytes: [UInt8], author: String) throws {
         guard let owner = item.identity.owner else { return }
+        if let person = try dropper(of: item.name, bytes) {
+            if person == author { return }
+            throw IntakeFault(
+                code: "not_the_authors_file",
+                sentence: Catalogue.Failure.fileOfSomebodyElse(author: author, owner: person))
+        }
         let holder = setup.people.first { $0.unixUser == owner }
         if holder?.name == author { return }
         let expected = setup.people.first { $0.name == author }?.unixUser
@@ -326,6 +333,14 @@ package actor Intake: Stepper {
         throw IntakeFault(
             code: "not_the_authors_file",
             sentence: Catalogue.Failure.fileOfSomebodyElse(author: author, owner: holder?.name ?? "uid \(owner)"))
+    }
+
+    private func dropper(of name: String, _ bytes: [UInt8]) throws -> String? {
+        let rows = try setup.ledger.auditRows(about: name, limit: 1)
+        guard let row = rows.first, row.act == DropDemand.act, row.detail == Digest.of(bytes).hexadecimal else {
+            return nil
+        }
+        return row.person
     }
 
     /// Rule 28: a card whose template the platform has not approved is refused before anybody reads it.
@@ -355,16 +370,7 @@ package actor Intake: Stepper {
         }
     }
 
-    private func context(at now: Moment) -> FileContext {
-        FileContext(
-            authors: setup.people.filter { $0.roles.contains(.author) }.map(\.name),
-            accounts: setup.accounts.map {
-                KnownAccount(
-                    name: $0.record.name, kind: $0.record.kind == .personal ? .personal : .enterprise,
-                    role: $0.record.role == .brand ? .brand : .staff, openID: $0.record.openID,
-                    app: $0.record.appName)
-            }, now: now, words: setup.review.words)
-    }
+    private func context(at now: Moment) -> FileContext { FileContext(setup, at: now) }
 
     private func refuse(_ item: TrayItem, _ lines: [String]) {
         markRefused(item)

@@ -161,4 +161,12 @@ extension LedgerSQLite: PagesLedger {
             ).map(Self.auditRow)
         }
     }
+
+    package func recordDrop(_ demand: DropDemand) throws {
+        try inWrite(term: demand.term) { db, _ in
+            for file in demand.files {
+                try Self.audit(db, at: demand.now, demand.person, DropDemand.act, file.name, file.mark)
+            }
+        }
+    }
 }

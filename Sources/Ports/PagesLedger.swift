@@ -14,6 +14,32 @@ package protocol PagesLedger: Sendable {
     func contacts(of recipient: RecipientID, at now: Moment, limit: Int) throws -> [AttemptRecord]
     /// Rows about one subject among the latest, newest first.
     func auditRows(about subject: String, limit: Int) throws -> [AuditRow]
+    /// Somebody hands in files by a page: a row of the audit for each, before the first is moved.
+    func recordDrop(_ demand: DropDemand) throws
+}
+
+package struct DropDemand: Sendable {
+    /// The audit's word for it.
+    package static let act = "drop"
+    package struct File: Sendable {
+        package var name: String
+        /// Of a campaign file the digest of its bytes: what lies in the folder with these bytes is this person's.
+        package var mark: String
+        package init(name: String, mark: String) {
+            self.name = name
+            self.mark = mark
+        }
+    }
+    package var now: Moment
+    package var term: Term
+    package var person: String
+    package var files: [File]
+    package init(now: Moment, term: Term, person: String, files: [File]) {
+        self.now = now
+        self.term = term
+        self.person = person
+        self.files = files
+    }
 }
 
 package struct RunSearch: Sendable {

@@ -27,6 +27,8 @@ package enum RoleRule {
         case learnPeople
         case export
         case importEvents
+        /// Gives files to a page and hands them in: as their author.
+        case drop
     }
 
     /// The whole of it. A deed that is missing here is nobody's, and a test fails for it.
@@ -50,6 +52,7 @@ package enum RoleRule {
         .strategy: [.operator],
         .learnPeople: [.operator],
         .export: [.operator],
+        .drop: [.author],
     ]
 
     package static func roles(for deed: Deed) -> Set<PersonRole> { table[deed] ?? [] }

@@ -162,6 +162,7 @@ extension LedgerTap {
     func begin(_ demand: SessionDemand) throws -> SessionRecord { try inner.begin(demand) }
     func mark(_ demand: SessionMark) throws { try inner.mark(demand) }
     func endSessions(_ ids: [Int64], term: Term) throws { try inner.endSessions(ids, term: term) }
+    func recordDrop(_ demand: DropDemand) throws { try inner.recordDrop(demand) }
 
     func hold(account: AccountID, _ hold: LaneHold?, by person: String, at now: Moment, term: Term) throws {
         try alone({ try inner.hold(account: account, hold, by: person, at: now, term: fenced(term)) }) { _ in

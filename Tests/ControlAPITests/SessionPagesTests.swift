@@ -12,7 +12,7 @@ struct SessionPagesTests {
     static let pages = [
         "/", "/runs/double-eleven-warmup%4020261120-2000", "/review/double-eleven-warmup%4020261120-2000",
         "/runs/double-eleven-warmup%4020261120-2000/people?place=skipped", "/person", "/stop", "/sessions",
-        "/campaigns", "/unknown", "/audit",
+        "/campaigns", "/unknown", "/audit", "/drop", "/drop/files/a.yaml", "/drop/sent/a.yaml", "/compose",
     ]
 
     @Test("without a login every page is the login and says nothing else", arguments: pages)

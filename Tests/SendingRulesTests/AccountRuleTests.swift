@@ -159,7 +159,7 @@ struct AccountRuleTests {
         (.undeny, false, true, true), (.release, false, true, true), (.recall, false, true, true),
         (.erase, false, true, true), (.testSend, true, true, true), (.tendAccount, false, false, true),
         (.strategy, false, false, true), (.learnPeople, false, false, true), (.export, false, false, true),
-        (.importEvents, false, true, true),
+        (.importEvents, false, true, true), (.drop, true, false, false),
     ]
 
     @Test("whoever is proved may stop; only an operator lets messages leave again", arguments: roleTable)

@@ -8,6 +8,8 @@ package struct AudienceReader {
     private let rules: RowRules
     private let requiredColumns: [String]
     private let limits: AudienceLimits
+    /// Told of every bad row, also of those past what the answer keeps.
+    package var onBad: ((BadRow) throws -> Void)?
 
     /// - Parameter requiredColumns: besides `open_id`: the columns of `where`, and of fields without a default. Their
     ///   lack in a header refuses the file; a JSON line that lacks one is a row without that value.
@@ -60,6 +62,7 @@ package struct AudienceReader {
         try source.open(pull)
         let window = RowWindow(
             format: format, rules: rules, requiredColumns: requiredColumns, limits: limits, source: source)
+        window.onBad = onBad
         return try window.readAll(pull, each)
     }
 }

@@ -29,6 +29,7 @@ final class RowWindow {
     private var json: JSONLineScanner
     private var header: AudienceHeader?
     private var reading = AudienceReading()
+    var onBad: ((BadRow) throws -> Void)?
 
     init(
         format: AudienceFormat, rules: RowRules, requiredColumns: [String], limits: AudienceLimits,
@@ -374,9 +375,9 @@ final class RowWindow {
         if format != .jsonLines, header == nil { throw AudienceFault.headerBroken(reason) }
         try count(lines)
         reading.badRows += lines
-        if reading.bad.count < FileLimits.badRowsKept {
-            reading.bad.append(BadRow(line: line, reason: reason, lines: lines))
-        }
+        let bad = BadRow(line: line, reason: reason, lines: lines)
+        if reading.bad.count < FileLimits.badRowsKept { reading.bad.append(bad) }
+        try onBad?(bad)
     }
 
     private func count(_ rows: Int) throws {

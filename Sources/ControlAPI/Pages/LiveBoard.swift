@@ -75,7 +75,7 @@ final class LiveBoard: Sendable {
 /// What can be kept true: each topic is a part of a page with a name.
 enum LiveTopic: Hashable, Sendable {
     case banner, count, needs, runs, lanes
-    case line(String), run(String), acts(String)
+    case line(String), run(String), acts(String), sent(String)
 
     init?(_ text: String) {
         let halves = text.split(separator: ":", maxSplits: 1)
@@ -88,6 +88,7 @@ enum LiveTopic: Hashable, Sendable {
         case ("line", let run?): self = .line(run)
         case ("run", let run?): self = .run(run)
         case ("acts", let run?): self = .acts(run)
+        case ("sent", let file?): self = .sent(file)
         default: return nil
         }
     }
@@ -102,6 +103,7 @@ enum LiveTopic: Hashable, Sendable {
         case .line(let run): "line:" + run
         case .run(let run): "run:" + run
         case .acts(let run): "acts:" + run
+        case .sent(let file): "sent:" + file
         }
     }
 
@@ -121,6 +123,8 @@ enum LiveTopic: Hashable, Sendable {
         case .acts(let run):
             let acts = try desk.runActs(run: run, as: visit.identity)
             return library.render(RunActsView(try desk.report(run: run).summary, acts, speaker), "runacts")
+        case .sent(let file):
+            return library.render(SentLiveView(try desk.handedIn(file, as: visit.identity), speaker), "sentlive")
         }
     }
 }
@@ -204,7 +208,11 @@ struct LiveRoutes: Sendable {
 
     /// nil: it cannot be told now; the next look may.
     private func fragment(_ topic: LiveTopic, _ visit: Visit) async throws -> String? {
-        let personal = if case .acts = topic { visit.sheet?.person ?? "" } else { "" }
+        let personal =
+            switch topic {
+            case .acts, .sent: visit.sheet?.person ?? ""
+            case .banner, .count, .needs, .runs, .lanes, .line, .run: ""
+            }
         let key = [topic.name, visit.speaker.language.rawValue, personal].joined(separator: "\u{1F}")
         return try await pages.line.look { desk in
             do {

@@ -50,7 +50,7 @@ struct PageFrame: Sendable {
         otherHref = visit.path + (visit.path.contains("?") ? "&" : "?") + "lang=" + other.rawValue
         person = visit.sheet.map { speaker.say(Catalogue.Pages.loggedInAs($0.person)) }
         isKnown = visit.sheet != nil
-        places = Self.places.map { href, name in
+        places = Self.places.filter { $0.2.map(visit.may) ?? true }.map { href, name, _ in
             Place(href: href, name: speaker.say(name), isCurrent: visit.path == href)
         }
         rehearsal = status?.rehearsal == true ? speaker.say(Catalogue.Report.rehearsal) : nil
@@ -59,10 +59,12 @@ struct PageFrame: Sendable {
         words = PageWords.words(in: speaker.language)
     }
 
-    private static let places: [(String, Sentence)] = [
-        ("/", Catalogue.Pages.start), ("/campaigns", Catalogue.Pages.campaigns), ("/person", Catalogue.Pages.person),
-        ("/unknown", Catalogue.Pages.unknown), ("/audit", Catalogue.Pages.audit),
-        ("/sessions", Catalogue.Pages.sessions),
+    /// With the deed that somebody must be allowed to do; nil: a place for everybody.
+    private static let places: [(String, Sentence, String?)] = [
+        ("/", Catalogue.Pages.start, nil), ("/drop", Catalogue.Pages.drop, "drop"),
+        ("/campaigns", Catalogue.Pages.campaigns, nil), ("/person", Catalogue.Pages.person, nil),
+        ("/unknown", Catalogue.Pages.unknown, nil), ("/audit", Catalogue.Pages.audit, nil),
+        ("/sessions", Catalogue.Pages.sessions, nil),
     ]
 }
 

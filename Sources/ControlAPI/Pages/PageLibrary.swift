@@ -27,4 +27,5 @@ struct PageLibrary: Sendable {
     }.merging(RunTemplates.all) { _, _ in preconditionFailure("two templates with one name") }
         .merging(PersonTemplates.all) { _, _ in preconditionFailure("two templates with one name") }
         .merging(ListTemplates.all) { _, _ in preconditionFailure("two templates with one name") }
+        .merging(DropTemplates.all) { _, _ in preconditionFailure("two templates with one name") }
 }

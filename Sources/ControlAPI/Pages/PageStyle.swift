@@ -141,6 +141,13 @@ enum PageStyle {
         .bubble.none { background: var(--bad-back); }
         figcaption { font-size: var(--small); color: var(--soft); margin-top: var(--s2); }
         .digest { word-break: break-all; }
+        .filed { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: var(--s2) var(--s4); }
+        .filed p { margin: 0; }
+        .report { white-space: pre-wrap; font: var(--small)/1.6 ui-monospace, Menlo, Consolas, monospace; overflow-x: auto; }
+        .variant { border-top: 1px solid var(--line); margin-top: var(--s4); }
+        .chart .night { fill: var(--rail); } .chart .hours { fill: none; stroke: var(--link); stroke-width: 2; }
+        .chart .cap { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 8 6; fill: none; }
+        .k-night { background: var(--rail); border: 1px solid var(--mute); } .k-hours { border: 1px solid var(--link); } .k-cap { background: var(--bad); }
         @media (max-width: 40rem) {
           nav { order: 3; flex-basis: 100%; }
           .brand { flex: 1; }

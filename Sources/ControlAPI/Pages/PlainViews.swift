@@ -116,6 +116,24 @@ enum PageWords {
             ("choose", words.choose), ("age", words.age), ("finalFrom", words.finalFrom), ("evidence", words.evidence),
             ("wasAccepted", words.wasAccepted), ("wasNotSent", words.wasNotSent), ("auditHint", words.auditHint),
             ("byPerson", words.byPerson), ("bySubject", words.bySubject),
+        ] + drop
+    }()
+
+    private static let drop: [(String, Sentence)] = {
+        let words = Catalogue.Drop.self
+        return [
+            ("dropChoose", words.choose), ("dropUpload", words.upload), ("dropUploadHint", words.uploadHint),
+            ("dropYours", words.yours), ("dropCheck", words.check), ("dropRemove", words.remove),
+            ("dropCompose", words.composeNow), ("dropInFolder", words.inFolder), ("dropFound", words.found),
+            ("dropPlace", words.place), ("dropLists", words.lists), ("dropBadRows", words.badRows),
+            ("dropSource", words.source), ("dropWhen", words.when), ("dropHandIn", words.handIn),
+            ("dropHandInHint", words.handInHint), ("dropOther", words.otherFile), ("composeHint", words.composeHint),
+            ("composeID", words.id), ("composeList", words.list), ("composeNewList", words.newList),
+            ("composeStart", words.start), ("composeWindow", words.window), ("composeValid", words.validUntil),
+            ("composeHoldout", words.holdout), ("composeFallback", words.fallback), ("composeText", words.text),
+            ("composeTemplate", words.template), ("composePath", words.path), ("composeImage", words.image),
+            ("composeNoImage", words.noImage), ("composeWeight", words.weight), ("composeWrite", words.write),
+            ("dropNight", words.quietDrawn), ("dropHours", words.windowDrawn), ("dropADay", words.aDay),
         ]
     }()
 

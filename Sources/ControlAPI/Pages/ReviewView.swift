@@ -106,21 +106,22 @@ struct VariantView: Sendable {
     var share: String
     var samples: [Sample]
 
-    init(_ variant: ReviewSheet.Variant, _ speaker: Speaker) {
+    /// - Parameter images: where they are asked for.
+    init(_ variant: ReviewSheet.Variant, _ speaker: Speaker, images: String = "/images/") {
         name = variant.name
         share = speaker.say(Catalogue.Pages.share(ReportText.percent(variant.weight)))
         samples = variant.samples.map { sample in
             Sample(
                 caption: speaker.say(Catalogue.Pages.sample(sample.kind.rawValue, sample.openID)),
-                bubbles: sample.bubbles.map { Self.bubble($0, speaker) })
+                bubbles: sample.bubbles.map { Self.bubble($0, speaker, images) })
         }
     }
 
-    private static func bubble(_ bubble: ReviewSheet.Bubble, _ speaker: Speaker) -> Bubble {
+    private static func bubble(_ bubble: ReviewSheet.Bubble, _ speaker: Speaker, _ images: String) -> Bubble {
         switch bubble {
         case .text(let text): Bubble(text: text)
         case .image(let digest):
-            Bubble(image: "/images/" + PagePath.encoded(digest), imageName: speaker.say(Catalogue.Pages.image))
+            Bubble(image: images + PagePath.encoded(digest), imageName: speaker.say(Catalogue.Pages.image))
         case .card(let sentence): Bubble(card: speaker.say(sentence))
         case .nothing(let sentence): Bubble(nothing: speaker.say(sentence))
         }
@@ -136,15 +137,36 @@ struct ForecastView: Sendable {
         var x: Int
         var width: Int
     }
+    /// A day's people against what a day may have.
+    struct Day: Sendable {
+        var day: String
+        var figure: String
+        var filled: Int
+        var isFull: Bool
+    }
     var lines: [String]
     var steps: [Step]
     var chart: ChartView?
+    var days: [Day]
+    var hasDays: Bool
 
-    init(_ forecast: RunForecast, _ speaker: Speaker) {
+    init(_ forecast: RunForecast, _ speaker: Speaker, frame: ForecastFrame? = nil) {
         lines = ForecastText.lines(forecast, in: speaker.language)
         steps = Self.steps(forecast, speaker)
-        chart = ChartView(forecast, speaker)
+        chart = ChartView(forecast, speaker, frame: frame)
+        days =
+            frame.map { frame in
+                forecast.days.prefix(Self.daysMax).map { day in
+                    Day(
+                        day: day.day, figure: "\(day.people) / \(frame.peopleADay)",
+                        filled: min(1000, day.people * 1000 / max(frame.peopleADay, 1)),
+                        isFull: day.people >= frame.peopleADay)
+                }
+            } ?? []
+        hasDays = !days.isEmpty
     }
+
+    private static let daysMax = 14
 
     private static func steps(_ forecast: RunForecast, _ speaker: Speaker) -> [Step] {
         let words = Catalogue.Report.self

@@ -152,6 +152,10 @@ struct ChartView: Sendable {
     var label: String
     var path: String
     var actualPath: String
+    var night = ""
+    var hours = ""
+    var hasFrame = false
+    var hasWindow = false
     var first: String
     var last: String
     var quarters: [Quarter]
@@ -172,15 +176,28 @@ struct ChartView: Sendable {
         }
     }
 
-    init?(_ forecast: RunForecast, _ speaker: Speaker) {
+    /// - Parameter frame: what bounds it; drawn behind, on an axis of the clock.
+    init?(_ forecast: RunForecast, _ speaker: Speaker, frame: ForecastFrame? = nil) {
         guard let first = forecast.sent.first, let last = forecast.sent.last else { return nil }
-        let counts = forecast.sent.map(\.people)
         label = speaker.say(Catalogue.Pages.perQuarter)
-        path = Self.path(counts, top: counts.max() ?? 0)
         actualPath = ""
-        self.first = Speaker.minute(first.from)
-        self.last = Speaker.minute(last.from)
         quarters = []
+        if let frame, let axis = QuarterAxis(from: first.from, to: last.from) {
+            var counts = [Int](repeating: 0, count: axis.count)
+            for slot in forecast.sent { if let index = axis.index(of: slot.from) { counts[index] += slot.people } }
+            path = Self.path(counts, top: counts.max() ?? 0)
+            night = axis.bands(frame.quiet, in: .shanghai, width: Self.width, height: Self.height)
+            hours = frame.window.map { axis.bands($0, in: frame.zone, width: Self.width, height: Self.height) } ?? ""
+            hasWindow = frame.window != nil
+            self.first = Speaker.minute(axis.first.iso8601)
+            self.last = Speaker.minute(axis.last.iso8601)
+            hasFrame = true
+        } else {
+            let counts = forecast.sent.map(\.people)
+            path = Self.path(counts, top: counts.max() ?? 0)
+            self.first = Speaker.minute(first.from)
+            self.last = Speaker.minute(last.from)
+        }
     }
 
     private static func path(_ counts: [Int], top: Int) -> String {

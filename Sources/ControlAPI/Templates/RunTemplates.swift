@@ -70,8 +70,10 @@ enum RunTemplates {
         <td class="drawn"><svg class="bar thin" viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="rail" width="1000" height="8"/><rect class="{{kind}}" x="{{x}}" width="{{width}}" height="8"/></svg></td></tr>
         {{/steps}}</tbody></table>
         {{#chart}}<h3>{{frame.words.perQuarter}}</h3>
-        <svg class="chart" viewBox="0 0 960 120" preserveAspectRatio="none" role="img" aria-label="{{label}}"><path class="plan" d="{{path}}"/></svg>
-        <p class="small axis"><span>{{first}}</span><span>{{last}}</span></p>{{/chart}}
+        <svg class="chart" viewBox="0 0 960 120" preserveAspectRatio="none" role="img" aria-label="{{label}}">{{#hasFrame}}<path class="night" d="{{night}}"/>{{/hasFrame}}<path class="plan" d="{{path}}"/>{{#hasWindow}}<path class="hours" d="{{hours}}"/>{{/hasWindow}}</svg>
+        <p class="small axis"><span>{{first}}</span>{{#hasFrame}}<span><i class="k-plan"></i>{{frame.words.plan}} <i class="k-night"></i>{{frame.words.dropNight}}{{#hasWindow}} <i class="k-hours"></i>{{frame.words.dropHours}}{{/hasWindow}}</span>{{/hasFrame}}<span>{{last}}</span></p>{{/chart}}
+        {{#hasDays}}<h3>{{frame.words.dropADay}}</h3>{{#days}}<p class="meter"><span>{{day}}</span><b>{{figure}}</b></p>
+        <svg class="bar thin{{#isFull}} full{{/isFull}}" viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="rail" width="1000" height="8"/><rect class="fill" width="{{filled}}" height="8"/></svg>{{/days}}{{/hasDays}}
         </div>
         """
 

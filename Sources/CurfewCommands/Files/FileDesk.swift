@@ -42,6 +42,14 @@ struct FileDesk {
         }
     }
 
+    /// Of a daemon, which has read its configuration.
+    init(settings: Settings, language: Language, now: Moment, review: ReviewTerms) {
+        self.settings = settings
+        self.language = language
+        self.now = now
+        self.review = review
+    }
+
     var knowsWorld: Bool { settings.map { !$0.apps.isEmpty } ?? false }
 
     func read(_ path: String) throws -> CampaignReading {

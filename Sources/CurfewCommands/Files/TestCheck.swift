@@ -1,3 +1,4 @@
+import Answers
 import CampaignFiles
 import CampaignModel
 import Engine
@@ -10,10 +11,10 @@ import Words
 /// What `curfew check` says about a campaign's test before anything is dropped: whether it can be decided in time under the
 /// account's caps, and what it can find.
 struct TestCheck {
-    private(set) var problems: [Check.Line.Found] = []
+    private(set) var problems: [FileVerdict.Found] = []
     private(set) var lines: [String] = []
     var faults: [String] {
-        problems.filter { $0.severity == "error" }.map { "  \($0.severity) [\($0.code)] \($0.message)" }
+        problems.filter { $0.severity == "error" }.map { "\($0.severity) [\($0.code)] \($0.message)" }
     }
 
     init() {}
@@ -51,7 +52,7 @@ struct TestCheck {
     }
 
     /// Of the file as a whole: no line of it alone is wrong.
-    private static func found(_ severity: String, _ code: String, _ message: String) -> Check.Line.Found {
+    private static func found(_ severity: String, _ code: String, _ message: String) -> FileVerdict.Found {
         .init(line: 1, column: 1, severity: severity, code: code, message: message, hint: nil)
     }
 

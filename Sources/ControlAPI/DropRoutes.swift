@@ -1,0 +1,247 @@
+import Answers
+import CampaignModel
+import Foundation
+import Hummingbird
+import Logging
+import Ports
+import Words
+
+/// The addresses of dropping by a page: give files, look at them, write one with a form, hand them in.
+struct DropRoutes: Sendable {
+    /// A form's files together; each has its own limit besides.
+    static let uploadBytesMax: Int64 = (2 << 30) + (1 << 20)
+    static let filesMax = 60
+
+    let pages: PageRoutes
+    private var line: DeskLine { pages.line }
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/drop") { request, _ in
+            try await pages.page(request) { desk, visit in
+                pages.library.render(
+                    DropView(try desk.bench(as: visit.identity), visit, status: try desk.status()), "drop")
+            }
+        }
+        router.post("/drop") { request, context in try await give(request, context) }
+        router.post("/drop/acts") { request, _ in try await act(request) }
+        router.get("/drop/files/{file}") { request, context in try await look(request, context) }
+        router.get("/drop/images/{file}") { request, context in
+            let name = try ControlRoutes.pathWord("file", of: context)
+            let identity = try await identity(request)
+            let bytes = try await line.look { try $0.benchImage(name, as: identity) }
+            return try PageRoutes.image(bytes)
+        }
+        router.get("/drop/bad-rows/{file}") { request, context in
+            let name = try ControlRoutes.pathWord("file", of: context)
+            let (identity, language) = (try await identity(request), try await pages.visit(request).speaker.language)
+            let text = try await line.work { try $0.badRows(of: name, in: language, as: identity) }
+            var response = DoorReply.text(text, type: "text/csv; charset=utf-8")
+            response.headers[.contentDisposition] = "attachment; filename=\"bad-rows.csv\""
+            return response
+        }
+        router.get("/drop/sent/{file}") { request, context in
+            let name = try ControlRoutes.pathWord("file", of: context)
+            return try await pages.page(request) { desk, visit in
+                let sheet = try desk.handedIn(name, as: visit.identity)
+                return pages.library.render(SentView(sheet, visit, status: try desk.status()), "sent")
+            }
+        }
+        router.get("/compose") { request, _ in
+            try await pages.page(request) { desk, visit in
+                pages.library.render(
+                    ComposeView(try desk.bench(as: visit.identity), visit, status: try desk.status()), "compose")
+            }
+        }
+        router.post("/compose") { request, context in try await compose(request, context) }
+    }
+
+    private func identity(_ request: Request) async throws -> Identity {
+        let visit = try await pages.visit(request)
+        guard visit.sheet != nil else {
+            throw DoorRefusal(.unauthorized, code: "unproved", Catalogue.Pages.loginNeeded)
+        }
+        return visit.identity
+    }
+
+    /// The verdict on a file. A list of millions takes its time, on a thread of its own.
+    private func look(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let name = try ControlRoutes.pathWord("file", of: context)
+        let visit = try await pages.visit(request)
+        guard visit.sheet != nil else {
+            return pages.login(visit, back: PagePath.local(visit.path), status: .unauthorized, wrong: nil)
+        }
+        do {
+            let sheet = try await line.work {
+                try $0.examine(name, in: visit.speaker.language, as: visit.identity)
+            }
+            let status = try await line.look { try $0.status() }
+            return pages.html(
+                pages.library.render(VerdictView(sheet, visit, status: status), "verdict"), visit, request)
+        } catch let refusal as DeskRefusal {
+            return pages.message(DoorRefusal(refusal), visit, back: "/drop")
+        }
+    }
+
+    private func act(_ request: Request) async throws -> Response {
+        let form = try await FormBody(request)
+        let visit = try await pages.visit(request)
+        guard visit.sheet != nil else { return pages.login(visit, back: "/drop", status: .unauthorized, wrong: nil) }
+        guard let file = form.value("file") else { throw Self.missing("file") }
+        do {
+            switch form.value("act") {
+            case "hand-in":
+                let done = try await line.act { try $0.handIn(file, as: visit.identity) }
+                return moved(
+                    to: "/drop/sent/" + PagePath.encoded(file), Catalogue.Drop.handedIn(done.files.count), visit)
+            case "discard":
+                try await line.act { try $0.discard(file, as: visit.identity) }
+                return moved(to: "/drop", Catalogue.Drop.removed, visit)
+            default: throw Self.missing("act")
+            }
+        } catch let refusal as DeskRefusal {
+            return pages.message(DoorRefusal(refusal), visit, back: "/drop")
+        }
+    }
+
+    private func moved(to path: String, _ said: Sentence, _ visit: Visit) -> Response {
+        var response = PageRoutes.moved(to: path)
+        let text = PagePath.encoded(String(visit.speaker.say(said).prefix(120)))
+        response.set(cookie: visit.cookies.line(Cookies.said, text, lasts: 60))
+        return response
+    }
+
+    private static func missing(_ name: String) -> DoorRefusal {
+        DoorRefusal(.badRequest, code: "bad_body", Catalogue.Door.badBody(name))
+    }
+
+    // MARK: - Files on their way in
+
+    private func give(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let visit = try await pages.visit(request)
+        guard visit.sheet != nil else { return pages.login(visit, back: "/drop", status: .unauthorized, wrong: nil) }
+        do {
+            let (_, names) = try await receive(request, visit)
+            guard !names.isEmpty else { throw DoorRefusal(.badRequest, code: "no_files", Catalogue.Pages.noFiles) }
+            let campaigns = names.filter { $0.lowercased().hasSuffix(".yaml") || $0.lowercased().hasSuffix(".yml") }
+            let next = campaigns.count == 1 ? "/drop/files/" + PagePath.encoded(campaigns[0]) : "/drop"
+            return moved(to: next, Catalogue.Drop.received(names.count), visit)
+        } catch let refusal as DeskRefusal {
+            return pages.message(DoorRefusal(refusal), visit, back: "/drop")
+        } catch let refusal as DoorRefusal {
+            return pages.message(refusal, visit, back: "/drop")
+        }
+    }
+
+    private func compose(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let visit = try await pages.visit(request)
+        guard visit.sheet != nil else { return pages.login(visit, back: "/compose", status: .unauthorized, wrong: nil) }
+        do {
+            let (fields, names) = try await receive(request, visit)
+            let draft = CampaignDraft(form: fields, uploaded: names)
+            let file = try await line.act { try $0.compose(draft, as: visit.identity) }
+            return PageRoutes.moved(to: "/drop/files/" + PagePath.encoded(file))
+        } catch let refusal as DeskRefusal {
+            return pages.message(DoorRefusal(refusal), visit, back: "/compose")
+        } catch let refusal as DoorRefusal {
+            return pages.message(refusal, visit, back: "/compose")
+        }
+    }
+
+    /// Streams a form: its files to the person's bench, a piece at a time, its fields into memory.
+    private func receive(
+        _ request: Request, _ visit: Visit
+    ) async throws -> (fields: [(name: String, value: String)], files: [String]) {
+        guard var reader = MultipartReader(contentType: request.headers[.contentType]) else {
+            throw DoorRefusal(.unsupportedMediaType, code: "not_a_form", Catalogue.Drop.notAnUpload)
+        }
+        var fields: [(name: String, value: String)] = []
+        var names: [String] = []
+        var current: (name: String, file: any BenchFile)?
+        var total: Int64 = 0
+        do {
+            for try await buffer in request.body {
+                total += Int64(buffer.readableBytes)
+                guard total <= Self.uploadBytesMax else {
+                    throw DoorRefusal(
+                        .contentTooLarge, code: "too_large",
+                        Catalogue.Pages.uploadTooLarge(Int(Self.uploadBytesMax >> 20)))
+                }
+                var events: [MultipartReader.Event] = []
+                try reader.take(Array(buffer.readableBytesView)) { events.append($0) }
+                for event in events {
+                    try await take(event, visit, &fields, &names, &current)
+                }
+            }
+            try reader.finish()
+        } catch is MultipartReader.Fault {
+            throw DoorRefusal(.badRequest, code: "cut_off", Catalogue.Drop.cutOff)
+        }
+        return (fields, names)
+    }
+
+    private func take(
+        _ event: MultipartReader.Event, _ visit: Visit, _ fields: inout [(name: String, value: String)],
+        _ names: inout [String], _ current: inout (name: String, file: any BenchFile)?
+    ) async throws {
+        switch event {
+        case .field(let name, let value): fields.append((name, value))
+        case .file(_, let fileName):
+            current = nil
+            // A place for a file that was left empty.
+            guard !fileName.isEmpty else { return }
+            guard names.count < Self.filesMax else {
+                throw DoorRefusal(.badRequest, code: "too_many_files", Catalogue.Pages.noFiles)
+            }
+            current = (fileName, try await line.store { try $0.receive(fileName, as: visit.identity) })
+        case .bytes(let bytes):
+            guard let (name, file) = current else { return }
+            try await line.store { _ in try Self.telling(name) { try file.write(bytes) } }
+        case .fileEnd:
+            guard let (name, file) = current else { return }
+            current = nil
+            try await line.store { _ in try Self.telling(name) { try file.keep() } }
+            names.append(name)
+        case .end: break
+        }
+    }
+
+    private static func telling(_ name: String, _ body: () throws -> Void) throws {
+        do { try body() } catch let fault as BenchFault { throw DeskRefusal(fault, name) }
+    }
+}
+
+extension CampaignDraft {
+    /// - Parameter uploaded: what came with the form itself.
+    init(form fields: [(name: String, value: String)], uploaded: [String]) {
+        self.init()
+        func value(_ name: String) -> String {
+            (fields.first { $0.name == name }?.value ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        id = value("id")
+        title = value("title")
+        account = value("account")
+        lists = fields.filter { $0.name == "list" && !$0.value.isEmpty }.map(\.value)
+        // A new list takes the place of what was chosen before.
+        let isPicture = { (name: String) in
+            [".png", ".jpg", ".jpeg", ".bmp", ".webp"].contains { name.lowercased().hasSuffix($0) }
+        }
+        let newLists = uploaded.filter { !isPicture($0) }
+        if !newLists.isEmpty { lists = newLists }
+        start = value("start")
+        window = value("window")
+        validUntil = value("valid_until")
+        holdout = value("holdout")
+        fallback = value("fallback")
+        for number in 1...ComposeView.variantsMax {
+            variants.append(
+                Variant(
+                    weight: value("weight\(number)"), text: value("text\(number)"), image: value("image\(number)"),
+                    template: value("template\(number)"), path: value("path\(number)")))
+        }
+        if let picture = uploaded.first(where: isPicture), let last = variants.lastIndex(where: { !$0.isEmpty }),
+            variants[last].image.isEmpty
+        {
+            variants[last].image = picture
+        }
+    }
+}

@@ -1,0 +1,228 @@
+import Answers
+import CampaignModel
+import Digests
+import Ports
+import Synchronization
+import Testing
+
+@testable import Engine
+
+/// A bench in memory before the tray that tests use.
+private final class MemoryBench: DropBench {
+    private struct Key: Hashable {
+        var person: String
+        var name: String
+    }
+    private final class Sheet: BenchFile {
+        let bench: MemoryBench
+        let key: Key
+        let bytes = Mutex<[UInt8]>([])
+        let bytesMax: Int64
+        init(_ bench: MemoryBench, _ key: Key, _ bytesMax: Int64) {
+            self.bench = bench
+            self.key = key
+            self.bytesMax = bytesMax
+        }
+        func write(_ more: [UInt8]) throws {
+            let count = bytes.withLock { bytes in
+                bytes += more
+                return bytes.count
+            }
+            guard count <= bytesMax else { throw BenchFault.tooLarge(bytesMax: bytesMax) }
+        }
+        func keep() throws { bench.files.withLock { $0[key] = bytes.withLock { $0 } } }
+    }
+    private let files = Mutex<[Key: [UInt8]]>([:])
+    let tray: MemoryTray
+    init(_ tray: MemoryTray) { self.tray = tray }
+
+    func receive(_ name: String, from person: String, bytesMax: Int64) throws -> any BenchFile {
+        Sheet(self, Key(person: person, name: name), bytesMax)
+    }
+    func items(of person: String) throws -> [BenchItem] {
+        files.withLock { $0 }.filter { $0.key.person == person }.map {
+            BenchItem(name: $0.key.name, size: Int64($0.value.count), modified: .distantPast)
+        }.sorted { $0.name < $1.name }
+    }
+    func read(_ name: String, of person: String, bytesMax: Int) throws -> [UInt8] {
+        guard let bytes = files.withLock({ $0[Key(person: person, name: name)] }) else {
+            throw BenchFault.missing(name)
+        }
+        return bytes
+    }
+    func path(of name: String, from person: String) throws -> String { "/\(person)/\(name)" }
+    func remove(_ name: String, of person: String) throws {
+        files.withLock { $0[Key(person: person, name: name)] = nil }
+    }
+    func handIn(_ names: [String], of person: String, mayReplace: (String) throws -> Bool) throws {
+        for name in names where tray.text(name) != nil {
+            guard try mayReplace(name) else { throw BenchFault.taken(name) }
+        }
+        for name in names { tray.drop(name, try read(name, of: person, bytesMax: .max), owner: 0) }
+        for name in names { try remove(name, of: person) }
+    }
+    func report(beside name: String) throws -> String? { tray.text(TrayName.reportStem(of: name) + ".report.txt") }
+    func isInFolder(_ name: String) -> Bool { tray.text(name) != nil }
+}
+
+@Suite("Dropping by a page")
+struct DropTests {
+    private static func world() async throws -> EngineWorld {
+        let world = try await EngineWorld()
+        world.changeSetup { setup in
+            setup.bench = MemoryBench(world.tray)
+            // Files of the daemon's own user are nobody's by the system: the audit says whose they are.
+            for index in setup.people.indices where setup.people[index].name == "marketing" {
+                setup.people[index].unixUser = 1001
+            }
+        }
+        return world
+    }
+    private static let author = Identity.token("token-marketing")
+
+    private static func code(_ body: () throws -> Void) -> String {
+        do {
+            try body()
+            return "done"
+        } catch { return (error as? DeskRefusal)?.code ?? "\(error)" }
+    }
+
+    private static func give(_ desk: Desk, _ name: String, _ text: String, as identity: Identity = author) throws {
+        let file = try desk.receive(name, as: identity)
+        try file.write(Array(text.utf8))
+        try file.keep()
+    }
+
+    @Test("a set that its author hands in is read by the same intake, carries the author, and waits for its review")
+    func whole() async throws {
+        let world = try await Self.world()
+        let desk = Desk(world.setup)
+        try Self.give(desk, "sale.yaml", IntakeTests.yaml())
+        try Self.give(desk, "vip.csv", IntakeTests.list)
+        #expect(try desk.bench(as: Self.author).lines.map(\.kind) == [.campaign, .list])
+        #expect(try desk.handIn("sale.yaml", as: Self.author).files == ["vip.csv", "sale.yaml"])
+        #expect(try desk.handedIn("sale.yaml", as: Self.author).waits)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        let run = try #require(try world.ledger.runs(includingEnded: false).first)
+        #expect(run.state == .inReview)
+        #expect(try desk.handedIn("sale.yaml", as: Self.author).waits == false)
+        let row = try #require(try world.ledger.auditRows(about: "sale.yaml", limit: 1).first)
+        #expect(row.act == "drop" && row.person == "marketing")
+        #expect(row.detail == Digest.of(Array(IntakeTests.yaml().utf8)).hexadecimal)
+    }
+
+    @Test("other bytes under the same name are nobody's drop")
+    func swapped() async throws {
+        let world = try await Self.world()
+        let desk = Desk(world.setup)
+        try Self.give(desk, "sale.yaml", IntakeTests.yaml())
+        try Self.give(desk, "vip.csv", IntakeTests.list)
+        _ = try desk.handIn("sale.yaml", as: Self.author)
+        world.tray.drop("sale.yaml", IntakeTests.yaml() + "\n", owner: 0)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        #expect(try world.ledger.runs(includingEnded: false).isEmpty)
+        #expect(world.tray.text("sale.report.txt")?.contains("not_the_authors_file") == true)
+    }
+
+    @Test(
+        "only authors drop, and only what is theirs",
+        arguments: [("review", "not_reviewer"), ("operator", "not_reviewer"), ("nobody", "unproved")])
+    func roles(name: String, code: String) async throws {
+        let world = try await Self.world()
+        let desk = Desk(world.setup)
+        let told = Self.code { _ = try desk.receive("a.csv", as: .token("token-\(name)")) }
+        #expect(told != "done" && (told == code || told == "not_operator" || told == "not_author"))
+        #expect(Self.code { _ = try desk.handIn("a.yaml", as: .token("token-\(name)")) } != "done")
+    }
+
+    @Test("another author's name in the file is refused before anything moves")
+    func otherAuthor() async throws {
+        let world = try await Self.world()
+        world.changeSetup { setup in
+            setup.people.append(
+                PersonSetup(name: "li", roles: [.author], token: Secret(bytes: Array("token-li".utf8))))
+        }
+        let desk = Desk(world.setup)
+        let li = Identity.token("token-li")
+        try Self.give(desk, "sale.yaml", IntakeTests.yaml(), as: li)
+        try Self.give(desk, "vip.csv", IntakeTests.list, as: li)
+        #expect(Self.code { _ = try desk.handIn("sale.yaml", as: li) } == "not_the_author")
+        #expect(world.tray.names.isEmpty)
+        // One person's files are not another's.
+        #expect(Self.code { _ = try desk.handIn("sale.yaml", as: Self.author) } == "no_such_file")
+        #expect(Self.code { _ = try desk.handedIn("sale.yaml", as: Self.author) } == "no_such_file")
+    }
+
+    @Test(
+        "names that lie are refused with a sentence",
+        arguments: [
+            ("../sale.yaml", "bad_name"), ("a/b.csv", "bad_name"), (".hidden.yaml", "bad_name"),
+            ("sale.control.yaml", "control_file"), ("stop.control.yaml.txt", "control_file"),
+            ("run.exe", "not_ours"), ("people.csv.zip", "not_ours"), ("x.events.csv", "not_ours"),
+            ("sale.report.txt", "bad_name"), ("a\u{202E}vsc.yaml", "bad_name"), ("", "bad_name"),
+        ])
+    func names(name: String, code: String) async throws {
+        let world = try await Self.world()
+        #expect(Self.code { _ = try Desk(world.setup).receive(name, as: Self.author) } == code)
+    }
+
+    @Test("sizes that lie end where the limit is")
+    func sizes() async throws {
+        let world = try await Self.world()
+        let file = try Desk(world.setup).receive("sale.yaml", as: Self.author)
+        #expect(throws: BenchFault.tooLarge(bytesMax: 256 << 10)) {
+            try file.write([UInt8](repeating: 0x61, count: (256 << 10) + 1))
+        }
+    }
+
+    @Test("what lies in the folder under that name and is somebody else's stays")
+    func taken() async throws {
+        let world = try await Self.world()
+        let desk = Desk(world.setup)
+        world.tray.drop("vip.csv", "theirs", owner: 1003)
+        try Self.give(desk, "sale.yaml", IntakeTests.yaml())
+        try Self.give(desk, "vip.csv", IntakeTests.list)
+        #expect(Self.code { _ = try desk.handIn("sale.yaml", as: Self.author) } == "name_taken")
+        #expect(world.tray.text("vip.csv") == "theirs" && world.tray.text("sale.yaml") == nil)
+    }
+
+    @Test("a file with errors, or without its list, is not handed in")
+    func unfinished() async throws {
+        let world = try await Self.world()
+        let desk = Desk(world.setup)
+        try Self.give(desk, "bad.yaml", "campaign: bad\ntitle\n")
+        try Self.give(desk, "sale.yaml", IntakeTests.yaml())
+        #expect(Self.code { _ = try desk.handIn("bad.yaml", as: Self.author) } == "not_readable")
+        #expect(Self.code { _ = try desk.handIn("sale.yaml", as: Self.author) } == "files_missing")
+        #expect(world.tray.names.isEmpty)
+    }
+
+    @Test("what the form writes is read as it was meant, whatever stands in it")
+    func composed() async throws {
+        let world = try await Self.world()
+        let desk = Desk(world.setup)
+        try Self.give(desk, "vip.csv", IntakeTests.list)
+        var draft = CampaignDraft()
+        draft.id = "form"
+        draft.title = "春季 \"上新\" \\ # & : {x}"
+        draft.account = "flagship"
+        draft.lists = ["vip.csv"]
+        draft.start = world.now.iso8601.prefix(11) + "20:00"
+        draft.validUntil = "+3d"
+        draft.holdout = "5%"
+        draft.fallback = "朋友"
+        draft.variants = [
+            .init(weight: "60", text: "{{nickname}}，\n你好", image: "", template: "card-001", path: "pages/a"),
+            .init(weight: "40", text: "", image: "", template: "card-001", path: "pages/b"),
+            .init(weight: "", text: "", image: "", template: "", path: ""),
+        ]
+        #expect(try desk.compose(draft, as: Self.author) == "form.yaml")
+        _ = try desk.handIn("form.yaml", as: Self.author)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        let run = try #require(
+            try world.ledger.runs(includingEnded: false).first, "\(world.tray.text("form.report.txt") ?? "")")
+        let campaign = try world.ledger.revision(run.revision).campaign
+        #expect(campaign.title == draft.title && campaign.author == "marketing" && campaign.variants.count == 2)
+        #expect(campaign.fields.first?.defaultValue == "朋友")
+    }
+}
