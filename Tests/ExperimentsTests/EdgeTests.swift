@@ -232,6 +232,7 @@ struct EdgeTests {
             (1e-12, -7.0344838253011319), (0.025, -1.9599639845400542), (0.5, 0), (0.975, 1.9599639845400542),
         ] as [(Double, Double)])
     func quantiles(p: Double, z: Double) {
+        #expect(SpecialFunctions.normalQuantile(0) == -.infinity && SpecialFunctions.normalQuantile(1) == .infinity)
         #expect(abs(SpecialFunctions.normalQuantile(p) - z) <= 2e-15 * max(1, abs(z)))
     }
 
@@ -266,6 +267,13 @@ struct EdgeTests {
             campaign, audience: audience, start: start,
             capacity: .init(peopleADay: people, messagesADay: messages, perSecond: perSecond),
             quiet: DayWindow(fromMinute: 22 * 60, toMinute: 8 * 60))
+    }
+
+    @Test("two a second are a hundred and twenty a minute: 1,200 are served in ten, one more in eleven")
+    func planPace() {
+        let start = Moment(iso8601: "2026-11-20T10:00:00+08:00")!
+        #expect(plan(audience: 6000)?.served == start + .minutes(10))
+        #expect(plan(audience: 6001)?.served == start + .minutes(11))
     }
 
     @Test("the plan counts whom the file takes, less its holdout, times its share, rounded up; arms by their weights")
