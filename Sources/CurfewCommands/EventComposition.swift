@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import HostSystem
 import Logging
+import Ports
 import SendingRules
 import ServiceLifecycle
 
