@@ -10,6 +10,8 @@ import Words
 package actor EventIntake: Stepper {
     package nonisolated let name = "event-intake"
     private static let badShown = 100
+    /// A thousand campaigns dropped together ring a thousand times, and each look asks after every file of the folder.
+    private static let lookInterval: Duration = .milliseconds(500)
 
     private let setup: EngineSetup
     private let tray: any DropTray
@@ -17,6 +19,8 @@ package actor EventIntake: Stepper {
     private let reports: ReportWriter
     /// What lies there and cannot be taken, and the line of the status about it.
     private var refused: [TrayItem: InboxLine.Untaken] = [:]
+    /// Monotonic; nil: nobody has looked yet.
+    private var nextLook: Duration?
 
     package init(_ setup: EngineSetup, tray: any DropTray) {
         self.setup = setup
@@ -26,6 +30,9 @@ package actor EventIntake: Stepper {
     }
 
     package func step(at now: Moment) async throws -> Moment? {
+        let real = setup.clock.monotonic()
+        if let nextLook, real < nextLook { return setup.wall(in: nextLook - real, after: now) }
+        nextLook = real + Self.lookInterval
         let items = try tray.listing(at: now).items.filter { EventFile.isName($0.name) }
         defer { tellStatus() }
         let names = Set(items.map(\.name))

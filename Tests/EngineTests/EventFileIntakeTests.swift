@@ -43,9 +43,11 @@ struct EventFileIntakeTests {
         #expect(line.untaken.map(\.file) == [name] && line.untakenTotal == 1, "\(line)")
         #expect(line.untaken.first?.code == code)
         let writes = world.tray.writes
+        world.clock.pass(.seconds(1))
         _ = try await intake.step(at: world.now)
         #expect(world.tray.writes == writes, "said once")
         world.tray.delete(name)
+        world.clock.pass(.seconds(1))
         _ = try await intake.step(at: world.now)
         #expect(world.tray.text("\(name).report.txt") == nil)
         #expect(world.setup.inbox.line(in: .en).untakenTotal == 0)
@@ -58,6 +60,11 @@ struct EventFileIntakeTests {
         world.tray.drop("a.events.csv", "open_id,at\n")
         _ = try await intake.step(at: world.now)
         world.tray.drop("a.events.csv", "open_id,kind,at\np0,clicked,2026-11-20 09:00\n")
+        // Rung by the change: the folder is looked at twice a second at most, and the look is not forgotten.
+        let again = try #require(try await intake.step(at: world.now))
+        #expect(again > world.now)
+        #expect(world.tray.names == ["a.events.csv"])
+        world.clock.pass(.milliseconds(500))
         _ = try await intake.step(at: world.now)
         #expect(world.tray.names.isEmpty)
         #expect(world.setup.inbox.line(in: .en).untaken.isEmpty)
