@@ -26,8 +26,24 @@ package final class LogSink: Sendable {
         var endsTorn = false
     }
 
-    /// - Parameter descriptor: stays the caller's. 2 is standard error.
-    package init(descriptor: Int32 = 2) { self.descriptor = descriptor }
+    /// The journal reads it, and takes a line's level from what stands before it.
+    let isJournal: Bool
+
+    /// - Parameters:
+    ///   - descriptor: stays the caller's. 2 is standard error.
+    ///   - environment: names the journal's own stream, where there is one.
+    package init(descriptor: Int32 = 2, environment: [String: String] = ProcessInfo.processInfo.environment) {
+        self.descriptor = descriptor
+        isJournal = Self.isJournal(descriptor, named: environment["JOURNAL_STREAM"])
+    }
+
+    /// `DEVICE:INODE` of the stream that the journal reads. It is inherited by what somebody redirects elsewhere: only the
+    /// same file is the journal.
+    private static func isJournal(_ descriptor: Int32, named name: String?) -> Bool {
+        var status = stat()
+        guard let name, fstat(descriptor, &status) == 0 else { return false }
+        return name == "\(status.st_dev):\(status.st_ino)"
+    }
 
     /// Lines lost since the start.
     package var linesLost: Int { losses.withLock { $0.total } }
@@ -109,6 +125,22 @@ package struct LineLog: LogHandler {
 
     private func line(
         _ level: Logger.Level, _ message: String, _ fields: [(name: String, value: String)], _ at: Moment
+    ) -> String { (sink.isJournal ? Self.priority(of: level) : "") + words(level, message, fields, at) }
+
+    /// As sd-daemon(3) has them: `journalctl -p err` shows what needs somebody.
+    private static func priority(of level: Logger.Level) -> String {
+        switch level {
+        case .trace, .debug: "<7>"
+        case .info: "<6>"
+        case .notice: "<5>"
+        case .warning: "<4>"
+        case .error: "<3>"
+        case .critical: "<2>"
+        }
+    }
+
+    private func words(
+        _ level: Logger.Level, _ message: String, _ fields: [(name: String, value: String)], _ at: Moment
     ) -> String {
         let message = Self.bounded(message, Self.messageMax)
         let fields = fields.map { (name: $0.name, value: Self.bounded($0.value, Self.valueMax)) }
@@ -124,7 +156,8 @@ package struct LineLog: LogHandler {
             for (name, value) in head + own {
                 let pair = "\(body.isEmpty ? "" : ",")\(Self.jsonText(name)):\(Self.jsonText(value))"
                 // Whole fields are left out, so that every line stays one JSON object.
-                if body.utf8.count + pair.utf8.count + 3 > LogSink.lineBytesMax { break }
+                // Beside the braces and a journal's level.
+                if body.utf8.count + pair.utf8.count + 6 > LogSink.lineBytesMax { break }
                 body += pair
             }
             return "{\(body)}"

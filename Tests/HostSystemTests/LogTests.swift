@@ -56,6 +56,25 @@ private final class Page {
         #expect(page.text() == "\(at) warning dispatcher: lane held account=\"旗舰 店\" empty=\"\" until=08:00\n")
     }
 
+    @Test("the journal gets each line's level before it, and nothing else does", arguments: LogForm.allCases)
+    func levels(form: LogForm) {
+        let page = Page()
+        var status = stat()
+        fstat(page.writing, &status)
+        let name = "\(status.st_dev):\(status.st_ino)"
+        func lines(_ environment: [String: String]) -> [String] {
+            let sink = LogSink(descriptor: page.writing, environment: environment)
+            var logger = Logger(label: "x") { LineLog(label: $0, form: form, clock: StillClock(), sink: sink) }
+            logger.logLevel = .trace
+            for level in Logger.Level.allCases { logger.log(level: level, "word") }
+            return page.text().split(separator: "\n").map { String($0.prefix(3)) }
+        }
+        #expect(lines(["JOURNAL_STREAM": name]) == ["<7>", "<7>", "<6>", "<5>", "<4>", "<3>", "<2>"])
+        for elsewhere in [[:], ["JOURNAL_STREAM": "8:1"], ["JOURNAL_STREAM": ""]] as [[String: String]] {
+            #expect(lines(elsewhere).allSatisfy { !$0.hasPrefix("<") })
+        }
+    }
+
     @Test("an event is one JSON object for machines, and a field cannot pose as the level")
     func json() throws {
         let page = Page(isSocket: true)
