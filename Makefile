@@ -16,6 +16,8 @@ BENCH_PACKAGES := sqlite3 openssl
 FAULT_PACKAGES := strace
 LINT := $(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 DATE_PACKAGES := faketime
+PACKAGING_PACKAGES := debhelper lintian fakeroot chrpath
+MONITOR_PACKAGES := prometheus
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 # On two quiet cores.
 FIRST_RELEASE := some nine minutes
@@ -123,6 +125,11 @@ browser: lab .build/browser/ready ## Walk through the pages in a real Chromium; 
 	.build/browser/bin/python -m pip install --quiet --no-deps axe-playwright-python==0.1.8
 	@touch $@
 
+.PHONY: metrics-test
+metrics-test: EXTRA_PACKAGES := $(MONITOR_PACKAGES)
+metrics-test: lab ## Check figures, alert rules and board with promtool, and let prometheus scrape the daemon while it sends. JSON=1, BINARY= as above.
+	@python3 -B Tests/Metrics/metrics.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(LAB) sandbox" $(if $(JSON),--json)
+
 .PHONY: fuzz
 fuzz: setup ## Throw libFuzzer's bytes at each reader of what comes from outside. TARGET= one of them, FOR= seconds each (180).
 	CURFEW_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --product Fuzz \
@@ -178,11 +185,15 @@ install: build ## Install binary, unit, manuals, schema and examples under PREFI
 	put() { $$sudo install -D -m "$$1" "$$2" "$(DESTDIR)$$3" && echo "$(DESTDIR)$$3"; }; set -e; \
 	$$sudo install -D -s -m 0755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/curfew; echo $(DESTDIR)$(PREFIX)/bin/curfew; \
 	unit="$$(mktemp)"; trap 'rm -f "$$unit"' EXIT; \
-	sed 's|/usr/local/|$(PREFIX)/|g; s|/etc/curfew/|$(CONFIG)/|g' Deploy/curfew.service > "$$unit"; \
-	put 0644 "$$unit" $(UNITS)/curfew.service; \
+	for name in curfew.service curfew-backup.service curfew-backup.timer; do \
+	  sed 's|/usr/local/|$(PREFIX)/|g; s|/etc/curfew/|$(CONFIG)/|g' Deploy/$$name > "$$unit"; \
+	  put 0644 "$$unit" $(UNITS)/$$name; done; \
+	put 0755 Deploy/curfew-backup $(PREFIX)/lib/curfew/curfew-backup; \
 	put 0644 Deploy/curfew.example.yaml $(CONFIG)/curfew.example.yaml; \
 	put 0644 Deploy/README.md $(DOCUMENTS)/README.md; \
 	put 0644 Deploy/NOTICES $(DOCUMENTS)/NOTICES; \
+	put 0644 Deploy/alerts.yaml $(DOCUMENTS)/alerts.yaml; \
+	put 0644 Deploy/board.json $(DOCUMENTS)/board.json; \
 	put 0644 Campaigns/README.md $(DOCUMENTS)/campaigns/README.md; \
 	put 0644 Campaigns/campaign.schema.json $(DOCUMENTS)/campaigns/campaign.schema.json; \
 	for example in Campaigns/examples/*; do put 0644 $$example $(DOCUMENTS)/campaigns/examples/$${example##*/}; done
@@ -190,6 +201,11 @@ install: build ## Install binary, unit, manuals, schema and examples under PREFI
 	@echo "  $(PREFIX)/bin/curfew config check --config $(CONFIG)/curfew.yaml"
 	@echo "Then, as root: systemctl enable --now $(UNITS)/curfew.service; or without systemd, as any user:"
 	@echo "  $(PREFIX)/bin/curfew serve --config $(CONFIG)/curfew.yaml"
+
+.PHONY: deb
+deb: EXTRA_PACKAGES := $(PACKAGING_PACKAGES)
+deb: build ## Make the Debian package in .build/deb, and let lintian look at it. BINARY= another build of the product.
+	@Deploy/debian/make.sh $(or $(BINARY),$(RELEASE)) .build/deb
 
 .PHONY: sentences
 sentences: ## Print every sentence for people in both languages, by reader, to be read.

@@ -86,6 +86,9 @@ package struct TokenBook: Sendable {
         lives[owner]?.verdict(at: now) ?? .stopped(.unknownOwner)
     }
 
+    /// nil: none is held.
+    package func usableUntil(of owner: TokenOwner) -> Moment? { lives[owner]?.usableUntil }
+
     /// The questions to ask now, in the order of their owners. Each returned question counts as asked: it must be
     /// reported by `granted`, `failed` or `lost`, and is not returned again before.
     package mutating func due(at now: Moment) -> [TokenQuestion] {

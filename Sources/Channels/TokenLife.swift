@@ -52,6 +52,8 @@ struct TokenLife: Sendable {
         }
     }
 
+    var usableUntil: Moment? { held?.usableUntil }
+
     var nextAsk: Moment? {
         switch stage {
         case .resting(let until): until

@@ -21,8 +21,7 @@ struct ControlRoutes: Sendable {
         PageActs(pages: pages, brake: brake).add(to: router)
         DropRoutes(pages: pages).add(to: router)
         LiveRoutes(pages: pages, board: live).add(to: router)
-        router.get("/health") { _, _ in try await health() }
-        router.get("/metrics") { _, _ in try await metrics() }
+        MonitorRoutes(line: line).add(to: router)
         router.get("/v1/status") { _, _ in try DoorReply.json(try await line.read { try $0.status() }) }
         router.get("/v1/runs") { request, _ in try await runs(request) }
         router.get("/v1/runs/{run}/report") { _, context in try await report(context) }
@@ -36,22 +35,6 @@ struct ControlRoutes: Sendable {
     }
 
     // MARK: - Reading
-
-    /// Well means that the ledger can be read and written, not only that the door opens.
-    private func health() async throws -> Response {
-        struct Health: Encodable {
-            var ok: Bool
-            var trouble: String?
-        }
-        let trouble = try await line.read { try $0.status().trouble }
-        return try DoorReply.json(
-            Health(ok: trouble == nil, trouble: trouble), status: trouble == nil ? .ok : .serviceUnavailable)
-    }
-
-    private func metrics() async throws -> Response {
-        let status = try await line.read { try $0.status() }
-        return DoorReply.text(MetricsText.render(status), type: MetricsText.contentType)
-    }
 
     private func runs(_ request: Request) async throws -> Response {
         let ended = try Self.word("ended", of: request)

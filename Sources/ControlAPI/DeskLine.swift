@@ -9,6 +9,7 @@ struct DeskLine: Sendable {
     private let desk: any ControlDesk
     private let reads = DispatchQueue(label: "curfew.control.reads")
     private let acts = DispatchQueue(label: "curfew.control.acts")
+    private let probes = DispatchQueue(label: "curfew.control.probes")
     /// What takes as long as a list is long.
     private let works = DispatchQueue(label: "curfew.control.works")
     /// Pieces of files on their way in.
@@ -28,6 +29,9 @@ struct DeskLine: Sendable {
     ) async throws -> Answer {
         try await wait(in: reads) { try question(desk) }
     }
+
+    /// Waits for the disk: whoever only reads must not stand behind it.
+    func probe() async throws -> HealthLine { try await wait(in: probes) { desk.health() } }
 
     func act<Answer: Sendable>(
         _ deed: @escaping @Sendable (any ControlDesk) throws -> Answer

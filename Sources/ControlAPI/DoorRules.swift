@@ -87,7 +87,8 @@ package struct DoorRules: Sendable {
 
     /// Addresses whose answers programs read.
     static func isForMachines(_ path: String) -> Bool {
-        path.hasPrefix("/v1/") || path == "/v1" || path == "/health" || path == "/metrics"
+        path.hasPrefix("/v1/") || path == "/v1" || path == "/health" || path == "/ready"
+            || path == "/metrics"
     }
 
     /// Pages and figures are for everyone on the machine; questions about one person are for the socket.

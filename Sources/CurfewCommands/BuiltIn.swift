@@ -44,6 +44,14 @@ struct BuiltIn: Encodable {
             + [("time zones", TimeZone.timeZoneDataVersion)]
     }
 
+    /// For a monitor.
+    static var labels: [(String, String)] {
+        [
+            ("version", Version.number), ("libcurl", TransportCurl.libraryVersion),
+            ("sqlite", LedgerSQLite.libraryVersion), ("libcrypto", DigestLibrary.version),
+        ]
+    }
+
     func text(in language: Language) -> String {
         let groups = [
             (Catalogue.Notices.packages, packages), (Catalogue.Notices.libraries, libraries),

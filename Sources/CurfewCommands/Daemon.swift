@@ -82,6 +82,8 @@ struct Daemon {
         pace = StepPace { [transport] in transport.onTheWire > 0 }
         var options = LedgerSQLite.Options()
         options.pace = pace
+        let meters = Meters()
+        options.commits = Stopwatch(now: { clock.monotonic() }, note: { meters.commits.note($0) })
         options.onLongLog = { [log = bellWakers.log] in log.wake() }
         ledger = try LedgerSQLite(path: Paths.ledger(in: settings.state), options: options)
         if let suspicion = try ledger.clearSuspicion() {
@@ -103,6 +105,7 @@ struct Daemon {
         setup = try Self.setup(
             settings, ledger: ledger, transport: transport, clock: clock, term: term, bells: bellWakers.bells,
             logger: logger)
+        Self.measure(&setup, settings, meters)
         seal = SealKeeper(setup, store: seals)
         let traces = TraceFiles(state: settings.state, inbox: settings.inbox)
         setup.traces = traces
@@ -122,6 +125,14 @@ struct Daemon {
             clock: clock, watches: !clock.isRehearsal, synchronisation: !settings.platform.isLoopback)
         try Self.restore(setup, ledger)
         examiner = try Examiner.start(setup, ledger: ledger)
+    }
+
+    private static func measure(_ setup: inout EngineSetup, _ settings: Settings, _ meters: Meters) {
+        let kernel = KernelReading(ledger: Paths.ledger(in: settings.state), sink: Standard.log)
+        setup.meters = meters
+        setup.host = { kernel.read() }
+        setup.build = BuiltIn.labels
+        setup.configurationHash = settings.fingerprint
     }
 
     private static func makeFolder(_ path: String) throws {
@@ -207,6 +218,7 @@ struct Daemon {
         let loop = Loop(
             members(dispatcher, reporter, tray, threads), clock: clock, notifier: SystemdNotifier(), pace: pace,
             door: threads.door, stepLimit: settings.limits.stepTimeout, logger: logger,
+            onStep: { [meters = setup.meters] in meters.step(of: $0).note($1) },
             drain: { end in
                 await Self.drain(dispatcher, reporter, setup, transport, settings.limits.stopTimeout, wakers, end)
             })

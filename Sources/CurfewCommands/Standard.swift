@@ -52,9 +52,11 @@ package enum Standard {
     }
 
     package static func logger(_ form: LogForm, clock: any Clock, level: Logger.Level = .info) -> Logger {
-        let sink = LogSink()
-        return Logger(label: "curfew") { LineLog(label: $0, form: form, level: level, clock: clock, sink: sink) }
+        Logger(label: "curfew") { LineLog(label: $0, form: form, level: level, clock: clock, sink: log) }
     }
+
+    /// The process has one standard error.
+    static let log = LogSink()
 }
 
 /// As sysexits(3) has them, so that scripts and systemd tell them apart.

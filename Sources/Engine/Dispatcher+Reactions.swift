@@ -11,6 +11,8 @@ extension Dispatcher {
         let lane: Lane
         let token: AccessToken
         let started: Moment
+        /// Monotonic.
+        let left: Duration
         /// When the oldest image of the contact was uploaded; nil: it has none.
         let imageSince: Moment?
     }

@@ -1,7 +1,6 @@
 import CampaignModel
 import Channels
 import Logging
-import Metrics
 import Ports
 import SendingRules
 import Wire
@@ -62,10 +61,6 @@ package actor Dispatcher: Stepper {
     private var isDraining = false
     private var settlesOneByOne = false
 
-    private let accepted = Counter(label: "curfew_contacts_accepted_total")
-    private let ended = Counter(label: "curfew_attempts_settled_total")
-    private let onTheWire = Gauge(label: "curfew_requests_on_the_wire")
-
     package init(_ setup: EngineSetup, mailbox: any Mailbox, channel: any Channel, seed: UInt64) {
         self.setup = setup
         self.mailbox = mailbox
@@ -109,12 +104,13 @@ package actor Dispatcher: Stepper {
         if flights.isEmpty, hadEnds || batch.starts.contains(where: { !$0.result.drained.isEmpty }) {
             setup.bells.planner.ring()
         }
-        onTheWire.record(flights.count)
         return isDraining ? nil : nextWake(at: now, batch)
     }
 
     private func write(at now: Moment) throws -> Batch {
-        try setup.reigning {
+        let began = setup.clock.monotonic()
+        defer { setup.meters.starts.note(setup.clock.monotonic() - began) }
+        return try setup.reigning {
             try setup.ledger.together {
                 try settle(at: now)
                 try readWork(at: now)
@@ -136,8 +132,11 @@ package actor Dispatcher: Stepper {
     // MARK: - Coming back
 
     private func collect(at now: Moment) {
-        for end in mailbox.collect() {
+        let ends = mailbox.collect()
+        let back = ends.isEmpty ? .zero : setup.clock.monotonic()
+        for end in ends {
             guard let flight = flights.removeValue(forKey: end.id) else { continue }
+            setup.meters.exchanges.note(back - flight.left)
             let answer = Settling.answer(
                 to: end, recipient: flight.delivery.candidate.openID, messages: flight.delivery.messages,
                 channel: channel)
@@ -160,7 +159,6 @@ package actor Dispatcher: Stepper {
                 now: now, term: setup.term, settlements: unsettled.map(\.ruling.settlement),
                 oneByOne: settlesOneByOne))
         for ended in unsettled { try holdAccount(after: ended, at: now) }
-        ended.increment(by: result.settled)
         for why in result.refused {
             setup.logger.critical(
                 "an answer could not be written down; its attempt stays open and is unknown at the next start",
@@ -392,7 +390,8 @@ package actor Dispatcher: Stepper {
     /// After the commit, and only then.
     private func depart(_ batch: Batch, at now: Moment) {
         var exchanges: [Exchange] = []
-        let monotonicDeadline = setup.clock.monotonic() + Self.departureLimit
+        let left = setup.clock.monotonic()
+        let monotonicDeadline = left + Self.departureLimit
         for start in batch.starts {
             learn(start, at: now)
             let zone = setup.account(start.lane.account)?.record.zone ?? .shanghai
@@ -405,7 +404,7 @@ package actor Dispatcher: Stepper {
                         .init(run: delivery.candidate.run, recipient: delivery.key.recipient)] ?? [],
                     channel: start.lane.channel)
                 let flight = Flight(
-                    delivery: delivery, lane: start.lane, token: start.token, started: now,
+                    delivery: delivery, lane: start.lane, token: start.token, started: now, left: left,
                     imageSince: start.imageSince[delivery.candidate.run])
                 guard let request = request(for: contact, start.token) else {
                     giveUp(flight, at: now)

@@ -57,6 +57,13 @@ package struct EngineSetup: Sendable {
     package var holdout = GlobalHoldout(HoldoutSettings())
     /// 32 bytes that nobody can guess: what a browser shows after a login.
     package var freshSecret: @Sendable () -> [UInt8] = { preconditionFailure("no source of secrets was given") }
+    package var meters = Meters()
+    package var probe = WriteProbe()
+    /// nil from a machine that nobody asks.
+    package var host: @Sendable () -> HostFigures = { HostFigures() }
+    /// What was built, as labels; and a number that another configuration does not have.
+    package var build: [(String, String)] = []
+    package var configurationHash = 0
     /// Where pages put what somebody gives them; nil: pages take nothing.
     package var bench: (any DropBench)?
     /// What `check`, `preview` and `forecast` say of a campaign file, by its path.

@@ -62,6 +62,7 @@ package final class Loop: Service {
     private let stepLimit: Duration
     private let logger: Logger
     private let status: (@Sendable () -> String)?
+    private let onStep: (@Sendable (_ stepper: String, Duration) -> Void)?
     private let drain: (@Sendable (LoopEnd) async -> Void)?
     private let isStopping = Atomic(false)
     /// Wall minus monotonic, in milliseconds, when somebody last found it elsewhere.
@@ -74,12 +75,13 @@ package final class Loop: Service {
     ///   - pace: what the steppers' long work asks; a stop ends it.
     ///   - door: threads without steppers, which the watchdog watches as well.
     ///   - status: one line for `systemctl status`, asked for with each feed.
+    ///   - onStep: told how long each step took.
     ///   - drain: called once, after the last step has finished, on a shutdown and after a fatal error alike. What is
     ///     on the wire can be waited for here.
     package init(
         _ members: [LoopMember], clock: any Clock, pause: any Pause = RealPause(), notifier: SystemdNotifier? = nil,
         pace: StepPace? = nil, door: NamedThreads? = nil, stepLimit: Duration = .minutes(2), logger: Logger,
-        status: (@Sendable () -> String)? = nil,
+        status: (@Sendable () -> String)? = nil, onStep: (@Sendable (_ stepper: String, Duration) -> Void)? = nil,
         drain: (@Sendable (LoopEnd) async -> Void)? = nil
     ) {
         self.members = members.map { Member($0, clock: clock) }
@@ -91,6 +93,7 @@ package final class Loop: Service {
         self.stepLimit = stepLimit
         self.logger = logger
         self.status = status
+        self.onStep = onStep
         self.drain = drain
     }
 
@@ -151,9 +154,11 @@ package final class Loop: Service {
         var stepper = member.stepper
         while !mayStop {
             let wake: Moment?
-            member.begin(at: clock.monotonic())
+            let began = clock.monotonic()
+            member.begin(at: began)
             do {
                 wake = try await stepper.step(at: clock.now())
+                onStep?(stepper.name, clock.monotonic() - began)
                 member.finish(failed: false)
             } catch is WorkInterrupted {
                 // Only a stop interrupts. What the step had not finished is begun anew by the next daemon.

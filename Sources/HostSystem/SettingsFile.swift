@@ -28,7 +28,11 @@ package struct SettingsFile: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw SettingsError(file: found, .unreadable, Catalogue.SettingSentence.unreadable("UTF-8"))
         }
-        return SettingsFile(path: found, settings: try parse(text, file: found))
+        var settings = try parse(text, file: found)
+        // FNV-1a, cut to what a monitor's floating number holds exactly.
+        let hash = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        settings.fingerprint = Int(hash >> 16)
+        return SettingsFile(path: found, settings: settings)
     }
 
     /// - Parameter file: for the error only.

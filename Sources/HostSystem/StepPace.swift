@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// Refused: a lower priority for the threads of long steps. One that holds the writer while everybody else has the
 /// processor holds everybody up, and an ordinary user's thread cannot raise its priority again for that while.
-package final class StepPace: WorkPace {
+package final class StepPace: EndingPace {
     /// After a slice that held the writer, and where nobody knows how long a piece took.
     private static let restMin: Duration = .milliseconds(10)
     /// What took longer was held up by others.
@@ -20,6 +20,8 @@ package final class StepPace: WorkPace {
 
     /// - Parameter isSending: whether something is on the wire now. Any thread.
     package init(isSending: @escaping @Sendable () -> Bool) { self.isSending = isSending }
+
+    package var isEnding: Bool { isStopping.load(ordering: .relaxed) }
 
     package func between(wrote: Bool) throws {
         let piece = StepProgress.current?.note()

@@ -31,6 +31,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     let logIsStale = Mutex(true)
     /// How far the erasing of a run's attempts has come: looked for anew after a start.
     let pruned = Mutex<PrunedStretch?>(nil)
+    private let commits: Stopwatch?
     /// The connection's count of changes at the last beat; on the writer's queue as well.
     var changesAtBeat = 0
     /// The same count, for whoever asks from any thread whether anything has happened.
@@ -46,6 +47,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         package var onLongLog: (@Sendable () -> Void)?
         package var readOnly = false
         package var pace: any WorkPace = Unhurried()
+        /// Measures each commit, as far as the disk has it.
+        package var commits: Stopwatch?
         package init() {}
     }
 
@@ -57,6 +60,7 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         stageFolder = (path as NSString).deletingLastPathComponent
         self.path = path
         pace = options.pace
+        commits = options.commits
         wound = LedgerWound(
             markPath: SuspicionMark.path(beside: path), checkpointPages: options.checkpointPages,
             onLongLog: options.onLongLog)
@@ -186,10 +190,13 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
             return try pool.unsafeReentrantWrite { db in
                 if db.isInsideTransaction { return try body(db) }
                 var result: Result?
+                var done: Duration?
                 try db.inTransaction(.immediate) {
                     result = try body(db)
+                    done = commits?.now()
                     return .commit
                 }
+                if let done { commits?.stop(since: done) }
                 changeCount.store(db.totalChangesCount, ordering: .relaxed)
                 wound.succeeded()
                 return result!

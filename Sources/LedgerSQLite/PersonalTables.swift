@@ -87,11 +87,11 @@ struct PersonalTable: Sendable {
     /// reaches them, whatever word somebody gives.
     static let withoutPeople: Set<String> = [
         "account", "account_activity", "account_name", "app", "audience", "audit", "campaign",
-        "card_template", "contest",
+        "card_template", "consent_count", "contest",
         "counter", "erased", "image", "image_content", "instance", "lane_minute", "look", "order_change",
         "qualification", "reign",
         "result", "revision", "revision_audience", "rollup", "run", "run_forecast", "segment", "session", "strategy",
-        "tally", "undecided_rest",
+        "tally", "total", "undecided_rest",
     ]
 }
 

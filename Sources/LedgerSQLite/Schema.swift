@@ -41,6 +41,7 @@ enum Schema {
         migrator.registerMigration("23 attempts lie as they start") { db in try db.execute(sql: attemptsInOrder) }
         migrator.registerMigration("24 what is written in slices") { db in try db.execute(sql: slices) }
         migrator.registerMigration("25 how accounts were held") { db in try keepHolds(db) }
+        migrator.registerMigration("26 sums that only grow") { db in try db.execute(sql: totals) }
         return migrator
     }
 

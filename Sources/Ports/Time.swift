@@ -30,6 +30,11 @@ package protocol WorkPace: Sendable {
     func between(wrote: Bool) throws
 }
 
+/// A pace that knows whether the service is on its way out.
+package protocol EndingPace: WorkPace {
+    var isEnding: Bool { get }
+}
+
 package struct WorkInterrupted: Error {
     package init() {}
 }

@@ -82,9 +82,27 @@ apps:
         clock = ["--clock-file", str(self.root / "clock")]
         self.spawn("sandbox", self.sandbox_command + [
             "--listen", f"127.0.0.1:{self.platform}", "--world", str(self.root / "world.json")] + clock)
+        self.start()
+        return self
+
+    def start(self):
+        clock = ["--clock-file", str(self.root / "clock")]
         self.spawn("daemon", [self.binary, "serve", "--config", str(self.root / "curfew.yaml")] + clock)
         assert wait(lambda: self.api("/v1/status")["daemon"], 30), (self.root / "daemon.log").read_text()
-        return self
+
+    def kill(self):
+        """The daemon, in the middle of its work."""
+        daemon = self.processes.pop()
+        daemon.kill()
+        daemon.wait()
+
+    def act(self, person, **words):
+        door = Socket(str(self.root / "s"))
+        door.request("POST", "/v1/acts", json.dumps(words), {
+            "Content-Type": "application/json", "Authorization": f"Bearer token-of-{person}"})
+        answer = door.getresponse()
+        assert answer.status == 200, answer.read()
+        return json.loads(answer.read())
 
     def __exit__(self, *_):
         for process in reversed(self.processes):

@@ -3,6 +3,7 @@ import CampaignModel
 import Foundation
 import Glibc
 import Ports
+import Synchronization
 import Testing
 
 @testable import ControlAPI
@@ -12,7 +13,7 @@ struct DoorTests {
     @Test(
         "every page and answer carries the headers that keep a browser in check",
         arguments: [
-            "/", "/style.css", "/live.js", "/login", "/stop", "/nowhere", "/health", "/metrics", "/v1/status",
+            "/", "/style.css", "/live.js", "/login", "/stop", "/nowhere", "/health", "/ready", "/metrics", "/v1/status",
             "/v1/nowhere", "/v1/explain",
         ])
     func headersEverywhere(path: String) async throws {
@@ -184,43 +185,61 @@ struct DoorTests {
         }
     }
 
-    @Test("health is well only while the ledger can be read and written")
+    @Test("health says no while the ledger takes no writes; who is on the way out is not ready")
     func health() async throws {
-        try await withDoor(PretendDesk()) { socket, _ in
-            let reply = try await socket.get("/health")
-            #expect(reply.status == 200 && reply.body == "{\"ok\":true}\n")
-        }
-        var full = StatusReport.sample()
-        full.trouble = "the disk is full"
-        try await withDoor(PretendDesk(status: full)) { socket, _ in
-            let reply = try await socket.get("/health")
-            #expect(reply.status == 503)
-            #expect(reply.body == "{\"ok\":false,\"trouble\":\"the disk is full\"}\n")
-        }
-        let broken = PretendDesk(refusal: DeskRefusal(.conflict, code: "x", Sentence(zh: "坏", en: "broken")))
-        try await withDoor(broken) { socket, _ in
-            let reply = try await socket.get("/health")
-            #expect(reply.status == 409)
+        for (line, health, ready) in [
+            (HealthLine(ok: true, ready: true), 200, 200), (HealthLine(ok: true, ready: false), 200, 503),
+            (HealthLine(ok: false, ready: false, trouble: "the disk is full"), 503, 503),
+        ] {
+            let desk = PretendDesk()
+            desk.healthLine.withLock { $0 = line }
+            try await withDoor(desk) { socket, loopback in
+                for door in [socket, loopback] {
+                    let reply = try await door.get("/health")
+                    #expect(reply.status == health)
+                    #expect(try JSONDecoder().decode(HealthLine.self, from: Data(reply.body.utf8)) == line)
+                    #expect(try await door.get("/ready").status == ready)
+                }
+            }
         }
     }
+}
 
-    @Test("figures carry escaped labels and one line a lane")
-    func metrics() {
-        var status = StatusReport.sample()
-        status.lanes[1].account = "a\"b\\c\nd"
-        let text = MetricsText.render(status)
-        #expect(text.contains("curfew_lane_open{account=\"flagship\",channel=\"private-message\"} 0\n"))
-        #expect(text.contains(#"curfew_lane_open{account="a\"b\\c\nd",channel="private-message"} 1"#))
-        #expect(text.contains("curfew_run_people{run=\"double-eleven-warmup@20261120-2000\",place=\"waiting\"} 410\n"))
-        #expect(text.contains("curfew_unknown_attempts 2\n"))
-        #expect(text.contains("curfew_ledger_writable 1\n") && !text.contains("curfew_inbox"))
-        status.trouble = "full"
-        status.inbox = InboxLine()
-        status.inbox?.untakenTotal = 3
-        status.inbox?.isCut = true
-        let bad = MetricsText.render(status)
-        #expect(bad.contains("curfew_ledger_writable 0\n") && bad.contains("curfew_inbox_untaken 3\n"))
-        #expect(bad.contains("curfew_inbox_well 0\n"))
+@Suite("Figures as a monitor reads them")
+struct MetricsTextTests {
+    @Test("labels are escaped, whole numbers have no point, families without a figure are left out")
+    func text() {
+        let text = MetricsText.render([
+            .gauge("curfew_lane_open", "Open.", [.init([("account", "a\"b\\c\nd"), ("channel", "x")], 1)]),
+            .gauge("curfew_ratio", "Half.", 0.5), .gauge("curfew_none", "Nothing.", [MetricFamily.Sample]()),
+            .gauge("curfew_unknown_yet", "Nothing.", nil), .counter("curfew_total", "All.", [.init([], 1_764_421_200)]),
+        ])
+        #expect(
+            text == #"""
+                # HELP curfew_lane_open Open.
+                # TYPE curfew_lane_open gauge
+                curfew_lane_open{account="a\"b\\c\nd",channel="x"} 1
+                # HELP curfew_ratio Half.
+                # TYPE curfew_ratio gauge
+                curfew_ratio 0.5
+                # HELP curfew_total All.
+                # TYPE curfew_total counter
+                curfew_total 1764421200
+
+                """#)
+    }
+
+    @Test("a histogram's buckets add up, its last one is its count, and what is longer than the last bound is in it")
+    func histogram() {
+        let reading = SpanReading(bounds: [0.005, 0.01, 5, 10], upTo: [1, 2, 3, 3], count: 4, seconds: 63.011)
+        let text = MetricsText.render([.histogram("h_seconds", "H.", [([("service", "s")], reading)])])
+        #expect(text.contains(#"h_seconds_bucket{service="s",le="0.005"} 1"# + "\n"))
+        #expect(text.contains(#"h_seconds_bucket{service="s",le="0.01"} 2"# + "\n"))
+        #expect(text.contains(#"h_seconds_bucket{service="s",le="5"} 3"# + "\n"))
+        #expect(text.contains(#"h_seconds_bucket{service="s",le="10"} 3"# + "\n"))
+        #expect(text.contains(#"h_seconds_bucket{service="s",le="+Inf"} 4"# + "\n"))
+        #expect(text.contains(#"h_seconds_sum{service="s"} 63.011"# + "\n"))
+        #expect(text.contains(#"h_seconds_count{service="s"} 4"# + "\n"))
     }
 }
 

@@ -18,6 +18,7 @@ final class PretendDesk: ControlDesk {
     /// Secrets by their person, and whether the second proof is due.
     let logins = Mutex<[String: String]>([:])
     let proofDue = Mutex(false)
+    let healthLine = Mutex(HealthLine(ok: true, ready: true))
 
     init(status: StatusReport = .sample(), refusal: DeskRefusal? = nil) {
         report = status
@@ -31,6 +32,8 @@ final class PretendDesk: ControlDesk {
         if let refusal { throw refusal }
         return report
     }
+
+    func health() -> HealthLine { healthLine.withLock { $0 } }
 
     func runs(_ question: RunsQuestion) throws -> RunsPage {
         let all = question.includingEnded ? report.runs : []

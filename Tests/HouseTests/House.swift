@@ -31,7 +31,7 @@ enum House {
         Room(name: "Answers", mayImport: ["CampaignModel", "Words", "Ports"], isPure: true),
         Room(name: "Reports", mayImport: ["CampaignModel", "Words", "Ports", "Answers"], isPure: true),
         Room(
-            name: "Engine", mayImport: core.union(["Words", "Ports", "Answers", "Reports", "Logging", "Metrics"]),
+            name: "Engine", mayImport: core.union(["Words", "Ports", "Answers", "Reports", "Logging"]),
             departures: ["Digests": "an approval binds to digests of content, audience and schedule"]),
         Room(
             name: "ControlAPI",

@@ -45,7 +45,12 @@ struct BackupCommand: ParsableCommand {
             guard try source.schema().isCurrent else {
                 throw desk.failure(Catalogue.Recovery.tooOld(ledger ?? desk.settings?.state ?? ""))
             }
-            let receipt = try source.backUp(to: file, at: try Standard.clock(clockFile).now())
+            let now = try Standard.clock(clockFile).now()
+            let receipt = try source.backUp(to: file, at: now)
+            if let path = ledger ?? desk.settings.map({ Paths.ledger(in: $0.state) }) {
+                // Safe because the backup is there and sound; only its figure is missing.
+                try? BackupMark.write(now.milliseconds, beside: path)
+            }
             let head = receipt.audit.text
             try desk.show(
                 Answer(

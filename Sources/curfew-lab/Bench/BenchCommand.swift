@@ -38,7 +38,7 @@ struct BenchAll: ParsableCommand {
     @Option(
         help: """
             Only this part: dispatch, import, assign, gate, restart, answers, forecast, explain, report, erase, export, \
-            prune, status, idle or first_byte.
+            prune, status, scrape, idle or first_byte.
             """)
     var only: String?
 
@@ -63,7 +63,7 @@ struct BenchAll: ParsableCommand {
                     "\(answersRows)",
                 ]))
         }
-        if only == nil || only == "status" || only == "idle" { try runsPart(folder + "/runs") }
+        if only == nil || ["status", "scrape", "idle"].contains(only) { try runsPart(folder + "/runs") }
         if only == nil || only == "first_byte" {
             Standard.say(try BenchChild.output(["bench", "first-byte", "--folder", folder + "/first"]))
         }
@@ -84,12 +84,14 @@ struct BenchAll: ParsableCommand {
 
     /// As many runs as the figures of each part speak of.
     private func runsPart(_ folder: String) throws {
-        for (part, live, ended) in [("status", 10_000, 100_000), ("idle", 1000, 50_000)] {
+        for (part, accounts, live, ended) in [
+            ("status", 1, 10_000, 100_000), ("scrape", 200, 10_000, 1000), ("idle", 1, 1000, 50_000),
+        ] {
             guard only == nil || only == part else { continue }
             Standard.say(
                 try BenchChild.output([
                     "bench", "runs", "--folder", "\(folder)-\(part)", "--live", "\(live)", "--ended", "\(ended)",
-                    "--only", part,
+                    "--accounts", "\(accounts)", "--only", part,
                 ]))
         }
     }

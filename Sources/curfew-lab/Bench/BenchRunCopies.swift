@@ -1,7 +1,7 @@
 /// SQL that makes many runs of two: each copy has a campaign, a revision, an approval and a review of its own, and whoever
 /// was written to is somebody else on one of a hundred days.
 enum BenchRunCopies {
-    static func sql(live: Int, ended: Int) -> String {
+    static func sql(live: Int, ended: Int, accounts: Int = 1) -> String {
         """
         PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; PRAGMA foreign_keys = OFF;
         BEGIN;
@@ -41,6 +41,7 @@ enum BenchRunCopies {
         INSERT INTO rollup SELECT 1000000 + m.campaign, l.variant, l.kind, l.reason, l.count
             FROM made m JOIN rollup l ON l.run = m.seed_run;
         \(past)
+        UPDATE run SET account = (SELECT min(id) FROM account) + id % \(accounts) WHERE state <= 4;
         COMMIT;
         PRAGMA journal_mode = WAL;
         """

@@ -21,7 +21,8 @@ struct BenchRuns: AsyncParsableCommand {
     @Option(help: "A folder of its own.") var folder: String
     @Option(help: "Runs that are scheduled.") var live: Int
     @Option(help: "Runs that are over.") var ended: Int
-    @Option(help: "Only this one: status or idle.") var only: String?
+    @Option(help: "Accounts that share the scheduled runs.") var accounts = 1
+    @Option(help: "Only this one: status, scrape or idle.") var only: String?
 
     private static let questions = 100
     private static let idleSpan: Duration = .seconds(30)
@@ -32,21 +33,22 @@ struct BenchRuns: AsyncParsableCommand {
         let clockFile = RehearsalClockFile(path: "\(folder)/clock")
         try clockFile.start(at: SystemClock().now(), speed: 1)
         let clock = try RehearsalClock(file: clockFile.path)
-        let gateway = try FaultGateway(SandboxPlatform(BenchDaemon.world(1)), now: { clock.now() })
+        let gateway = try FaultGateway(SandboxPlatform(BenchDaemon.world(accounts)), now: { clock.now() })
         defer { gateway.stop() }
         let bench = BenchDaemon(folder: folder, clock: clock)
-        try bench.configure(1, platform: gateway.url)
+        try bench.configure(accounts, platform: gateway.url)
         try seed()
         try await see(bench)
         _ = try BenchChild.output(
-            ["\(folder)/ledger.db", BenchRunCopies.sql(live: live, ended: ended)], program: "/usr/bin/sqlite3")
-        if only != "idle" { try await door(bench) }
+            ["\(folder)/ledger.db", BenchRunCopies.sql(live: live, ended: ended, accounts: accounts)],
+            program: "/usr/bin/sqlite3")
+        if only == nil || only == "status" { try await door(bench) }
         let daemon = try start()
         defer { daemon.endNow() }
         let client = try await opened(bench)
         try await quiet(daemon, bench)
-        if only != "idle" { try answers(client, clock) }
-        if only != "status" { try await idle(daemon, bench) }
+        if only == "scrape" { try scrape(clock) } else if only != "idle" { try answers(client, clock) }
+        if only == nil || only == "idle" { try await idle(daemon, bench) }
         daemon.send(SIGTERM)
         try await bench.wait("the end") { daemon.end != nil }
     }
@@ -133,22 +135,37 @@ struct BenchRuns: AsyncParsableCommand {
             """)
     }
 
+    private func times(_ clock: RehearsalClock, _ ask: () throws -> Void) throws -> [Duration] {
+        try (0..<Self.questions).map { _ in
+            let began = clock.monotonic()
+            try ask()
+            return clock.monotonic() - began
+        }.sorted()
+    }
+
+    /// - Returns: how many bytes.
+    @discardableResult
+    private func page(_ path: String) throws -> Int {
+        let response = try ClientComposition.exchange("\(folder)/s")(
+            HTTPRequest(method: .get, url: "http://localhost" + path, unixSocket: "\(folder)/s"))
+        guard response.status == 200 else { throw ValidationError("\(path): \(response.status)") }
+        return response.body.count
+    }
+
+    private func scrape(_ clock: RehearsalClock) throws {
+        let bytes = try page("/metrics")
+        let times = try times(clock) { try page("/metrics") }
+        Standard.say(
+            """
+            {"bench":"scrape","accounts":\(accounts),"live":\(live),"bytes":\(bytes),\
+            "milliseconds":\(Self.milliseconds(times[times.count / 2])),\
+            "milliseconds_max":\(Self.milliseconds(times[times.count - 1]))}
+            """)
+    }
+
     private func answers(_ client: any ControlDesk, _ clock: RehearsalClock) throws {
-        func times(_ ask: () throws -> Void) throws -> [Duration] {
-            try (0..<Self.questions).map { _ in
-                let began = clock.monotonic()
-                try ask()
-                return clock.monotonic() - began
-            }.sorted()
-        }
-        let exchange = try ClientComposition.exchange("\(folder)/s")
-        func page(_ path: String) throws {
-            let response = try exchange(
-                HTTPRequest(method: .get, url: "http://localhost" + path, unixSocket: "\(folder)/s"))
-            guard response.status == 200 else { throw ValidationError("\(path): \(response.status)") }
-        }
-        let status = try times { _ = try client.status() }
-        let metrics = try times { try page("/metrics") }
+        let status = try times(clock) { _ = try client.status() }
+        let metrics = try times(clock) { try page("/metrics") }
         Standard.say(
             """
             {"bench":"status","live":\(live),"ended":\(ended),\
