@@ -18,7 +18,8 @@ LINT := $(SWIFT) format lint --strict --parallel --recursive Package.swift Sourc
 DATE_PACKAGES := faketime
 PACKAGING_PACKAGES := debhelper lintian fakeroot chrpath
 MONITOR_PACKAGES := prometheus
-BROWSER_PACKAGES := chromium chromium-driver python3-venv
+# The font is for the pictures: without one, Chinese is boxes.
+BROWSER_PACKAGES := chromium chromium-driver python3-venv fonts-wqy-zenhei
 # On two quiet cores.
 FIRST_RELEASE := some nine minutes
 FIRST_DEBUG := some six minutes
@@ -52,8 +53,8 @@ lab: build ## Build the laboratory beside it: pretend platform, simulator, fault
 	$(SWIFT) build -c release --static-swift-stdlib --product curfew-lab
 
 .PHONY: demo
-demo: lab ## Run the whole story: daemon, pretend platform, a campaign from drop to end. JSON=1 adds a line of figures.
-	$(LAB) demo $(if $(JSON),--json) $(if $(LANGUAGE),--lang $(LANGUAGE))
+demo: lab ## Run the whole story: daemon, pretend platform, a campaign from drop to end. JSON=1 adds a line of figures, KEEP=1 stays and prints the page's address.
+	$(LAB) demo $(if $(KEEP),--keep) $(if $(JSON),--json) $(if $(LANGUAGE),--lang $(LANGUAGE))
 
 .PHONY: test
 test: setup ## Set up and pass all tests.
@@ -115,7 +116,7 @@ address-sanitizer: setup ## The same under the address sanitizer. Leak reports a
 
 .PHONY: browser
 browser: EXTRA_PACKAGES := $(BROWSER_PACKAGES)
-browser: lab .build/browser/ready ## Walk through the pages in a real Chromium; axe looks at each. JSON=1 adds a line of figures. BINARY= another build of the product.
+browser: $(if $(BINARY),setup,lab) .build/browser/ready ## Walk through the pages in a real Chromium; axe looks at each. JSON=1 adds a line of figures. BINARY= and LAB= other builds.
 	@.build/browser/bin/python Tests/Browser/story.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(LAB) sandbox" $(if $(JSON),--json)
 
 # The second package carries the axe-core file; what it needs for itself is another browser's driver.

@@ -53,7 +53,9 @@ package struct RunsPage: Sendable, Codable {
     }
 }
 
-package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk, SessionDesk, PagesDesk, DropDesk, MetricsDesk {
+package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk, SessionDesk, PagesDesk, DropDesk, MetricsDesk,
+    OutlookDesk
+{
     /// - Throws: `DeskRefusal`, which says whose fault it is and what to do.
     func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt
     func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt

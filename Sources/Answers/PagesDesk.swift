@@ -6,6 +6,8 @@ import Words
 package protocol PagesDesk: Sendable {
     /// Rises with whatever happens. Equal twice: nothing has.
     func changes() -> Int
+    /// What stands at the head of every page and nothing else of the status: neither accounts nor runs are read for it.
+    func pageHead() throws -> StatusReport
     func needs() throws -> NeedsSheet
     func reviewSheet(run: String) throws -> ReviewSheet
     /// What somebody may do to a run as it stands.
@@ -66,6 +68,8 @@ package struct NeedsSheet: Sendable {
     /// Runs that stand for a reason which is no person's act.
     package var standing: [RunSummary]
     package var inbound: [RevisionNote]
+    /// No campaign was ever dropped here.
+    package var isNew = false
     package init(
         status: StatusReport, reviews: [Review], unknowns: [AttemptLine], closed: [StatusReport.LaneLine],
         tight: [Tight], standing: [RunSummary], inbound: [RevisionNote]
@@ -264,4 +268,8 @@ extension PagesDesk {
     package func latestActs(limit: Int) throws -> [AuditRow] { throw none }
     package func image(digest: String) throws -> [UInt8]? { throw none }
     private var none: DeskRefusal { DeskRefusal(.notFound, code: "no_such_address", Catalogue.Door.noSuchPage) }
+}
+
+extension PagesDesk where Self: ReadingDesk {
+    package func pageHead() throws -> StatusReport { try status() }
 }

@@ -119,6 +119,8 @@ package struct DoorSettings: Sendable, Equatable {
     package var socket: String
     /// Who may use the socket beside the service's own user; nil: nobody.
     package var socketGroup: String?
+    /// What browsers see behind a proxy that speaks TLS: scheme, host, and port where it is not the scheme's own.
+    package var origin: String?
 
     package init(host: String, port: Int, socket: String) {
         self.host = host

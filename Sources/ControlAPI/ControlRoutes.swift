@@ -20,6 +20,7 @@ struct ControlRoutes: Sendable {
         pages.add(to: router)
         PageActs(pages: pages, brake: brake).add(to: router)
         DropRoutes(pages: pages).add(to: router)
+        OutlookRoutes(pages: pages, brake: brake).add(to: router)
         LiveRoutes(pages: pages, board: live).add(to: router)
         MonitorRoutes(line: line).add(to: router)
         router.get("/v1/status") { _, _ in try DoorReply.json(try await line.read { try $0.status() }) }

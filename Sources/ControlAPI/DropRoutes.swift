@@ -19,7 +19,7 @@ struct DropRoutes: Sendable {
         router.get("/drop") { request, _ in
             try await pages.page(request) { desk, visit in
                 pages.library.render(
-                    DropView(try desk.bench(as: visit.identity), visit, status: try desk.status()), "drop")
+                    DropView(try desk.bench(as: visit.identity), visit, status: try desk.pageHead()), "drop")
             }
         }
         router.post("/drop") { request, context in try await give(request, context) }
@@ -43,13 +43,13 @@ struct DropRoutes: Sendable {
             let name = try ControlRoutes.pathWord("file", of: context)
             return try await pages.page(request) { desk, visit in
                 let sheet = try desk.handedIn(name, as: visit.identity)
-                return pages.library.render(SentView(sheet, visit, status: try desk.status()), "sent")
+                return pages.library.render(SentView(sheet, visit, status: try desk.pageHead()), "sent")
             }
         }
         router.get("/compose") { request, _ in
             try await pages.page(request) { desk, visit in
                 pages.library.render(
-                    ComposeView(try desk.bench(as: visit.identity), visit, status: try desk.status()), "compose")
+                    ComposeView(try desk.bench(as: visit.identity), visit, status: try desk.pageHead()), "compose")
             }
         }
         router.post("/compose") { request, context in try await compose(request, context) }
@@ -74,7 +74,7 @@ struct DropRoutes: Sendable {
             let sheet = try await line.work {
                 try $0.examine(name, in: visit.speaker.language, as: visit.identity)
             }
-            let status = try await line.look { try $0.status() }
+            let status = try await line.look { try $0.pageHead() }
             return pages.html(
                 pages.library.render(VerdictView(sheet, visit, status: status), "verdict"), visit, request)
         } catch let refusal as DeskRefusal {

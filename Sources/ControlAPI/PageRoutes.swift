@@ -29,7 +29,7 @@ struct PageRoutes: Sendable {
             return try await page(request) { desk, visit in
                 let sheet = try desk.reviewSheet(run: run)
                 let acts = try desk.runActs(run: run, as: visit.identity)
-                return library.render(ReviewView(sheet, acts, visit, status: try desk.status()), "review")
+                return library.render(ReviewView(sheet, acts, visit, status: try desk.pageHead()), "review")
             }
         }
         router.get("/runs/{run}") { request, context in
@@ -39,7 +39,7 @@ struct PageRoutes: Sendable {
                 let acts = try desk.runActs(run: run, as: visit.identity)
                 let done = try desk.acts(run: report.summary.run)
                 return library.render(
-                    RunView(report, acts: acts, done: done, visit, status: try desk.status()), "run")
+                    RunView(report, acts: acts, done: done, visit, status: try desk.pageHead()), "run")
             }
         }
         router.get("/runs/{run}/people") { request, context in
@@ -50,7 +50,7 @@ struct PageRoutes: Sendable {
                 after: try ControlRoutes.word("after", of: request))
             return try await page(request) { desk, visit in
                 let sheet = try desk.people(question)
-                return library.render(PeopleView(sheet, question, visit, status: try desk.status()), "people")
+                return library.render(PeopleView(sheet, question, visit, status: try desk.pageHead()), "people")
             }
         }
         router.get("/person") { request, _ in try await person(request) }
@@ -60,7 +60,7 @@ struct PageRoutes: Sendable {
         router.get("/sessions") { request, _ in
             try await page(request) { desk, visit in
                 let sessions = try desk.sessions(as: visit.identity)
-                return library.render(SessionsView(sessions, visit, status: try desk.status()), "sessions")
+                return library.render(SessionsView(sessions, visit, status: try desk.pageHead()), "sessions")
             }
         }
         addLists(to: router)
@@ -77,12 +77,12 @@ struct PageRoutes: Sendable {
             return try await page(request) { desk, visit in
                 let sheet = try desk.campaigns(question)
                 return library.render(
-                    CampaignsView(sheet, question, visit, status: try desk.status()), "campaigns")
+                    CampaignsView(sheet, question, visit, status: try desk.pageHead()), "campaigns")
             }
         }
         router.get("/unknown") { request, _ in
             try await page(request) { desk, visit in
-                library.render(UnknownView(try desk.unknowns(), visit, status: try desk.status()), "unknown")
+                library.render(UnknownView(try desk.unknowns(), visit, status: try desk.pageHead()), "unknown")
             }
         }
         router.get("/audit") { request, _ in
@@ -91,7 +91,7 @@ struct PageRoutes: Sendable {
             return try await page(request) { desk, visit in
                 let rows = try desk.latestActs(limit: AuditView.rowsMax)
                 return library.render(
-                    AuditView(rows, person: person, subject: subject, visit, status: try desk.status()), "audit")
+                    AuditView(rows, person: person, subject: subject, visit, status: try desk.pageHead()), "audit")
             }
         }
     }
@@ -109,7 +109,7 @@ struct PageRoutes: Sendable {
                 trouble = refusal.sentence
             }
             return library.render(
-                PersonView(sheet, asked: asked, run: run, trouble: trouble, visit, status: try desk.status()),
+                PersonView(sheet, asked: asked, run: run, trouble: trouble, visit, status: try desk.pageHead()),
                 "person")
         }
     }

@@ -184,6 +184,7 @@ struct Daemon {
         setup.holdout = GlobalHoldout(settings.holdout)
         setup.freshSecret = { SystemChance.bytes(32) }
         setup.reportsBeside = settings.limits.reportsBeside
+        setup.settingLines = SettingLines.of(settings)
         setup.bench = DropBenchFolder(state: settings.state, inbox: settings.inbox)
         let examination = BenchExamination(
             settings: settings, review: setup.review, ledger: Paths.ledger(in: settings.state))
@@ -373,6 +374,7 @@ extension ControlBinding {
         try self.init(
             socket: Socket(path: door.socket, group: door.socketGroup.flatMap(UnixNames.group)),
             loopback: Loopback(host: door.host, port: door.port))
+        origins = [door.origin].compactMap { $0 }
     }
 }
 

@@ -15,6 +15,12 @@ extension Desk {
 
     package func changes() -> Int { setup.ledger.changes }
 
+    package func pageHead() throws -> StatusReport {
+        var head = reading.pageHead(stopped: try setup.ledger.isStopped())
+        head.inbox = setup.inbox.line(in: setup.language)
+        return head
+    }
+
     package func needs() throws -> NeedsSheet {
         let status = try status()
         let reviews = status.runs.filter { $0.state == RunState.inReview.code }.map { run in
@@ -28,12 +34,16 @@ extension Desk {
             else { return nil }
             return NeedsSheet.Tight(run: run.run, title: run.title, forecast: forecast)
         }
-        return NeedsSheet(
+        var sheet = NeedsSheet(
             status: status, reviews: reviews,
             unknowns: Array(try unknowns().filter { !$0.isFinal }.prefix(Self.unknownsShown)),
             closed: status.lanes.filter { $0.state != "open" && $0.nextAllowed == nil }, tight: tight,
             standing: status.runs.filter { $0.why != nil && $0.why?.until == nil },
             inbound: (status.inbound?.sentences ?? []).map { RevisionNote($0) })
+        if status.runs.isEmpty {
+            sheet.isNew = try setup.ledger.find(RunSearch(text: "", state: nil, after: nil, limit: 1)).isEmpty
+        }
+        return sheet
     }
 
     /// Who could approve it now, by the rules that an approval is judged by.

@@ -49,6 +49,17 @@ package struct DeskReading: ReadingDesk {
 
     package func status() throws -> StatusReport { try ledger.asOne(currentStatus) }
 
+    /// What stands over every page: whether all is stopped, and what keeps the ledger from being written.
+    func pageHead(stopped: Bool) -> StatusReport {
+        StatusReport(
+            now: clock.now().iso8601, rehearsal: clock.isRehearsal, stopped: stopped, daemon: isDaemon,
+            lanes: [], runs: [], unknown: 0, trouble: storageTrouble)
+    }
+
+    private var storageTrouble: String? {
+        (ledger as? any LedgerHealth)?.storageTrouble.map { Catalogue.Damage.storageTrouble($0).text(in: language) }
+    }
+
     private func currentStatus() throws -> StatusReport {
         let now = clock.now()
         var stopped = false
@@ -64,9 +75,7 @@ package struct DeskReading: ReadingDesk {
         var report = StatusReport(
             now: now.iso8601, rehearsal: clock.isRehearsal, stopped: stopped, daemon: isDaemon, lanes: lanes,
             runs: running, unknown: try ledger.unknownCount(),
-            trouble: (ledger as? any LedgerHealth)?.storageTrouble.map {
-                Catalogue.Damage.storageTrouble($0).text(in: language)
-            })
+            trouble: storageTrouble)
         let more = living.total - report.runs.count
         report.moreRuns = more > 0 ? more : nil
         report.inbound = InboundLine(try ledger.arrivalsStanding(), turnedAway: turnedAway?.counts, at: now)

@@ -68,6 +68,8 @@ package struct EngineSetup: Sendable {
     package var bench: (any DropBench)?
     /// What `check`, `preview` and `forecast` say of a campaign file, by its path.
     package var examine: (@Sendable (_ path: String, Language, Moment) throws -> DropSheet)?
+    /// The configuration in force, for whoever looks at it.
+    package var settingLines: [SettingsSheet.Line] = []
     /// Told at the moments between which a process can die; the fault tests stop it there. Nothing otherwise.
     /// Asked between two pieces of long work.
     package var pace: any WorkPace = Unhurried()

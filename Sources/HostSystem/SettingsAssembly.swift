@@ -23,6 +23,7 @@ extension Settings {
         review = ReviewSettings(root.block("review"))
         events = EventSettings(root.block("events"))
         http.socketGroup = door.optionalText("socket_group")
+        http.origin = door.optionalBaseURL("origin")
         testPeople = root.list("test_people").map {
             TestPeopleSettings(account: $0.text("account"), openIDs: $0.texts("open_ids"))
         }
@@ -150,6 +151,9 @@ extension SettingsBlock {
     }
     func baseURL(_ name: String) -> (text: String, isLoopback: Bool) {
         if case .baseURL(let text, let isLoopback) = values[name] { (text, isLoopback) } else { found(nil, name) }
+    }
+    func optionalBaseURL(_ name: String) -> String? {
+        if case .baseURL(let text, _) = values[name] { text } else { nil }
     }
     func listenAddress(_ name: String) -> (host: String, port: Int) {
         if case .listenAddress(let host, let port) = values[name] { (host, port) } else { found(nil, name) }

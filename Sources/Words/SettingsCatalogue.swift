@@ -115,6 +115,10 @@ extension Catalogue {
             "http.socket_group", .text(lengthMax: nameLengthMax), .optional(example: "curfew"),
             zh: "哪个用户组可以用这个套接字(权限 0660);不写则只有服务自己的用户",
             en: "The group that may use the socket (mode 0660); without it only the service's own user"),
+        SettingKey(
+            "http.origin", .baseURL, .optional(example: "https://curfew.example"),
+            zh: "反向代理(TLS)后面,浏览器里看到的地址;写了以后登录凭据只走 TLS",
+            en: "Behind a proxy that speaks TLS: the address browsers see; logins then travel over TLS only"),
     ]
 
     private static let peopleKeys = [

@@ -100,10 +100,12 @@ class Browser:
         return self.driver.current_url.removeprefix(self.address)
 
     def violations(self):
-        self.driver.execute_script(AXE)
+        # Half a megabyte: once a page is enough.
+        if not self.driver.execute_script("return 'axe' in window"):
+            self.driver.execute_script(AXE)
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"
-            "axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}}).then((r) => done(r.violations));", TAGS)
+            "axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values: arguments[0]}}).then((r) => done(r.violations));", TAGS)
         return [f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:300]}"
                 for one in found]
 

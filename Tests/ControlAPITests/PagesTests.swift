@@ -160,7 +160,7 @@ struct PagesTests {
         ]
     }
 
-    private static func status(_ text: String) -> StatusReport {
+    static func status(_ text: String) -> StatusReport {
         var status = StatusReport.sample(title: text)
         status.lanes[0].account = text
         status.lanes[0].state = text
@@ -176,7 +176,7 @@ struct PagesTests {
         return status
     }
 
-    private static func forecast(_ text: String) -> RunForecast {
+    static func forecast(_ text: String) -> RunForecast {
         var forecast = RunForecast(campaign: text, run: text, account: text, at: text)
         forecast.audience = 10
         forecast.sentTotal = 8

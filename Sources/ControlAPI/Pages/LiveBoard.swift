@@ -110,7 +110,7 @@ enum LiveTopic: Hashable, Sendable {
     func html(_ desk: any ControlDesk, _ visit: Visit, _ library: PageLibrary) throws -> String {
         let speaker = visit.speaker
         switch self {
-        case .banner: return library.render(Banner(try desk.status(), speaker), "banner")
+        case .banner: return library.render(Banner(try desk.pageHead(), speaker), "banner")
         case .count: return StrictHTML.escaped(NeedsView(try desk.needs(), speaker).count)
         case .needs: return library.render(NeedsView(try desk.needs(), speaker), "needs")
         case .runs: return library.render(OverviewView(try desk.status(), speaker), "runs")

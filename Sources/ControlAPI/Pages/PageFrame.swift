@@ -62,9 +62,10 @@ struct PageFrame: Sendable {
     /// With the deed that somebody must be allowed to do; nil: a place for everybody.
     private static let places: [(String, Sentence, String?)] = [
         ("/", Catalogue.Pages.start, nil), ("/drop", Catalogue.Pages.drop, "drop"),
-        ("/campaigns", Catalogue.Pages.campaigns, nil), ("/person", Catalogue.Pages.person, nil),
-        ("/unknown", Catalogue.Pages.unknown, nil), ("/audit", Catalogue.Pages.audit, nil),
-        ("/sessions", Catalogue.Pages.sessions, nil),
+        ("/campaigns", Catalogue.Pages.campaigns, nil), ("/calendar", Catalogue.Outlook.calendar, nil),
+        ("/accounts", Catalogue.Outlook.accounts, nil), ("/experiments", Catalogue.Outlook.experiments, nil),
+        ("/person", Catalogue.Pages.person, nil), ("/unknown", Catalogue.Pages.unknown, nil),
+        ("/audit", Catalogue.Pages.audit, nil), ("/settings", Catalogue.Outlook.settings, nil),
     ]
 }
 

@@ -28,4 +28,5 @@ struct PageLibrary: Sendable {
         .merging(PersonTemplates.all) { _, _ in preconditionFailure("two templates with one name") }
         .merging(ListTemplates.all) { _, _ in preconditionFailure("two templates with one name") }
         .merging(DropTemplates.all) { _, _ in preconditionFailure("two templates with one name") }
+        .merging(OutlookTemplates.all) { _, _ in preconditionFailure("two templates with one name") }
 }

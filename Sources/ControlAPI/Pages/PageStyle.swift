@@ -66,7 +66,7 @@ enum PageStyle {
         .need.bad { border-left-color: var(--bad); }
         .need.doubt { border-left-color: var(--doubt); }
         .status { font-weight: 600; }
-        .tag { display: inline-block; font-size: var(--small); font-weight: 600; padding: 0 .6rem; border-radius: 1rem; border: 1px solid currentColor; color: var(--soft); white-space: nowrap; }
+        .tag { display: inline-block; font-size: var(--small); font-weight: 600; padding: 0 .6rem; border-radius: 1rem; border: 1px solid currentColor; color: var(--soft); max-width: 100%; }
         .tag.running, .tag.accepted { color: var(--good); }
         .tag.finished, .tag.scheduled { color: var(--link); }
         .tag.in_review, .tag.paused, .tag.waiting { color: var(--wait); }
@@ -87,7 +87,8 @@ enum PageStyle {
         input[type=checkbox] { width: 1.5rem; height: 1.5rem; }
         form > button, form > .button { margin-top: var(--s3); }
         form + form { margin-top: var(--s6); padding-top: var(--s4); border-top: 1px solid var(--line); }
-        .acts { display: flex; flex-wrap: wrap; gap: var(--s3); }
+        .acts { display: flex; flex-wrap: wrap; align-items: center; gap: var(--s3); }
+        .acts form > button { margin-top: 0; }
         .acts form { margin: 0; padding: 0; border: 0; }
         .filter { display: flex; flex-wrap: wrap; align-items: end; gap: var(--s2) var(--s3); margin-bottom: var(--s4); }
         .filter label { margin: 0; }
@@ -102,7 +103,7 @@ enum PageStyle {
         .wide:focus-visible { outline: 3px solid var(--link); }
         .number { text-align: right; white-space: nowrap; }
         tr.refuses th, tr.refuses td { background: var(--bad-back); }
-        .meter { display: flex; justify-content: space-between; font-size: var(--small); margin: var(--s2) 0 0; }
+        .meter { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 var(--s2); font-size: var(--small); margin: var(--s2) 0 0; }
         .bar { display: block; width: 100%; height: .9rem; border-radius: .3rem; margin: var(--s2) 0; }
         .bar.thin { height: .5rem; margin: var(--s1) 0; }
         .rail { fill: var(--rail); } .fill { fill: var(--link); } .full .fill { fill: var(--wait); }
@@ -144,6 +145,10 @@ enum PageStyle {
         .filed { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: var(--s2) var(--s4); }
         .filed p { margin: 0; }
         .report { white-space: pre-wrap; font: var(--small)/1.6 ui-monospace, Menlo, Consolas, monospace; overflow-x: auto; }
+        .days { list-style: none; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(12rem, 100%), 1fr)); gap: var(--s2); }
+        .day { margin: 0; padding: var(--s3); }
+        .competes { color: var(--bad); font-weight: 600; }
+        .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0 var(--s4); }
         .variant { border-top: 1px solid var(--line); margin-top: var(--s4); }
         .chart .night { fill: var(--rail); } .chart .hours { fill: none; stroke: var(--link); stroke-width: 2; }
         .chart .cap { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 8 6; fill: none; }

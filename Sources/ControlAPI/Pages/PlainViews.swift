@@ -116,7 +116,23 @@ enum PageWords {
             ("choose", words.choose), ("age", words.age), ("finalFrom", words.finalFrom), ("evidence", words.evidence),
             ("wasAccepted", words.wasAccepted), ("wasNotSent", words.wasNotSent), ("auditHint", words.auditHint),
             ("byPerson", words.byPerson), ("bySubject", words.bySubject),
-        ] + drop
+        ] + drop + outlook
+    }()
+
+    private static let outlook: [(String, Sentence)] = {
+        let words = Catalogue.Outlook.self
+        return [
+            ("outEarlier", words.earlier), ("outLater", words.later), ("outFeed", words.feed),
+            ("outFeedHint", words.feedHint), ("outWhatIf", words.whatIf), ("outWhatIfHint", words.whatIfHint),
+            ("outPace", words.pace), ("outStart", words.start), ("outOrder", words.order), ("outAsk", words.ask),
+            ("outArm", words.arm), ("outAssigned", words.assigned), ("outReached", words.reached),
+            ("outConverted", words.converted), ("outRate", words.rate), ("outLift", words.lift),
+            ("outGuardrails", words.guardrails), ("outGauges", words.gauges), ("outTend", words.tend),
+            ("outNote", words.note), ("outFreeze", words.freeze), ("outAppeal", words.appeal),
+            ("outReport", words.report), ("outSettingsHint", words.settingsHint), ("outKey", words.key),
+            ("outValue", words.value), ("outPeople", words.peopleAndRoles), ("outAllSessions", words.allSessions),
+            ("outFirst", words.firstTitle),
+        ]
     }()
 
     private static let drop: [(String, Sentence)] = {

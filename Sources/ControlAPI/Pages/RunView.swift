@@ -17,6 +17,8 @@ struct RunView: Sendable {
     var frame: PageFrame
     var run: String
     var facts: String
+    /// nil: it is over.
+    var whatIf: String?
     var line: String
     var live: RunLiveView
     var acts: RunActsView
@@ -29,6 +31,8 @@ struct RunView: Sendable {
         frame = PageFrame(Sentence(zh: summary.title, en: summary.title), visit, status: status)
         run = summary.run
         facts = Self.facts(of: summary, speaker)
+        let isOver = RunState.allCases.first { $0.code == summary.state }?.isOver ?? true
+        whatIf = isOver ? nil : "/what-if/" + PagePath.encoded(summary.run)
         line = ReportText.progressLine(summary, in: speaker.language) ?? speaker.state(summary.state)
         live = RunLiveView(report, speaker)
         self.acts = RunActsView(summary, acts, speaker)

@@ -10,8 +10,29 @@ struct StartView: Sendable {
     var count: String
     var needs: NeedsView
     var overview: OverviewView
+    /// What comes next in a house where nothing was ever dropped.
+    struct First: Sendable {
+        var text: String
+        var mark: String?
+        var href: String?
+        var link: String
+    }
+    var hasFirst: Bool
+    var first: [First]
 
     init(_ sheet: NeedsSheet, _ visit: Visit) {
+        let (speaker, words) = (visit.speaker, Catalogue.Outlook.self)
+        let done = speaker.say(words.done)
+        hasFirst = sheet.isNew
+        first = [
+            First(text: speaker.say(words.firstPeople), mark: done, link: ""),
+            First(
+                text: speaker.say(words.firstAccounts), mark: sheet.status.lanes.isEmpty ? nil : done, link: ""),
+            First(
+                text: speaker.say(words.firstDrop), href: visit.may("drop") ? "/drop" : nil,
+                link: speaker.say(Catalogue.Pages.dropTitle)),
+            First(text: speaker.say(words.firstReview), link: ""), First(text: speaker.say(words.firstTry), link: ""),
+        ]
         frame = PageFrame(Catalogue.Pages.start, visit, status: sheet.status)
         needs = NeedsView(sheet, visit.speaker)
         overview = OverviewView(sheet.status, visit.speaker)
@@ -158,6 +179,7 @@ struct OverviewView: Sendable {
     }
     struct Lane: Sendable {
         var account: String
+        var href: String
         var isOpen: Bool
         var sentence: String
         var opens: Speaker.When?
@@ -201,7 +223,8 @@ struct OverviewView: Sendable {
         let known = Reason(code: line.state).map { speaker.say(Catalogue.reason($0)) } ?? line.sentence
         let open = line.pacePercent.map { Catalogue.Stand.slowed(percent: $0) } ?? Catalogue.Control.laneOpen
         return Lane(
-            account: line.account, isOpen: isOpen, sentence: isOpen ? speaker.say(open) : known,
+            account: line.account, href: PagePath.account(line.account), isOpen: isOpen,
+            sentence: isOpen ? speaker.say(open) : known,
             opens: isOpen ? nil : speaker.when(line.nextAllowed), nextLabel: speaker.say(Catalogue.Control.next),
             meters: [
                 meter(Catalogue.Control.peopleToday, line.peopleToday, cap: line.peopleCap, speaker),

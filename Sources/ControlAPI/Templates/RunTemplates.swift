@@ -79,7 +79,7 @@ enum RunTemplates {
 
     private static let run = """
         {{>head}}
-        <p class="small"><code>{{run}}</code> · {{facts}}</p>
+        <p class="small"><code>{{run}}</code> · {{facts}}{{#whatIf}} · <a href="{{whatIf}}">{{frame.words.outWhatIf}}</a>{{/whatIf}}</p>
         <p class="status" role="status" data-live="line:{{run}}">{{line}}</p>
         <div data-live="run:{{run}}">{{#live}}{{>runlive}}{{/live}}</div>
         <section aria-labelledby="do"><h2 id="do">{{frame.words.doSomething}}</h2>

@@ -5,6 +5,8 @@ enum StartTemplates {
     private static let start = """
         {{>head}}
         <p class="status" role="status" data-live="count">{{count}}</p>
+        {{#hasFirst}}<section class="card" aria-labelledby="first"><h2 id="first">{{frame.words.outFirst}}</h2>
+        <ol>{{#first}}<li>{{text}} {{#mark}}<span class="tag finished">{{mark}}</span>{{/mark}}{{#href}}<a href="{{href}}">{{link}}</a>{{/href}}</li>{{/first}}</ol></section>{{/hasFirst}}
         <section aria-labelledby="needs"><h2 id="needs">{{frame.words.needs}}</h2>
         <div data-live="needs">{{#needs}}{{>needs}}{{/needs}}</div></section>
         <section aria-labelledby="runs"><h2 id="runs">{{frame.words.live}}</h2>
@@ -44,7 +46,7 @@ enum StartTemplates {
         {{#noLanes}}<p class="empty">{{noLanes}}</p>{{/noLanes}}
         <div class="grid">
         {{#lanes}}<article class="card">
-        <h3>{{account}}</h3>
+        <h3><a href="{{href}}">{{account}}</a></h3>
         <p><span class="tag {{#isOpen}}finished{{/isOpen}}{{^isOpen}}paused{{/isOpen}}">{{sentence}}</span></p>
         {{#opens}}<p class="small">{{nextLabel}} <time datetime="{{iso}}">{{text}}</time></p>{{/opens}}
         {{#meters}}<p class="meter"><span>{{name}}</span><b>{{figure}}</b></p>

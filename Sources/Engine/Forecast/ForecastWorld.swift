@@ -48,6 +48,28 @@ package struct ForecastWorld {
     /// A run of the ledger, whatever its state: what would become of it if it were approved as it stands.
     package mutating func add(_ run: RunRecord) throws { while try !read(run) {} }
 
+    /// What somebody would like to know of a run: nil is as it stands.
+    package struct Change: Sendable {
+        package var pace: PaceSpec?
+        package var start: Moment?
+        package var order: AudienceRequest.Order?
+        package init() {}
+    }
+    private var change = Change()
+
+    /// The same as it would be; the pace is the world's.
+    package mutating func add(_ run: RunRecord, changed: Change) throws {
+        var run = run
+        if let start = changed.start {
+            // What it is valid for goes along, as it would if the file said another start.
+            run.validUntil = run.validUntil + start.since(run.start)
+            run.start = start
+        }
+        change = changed
+        defer { change = Change() }
+        try add(run)
+    }
+
     /// A piece of it. The contacts of the day are read before the first run of their app: whoever is written to meanwhile
     /// is then foretold as of before, at worst. Read last, they would stand among those who are left and among those
     /// contacted, and be put off to tomorrow.
@@ -55,7 +77,9 @@ package struct ForecastWorld {
     mutating func read(_ run: RunRecord) throws -> Bool {
         let revision = try ledger.revisionRecord(run.revision)
         guard try meet(revision.app) else { return false }
-        let campaign = revision.campaign
+        var campaign = revision.campaign
+        if let order = change.order { campaign.audience.order = order }
+        if let start = change.start { campaign.schedule.start = start }
         var ask = Forecaster.Ask(
             campaign: campaign, run: run, app: revision.app,
             lane: try ledger.laneFacts(run.lane.account, at: now), pace: pace(run.accountName), start: run.start,

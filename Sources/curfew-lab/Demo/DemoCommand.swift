@@ -21,12 +21,18 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "The folder that holds the example campaign.") var examples = "Campaigns/examples"
     @Option(help: "Keep everything in this folder instead of a temporary one.") var folder: String?
     @Option(help: "zh or en.") var lang: String?
+    @Flag(help: "Set everything up, print the page's address, and stay until Ctrl-C.") var keep = false
     @Flag(help: "Last line: one JSON object with the figures.") var json = false
 
     func run() async throws {
         let language = lang.flatMap { Language(rawValue: $0) } ?? Standard.language
         let root = try folder ?? Self.temporaryFolder()
         let stage = try DemoStage(root: root, examples: examples, language: language)
+        if keep {
+            defer { stage.tearDown() }
+            try stage.clockFile.start(at: DemoVisit.opening, speed: 1)
+            return try await DemoVisit(stage: stage, language: language).hold()
+        }
         let story = DemoStory(stage: stage, language: language)
         defer { stage.tearDown() }
         let outcome = try await story.tell()

@@ -62,6 +62,7 @@ final class DemoStage {
         try JSONEncoder().encode(world).write(to: URL(fileURLWithPath: "\(root)/world.json"))
         for (name, secret) in [
             "app": "demo-app", "webhook": "demo-webhook", "marketing": "token-m", "review": "token-r",
+            "ops": "token-o",
         ] {
             let path = "\(root)/\(name).secret"
             guard
@@ -81,6 +82,7 @@ final class DemoStage {
             people:
               - {name: marketing, roles: [author], token: "file:\(root)/marketing.secret"}
               - {name: review, roles: [reviewer], token: "file:\(root)/review.secret"}
+              - {name: ops, roles: [operator], token: "file:\(root)/ops.secret"}
             apps:
               - id: tt0000000000000000
                 client_key: tt0000000000000000
