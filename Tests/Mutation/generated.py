@@ -56,11 +56,17 @@ class Reader:
             self.room, self.file, line, kind, change, start, end, source=self.lines[line - 1].strip(), **rest))
 
     def in_trap(self, index):
-        """A trap ends the program, and what it says is read by nobody who could act on it."""
+        """A trap ends the program, and what it says is read by nobody who could act on it; what a log says is promised
+        to nobody."""
+        if self.begins_line(index) and any(
+                token.text == "logger" for token in self.row[index:index + 4] if token.line == self.row[index].line):
+            return True
         holder = self.row[index].inside
         while holder > 0:
             if self.row[holder - 1].text in ("precondition", "preconditionFailure", "fatalError", "assert",
                                              "reserveCapacity"):
+                return True
+            if self.row[holder - 1].kind == "word" and holder > 2 and self.row[holder - 3].text == "logger":
                 return True
             holder = self.row[holder].inside
         return False
