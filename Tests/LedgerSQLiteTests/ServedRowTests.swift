@@ -146,4 +146,44 @@ struct ServedRowTests {
         #expect(try world.ledger.results(of: mine.id)[0]?[.ordered] == ResultCount(people: 1, events: 1, amount: 7))
         try world.check()
     }
+
+    @Test("what an attempt's end says is kept as it was said: ids, codes and the log's number, or none of them")
+    func ends() throws {
+        let world = try LedgerWorld(.sqlite)
+        let run = try world.run("sale", ["a", "b"])
+        let started = try world.start([run]).started
+        world.now = world.now + .seconds(3)
+        try world.settle([
+            .of(started[0], .accepted, ids: ["@1", "@2"]), .of(started[1], .rejected, reason: .platformRecipientGone),
+        ])
+        let (first, second) = (try world.record(run, "a").attempts[0], try world.record(run, "b").attempts[0])
+        #expect(first.messageIDs == ["@1", "@2"] && first.outcome == .accepted && first.keepsPerson)
+        #expect(first.settled == world.now && first.started == world.now - .seconds(3) && first.reason == nil)
+        #expect(second.messageIDs == [] && second.codes == [] && second.logID == "" && !second.keepsPerson)
+        #expect(second.outcome == .rejected && second.reason == .platformRecipientGone)
+        try world.check()
+    }
+
+    @Test("a card that certainly was not shown is given back to the account it asked for", arguments: [true, false])
+    func promptsBack(isSent: Bool) throws {
+        let world = try LedgerWorld(.sqlite)
+        let staff = world.account("outlet").id
+        let run = try world.run("sale", ["a"])
+        let started = try world.ledger.start(
+            StartDemand(
+                now: world.now, term: world.term, lane: world.lane(),
+                turns: [.init(run: run.id, limit: 9, messages: [2], prompts: [[staff, staff]])], limit: 9,
+                deadline: world.now + .seconds(10))
+        ) { candidate, _ in .yes(candidate) }.started
+        try world.settle([
+            isSent
+                ? .of(started[0], .unknown, reason: .network)
+                : .of(started[0], .notSent, .wait(until: world.now, .network), reason: .network)
+        ])
+        let person = try world.ledger.forecastPerson(
+            openID: "a", app: world.account().app, account: world.account().id,
+            ForecastLook(now: world.now, countsWeek: false, owners: [staff]))
+        #expect(person?.prompts[staff]?.today == (isSent ? 2 : 0))
+        try world.check()
+    }
 }
