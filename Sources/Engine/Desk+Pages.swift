@@ -87,7 +87,7 @@ extension Desk {
         let mayTest =
             RoleRule.mayDo(.testSend, roles: person.roles)
             && TestRule.mayTest(person: person.name, roles: person.roles, author: revision.campaign.author)
-        if mayTest, !run.state.isOver, !setup.testPeople[revision.campaign.account, default: []].isEmpty {
+        if mayTest, !run.state.isOver, !setup.testPeople[run.accountName, default: []].isEmpty {
             words.insert("test-send")
         }
         return RunActs(possible: words, obstacle: obstacle)

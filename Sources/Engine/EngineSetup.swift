@@ -103,6 +103,10 @@ package struct EngineSetup: Sendable {
 
     func account(_ id: AccountID) -> AccountSetup? { accounts.first { $0.record.id == id } }
     func account(named name: String) -> AccountSetup? { accounts.first { $0.record.name == name } }
+    /// As what events know an app, whatever the configuration calls it now.
+    func knownName(of app: AppSetup) -> String {
+        accounts.first { $0.record.app == app.id }?.record.appKnownAs ?? app.name
+    }
     func app(_ id: AppID) -> AppSetup? { apps.first { $0.id == id } }
 
     /// The moment on the wall at which so much real time has passed: on a rehearsal a virtual second is no time to work in.

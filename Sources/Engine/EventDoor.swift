@@ -41,7 +41,8 @@ package struct EventDoor: EventDesk {
         let now = setup.clock.now()
         let arrival = NewArrival(
             app: app.id, source: .callback,
-            digest: EventIdentity.of(arrival: body, event, from: app.name, at: now), body: body)
+            digest: EventIdentity.of(arrival: body, event, from: setup.knownName(of: app), at: now),
+            body: body)
         let taken = try setup.ledger.take(ArrivalDemand(now: now, term: setup.term, arrivals: [arrival]))
         if taken > 0 { setup.bells.evidence.ring() }
         return .taken

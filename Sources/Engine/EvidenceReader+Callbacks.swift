@@ -119,13 +119,13 @@ extension EvidenceReader {
         }
 
         private var unnamed: String {
-            let app = setup.app(arrival.app)?.name ?? ""
+            let app = setup.app(arrival.app).map(setup.knownName) ?? ""
             let digest = EventIdentity.of(arrival: arrival.body, event, from: app, at: arrival.received)
             return digest.reduce(into: "unsaid ") { text, byte in text += String(byte, radix: 16) + "." }
         }
 
         private func identity(_ kind: EventKind, _ account: AccountSetup, _ openID: String, key: String) -> [UInt8] {
-            EventIdentity.of([kind.code, account.record.appName, account.record.openID, openID, key])
+            EventIdentity.of([kind.code, account.record.appKnownAs, account.record.openID, openID, key])
         }
 
         private func word(

@@ -54,21 +54,22 @@ struct EvidenceReader {
             let its = setup.accounts.filter { $0.record.app == app.id }
             if its.count == 1 { account = its[0] }
         }
+        let known = setup.knownName(of: app)
         if let change = line.change {
             guard let id = line.id else { return .failure(LineFault(reason: .changeWithoutIDs)) }
             return .success(
                 .order(
                     OrderWord(
-                        identity: EventIdentity.of(["line", change.kind.rawValue, app.name, line.openID, id]),
-                        order: Self.identity(of: line, id: change.order, app: app.name), kind: change.kind,
+                        identity: EventIdentity.of(["line", change.kind.rawValue, known, line.openID, id]),
+                        order: Self.identity(of: line, id: change.order, app: known), kind: change.kind,
                         amount: line.amount, at: min(at, now))))
         }
         let identity: [UInt8]
         if let id = line.id {
-            identity = Self.identity(of: line, id: id, app: app.name)
+            identity = Self.identity(of: line, id: id, app: known)
         } else {
             identity = EventIdentity.of([
-                "line", line.kind.code, app.name, line.openID, line.account ?? "",
+                "line", line.kind.code, known, line.openID, line.account == nil ? "" : account?.record.knownAs ?? "",
                 line.at.map { "\($0.milliseconds)" } ?? "unsaid", "\(line.amount ?? 0)",
             ])
         }

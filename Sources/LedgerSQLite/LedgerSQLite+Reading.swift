@@ -147,7 +147,11 @@ extension LedgerSQLite {
     static func accountRecords(_ db: Database) throws -> [AccountRecord] {
         try GRDB.Row.fetchAll(
             db.cachedStatement(
-                sql: "SELECT a.*, p.name AS app_name FROM account a JOIN app p ON p.id = a.app ORDER BY a.id"
+                sql: """
+                    SELECT a.*, p.name AS app_name, p.known_as AS app_known_as,
+                        (SELECT n.name FROM account_name n WHERE n.account = a.id ORDER BY n.since LIMIT 1) AS known_as
+                    FROM account a JOIN app p ON p.id = a.app ORDER BY a.id
+                    """
             )
         ).map(account)
     }
@@ -271,6 +275,8 @@ extension LedgerSQLite {
                 LaneHold(reason: $0, until: (row["hold_until"] as Int64?).map { Moment($0) })
             }, lastWalk: (row["last_walk"] as Int64?).map { Moment($0) })
         record.isConfigured = row["configured"]
+        record.knownAs = row["known_as"] ?? record.name
+        record.appKnownAs = row["app_known_as"] ?? record.appName
         return record
     }
 

@@ -97,8 +97,12 @@ private struct Registering {
                 arguments: [app.name, app.inTrial, app.clientKey, known])
         } else {
             try db.execute(
-                sql: "INSERT INTO app (name, in_trial, client_key) VALUES (?, ?, ?)",
-                arguments: [app.name, app.inTrial, app.clientKey])
+                sql: """
+                    INSERT INTO app (name, in_trial, client_key, known_as) VALUES (?1, ?2, ?3,
+                        CASE WHEN EXISTS (SELECT 1 FROM app WHERE known_as = ?1) THEN ?4 ELSE ?1 END)
+                    """,
+                // Another app began under this label: to tell the two apart, the platform's own word for it is added.
+                arguments: [app.name, app.inTrial, app.clientKey, "\(app.name)\u{1F}\(app.clientKey ?? "")"])
         }
     }
 

@@ -24,6 +24,12 @@ extension Schema {
             JOIN account a ON a.app = o.app AND a.open_id = o.open_id AND a.id <> o.id WHERE l.list = 1;
         """
 
+    /// What is told twice is known by a digest that names the app. The name must not change when the label does.
+    static let firstNames = """
+        ALTER TABLE app ADD COLUMN known_as TEXT;
+        UPDATE app SET known_as = name;
+        """
+
     /// A pause and an end have a reason, and a start that a person or a rival held up is no missed one.
     static let runStanding = """
         ALTER TABLE run ADD COLUMN why INTEGER;

@@ -42,6 +42,7 @@ enum Schema {
         migrator.registerMigration("24 what is written in slices") { db in try db.execute(sql: slices) }
         migrator.registerMigration("25 how accounts were held") { db in try keepHolds(db) }
         migrator.registerMigration("26 sums that only grow") { db in try db.execute(sql: totals) }
+        migrator.registerMigration("27 as what events know an app") { db in try db.execute(sql: firstNames) }
         return migrator
     }
 

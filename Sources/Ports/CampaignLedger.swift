@@ -113,6 +113,9 @@ package struct AccountRecord: Sendable {
     package var lastWalk: Moment?
     /// The configuration names it.
     package var isConfigured = true
+    /// The first names that account and app had: what was told under them is the same when it is told again under others.
+    package var knownAs: String
+    package var appKnownAs: String
     package init(
         id: AccountID, app: AppID, appName: String, name: String, openID: String, kind: AccountKind,
         role: AccountRole, zone: Zone, qualification: Qualification?, hold: LaneHold?, lastWalk: Moment?
@@ -121,6 +124,8 @@ package struct AccountRecord: Sendable {
         self.app = app
         self.appName = appName
         self.name = name
+        knownAs = name
+        appKnownAs = appName
         self.openID = openID
         self.kind = kind
         self.role = role

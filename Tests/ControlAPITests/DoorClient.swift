@@ -9,7 +9,8 @@ import Testing
 
 /// A door that is open while `body` runs, on a socket in a directory of its own and on a free loopback port.
 func withDoor(
-    _ desk: PretendDesk, _ body: (_ socket: DoorClient, _ loopback: DoorClient) async throws -> Void
+    _ desk: PretendDesk, brake: ProofBrake? = nil,
+    _ body: (_ socket: DoorClient, _ loopback: DoorClient) async throws -> Void
 ) async throws {
     let directory = try PrivateDirectory()
     let path = directory.path + "/curfew.sock"
@@ -17,7 +18,9 @@ func withDoor(
     var logger = Logger(label: "test")
     logger.logLevel = .error
     let binding = try ControlBinding(socket: .init(path: path), loopback: .init(port: 0))
-    let door = try controlApplication(desk: desk, bind: binding, logger: logger, live: .atOnce) { opened.yield($0) }
+    let door = try controlApplication(
+        desk: desk, bind: binding, logger: logger, brake: brake, live: .atOnce
+    ) { opened.yield($0) }
     let services = ServiceGroup(configuration: .init(services: [door], logger: logger))
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {

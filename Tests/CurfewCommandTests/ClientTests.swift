@@ -83,6 +83,42 @@ struct ClientTests {
         #expect(stage.warned.withLock { $0.last?.contains("erased by age on 2027-05-20") } == true)
     }
 
+    static let testEnds: [(sum: ConservationSum, outcome: String, status: Int32)] = {
+        func sum(_ change: (inout ConservationSum) -> Void) -> ConservationSum {
+            var sum = ConservationSum()
+            sum.audience = 1
+            change(&sum)
+            return sum
+        }
+        return [
+            (sum { $0.accepted = 1 }, "accepted", 0), (sum { $0.rejected = 1 }, "rejected", 1),
+            (sum { $0.unknown = 1 }, "unknown", 1), (sum { $0.skipped = [.denied: 1] }, "skipped", 1),
+            (sum { $0.waiting = [.quietHours: 1] }, "waiting", 0), (sum { $0.open = 1 }, "open", 0),
+            (sum { $0.pending = 1 }, "pending", 0),
+        ]
+    }()
+
+    @Test("whoever asked for a test is told what became of it, and why", arguments: testEnds.indices)
+    func testOutcome(_ index: Int) throws {
+        let end = Self.testEnds[index]
+        var report = SampleAnswers.report()
+        report.summary.sum = SumLine(end.sum)
+        let answers = [
+            try Stage.json(ActReceipt(act: "test-send", run: "sale@1~test1", state: "running", onTheWire: 0)),
+            try Stage.json(report),
+        ]
+        let stage = Stage()
+        let environment = stage.environment { request in answers[request.method == .post ? 0 : 1] }
+        let words = ["sale", "--to", "_000tester", "--as", "review", "--wait", "1", "--json"]
+        let status = stage.run(TestSend.self, words, in: environment)
+        #expect((status == 0) == (end.status == 0))
+        let told = stage.printed.withLock { $0.joined() }
+        #expect(told.contains("\"outcome\":\"\(end.outcome)\""), "\(told)")
+        if let reason = end.sum.skipped.keys.first ?? end.sum.waiting.keys.first {
+            #expect(told.contains("\"reason\":\"\(reason.code)\""), "\(told)")
+        }
+    }
+
     @Test("an export of several occurrences names each, and whom age has erased")
     func severalOccurrences() throws {
         let stage = Stage()

@@ -1,8 +1,10 @@
+import Answers
 import CampaignModel
 import Experiments
 import Ports
 import SendingRules
 import Testing
+import Words
 
 @testable import Engine
 
@@ -122,6 +124,10 @@ struct BanditTests {
         let last = try #require(try world.ledger.looks(of: run.id).last)
         let found = try Judge.value(Judgement.self, last.found)
         #expect(last.decides && found.action == .send(arm: 3))
+        // Whoever reads that the rest gets another than the leader reads why.
+        let told = try #require(try DeskReading(world.setup).report(run: run.name).summary.test?.sentence)
+        #expect(told.lowercased().contains("more people left or complained than allowed"), "\(told)")
+        #expect(told.hasSuffix(Catalogue.Test.sends("d").en), "\(told)")
         try await serve(world)
         #expect(try world.sum(run).accepted == 2200)
         try world.check()

@@ -91,13 +91,13 @@ final class EngineWorld {
     }
 
     /// The process dies where it stands and another begins: nothing in memory is left, the file is.
-    func crashAndRestart() async throws {
+    func crashAndRestart(withTokens: Bool = true) async throws {
         setup = try Self.setup(ledger, clock, names, concurrency: concurrency, pace: pace, limits)
         sends = HandMailbox()
         tokens = HandMailbox()
         dispatcher = Dispatcher(setup, mailbox: sends, channel: PrivateMessageChannel(baseURL: setup.address), seed: 8)
         tokenKeeper = TokenKeeper(setup, mailbox: tokens)
-        try await grantTokens("again")
+        if withTokens { try await grantTokens("again") }
     }
 
     /// SQL through another connection.
