@@ -20,6 +20,8 @@ PACKAGING_PACKAGES := debhelper lintian fakeroot chrpath
 MONITOR_PACKAGES := prometheus
 # The font is for the pictures: without one, Chinese is boxes.
 BROWSER_PACKAGES := chromium chromium-driver python3-venv fonts-wqy-zenhei
+# Tests at once: some wait for processes, most work. A thousand at once keep each other from a door that closes after seconds.
+TESTS_AT_ONCE := 8
 # On two quiet cores.
 FIRST_RELEASE := some nine minutes
 FIRST_DEBUG := some six minutes
@@ -60,7 +62,7 @@ demo: lab ## Run the whole story: daemon, pretend platform, a campaign from drop
 test: setup ## Set up and pass all tests.
 	@[ -e .build/debug ] || echo "The first build compiles all packages: $(FIRST_DEBUG), then the tests: some four."
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --experimental-maximum-parallelization-width $(TESTS_AT_ONCE)
 
 # Today, a New Year's Eve in another zone, a leap day and a day of a far year, each in a language of its own. Without what
 # has processes, certificates or a virtual clock of its own.
@@ -72,7 +74,7 @@ other-days: setup ## Pass the tests once more on other days, in other zones and 
 	  "2032-03-05 07:00:00|Asia/Kolkata|de_DE.UTF-8"; do \
 	  IFS='|' read -r day zone language <<< "$$world"; echo "On $$day in $$zone, $$language:"; \
 	  NO_FAKE_STAT=1 FAKETIME_DONT_FAKE_MONOTONIC=1 TZ=$$zone LC_ALL=$$language LANG=$$language faketime -f "@$$day" \
-	    .build/debug/curfewPackageTests.xctest --testing-library swift-testing --skip CurfewProcessTests \
+	    .build/debug/curfewPackageTests.xctest --testing-library swift-testing --experimental-maximum-parallelization-width $(TESTS_AT_ONCE) --skip CurfewProcessTests \
 	    --skip TransportCurlTests --skip SimulatorTests --skip HouseTests 2>&1 \
 	    | grep -E "✘|Test run with" ; test "$${PIPESTATUS[0]}" -eq 0; done
 

@@ -52,7 +52,11 @@ final class LedgerWound: Sendable {
     func noted(_ error: LedgerError) -> LedgerError {
         switch error {
         case .corrupt(let why): strike(why)
-        case .storage(let why): state.withLock { $0.trouble = why }
+        case .storage(let why):
+            state.withLock { $0.trouble = why }
+            // The log itself may be what has taken the last room: once it is moved it begins anew, and grows no more. It
+            // was as long as the disk had room for and not as long as makes anybody move it, so the ledger never wrote again.
+            onLongLog?()
         case .fenced, .refusedRow, .unknownRun, .unknownAccount, .campaignTaken, .notPossible, .newerSchema: break
         }
         return error

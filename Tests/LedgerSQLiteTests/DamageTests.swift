@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Glibc
 import Ports
+import Synchronization
 import Testing
 
 @testable import LedgerSQLite
@@ -50,6 +51,27 @@ struct DamageTests {
         #expect(ledger.storageTrouble == "database or disk is full")
         _ = try ledger.setStop(true, person: "somebody", at: world.now, term: world.term)
         #expect(ledger.storageTrouble == nil)
+    }
+
+    @Test("a write that found no room has the log moved, however short it is: what is written next takes its place")
+    func fullLog() throws {
+        let world = try LedgerWorld(.sqlite)
+        try (world.ledger as? LedgerSQLite)?.close()
+        let rings = Mutex(0)
+        try world.reopen(logPages: 4000) { rings.withLock { $0 += 1 } }
+        let ledger = try #require(world.ledger as? LedgerSQLite)
+        let run = try world.run("sale", LedgerWorld.people(0..<200))
+        func bytes() -> Int { PathLength.of(world.folder + "/ledger.db-wal") }
+        #expect(rings.withLock { $0 } == 0 && bytes() > 0)
+        let full = DatabaseError(resultCode: .SQLITE_FULL, message: "database or disk is full")
+        #expect(throws: LedgerError.self) { try ledger.inWrite { _ in throw full } }
+        #expect(rings.withLock { $0 } == 1)
+        try ledger.moveLongLog()
+        let before = bytes()
+        try world.start([run], limit: 1)
+        #expect(bytes() == before)
+        #expect(ledger.storageTrouble == nil)
+        try ledger.close()
     }
 
     @Test(
@@ -134,5 +156,12 @@ struct DamageTests {
         } else {
             futimens(descriptor, [timespec(tv_sec: 1, tv_nsec: 1), timespec(tv_sec: 1, tv_nsec: 1)])
         }
+    }
+}
+
+private enum PathLength {
+    static func of(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : -1
     }
 }
