@@ -16,8 +16,15 @@ package final class DropBenchFolder: DropBench {
 
     private let root: String
     private let inbox: String
+    /// The clock by which the kernel dates files; seconds.
+    private let now: @Sendable () -> Int64
 
-    package init(state: String, inbox: String) {
+    package convenience init(state: String, inbox: String) {
+        self.init(state: state, inbox: inbox) { KernelTime.wallNanoseconds() / 1_000_000_000 }
+    }
+
+    init(state: String, inbox: String, now: @escaping @Sendable () -> Int64) {
+        self.now = now
         root = (state as NSString).appendingPathComponent("bench")
         self.inbox = inbox
     }
@@ -38,7 +45,7 @@ package final class DropBenchFolder: DropBench {
     private func items(in folder: Folder) throws -> [BenchItem] {
         // Closed with its last reference, which must not be before the last use of its number.
         defer { withExtendedLifetime(folder) {} }
-        let now = KernelTime.wallNanoseconds() / 1_000_000_000
+        let now = now()
         return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().compactMap { name in
             var status = stat()
             guard fstatat(folder.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }

@@ -20,7 +20,7 @@ struct BenchTests {
                 mkdir(root + "/" + name, 0o770)
                 chmod(root + "/" + name, 0o770)
             }
-            bench = DropBenchFolder(state: root + "/state", inbox: root + "/inbox")
+            bench = DropBenchFolder(state: root + "/state", inbox: root + "/inbox") { 0 }
         }
         // Safe because what stays behind in the temporary place harms no other test.
         deinit { try? FileManager.default.removeItem(atPath: root) }
