@@ -23,6 +23,8 @@ final class HotStatements {
     let addContest: HotStatement
     let addTally: HotStatement
     let newTally: HotStatement
+    /// `kind = ?3` as it stands would be held against the partial index `kind = 5` with each value that is bound: SQLite then
+    /// compiles the statement, and with it its triggers, anew for each kind.
     let addRollup: HotStatement
     let newRollup: HotStatement
     let addReach: HotStatement
@@ -80,7 +82,7 @@ final class HotStatements {
         newTally = try prepare(
             "INSERT INTO tally (account, quarter, run, people, messages) VALUES (?1, ?2, ?3, ?4, ?5)")
         addRollup = try prepare(
-            "UPDATE rollup SET count = count + ?5 WHERE run = ?1 AND variant = ?2 AND kind = ?3 AND reason = ?4")
+            "UPDATE rollup SET count = count + ?5 WHERE run = ?1 AND variant = ?2 AND kind = ?3 + 0 AND reason = ?4")
         newRollup = try prepare("INSERT INTO rollup (run, variant, kind, reason, count) VALUES (?1, ?2, ?3, ?4, ?5)")
         addReach = try prepare(
             "UPDATE part_reach SET people = people + ?4 WHERE run = ?1 AND segment = ?2 AND variant = ?3")

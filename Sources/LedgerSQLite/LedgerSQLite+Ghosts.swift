@@ -8,8 +8,10 @@ extension LedgerSQLite {
             var count = GhostCount()
             let rows = try Row.fetchAll(
                 db.cachedStatement(
-                    sql: "SELECT reason, sum(count) AS people FROM rollup WHERE run = ? AND kind = ? GROUP BY reason"),
-                arguments: [run.rawValue, RollupKind.ghost.rawValue])
+                    sql: """
+                        SELECT reason, sum(count) AS people FROM rollup
+                        WHERE run = ? AND kind = \(RollupKind.ghost.rawValue) GROUP BY reason
+                        """), arguments: [run.rawValue])
             for row in rows {
                 if let reason = Reason(rawValue: row["reason"]) {
                     count.leftOut[reason, default: 0] += row["people"]

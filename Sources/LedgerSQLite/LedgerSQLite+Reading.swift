@@ -426,8 +426,9 @@ extension LedgerSQLite {
 
     static func open(of run: Int64, _ db: Database) throws -> Int {
         try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE run = ? AND kind = ?"),
-            arguments: [run, RollupKind.open.rawValue])!
+            db.cachedStatement(
+                sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE run = ? AND kind = \(RollupKind.open.rawValue)"),
+            arguments: [run])!
     }
 }
 

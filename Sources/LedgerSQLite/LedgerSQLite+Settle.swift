@@ -196,8 +196,8 @@ extension LedgerSQLite {
 
     static func openCount(_ db: Database) throws -> Int {
         try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = ?"),
-            arguments: [RollupKind.open.rawValue])!
+            db.cachedStatement(
+                sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = \(RollupKind.open.rawValue)"))!
     }
 
     private static func noteUnknown(_ key: AttemptKey, _ hot: HotStatements) throws {
