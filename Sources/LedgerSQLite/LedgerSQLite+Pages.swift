@@ -4,10 +4,9 @@ import GRDB
 import Ports
 
 extension LedgerSQLite: PagesLedger {
-    /// Newest runs that are looked through for one person, newest rows of the audit, and days of contacts: bounds, so that a
-    /// page costs the same with years behind it.
+    /// Newest runs that are looked through for one person, and days of contacts: bounds, so that a page costs the same with
+    /// years behind it.
     private static let runsLookedAt = 500
-    private static let auditLookedAt = 5000
     private static let contactDays: Int32 = 30
     private static let eventsMax = 20
 
@@ -154,10 +153,8 @@ extension LedgerSQLite: PagesLedger {
         try inRead { db in
             try GRDB.Row.fetchAll(
                 db.cachedStatement(
-                    sql: """
-                        SELECT * FROM (SELECT * FROM audit ORDER BY seq DESC LIMIT \(Self.auditLookedAt))
-                        WHERE subject = ? ORDER BY seq DESC LIMIT ?
-                        """), arguments: [subject, limit]
+                    sql: "SELECT * FROM audit WHERE subject = ? ORDER BY seq DESC LIMIT ?"),
+                arguments: [subject, limit]
             ).map(Self.auditRow)
         }
     }
