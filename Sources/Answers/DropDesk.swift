@@ -179,7 +179,12 @@ extension DropDesk {
 }
 
 extension DeskRefusal {
-    package init(_ fault: BenchFault, _ name: String) {
+    /// What the bench says of a file while `body` runs, in words.
+    package static func telling<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let fault as BenchFault { throw DeskRefusal(fault, name) }
+    }
+
+    private init(_ fault: BenchFault, _ name: String) {
         let words = Catalogue.Drop.self
         switch fault {
         case .badName: self.init(.invalid, code: "bad_name", words.badName(name))

@@ -64,6 +64,22 @@ extension CivilTime {
 
 extension PlatformDay: CustomStringConvertible {
     package var description: String { CivilTime(start, offset: Self.shanghaiOffset).dateText }
+
+    /// As `description` writes it; nil: no such day.
+    package init?(_ text: String) {
+        guard let midnight = Moment(iso8601: text + "T00:00:00+08:00") else { return nil }
+        self.init(containing: midnight)
+    }
+}
+
+extension DayWindow {
+    /// `20:00–22:00`, with what stands between: a dash for people, a hyphen as files and configurations have it.
+    package func text(_ between: String) -> String {
+        func clock(_ minute: Int) -> String {
+            "\(Moment.padded(minute / 60, to: 2)):\(Moment.padded(minute % 60, to: 2))"
+        }
+        return clock(fromMinute) + between + clock(toMinute)
+    }
 }
 
 extension Moment: CustomStringConvertible {

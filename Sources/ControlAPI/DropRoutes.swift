@@ -195,18 +195,14 @@ struct DropRoutes: Sendable {
             current = (fileName, try await line.store { try $0.receive(fileName, as: visit.identity) })
         case .bytes(let bytes):
             guard let (name, file) = current else { return }
-            try await line.store { _ in try Self.telling(name) { try file.write(bytes) } }
+            try await line.store { _ in try DeskRefusal.telling(name) { try file.write(bytes) } }
         case .fileEnd:
             guard let (name, file) = current else { return }
             current = nil
-            try await line.store { _ in try Self.telling(name) { try file.keep() } }
+            try await line.store { _ in try DeskRefusal.telling(name) { try file.keep() } }
             names.append(name)
         case .end: break
         }
-    }
-
-    private static func telling(_ name: String, _ body: () throws -> Void) throws {
-        do { try body() } catch let fault as BenchFault { throw DeskRefusal(fault, name) }
     }
 }
 

@@ -6,10 +6,6 @@ import CampaignModel
 enum SettingLines {
     static func of(_ settings: Settings) -> [SettingsSheet.Line] {
         let (rules, limits) = (settings.rules, settings.limits)
-        func clock(_ minute: Int) -> String {
-            let (hour, rest) = minute.quotientAndRemainder(dividingBy: 60)
-            return (hour < 10 ? "0" : "") + "\(hour):" + (rest < 10 ? "0" : "") + "\(rest)"
-        }
         func text(_ duration: Duration) -> String {
             let milliseconds = duration.wholeMilliseconds
             return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
@@ -23,7 +19,7 @@ enum SettingLines {
             .init("platform.concurrency", "\(settings.platform.concurrency)"),
             .init("http.listen", "\(settings.http.host):\(settings.http.port)"),
             .init("http.socket", settings.http.socket), .init("http.origin", settings.http.origin ?? "–"),
-            .init("rules.quiet_hours", "\(clock(rules.quietHours.fromMinute))-\(clock(rules.quietHours.toMinute))"),
+            .init("rules.quiet_hours", rules.quietHours.text("-")),
             .init("rules.daily_users_cap", "\(rules.dailyUsersCap)"),
             .init("rules.daily_batch_cap", "\(rules.dailyBatchCap)"),
             .init("rules.batch_size", "\(rules.batchSize)"),

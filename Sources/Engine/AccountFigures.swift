@@ -55,7 +55,7 @@ package struct AccountFigures: Sendable, Codable {
 
     private static func row(_ day: PlatformDay, _ hour: Int?, _ kinds: [EventKind: Int]) -> Row {
         Row(
-            day: String(day.start.text().prefix(10)), hour: hour,
+            day: day.description, hour: hour,
             opened: (kinds[.entered] ?? 0) + (kinds[.clicked] ?? 0) + (kinds[.replied] ?? 0),
             clicked: kinds[.clicked] ?? 0, replied: kinds[.replied] ?? 0, consulted: kinds[.consulted] ?? 0,
             ordered: kinds[.ordered] ?? 0, optedOut: kinds[.optedOut] ?? 0)

@@ -31,18 +31,20 @@ extension Desk {
                 .invalid, code: isSafe ? "not_ours" : "bad_name",
                 isSafe ? Catalogue.Drop.notOurs(name) : Catalogue.Drop.badName(name))
         }
-        return try Self.telling(name) { try bench.receive(name, from: person.name, bytesMax: Self.bytesMax(of: kind)) }
+        return try DeskRefusal.telling(name) {
+            try bench.receive(name, from: person.name, bytesMax: Self.bytesMax(of: kind))
+        }
     }
 
     package func discard(_ name: String, as identity: Identity) throws {
         let (person, bench) = try atBench(identity)
-        try Self.telling(name) { try bench.remove(name, of: person.name) }
+        try DeskRefusal.telling(name) { try bench.remove(name, of: person.name) }
     }
 
     package func examine(_ name: String, in language: Language, as identity: Identity) throws -> DropSheet {
         let (person, bench) = try atBench(identity)
         guard let examine = setup.examine, Self.kind(of: name) == .campaign else { throw Self.noFile(name) }
-        return try Self.telling(name) {
+        return try DeskRefusal.telling(name) {
             _ = try bench.read(name, of: person.name, bytesMax: FileLimits.campaignBytesMax)
             return try examine(bench.path(of: name, from: person.name), language, setup.clock.now())
         }
@@ -53,7 +55,7 @@ extension Desk {
         guard let format = AudienceFormat(fileName: list), try isLying(list, person, bench) else {
             throw Self.noFile(list)
         }
-        return try Self.telling(list) {
+        return try DeskRefusal.telling(list) {
             let path = try bench.path(of: list, from: person.name)
             guard let handle = FileHandle(forReadingAtPath: path) else { throw BenchFault.missing(list) }
             defer { handle.closeFile() }
@@ -79,13 +81,13 @@ extension Desk {
     package func benchImage(_ name: String, as identity: Identity) throws -> [UInt8] {
         let (person, bench) = try atBench(identity)
         guard Self.kind(of: name) == .image else { throw Self.noFile(name) }
-        return try Self.telling(name) { try bench.read(name, of: person.name, bytesMax: ImageContent.bytesMax) }
+        return try DeskRefusal.telling(name) { try bench.read(name, of: person.name, bytesMax: ImageContent.bytesMax) }
     }
 
     package func handIn(_ name: String, as identity: Identity) throws -> HandedIn {
         let (person, bench) = try atBench(identity)
         guard Self.kind(of: name) == .campaign else { throw Self.noFile(name) }
-        return try Self.telling(name) {
+        return try DeskRefusal.telling(name) {
             let bytes = try bench.read(name, of: person.name, bytesMax: FileLimits.campaignBytesMax)
             let reading = CampaignReader.parse(
                 bytes: bytes, fileName: name, context: FileContext(setup, at: setup.clock.now()))
@@ -123,7 +125,7 @@ extension Desk {
     package func handedIn(_ name: String, as identity: Identity) throws -> HandedInSheet {
         let (person, bench) = try atBench(identity)
         guard try isLatestDrop(name, of: person.name) else { throw Self.noFile(name) }
-        return try Self.telling(name) {
+        return try DeskRefusal.telling(name) {
             HandedInSheet(file: name, waits: bench.isInFolder(name), report: try bench.report(beside: name))
         }
     }
@@ -135,7 +137,7 @@ extension Desk {
             throw DeskRefusal(.invalid, code: "bad_name", Catalogue.Drop.idNeeded)
         }
         let file = try receive(name, as: identity)
-        try Self.telling(name) {
+        try DeskRefusal.telling(name) {
             try file.write(Array(CampaignWriting.yaml(of: draft, author: person.name).utf8))
             try file.keep()
         }
@@ -182,11 +184,6 @@ extension Desk {
 
     private static func noFile(_ name: String) -> DeskRefusal {
         DeskRefusal(.notFound, code: "no_such_file", Catalogue.Drop.missing(name))
-    }
-
-    /// What the bench says, in words.
-    private static func telling<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
-        do { return try body() } catch let fault as BenchFault { throw DeskRefusal(fault, name) }
     }
 }
 

@@ -33,7 +33,8 @@ extension Desk {
             let names = Dictionary(accounts.map { ($0.id, $0.name) }) { first, _ in first }
             return try daemonFamilies(host, at: now) + countFamilies(totals, names, accounts)
                 + laneFamilies(accounts.filter(\.isConfigured), at: now) + runFamilies(totals)
-                + eventFamilies(totals, at: now) + unknownFamilies(totals, at: now) + accountFamilies(totals, names)
+                + eventFamilies(totals, at: now) + unknownFamilies(totals, at: now)
+                + accountFamilies(totals, names, at: now)
                 + timeFamilies() + storeFamilies(host) + processFamilies(host)
         }
     }
@@ -161,8 +162,9 @@ extension Desk {
         ]
     }
 
-    private func accountFamilies(_ totals: LedgerTotals, _ names: [AccountID: String]) -> [MetricFamily] {
-        let now = setup.clock.now()
+    private func accountFamilies(
+        _ totals: LedgerTotals, _ names: [AccountID: String], at now: Moment
+    ) -> [MetricFamily] {
         let tokens = setup.accounts.compactMap { account in
             setup.shelf.withBook { $0.usableUntil(of: account.tokenOwner) }.map {
                 MetricFamily.Sample([("account", account.record.name)], $0.seconds)

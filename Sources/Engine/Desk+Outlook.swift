@@ -62,26 +62,20 @@ extension Desk {
                     return .init(entries: found, people: people, competes: found.count > 1 && people > cap)
                 })
         }
-        func text(_ day: PlatformDay) -> String { String(day.start.text().prefix(10)) }
         let shown = Int32(CalendarSheet.daysShown)
-        let quiet = setup.limits.quiet
         return CalendarSheet(
-            now: now.iso8601, days: days.map(text), before: text(PlatformDay(number: first.number - shown)),
-            after: text(PlatformDay(number: first.number + shown)),
-            quiet: Self.clock(quiet.fromMinute) + "–" + Self.clock(quiet.toMinute), rows: rows)
+            now: now.iso8601, days: days.map(\.description),
+            before: PlatformDay(number: first.number - shown).description,
+            after: PlatformDay(number: first.number + shown).description,
+            quiet: setup.limits.quiet.text("–"), rows: rows)
     }
 
     private static func day(_ text: String?) throws -> PlatformDay? {
         guard let text else { return nil }
-        guard let moment = Moment(iso8601: text + "T00:00:00+08:00") else {
+        guard let day = PlatformDay(text) else {
             throw DeskRefusal(.invalid, code: "bad_value", Catalogue.Door.badQuery("from"))
         }
-        return PlatformDay(containing: moment)
-    }
-
-    private static func clock(_ minute: Int) -> String {
-        let (hour, rest) = minute.quotientAndRemainder(dividingBy: 60)
-        return (hour < 10 ? "0" : "") + "\(hour):" + (rest < 10 ? "0" : "") + "\(rest)"
+        return day
     }
 
     /// By account and day: runs, and what a repeated campaign's latest version will bring.
@@ -133,9 +127,7 @@ extension Desk {
     ) throws -> [(PlatformDay, Int)] {
         let forecast = try setup.foretold.forecast(of: run.id) ?? setup.ledger.forecast(of: run.id)
         let days =
-            forecast?.days.compactMap { day in
-                Moment(iso8601: day.day + "T00:00:00+08:00").map { (PlatformDay(containing: $0), day.people) }
-            } ?? []
+            forecast?.days.compactMap { day in PlatformDay(day.day).map { ($0, day.people) } } ?? []
         if !days.isEmpty { return days }
         let people = run.isPlanned ? try setup.ledger.sum(of: run.id).audience : revision.people
         return [(PlatformDay(containing: run.start), people)]

@@ -221,14 +221,10 @@ extension DeskReading {
             // To the second, rounded down: a second before an edge still reads as before it.
             return CivilTime(Moment(milliseconds: milliseconds), offset: .zero).timeText
         case .window(let window):
-            return "\(clockText(window.fromMinute))–\(clockText(window.toMinute))"
+            return window.text("–")
         case .duration(let duration): return "\(duration.wholeMilliseconds / 1000) s"
         case .yes(let yes): return yes ? "yes" : "no"
         case .word(let word): return word
         }
-    }
-
-    private static func clockText(_ minutes: Int) -> String {
-        "\(Moment.padded(minutes / 60, to: 2)):\(Moment.padded(minutes % 60, to: 2))"
     }
 }

@@ -152,7 +152,7 @@ package final class DropBenchFolder: DropBench {
             throw BenchFault.notWritten(errno: errno)
         }
         defer { close(aside.descriptor) }
-        guard Self.copy(file, to: aside.descriptor), fchmod(aside.descriptor, mode) == 0,
+        guard Self.copy(file, to: aside), fchmod(aside.descriptor, mode) == 0,
             fsync(aside.descriptor) == 0, Self.rename(aside.name, in: target, to: name, in: target, replaces)
         else {
             let code = errno
@@ -177,7 +177,7 @@ package final class DropBenchFolder: DropBench {
         return false
     }
 
-    private static func copy(_ from: Int32, to: Int32) -> Bool {
+    private static func copy(_ from: Int32, to aside: AsideFile) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let count = Glibc.read(from, &buffer, buffer.count)
@@ -186,19 +186,8 @@ package final class DropBenchFolder: DropBench {
                 if errno == EINTR { continue }
                 return false
             }
-            guard writeWhole(to, buffer[..<count]) else { return false }
+            guard aside.write(Array(buffer[..<count])) else { return false }
         }
-    }
-
-    fileprivate static func writeWhole(_ file: Int32, _ bytes: ArraySlice<UInt8>) -> Bool {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
     }
 
     // MARK: - Folders
@@ -225,9 +214,8 @@ package final class DropBenchFolder: DropBench {
 
     fileprivate final class OpenBenchFile: BenchFile, @unchecked Sendable {
         private let name: String
-        private let asideName: String
         private let folder: Folder
-        private let descriptor: Int32
+        private let aside: AsideFile
         private let bytesMax: Int64
         private let isRoom: Bool
         private var written: Int64 = 0
@@ -247,13 +235,12 @@ package final class DropBenchFolder: DropBench {
             self.folder = folder
             self.bytesMax = bytesMax
             self.isRoom = isRoom
-            descriptor = aside.descriptor
-            asideName = aside.name
+            self.aside = aside
         }
 
         deinit {
-            close(descriptor)
-            if !isKept { unlinkat(folder.descriptor, asideName, 0) }
+            close(aside.descriptor)
+            if !isKept { unlinkat(folder.descriptor, aside.name, 0) }
         }
 
         func write(_ bytes: [UInt8]) throws {
@@ -263,11 +250,13 @@ package final class DropBenchFolder: DropBench {
                     ? BenchFault.full(bytesMax: DropBenchFolder.bytesMax, filesMax: DropBenchFolder.filesMax)
                     : BenchFault.tooLarge(bytesMax: bytesMax)
             }
-            guard DropBenchFolder.writeWhole(descriptor, bytes[...]) else { throw BenchFault.notWritten(errno: errno) }
+            guard aside.write(bytes) else { throw BenchFault.notWritten(errno: errno) }
         }
 
         func keep() throws {
-            guard fsync(descriptor) == 0, renameat(folder.descriptor, asideName, folder.descriptor, name) == 0 else {
+            guard fsync(aside.descriptor) == 0,
+                renameat(folder.descriptor, aside.name, folder.descriptor, name) == 0
+            else {
                 throw BenchFault.notWritten(errno: errno)
             }
             isKept = true

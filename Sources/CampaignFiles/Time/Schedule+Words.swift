@@ -15,7 +15,7 @@ extension Schedule {
             } else {
                 words.once(date: wall.dateText, time: time, zone: words.zone(zone.identifier))
             }
-        if let window { sentence = words.within(sentence, Self.text(window)) }
+        if let window { sentence = words.within(sentence, window.text("–")) }
         if let recurrence {
             if let count = recurrence.count { sentence = words.times(sentence, count) }
             if let until = recurrence.until { sentence = words.until(sentence, zone.civil(until).dateText) }
@@ -35,12 +35,5 @@ extension Schedule {
             lines.append(zone == .shanghai ? there : "\(there)  (\(moment.minuteText()) Asia/Shanghai)")
         }
         return lines.joined(separator: "\n")
-    }
-
-    private static func text(_ window: DayWindow) -> String {
-        func text(_ minute: Int) -> String {
-            "\(Moment.padded(minute / 60, to: 2)):\(Moment.padded(minute % 60, to: 2))"
-        }
-        return "\(text(window.fromMinute))–\(text(window.toMinute))"
     }
 }

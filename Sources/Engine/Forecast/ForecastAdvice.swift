@@ -183,7 +183,7 @@ struct ForecastAdvice {
         for wider in [evening, wholeDay] where wider != window {
             var terms = terms
             terms.window = wider
-            if contacts(terms, until: end) >= needed { return Self.text(wider) }
+            if contacts(terms, until: end) >= needed { return wider.text("-") }
         }
         return nil
     }
@@ -219,12 +219,5 @@ struct ForecastAdvice {
             if contacts(terms(middle), until: end) >= needed { high = middle } else { low = middle + 1 }
         }
         return low
-    }
-
-    private static func text(_ window: DayWindow) -> String {
-        func text(_ minute: Int) -> String {
-            "\(Moment.padded(minute / 60, to: 2)):\(Moment.padded(minute % 60, to: 2))"
-        }
-        return "\(text(window.fromMinute))-\(text(window.toMinute))"
     }
 }
