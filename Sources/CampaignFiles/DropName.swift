@@ -28,7 +28,7 @@ package enum DropName: Equatable, Sendable {
             self = .campaign
         } else if AudienceFormat(fileName: name) != nil {
             self = .audience
-        } else if Self.imageEndings.contains(Self.fileExtension(of: name)) {
+        } else if ContentCheck.imageTypes.contains(Self.fileExtension(of: name)) {
             self = .image
         } else {
             self = .other
@@ -50,7 +50,6 @@ package enum DropName: Equatable, Sendable {
     }
 
     private static let controlEndings = [".yaml.txt", ".yml.txt", ".yaml", ".yml", ".txt"]
-    private static let imageEndings = ["jpg", "jpeg", "png", "bmp", "webp"]
 
     /// A file of the same folder: no `/`, `\`, `..`, control or direction-changing characters, not hidden, not endless.
     package static func isSafe(_ name: String) -> Bool {

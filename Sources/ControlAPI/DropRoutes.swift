@@ -122,7 +122,7 @@ struct DropRoutes: Sendable {
         do {
             let (_, names) = try await receive(request, visit)
             guard !names.isEmpty else { throw DoorRefusal(.badRequest, code: "no_files", Catalogue.Pages.noFiles) }
-            let campaigns = names.filter { $0.lowercased().hasSuffix(".yaml") || $0.lowercased().hasSuffix(".yml") }
+            let campaigns = try await given(names, visit).filter { $0.kind == .campaign }.map(\.name)
             let next = campaigns.count == 1 ? "/drop/files/" + PagePath.encoded(campaigns[0]) : "/drop"
             return moved(to: next, Catalogue.Drop.received(names.count), visit)
         } catch let refusal as DeskRefusal {
@@ -137,7 +137,7 @@ struct DropRoutes: Sendable {
         guard visit.sheet != nil else { return pages.login(visit, back: "/compose", status: .unauthorized, wrong: nil) }
         do {
             let (fields, names) = try await receive(request, visit)
-            let draft = CampaignDraft(form: fields, uploaded: names)
+            let draft = CampaignDraft(form: fields, given: try await given(names, visit))
             let file = try await line.act { try $0.compose(draft, as: visit.identity) }
             return PageRoutes.moved(to: "/drop/files/" + PagePath.encoded(file))
         } catch let refusal as DeskRefusal {
@@ -145,6 +145,12 @@ struct DropRoutes: Sendable {
         } catch let refusal as DoorRefusal {
             return pages.message(refusal, visit, back: "/compose")
         }
+    }
+
+    /// What of these now lies on the person's bench, with what it is, in the order in which it came.
+    private func given(_ names: [String], _ visit: Visit) async throws -> [BenchSheet.Line] {
+        let lying = try await line.look { try $0.bench(as: visit.identity).lines }
+        return names.compactMap { name in lying.first { $0.name == name } }
     }
 
     /// Streams a form: its files to the person's bench, a piece at a time, its fields into memory.
@@ -207,8 +213,8 @@ struct DropRoutes: Sendable {
 }
 
 extension CampaignDraft {
-    /// - Parameter uploaded: what came with the form itself.
-    init(form fields: [(name: String, value: String)], uploaded: [String]) {
+    /// - Parameter given: what came with the form itself.
+    init(form fields: [(name: String, value: String)], given: [BenchSheet.Line]) {
         self.init()
         func value(_ name: String) -> String {
             (fields.first { $0.name == name }?.value ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
@@ -218,10 +224,7 @@ extension CampaignDraft {
         account = value("account")
         lists = fields.filter { $0.name == "list" && !$0.value.isEmpty }.map(\.value)
         // A new list takes the place of what was chosen before.
-        let isPicture = { (name: String) in
-            [".png", ".jpg", ".jpeg", ".bmp", ".webp"].contains { name.lowercased().hasSuffix($0) }
-        }
-        let newLists = uploaded.filter { !isPicture($0) }
+        let newLists = given.filter { $0.kind == .list }.map(\.name)
         if !newLists.isEmpty { lists = newLists }
         start = value("start")
         window = value("window")
@@ -234,10 +237,11 @@ extension CampaignDraft {
                     weight: value("weight\(number)"), text: value("text\(number)"), image: value("image\(number)"),
                     template: value("template\(number)"), path: value("path\(number)")))
         }
-        if let picture = uploaded.first(where: isPicture), let last = variants.lastIndex(where: { !$0.isEmpty }),
+        if let picture = given.first(where: { $0.kind == .image }),
+            let last = variants.lastIndex(where: { !$0.isEmpty }),
             variants[last].image.isEmpty
         {
-            variants[last].image = picture
+            variants[last].image = picture.name
         }
     }
 }
