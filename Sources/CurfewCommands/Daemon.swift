@@ -164,10 +164,20 @@ struct Daemon {
                 id: record.app, name: app.id, clientKey: app.clientKey, clientSecret: try reader.read(app.clientSecret),
                 webhookSecrets: try app.webhookSecrets.map { try reader.read($0) })
         }
+        let tokens = try settings.people.map { person in
+            (name: person.name, token: try person.token.map { try reader.read($0).withBytes { Array($0) } } ?? [])
+        }
+        let former = try ledger.formerNames(of: tokens, at: clock.now(), term: term)
+        for (name, names) in former {
+            logger.notice(
+                "a person's token had another name before: what was done under it stays theirs",
+                metadata: ["person": "\(name)", "before": "\(names.sorted().joined(separator: ", "))"])
+        }
         let people = try settings.people.map { person in
             var setup = PersonSetup(
                 name: person.name, roles: person.roles, token: try person.token.map { try reader.read($0) })
             setup.unixUser = person.unixUser.flatMap(UnixNames.user)
+            setup.formerNames = former[person.name] ?? []
             return setup
         }
         guard let address = PlatformAddress(settings.platform.baseURL) else {

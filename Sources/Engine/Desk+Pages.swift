@@ -50,8 +50,8 @@ extension Desk {
     private func reviewers(of run: RunSummary) -> [String] {
         setup.people.filter { person in
             RoleRule.mayDo(.approve, roles: person.roles)
-                && ReviewRule.refusal(person: person.name, author: run.author) == nil
-                && !run.approvedBy.contains(person.name)
+                && ReviewRule.refusal(person: person.name, author: person.called(run.author)) == nil
+                && !run.approvedBy.map(person.called).contains(person.name)
         }.map(\.name)
     }
 
@@ -79,14 +79,15 @@ extension Desk {
         if run.state == .inReview {
             obstacle = try self.obstacle(toReviewing: revision, person)
             if obstacle != nil { possible.removeAll { $0 == .approve } }
-            if ReviewRule.refusal(person: person.name, author: revision.campaign.author) != nil {
+            if ReviewRule.refusal(person: person.name, author: person.called(revision.campaign.author)) != nil {
                 possible.removeAll { $0 == .reject }
             }
         }
         var words = Set(possible.map(\.rawValue))
         let mayTest =
             RoleRule.mayDo(.testSend, roles: person.roles)
-            && TestRule.mayTest(person: person.name, roles: person.roles, author: revision.campaign.author)
+            && TestRule.mayTest(
+                person: person.name, roles: person.roles, author: person.called(revision.campaign.author))
         if mayTest, !run.state.isOver, !setup.testPeople[run.accountName, default: []].isEmpty {
             words.insert("test-send")
         }
@@ -95,10 +96,10 @@ extension Desk {
 
     private func obstacle(toReviewing revision: RevisionRecord, _ person: PersonSetup) throws -> Sentence? {
         guard RoleRule.mayDo(.approve, roles: person.roles) else { return Catalogue.Pages.noReviewer }
-        if ReviewRule.refusal(person: person.name, author: revision.campaign.author) != nil {
+        if ReviewRule.refusal(person: person.name, author: person.called(revision.campaign.author)) != nil {
             return Catalogue.Pages.notYours
         }
-        if revision.approvedBy.contains(person.name) { return Catalogue.Pages.alreadyGiven }
+        if revision.approvedBy.map(person.called).contains(person.name) { return Catalogue.Pages.alreadyGiven }
         if try setup.ledger.machineReview(of: revision.id) == nil { return Catalogue.Review.pending }
         return nil
     }

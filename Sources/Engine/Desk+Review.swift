@@ -13,7 +13,7 @@ extension Desk {
         let run = try run(of: request)
         let revision = try setup.ledger.revision(run.revision)
         switch ReviewRule.refusal(
-            person: person.name, author: revision.campaign.author)
+            person: person.name, author: person.called(revision.campaign.author))
         {
         case .ownFile: throw DeskRefusal(.forbidden, code: "own_file", Catalogue.Desk.ownFile(person.name))
         case nil: break
@@ -52,7 +52,7 @@ extension Desk {
         if review.isRefused {
             throw DeskRefusal(.conflict, code: "machine_refused", Catalogue.Review.machineRefused)
         }
-        if revision.approvedBy.contains(person.name) {
+        if revision.approvedBy.map(person.called).contains(person.name) {
             throw DeskRefusal(.conflict, code: "already_approved", Catalogue.Review.alreadyApproved(person.name))
         }
         try refuseIfNobodyIsReached(run, revision)

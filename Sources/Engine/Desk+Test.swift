@@ -14,7 +14,9 @@ extension Desk {
         }
         let run = try reading.find(request.run, for: .testing)
         let revision = try setup.ledger.revision(run.revision)
-        guard TestRule.mayTest(person: person.name, roles: person.roles, author: revision.campaign.author) else {
+        guard
+            TestRule.mayTest(person: person.name, roles: person.roles, author: person.called(revision.campaign.author))
+        else {
             throw DeskRefusal(.forbidden, code: "not_your_campaign", Catalogue.Desk.notYourCampaign(person.name))
         }
         // As it is called now: the file may have named it otherwise.

@@ -184,11 +184,16 @@ package struct PersonSetup: Sendable {
     package var token: Secret?
     /// The system user whose dropped files are theirs; nil: nobody's in particular.
     package var unixUser: UInt32?
+    /// What the holder of this token was called before: what was done under these names was by the same person.
+    package var formerNames: Set<String> = []
     package init(name: String, roles: [PersonRole], token: Secret?) {
         self.name = name
         self.roles = roles
         self.token = token
     }
+
+    /// Whom a name that was written then means now.
+    func called(_ name: String) -> String { formerNames.contains(name) ? self.name : name }
 }
 
 /// Another daemon reigns over the ledger now. Going on would risk a second contact.

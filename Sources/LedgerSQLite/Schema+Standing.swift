@@ -30,6 +30,16 @@ extension Schema {
         UPDATE app SET known_as = name;
         """
 
+    /// A person is who holds the token; the name in the configuration is a label like any other. The token itself is nowhere.
+    static let tokenNames = """
+        CREATE TABLE person_name (
+            token BLOB NOT NULL CHECK (length(token) = 32),
+            name TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            PRIMARY KEY (token, name)
+        ) STRICT, WITHOUT ROWID;
+        """
+
     /// A pause and an end have a reason, and a start that a person or a rival held up is no missed one.
     static let runStanding = """
         ALTER TABLE run ADD COLUMN why INTEGER;

@@ -43,6 +43,7 @@ enum Schema {
         migrator.registerMigration("25 how accounts were held") { db in try keepHolds(db) }
         migrator.registerMigration("26 sums that only grow") { db in try db.execute(sql: totals) }
         migrator.registerMigration("27 as what events know an app") { db in try db.execute(sql: firstNames) }
+        migrator.registerMigration("28 whom a token has named") { db in try db.execute(sql: tokenNames) }
         return migrator
     }
 

@@ -40,6 +40,35 @@ struct RolesTests {
         #expect(try world.reread(run).state == .inReview && !world.ledger.isStopped())
     }
 
+    @Test("nobody approves their own file, or twice, by being called otherwise")
+    func renamed() async throws {
+        let world = try await EngineWorld()
+        func rename(_ old: String, _ new: String) {
+            world.changeSetup { setup in
+                for index in setup.people.indices where setup.people[index].name == old {
+                    setup.people[index].name = new
+                    setup.people[index].formerNames = [old]
+                }
+            }
+        }
+        let run = try world.admit(world.campaign("sale", messages: [.text("加 V x 领券")]), ["a"]).run
+        func approve(_ token: String) -> String {
+            Self.code {
+                _ = try Desk(world.setup).act(ActRequest(act: .approve, run: run.name), as: .token(token))
+            }
+        }
+        rename("marketing", "li")
+        #expect(approve("token-marketing") == "own_file")
+        #expect(
+            try !Desk(world.setup).runActs(run: run.name, as: .token("token-marketing")).possible.contains("approve"))
+        #expect(approve("token-review") == "done")
+        rename("review", "reviewer-of-now")
+        #expect(approve("token-review") == "already_approved")
+        #expect(try world.reread(run).state == .inReview)
+        #expect(approve("token-second") == "done")
+        #expect(try world.reread(run).state == .scheduled)
+    }
+
     @Test("after an operator's stop only an operator lets messages leave again")
     func go() async throws {
         let world = try await EngineWorld()
