@@ -18,6 +18,7 @@ LINT := $(SWIFT) format lint --strict --parallel --recursive Package.swift Sourc
 DATE_PACKAGES := faketime
 PACKAGING_PACKAGES := debhelper lintian fakeroot chrpath
 MONITOR_PACKAGES := prometheus
+UNIT_PACKAGES := systemd python3-seccomp
 # The font is for the pictures: without one, Chinese is boxes.
 BROWSER_PACKAGES := chromium chromium-driver python3-venv fonts-wqy-zenhei
 # Tests at once: some wait for processes, most work. A thousand at once keep each other from a door that closes after seconds.
@@ -132,6 +133,11 @@ browser: $(if $(BINARY),setup,lab) .build/browser/ready ## Walk through the page
 metrics-test: EXTRA_PACKAGES := $(MONITOR_PACKAGES)
 metrics-test: lab ## Check figures, alert rules and board with promtool, and let prometheus scrape the daemon while it sends. JSON=1, BINARY= as above.
 	@python3 -B Tests/Metrics/metrics.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(LAB) sandbox" $(if $(JSON),--json)
+
+.PHONY: unit-test
+unit-test: EXTRA_PACKAGES := $(UNIT_PACKAGES)
+unit-test: lab ## Send a campaign under the shipped unit's own system call filters, and see that the clock is still read. JSON=1, BINARY= as above.
+	@python3 -B Tests/Unit/unit.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(LAB) sandbox" $(if $(JSON),--json)
 
 .PHONY: fuzz
 fuzz: setup ## Throw libFuzzer's bytes at each reader of what comes from outside. TARGET= one of them, FOR= seconds each (180).

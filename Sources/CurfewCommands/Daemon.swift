@@ -164,22 +164,7 @@ struct Daemon {
                 id: record.app, name: app.id, clientKey: app.clientKey, clientSecret: try reader.read(app.clientSecret),
                 webhookSecrets: try app.webhookSecrets.map { try reader.read($0) })
         }
-        let tokens = try settings.people.map { person in
-            (name: person.name, token: try person.token.map { try reader.read($0).withBytes { Array($0) } } ?? [])
-        }
-        let former = try ledger.formerNames(of: tokens, at: clock.now(), term: term)
-        for (name, names) in former {
-            logger.notice(
-                "a person's token had another name before: what was done under it stays theirs",
-                metadata: ["person": "\(name)", "before": "\(names.sorted().joined(separator: ", "))"])
-        }
-        let people = try settings.people.map { person in
-            var setup = PersonSetup(
-                name: person.name, roles: person.roles, token: try person.token.map { try reader.read($0) })
-            setup.unixUser = person.unixUser.flatMap(UnixNames.user)
-            setup.formerNames = former[person.name] ?? []
-            return setup
-        }
+        let people = try people(settings, reader, ledger, at: clock.now(), term: term, logger)
         guard let address = PlatformAddress(settings.platform.baseURL) else {
             throw LedgerError.storage("platform.base_url is no address: \(settings.platform.baseURL)")
         }
@@ -201,6 +186,31 @@ struct Daemon {
         setup.examine = { try examination.sheet(of: $0, in: $1, at: $2) }
         for group in settings.testPeople { setup.testPeople[group.account, default: []].formUnion(group.openIDs) }
         return setup
+    }
+
+    /// Who acts, each known by the token: a name in the configuration may have been another one before.
+    private static func people(
+        _ settings: Settings, _ reader: SecretReader, _ ledger: LedgerSQLite, at now: Moment, term: Term,
+        _ logger: Logger
+    ) throws -> [PersonSetup] {
+        let people = try settings.people.map { person in
+            var setup = PersonSetup(
+                name: person.name, roles: person.roles, token: try person.token.map { try reader.read($0) })
+            setup.unixUser = person.unixUser.flatMap(UnixNames.user)
+            return setup
+        }
+        let tokens = people.map { (name: $0.name, token: $0.token?.withBytes { Array($0) } ?? []) }
+        let former = try ledger.formerNames(of: tokens, at: now, term: term)
+        for (name, names) in former {
+            logger.notice(
+                "a person's token had another name before: what was done under it stays theirs",
+                metadata: ["person": "\(name)", "before": "\(names.sorted().joined(separator: ", "))"])
+        }
+        return people.map { person in
+            var person = person
+            person.formerNames = former[person.name] ?? []
+            return person
+        }
     }
 
     /// What must hold before the first byte may leave again.

@@ -103,6 +103,15 @@ package struct EngineSetup: Sendable {
 
     func account(_ id: AccountID) -> AccountSetup? { accounts.first { $0.record.id == id } }
     func account(named name: String) -> AccountSetup? { accounts.first { $0.record.name == name } }
+    /// Whom a line of events means: a partner's system may go on telling the label by which it was set up. Whoever bears a
+    /// label now comes before whoever bore it first.
+    func account(toldAs name: String) -> AccountSetup? {
+        account(named: name) ?? accounts.first { $0.record.knownAs == name }
+    }
+    /// The same of an app, which is also told by its client_key.
+    func app(toldAs name: String) -> AppSetup? {
+        apps.first { $0.name == name || $0.clientKey == name } ?? apps.first { knownName(of: $0) == name }
+    }
     /// As what events know an app, whatever the configuration calls it now.
     func knownName(of app: AppSetup) -> String {
         accounts.first { $0.record.app == app.id }?.record.appKnownAs ?? app.name

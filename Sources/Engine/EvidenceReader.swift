@@ -36,12 +36,12 @@ struct EvidenceReader {
         var account: AccountSetup?
         let app: AppSetup
         if let name = line.account {
-            guard let found = setup.account(named: name), let its = setup.app(found.record.app) else {
+            guard let found = setup.account(toldAs: name), let its = setup.app(found.record.app) else {
                 return .failure(LineFault(reason: .unknownAccount))
             }
             (account, app) = (found, its)
         } else if let name = line.app {
-            guard let found = setup.apps.first(where: { $0.name == name || $0.clientKey == name }) else {
+            guard let found = setup.app(toldAs: name) else {
                 return .failure(LineFault(reason: .unknownAccount))
             }
             app = found

@@ -58,4 +58,32 @@ struct ManualLinesTests {
             }
         }
     }
+    // MARK: - Exit codes
+
+    private static func file(_ name: String) throws -> String {
+        try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
+    }
+
+    @Test("the exit codes of the manual are those of the program and of the unit")
+    func exitCodes() throws {
+        let rows = try Self.file("Deploy/README.md").split(separator: "\n").compactMap { line -> (Int32, Bool)? in
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            guard cells.count == 3, let code = Int32(cells[0]) else { return nil }
+            return (code, cells[2].hasPrefix("yes"))
+        }
+        let told = Dictionary(uniqueKeysWithValues: rows)
+        #expect(told == [0: false, 2: false, 65: false, 74: true, 75: false, 77: false, 78: false])
+        let ours = [
+            ExitCodes.usage, ExitCodes.doubt, ExitCodes.damage, ExitCodes.busy, ExitCodes.noPermission,
+            ExitCodes.configuration,
+        ]
+        #expect(ours == [2, 65, 74, 75, 77, 78])
+        let unit = try Self.file("Deploy/curfew.service").split(separator: "\n")
+            .first { $0.hasPrefix("RestartPreventExitStatus=") }
+        let kept = try #require(unit).split(separator: "=")[1].split(separator: " ").compactMap { Int32($0) }
+        #expect(Set(kept) == [2, 64, 65, 75, 77, 78])
+        // What `serve` itself tells of its codes.
+        let help = CurfewCommand.helpMessage(for: Serve.self)
+        for code in [0, 65, 74, 75, 77, 78] { #expect(help.contains("\(code) "), "\(code)") }
+    }
 }

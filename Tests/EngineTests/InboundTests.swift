@@ -74,6 +74,33 @@ struct InboundTests {
         #expect(line.sentences == [Catalogue.Inbound.waiting(1, since: "2026-11-20 10:00")])
     }
 
+    @Test("monitors are told what waits, what was set aside, what came in, what was turned away")
+    func figures() async throws {
+        let world = try await EngineWorld()
+        func value(_ name: String, _ label: (String, String)? = nil) throws -> Double? {
+            let family = try Desk(world.setup).figures().first { $0.name == name }
+            return family?.samples.first { sample in
+                label.map { label in sample.labels.contains { $0 == label } } ?? true
+            }?.value
+        }
+        #expect(try value("curfew_webhook_backlog") == 0 && value("curfew_webhook_backlog_oldest_seconds") == 0)
+        _ = try post(world, optOut("a"))
+        _ = try post(world, event("im_receive_msg", from: "", #"{"text":"hi"}"#))
+        world.clock.pass(.minutes(3))
+        #expect(try value("curfew_webhook_backlog") == 2 && value("curfew_webhook_backlog_oldest_seconds") == 180)
+        #expect(try value("curfew_webhook_set_aside") == 0)
+        try await work(world)
+        #expect(try value("curfew_webhook_backlog") == 0 && value("curfew_webhook_backlog_oldest_seconds") == 0)
+        #expect(try value("curfew_webhook_set_aside") == 1)
+        #expect(try value("curfew_webhook_events_total", ("event", "opted_out")) == 1)
+        #expect(try value("curfew_webhook_events_total", ("result", "set_aside")) == 1)
+        #expect(try value("curfew_webhook_last_seconds") == Double(EngineWorld.morning.milliseconds / 1000))
+        for why in [TurnedAway.unsigned, .malformed, .malformed] { EventDoor(world.setup).turnedAway(why) }
+        #expect(try value("curfew_webhook_turned_away_total", ("why", "unsigned")) == 1)
+        #expect(try value("curfew_webhook_turned_away_total", ("why", "malformed")) == 2)
+        #expect(try value("curfew_webhook_turned_away_total", ("why", "busy")) == nil)
+    }
+
     // MARK: - Any form
 
     @Test(

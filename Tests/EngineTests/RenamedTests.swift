@@ -61,6 +61,23 @@ struct RenamedTests {
         }
     }
 
+    @Test("a partner that goes on telling the former label of the account or of the app is understood")
+    func formerLabels() async throws {
+        let (world, run) = try await served()
+        let order = "a,ordered,2026-11-20T10:30:00,100.00,o1,,"
+        #expect(try tell(world, order + "flagship\n").taken == 1)
+        try rename(world, app: "tt09", account: "shop")
+        let again = try tell(world, order + "flagship\na,ordered,2026-11-20T10:40:00,5,o2,,flagship\n")
+        #expect(again.taken == 1 && again.repeated == 1 && again.bad.isEmpty)
+        let json = #"{"open_id":"a","kind":"ordered","at":"2026-11-20T10:45:00","amount":"1","id":"o3","app":"tt01"}"#
+        let file = try EventFile(Array((json + "\n").utf8), isCSV: false)
+        #expect(try EventDoor(world.setup).take(file.events, callbacks: [], source: .file).taken == 1)
+        #expect(try world.ledger.results(of: run.id)[0]?[.ordered]?.events == 3)
+        // A label that somebody else bears now is theirs.
+        #expect(try tell(world, "a,ordered,2026-11-20T10:50:00,5,o4,,outlet\n").taken == 1)
+        #expect(try tell(world, "a,ordered,2026-11-20T10:50:00,5,o5,,nobody\n").bad.count == 1)
+    }
+
     @Test("a callback that is repeated after the app has another label is the same callback")
     func callbacks() async throws {
         let (world, run) = try await served()

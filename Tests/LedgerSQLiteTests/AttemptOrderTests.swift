@@ -169,6 +169,17 @@ struct AttemptOrderTests {
         }
     }
 
+    @Test("a stop ends the walk over the whole ledger; what it would have found is found the next time")
+    func examination() throws {
+        let world = try LedgerWorld(.sqlite)
+        _ = try world.run("sale", ["a", "b"])
+        try RawSQL(world).run("UPDATE run SET audience = audience + 1")
+        let stopping = try #require(try LedgerMaker.sqlite.open(in: world.folder, pace: Stopping()) as? LedgerSQLite)
+        #expect(throws: WorkInterrupted.self) { try stopping.violations() }
+        try stopping.close()
+        #expect(try (world.ledger as? LedgerSQLite)?.violations().contains("sum of run #1: 3 ≠ 2") == true)
+    }
+
     @Test("several questions as one see one moment")
     func asOne() throws {
         let world = try LedgerWorld(.sqlite)
