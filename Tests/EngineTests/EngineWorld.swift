@@ -38,6 +38,7 @@ final class EngineWorld {
         folder = NSTemporaryDirectory() + "curfew-engine-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         clock = HandClock(now)
+        try BlankLedger.put(at: folder + "/ledger.db")
         ledger = try LedgerSQLite(path: folder + "/ledger.db")
         self.concurrency = concurrency
         self.limits = limits
@@ -151,14 +152,15 @@ final class EngineWorld {
 
     /// Admitted as intake would do it.
     func admit(
-        _ campaign: Campaign, _ openIDs: [String], fields: String = "", digest: String? = nil
+        _ campaign: Campaign, _ openIDs: [String], fields: String = "", digest: String? = nil,
+        fieldsOf: ((String) -> String)? = nil
     ) throws -> RevisionAdmission {
         lists += 1
         let record = account(campaign.account)
         let feed = AudienceFeed(digest: "list-\(campaign.id)-\(lists)", fileName: "a.csv") { row in
-            var values = fields
             for (number, openID) in openIDs.enumerated() {
                 var openID = openID
+                var values = fieldsOf?(openID) ?? fields
                 try openID.withUTF8 { id in try values.withUTF8 { try row(id, $0, number + 2) } }
             }
             return AudienceCount(read: openIDs.count, bad: 0, columns: ["nickname"])

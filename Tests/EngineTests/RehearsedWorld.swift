@@ -46,6 +46,7 @@ final class RehearsedWorld {
         folder = NSTemporaryDirectory() + "curfew-rehearsal-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         clock = HandClock(now)
+        try BlankLedger.put(at: folder + "/ledger.db")
         ledger = try LedgerSQLite(path: folder + "/ledger.db")
         var world = SandboxWorld(
             apps: [.init(clientKey: "tt01", clientSecret: "secret", webhookSecret: "webhook")], accounts: [])

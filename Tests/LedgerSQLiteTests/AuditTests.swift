@@ -9,8 +9,8 @@ import Testing
 @Suite("The audit is a chain")
 struct AuditTests {
     /// A world in which five things were done by people.
-    private func world() throws -> LedgerWorld {
-        let world = try LedgerWorld(.sqlite)
+    private func world(hasOwnKey: Bool = false) throws -> LedgerWorld {
+        let world = try LedgerWorld(.sqlite, hasOwnKey: hasOwnKey)
         let run = try world.run("sale", ["a", "b"])
         try world.act(.pause, run, by: "operator")
         try world.act(.resume, run, by: "operator")
@@ -38,7 +38,7 @@ struct AuditTests {
         #expect(rows.suffix(3).map(\.act) == ["pause", "resume", "deny"])
         #expect(!rows.contains { "\($0)".contains("secret-person") })
         #expect(try world.ledger.auditRows(limit: 1).map(\.act) == ["deny"])
-        let other = try self.world()
+        let other = try self.world(hasOwnKey: true)
         #expect(try other.ledger.auditRows(limit: 1)[0].detail != rows.last?.detail, "the key is this ledger's own")
     }
 

@@ -53,12 +53,17 @@ final class LedgerWorld {
     /// A Friday at ten in the morning in Shanghai: every window is open.
     static let morning = Moment(iso8601: "2026-11-20T10:00:00", defaultZone: .shanghai)!
 
-    init(_ maker: LedgerMaker, at now: Moment = LedgerWorld.morning, allowListFor kept: String = "") throws {
+    /// - Parameter hasOwnKey: its key is drawn for it, as every real one's, and not that of all worlds.
+    init(
+        _ maker: LedgerMaker, at now: Moment = LedgerWorld.morning, allowListFor kept: String = "",
+        hasOwnKey: Bool = false
+    ) throws {
         self.maker = maker
         self.now = now
         pace = TestPace()
         folder = NSTemporaryDirectory() + "curfew-ledger-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        if !hasOwnKey { try BlankLedger.put(at: folder + "/ledger.db") }
         ledger = try maker.open(in: folder, pace: pace)
         term = try ledger.beginReign(node: "test", at: now)
         accounts = try ledger.register(

@@ -29,7 +29,7 @@ struct PersonNameTests {
 
     @Test("no token stands in the ledger, not even a short one's plain digest")
     func secret() throws {
-        let (one, other) = (try LedgerWorld(.sqlite), try LedgerWorld(.sqlite))
+        let (one, other) = (try LedgerWorld(.sqlite, hasOwnKey: true), try LedgerWorld(.sqlite, hasOwnKey: true))
         for world in [one, other] { _ = try start(world, [("li", "token-1")]) }
         let kept = try [one, other].map { world in
             try DatabaseQueue(path: world.folder + "/ledger.db").read {
