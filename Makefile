@@ -139,6 +139,16 @@ unit-test: EXTRA_PACKAGES := $(UNIT_PACKAGES)
 unit-test: lab ## Send a campaign under the shipped unit's own system call filters, and see that the clock is still read. JSON=1, BINARY= as above.
 	@python3 -B Tests/Unit/unit.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(LAB) sandbox" $(if $(JSON),--json)
 
+.PHONY: api-test
+api-test: EXTRA_PACKAGES := python3-venv
+api-test: lab ## Hold the API to its description: real answers by their types, then schemathesis, seeded, against a rehearsal. JSON=1, BINARY=, EXAMPLES= as many for each address; FOR= seconds at most, then LEAST= so many cases are enough.
+	@if [ -e .build/api/ready ] || { python3 -m venv .build/api && .build/api/bin/python -m pip install --quiet \
+	  --requirement Tests/API/requirements.txt && touch .build/api/ready; }; then \
+	  .build/api/bin/python -B Tests/API/api.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(LAB) sandbox" \
+	    $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(FOR),--seconds $(FOR) --least $(or $(LEAST),1500)) \
+	    $(if $(JSON),--json); \
+	else echo "Skipped: schemathesis is not there (PyPI, Tests/API/requirements.txt)."; fi
+
 .PHONY: fuzz
 fuzz: setup ## Throw libFuzzer's bytes at each reader of what comes from outside. TARGET= one of them, FOR= seconds each (180).
 	CURFEW_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --product Fuzz \

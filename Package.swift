@@ -114,7 +114,7 @@ let package = Package(
             [
                 "CampaignModel", "Words", "Channels", "Ports", "Answers", "Reports", hummingbird, hummingbirdCore, nio,
                 http1, httpTypes, mustache, logging, lifecycle,
-            ]),
+            ], resources: [.embedInCode("openapi.yaml")]),
 
         // Door: the only room that composes, as a library, and the program that is shipped.
         room(

@@ -10,12 +10,16 @@ package protocol ReadingDesk: AccountReadingDesk {
     func status() throws -> StatusReport
     /// - Throws: `DeskRefusal` for a cursor that is none.
     func runs(_ question: RunsQuestion) throws -> RunsPage
+    /// By its name or a campaign's id; of several, the one that `act` would mean.
+    func run(_ name: String, for act: ActRequest.Act?) throws -> RunSummary
     func report(run: String) throws -> RunReport
     func explain(_ question: ExplainQuestion) throws -> Explanation
     func unknowns() throws -> [AttemptLine]
 }
 
 extension ReadingDesk {
+    package func run(_ name: String, for act: ActRequest.Act?) throws -> RunSummary { try report(run: name).summary }
+
     /// Page by page.
     package func runs(includingEnded: Bool) throws -> [RunSummary] {
         var question = RunsQuestion(includingEnded: includingEnded)
@@ -30,7 +34,7 @@ extension ReadingDesk {
 }
 
 package struct RunsQuestion: Sendable, Equatable {
-    package static let limitMax = 500
+    package static let limitMax = 200
     package var includingEnded: Bool
     /// `RunsPage.next` of the page before; nil: from the beginning.
     package var after: String?
@@ -54,7 +58,7 @@ package struct RunsPage: Sendable, Codable {
 }
 
 package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk, SessionDesk, PagesDesk, DropDesk, MetricsDesk,
-    OutlookDesk
+    OutlookDesk, RepeatDesk
 {
     /// - Throws: `DeskRefusal`, which says whose fault it is and what to do.
     func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt
@@ -145,6 +149,8 @@ package struct DeskRefusal: Error, Sendable, Equatable {
         case notFound
         /// 409: makes no sense now.
         case conflict
+        /// 422: what came before under the same name was something else.
+        case mismatch
         /// 400
         case invalid
     }

@@ -24,9 +24,9 @@ package protocol DropDesk: Sendable {
     func compose(_ draft: CampaignDraft, as identity: Identity) throws -> String
 }
 
-package struct BenchSheet: Sendable {
-    package enum Kind: String, Sendable { case campaign, list, image }
-    package struct Line: Sendable {
+package struct BenchSheet: Sendable, Encodable {
+    package enum Kind: String, Sendable, Encodable { case campaign, list, image }
+    package struct Line: Sendable, Encodable {
         package var name: String
         package var kind: Kind
         package var size: Int64
@@ -148,12 +148,12 @@ package struct ForecastFrame: Sendable, Equatable {
     }
 }
 
-package struct HandedIn: Sendable {
+package struct HandedIn: Sendable, Encodable {
     package var files: [String]
     package init(files: [String]) { self.files = files }
 }
 
-package struct HandedInSheet: Sendable {
+package struct HandedInSheet: Sendable, Encodable {
     package var file: String
     /// It lies there and was not taken, or not yet.
     package var waits: Bool

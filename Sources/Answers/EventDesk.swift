@@ -44,6 +44,9 @@ package enum CallbackRefusal: Error, Sendable, Equatable {
 
 /// Lines of a file that a person imports.
 package struct EventsRequest: Sendable, Codable {
+    /// Of one request: all of it is one transaction, which everything else waits for.
+    package static let eventsMax = 1000
+    package static let callbacksMax = 100
     package var events: [EventLine]
     package var callbacks: [CallbackLine]
     package init(events: [EventLine], callbacks: [CallbackLine]) {

@@ -13,8 +13,8 @@ package protocol OutlookDesk: Sendable {
     func settings() throws -> SettingsSheet
 }
 
-package struct ExperimentSheet: Sendable {
-    package struct Arm: Sendable {
+package struct ExperimentSheet: Sendable, Encodable {
+    package struct Arm: Sendable, Encodable {
         package var name: String
         package var isControl: Bool
         package var assigned: Int
@@ -71,8 +71,8 @@ package struct ExperimentSheet: Sendable {
     }
 }
 
-package struct CalendarSheet: Sendable {
-    package struct Entry: Sendable {
+package struct CalendarSheet: Sendable, Encodable {
+    package struct Entry: Sendable, Encodable {
         package var campaign: String
         package var title: String
         /// nil: an occurrence that no run stands for yet.
@@ -93,7 +93,7 @@ package struct CalendarSheet: Sendable {
             self.people = people
         }
     }
-    package struct Cell: Sendable {
+    package struct Cell: Sendable, Encodable {
         package var entries: [Entry]
         package var people: Int
         /// More than one wants the day, and together they want more than it has.
@@ -104,7 +104,7 @@ package struct CalendarSheet: Sendable {
             self.competes = competes
         }
     }
-    package struct Row: Sendable {
+    package struct Row: Sendable, Encodable {
         package var account: String
         package var cap: Int
         /// One a day.
@@ -164,8 +164,8 @@ package struct WhatIfSheet: Sendable {
     }
 }
 
-package struct SettingsSheet: Sendable {
-    package struct Line: Sendable {
+package struct SettingsSheet: Sendable, Encodable {
+    package struct Line: Sendable, Encodable {
         /// As the configuration writes it.
         package var key: String
         package var value: String
@@ -174,7 +174,7 @@ package struct SettingsSheet: Sendable {
             self.value = value
         }
     }
-    package struct Person: Sendable {
+    package struct Person: Sendable, Encodable {
         package var name: String
         package var roles: [String]
         package var hasToken: Bool

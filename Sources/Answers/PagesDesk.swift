@@ -19,6 +19,8 @@ package protocol PagesDesk: Sendable {
     /// Of a run by its full name, the newest first.
     func acts(run: String) throws -> [AuditRow]
     func latestActs(limit: Int) throws -> [AuditRow]
+    /// Of everything, the newest first; those before one of them, or from the newest on.
+    func acts(before: Int64?, limit: Int) throws -> [AuditRow]
     func image(digest: String) throws -> [UInt8]?
 }
 
@@ -36,7 +38,7 @@ package struct RunActs: Sendable {
 
 /// What waits for somebody.
 package struct NeedsSheet: Sendable {
-    package struct Review: Sendable {
+    package struct Review: Sendable, Encodable {
         package var run: RunSummary
         /// How many approvals are missing; nil: the machine has not looked yet.
         package var missing: Int?
@@ -48,7 +50,7 @@ package struct NeedsSheet: Sendable {
             self.reviewers = reviewers
         }
     }
-    package struct Tight: Sendable {
+    package struct Tight: Sendable, Encodable {
         package var run: String
         package var title: String
         package var forecast: RunForecast
@@ -144,6 +146,7 @@ package struct CampaignsQuestion: Sendable {
     package var state: String
     /// What the page before named as the next.
     package var after: String?
+    package var limit = 50
     package init(text: String, state: String, after: String?) {
         self.text = text
         self.state = state
@@ -166,6 +169,7 @@ package struct PeopleQuestion: Sendable {
     package var reason: String?
     /// What the page before named as the next.
     package var after: String?
+    package var limit = 50
     package init(run: String, place: String, reason: String?, after: String?) {
         self.run = run
         self.place = place
@@ -208,7 +212,7 @@ package struct PersonSheet: Sendable {
             self.checked = checked
         }
     }
-    package struct Listing: Sendable {
+    package struct Listing: Sendable, Encodable {
         package var denies: Bool
         package var account: String?
         package var since: String
@@ -220,7 +224,7 @@ package struct PersonSheet: Sendable {
             self.person = person
         }
     }
-    package struct Event: Sendable {
+    package struct Event: Sendable, Encodable {
         package var kind: String
         package var at: String
         package init(kind: String, at: String) {
@@ -228,7 +232,7 @@ package struct PersonSheet: Sendable {
             self.at = at
         }
     }
-    package struct Running: Sendable {
+    package struct Running: Sendable, Encodable {
         package var run: RunSummary
         package var explanation: Explanation
         package init(run: RunSummary, explanation: Explanation) {
@@ -266,6 +270,7 @@ extension PagesDesk {
     package func campaigns(_ question: CampaignsQuestion) throws -> CampaignsSheet { throw none }
     package func acts(run: String) throws -> [AuditRow] { throw none }
     package func latestActs(limit: Int) throws -> [AuditRow] { throw none }
+    package func acts(before: Int64?, limit: Int) throws -> [AuditRow] { throw none }
     package func image(digest: String) throws -> [UInt8]? { throw none }
     private var none: DeskRefusal { DeskRefusal(.notFound, code: "no_such_address", Catalogue.Door.noSuchPage) }
 }

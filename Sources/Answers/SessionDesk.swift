@@ -15,6 +15,24 @@ package protocol SessionDesk: Sendable {
     func logOut(_ identity: Identity) throws
     func sessions(as identity: Identity) throws -> [SessionLine]
     func endSession(_ id: Int64, as identity: Identity) throws
+    /// Who calls, by whichever proof. Whoever is proved may look at everything; a deed asks for its role besides.
+    func caller(_ identity: Identity) throws -> CallerSheet
+}
+
+/// Who somebody is to the desk, and what they may do there.
+package struct CallerSheet: Sendable, Codable, Equatable {
+    package var person: String
+    package var roles: [String]
+    /// Codes of the table of roles, in its order.
+    package var deeds: [String]
+    /// RFC 3339; nil: the token has no end.
+    package var tokenExpires: String?
+    package init(person: String, roles: [String], deeds: [String], tokenExpires: String?) {
+        self.person = person
+        self.roles = roles
+        self.deeds = deeds
+        self.tokenExpires = tokenExpires
+    }
 }
 
 package struct SessionKey: Sendable {
@@ -71,5 +89,6 @@ extension SessionDesk {
     package func logOut(_ identity: Identity) throws { throw none }
     package func sessions(as identity: Identity) throws -> [SessionLine] { throw none }
     package func endSession(_ id: Int64, as identity: Identity) throws { throw none }
+    package func caller(_ identity: Identity) throws -> CallerSheet { throw none }
     private var none: DeskRefusal { DeskRefusal(.unproved, code: "unproved", Catalogue.Pages.loginNeeded) }
 }

@@ -29,6 +29,60 @@ package struct EventLine: Sendable, Equatable, Codable {
     }
 }
 
+extension EventLine {
+    /// In fen: twelve digits of yuan, as a file may write them.
+    package static let amountMax: Int64 = 99_999_999_999_999
+
+    /// What cannot be in any line, whoever brings it. Consent is the platform's alone to tell, and so is what an account is
+    /// bound to.
+    package var fault: BadEventLine.Reason? {
+        if !PersonID.isUsable(openID) { return .badOpenID }
+        if kind.conversions.isEmpty && kind != .answered { return .unknownKind }
+        if let amount, !(0...Self.amountMax).contains(amount) { return .badAmount }
+        if let change, id == nil || (change.kind == .corrected && amount == nil) { return .changeWithoutIDs }
+        return nil
+    }
+}
+
+/// On the wire: the kind by its code, the moment as RFC 3339.
+extension EventLine {
+    private enum CodingKeys: String, CodingKey { case line, openID, kind, at, account, app, amount, id, change }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let code = try fields.decode(String.self, forKey: .kind)
+        guard let kind = EventKind(code: code) else {
+            throw DecodingError.dataCorruptedError(forKey: .kind, in: fields, debugDescription: "no kind of event")
+        }
+        let moment = try fields.decodeIfPresent(String.self, forKey: .at).map { text in
+            guard let moment = Moment(iso8601: text, defaultZone: .shanghai) else {
+                throw DecodingError.dataCorruptedError(forKey: .at, in: fields, debugDescription: "no moment")
+            }
+            return moment
+        }
+        self.init(
+            line: try fields.decode(Int.self, forKey: .line), openID: try fields.decode(String.self, forKey: .openID),
+            kind: kind, at: moment, account: try fields.decodeIfPresent(String.self, forKey: .account),
+            app: try fields.decodeIfPresent(String.self, forKey: .app),
+            amount: try fields.decodeIfPresent(Int64.self, forKey: .amount),
+            id: try fields.decodeIfPresent(String.self, forKey: .id))
+        change = try fields.decodeIfPresent(OrderChange.self, forKey: .change)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(line, forKey: .line)
+        try fields.encode(openID, forKey: .openID)
+        try fields.encode(kind.code, forKey: .kind)
+        try fields.encodeIfPresent(at?.iso8601, forKey: .at)
+        try fields.encodeIfPresent(account, forKey: .account)
+        try fields.encodeIfPresent(app, forKey: .app)
+        try fields.encodeIfPresent(amount, forKey: .amount)
+        try fields.encodeIfPresent(id, forKey: .id)
+        try fields.encodeIfPresent(change, forKey: .change)
+    }
+}
+
 /// Money of an order that was given back, or an amount that was told wrong at first.
 package struct OrderChange: Sendable, Equatable, Codable {
     package enum Kind: String, Sendable, Codable, CaseIterable {

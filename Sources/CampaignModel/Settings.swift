@@ -145,6 +145,8 @@ package struct PersonSettings: Sendable, Equatable {
     package var roles: [PersonRole]
     /// What proves the person; nil: the name can be written into files and nothing else.
     package var token: SecretSource?
+    /// From when on the token proves nobody any more; nil: it has no end.
+    package var tokenExpires: Moment?
     /// Whose dropped files are this person's; nil: nobody's in particular.
     package var unixUser: String?
 

@@ -22,10 +22,11 @@ package func controlApplication(
     logger.logLevel = max(logger.logLevel, .warning)
     let (line, library) = (DeskLine(desk: desk), try PageLibrary())
     let board = LiveBoard(now: live.now, pause: live.pause)
+    let repeats = RepeatGuard()
     func routes(_ door: DoorRules.Door) -> ControlRoutes {
         ControlRoutes(
             line: line, rules: DoorRules(door: door, origins: binding.origins), library: library, live: board,
-            takesNames: takesNames, brake: brake)
+            repeats: repeats, takesNames: takesNames, brake: brake)
     }
     var doors: [Application<RouterResponder<BasicRequestContext>>] = []
     if let socket = binding.socket {

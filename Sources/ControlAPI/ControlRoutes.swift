@@ -1,5 +1,6 @@
 import Answers
 import CampaignModel
+import Channels
 import Foundation
 import Hummingbird
 import Words
@@ -10,89 +11,23 @@ struct ControlRoutes: Sendable {
     let rules: DoorRules
     let library: PageLibrary
     let live: LiveBoard
+    let repeats: RepeatGuard
     let takesNames: Bool
     var brake: ProofBrake?
 
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
         let pages = PageRoutes(line: line, rules: rules, library: library, takesNames: takesNames)
-        router.add(middleware: DoorGuard(rules: rules, pages: pages, brake: brake))
+        let api = APIRoutes(line: line, rules: rules, repeats: repeats).table()
+        router.add(middleware: DoorGuard(rules: rules, pages: pages, brake: brake, api: api))
         pages.add(to: router)
         PageActs(pages: pages, brake: brake).add(to: router)
         DropRoutes(pages: pages).add(to: router)
         OutlookRoutes(pages: pages, brake: brake).add(to: router)
         LiveRoutes(pages: pages, board: live).add(to: router)
         MonitorRoutes(line: line).add(to: router)
-        router.get("/v1/status") { _, _ in try DoorReply.json(try await line.read { try $0.status() }) }
-        router.get("/v1/runs") { request, _ in try await runs(request) }
-        router.get("/v1/runs/{run}/report") { _, context in try await report(context) }
-        router.get("/v1/explain") { request, _ in try await explain(request) }
-        router.get("/v1/unknowns") { _, _ in try await unknowns() }
-        router.post("/v1/acts") { request, _ in try await act(request) }
-        router.post("/v1/events") { request, _ in try await events(request) }
-        router.post("/v1/test-send") { request, _ in try await testSend(request) }
-        AccountRoutes(line: line, rules: rules).add(to: router)
+        api.add(to: router)
         return router
-    }
-
-    // MARK: - Reading
-
-    private func runs(_ request: Request) async throws -> Response {
-        let ended = try Self.word("ended", of: request)
-        guard ended == nil || ended == "true" || ended == "false" else { throw Self.badQuery("ended") }
-        var question = RunsQuestion(includingEnded: ended == "true", after: try Self.word("after", of: request))
-        // Without a limit everything at once, as a list.
-        guard let limit = try Self.word("limit", of: request) else {
-            guard question.after == nil else { throw Self.missingQuery("limit") }
-            return try DoorReply.json(try await line.read { try $0.runs(includingEnded: ended == "true") })
-        }
-        guard let number = Int(limit), (1...RunsQuestion.limitMax).contains(number) else {
-            throw Self.badQuery("limit")
-        }
-        question.limit = number
-        return try DoorReply.json(try await line.read { [question] in try $0.runs(question) })
-    }
-
-    private func report(_ context: BasicRequestContext) async throws -> Response {
-        guard let run = context.parameters.get("run")?.removingPercentEncoding, Self.isWord(run) else {
-            throw Self.badQuery("run")
-        }
-        return try DoorReply.json(try await line.read { try $0.report(run: run) })
-    }
-
-    private func explain(_ request: Request) async throws -> Response {
-        if let objection = rules.personObjection() { throw objection }
-        guard let run = try Self.word("run", of: request) else { throw Self.missingQuery("run") }
-        guard let openID = try Self.word("user", of: request) else { throw Self.missingQuery("user") }
-        let question = ExplainQuestion(
-            run: run, openID: openID, at: try Self.word("at", of: request), language: Self.language(of: request))
-        return try DoorReply.json(try await line.read { try $0.explain(question) })
-    }
-
-    private func unknowns() async throws -> Response {
-        if let objection = rules.personObjection() { throw objection }
-        return try DoorReply.json(try await line.read { try $0.unknowns() })
-    }
-
-    // MARK: - Acting
-
-    private func act(_ request: Request) async throws -> Response {
-        let identity = Self.identity(of: request)
-        let demand = try await Self.body(ActRequest.self, of: request)
-        return try DoorReply.json(try await line.act { try $0.act(demand, as: identity) })
-    }
-
-    private func events(_ request: Request) async throws -> Response {
-        if let objection = rules.personObjection() { throw objection }
-        let identity = Self.identity(of: request)
-        let demand = try await Self.body(EventsRequest.self, of: request, bytesMax: DoorRules.eventsBytesMax)
-        return try DoorReply.json(try await line.act { try $0.takeEvents(demand, as: identity) })
-    }
-
-    private func testSend(_ request: Request) async throws -> Response {
-        let identity = Self.identity(of: request)
-        let demand = try await Self.body(TestSendRequest.self, of: request)
-        return try DoorReply.json(try await line.act { try $0.testSend(demand, as: identity) })
     }
 
     /// A token outweighs a name; anything else than `Bearer` is nobody, and the desk says what nobody may do.
@@ -109,11 +44,22 @@ struct ControlRoutes: Sendable {
     static func body<Body: Decodable>(
         _ type: Body.Type, of request: Request, bytesMax: Int = DoorRules.bodyBytesMax
     ) async throws -> Body {
+        try decode(type, try await bytes(of: request, bytesMax: bytesMax))
+    }
+
+    static func bytes(of request: Request, bytesMax: Int) async throws -> ByteBuffer {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bytesMax {
             throw DoorRefusal.bodyTooLarge
         }
         var request = request
-        let bytes = try await request.collectBody(upTo: bytesMax)
+        return try await request.collectBody(upTo: bytesMax)
+    }
+
+    static func decode<Body: Decodable>(_ type: Body.Type, _ bytes: ByteBuffer) throws -> Body {
+        // Foundation takes UTF-16, and of two equal keys one: what stands before us may take the other.
+        guard StrictJSON.isObject(Array(bytes.readableBytesView)) else {
+            throw DoorRefusal(.badRequest, code: "bad_body", Catalogue.Door.badBody("JSON"))
+        }
         do {
             return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
         } catch {
@@ -160,11 +106,11 @@ struct ControlRoutes: Sendable {
         !text.isEmpty && text.utf8.count <= DoorRules.wordBytesMax && !text.utf8.contains { $0 < 0x20 || $0 == 0x7F }
     }
 
-    private static func badQuery(_ name: String) -> DoorRefusal {
+    static func badQuery(_ name: String) -> DoorRefusal {
         DoorRefusal(.badRequest, code: "bad_query", Catalogue.Door.badQuery(name))
     }
 
-    private static func missingQuery(_ name: String) -> DoorRefusal {
+    static func missingQuery(_ name: String) -> DoorRefusal {
         DoorRefusal(.badRequest, code: "missing_query", Catalogue.Door.missingQuery(name))
     }
 }

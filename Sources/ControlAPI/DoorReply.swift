@@ -3,6 +3,7 @@ import CampaignModel
 import Foundation
 import Hummingbird
 import Logging
+import Ports
 import Words
 
 /// How answers and refusals are written on the wire.
@@ -21,30 +22,14 @@ enum DoorReply {
         Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 
-    static func refusal(_ refusal: DoorRefusal) -> Response {
-        // Safe because the body is three strings, which always encode; a bare status would still say the most of it.
-        var response = (try? json(RefusalBody(refusal), status: refusal.status)) ?? Response(status: refusal.status)
+    static func refusal(_ refusal: DoorRefusal, in language: Language) -> Response {
+        // Safe because the body is a few strings, which always encode; a bare status would still say the most of it.
+        let problem = try? json(Problem(refusal, in: language), status: refusal.status)
+        var response = problem ?? Response(status: refusal.status)
+        response.headers[.contentType] = Problem.mediaType
         if refusal.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        if !refusal.allowed.isEmpty { response.headers[.allow] = refusal.allowed.joined(separator: ", ") }
         return response
-    }
-}
-
-/// `{"error":{"code":…,"message_en":…,"message_zh":…}}`
-package struct RefusalBody: Codable, Sendable {
-    package struct Words: Codable, Sendable {
-        package var code: String
-        package var messageZh: String
-        package var messageEn: String
-        package enum CodingKeys: String, CodingKey {
-            case code
-            case messageZh = "message_zh"
-            case messageEn = "message_en"
-        }
-    }
-    package var error: Words
-
-    init(_ refusal: DoorRefusal) {
-        error = Words(code: refusal.code, messageZh: refusal.sentence.zh, messageEn: refusal.sentence.en)
     }
 }
 
@@ -54,6 +39,7 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
     let rules: DoorRules
     let pages: PageRoutes
     var brake: ProofBrake?
+    let api: APITable
 
     /// No frame, nothing from elsewhere, nothing kept. Style sheet and script are our own addresses: with a nonce in the
     /// page each answer would need randomness for what `'self'` says as well.
@@ -80,6 +66,11 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
             if let status = RequestForm.fault(of: request) {
                 throw DoorRefusal(status, code: "bad_request", Catalogue.Door.badBody("Host, Transfer-Encoding"))
             }
+            if let objection = rules.placeObjection(host: request.head.authority) { throw objection }
+            let methods = api.methods(of: request.uri.path)
+            if !methods.isEmpty, !methods.contains(request.method) {
+                throw DoorRefusal.methodNotAllowed(methods.map(\.rawValue))
+            }
             let objection = rules.objection(
                 to: .init(
                     method: request.method.rawValue, path: request.uri.path, host: request.head.authority,
@@ -91,7 +82,7 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
             let refusal = refusal(of: error, logger: context.logger)
             if DoorRules.isForMachines(request.uri.path) {
                 if refusal.status == .unauthorized { await brake?.failed(context.logger) }
-                response = DoorReply.refusal(refusal)
+                response = DoorReply.refusal(refusal, in: ControlRoutes.language(of: request))
             } else {
                 response = await pages.refusal(refusal, request)
             }
@@ -107,6 +98,8 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
         case let error as HTTPError where error.status == .notFound:
             return DoorRefusal(.notFound, code: "no_such_address", Catalogue.Door.noSuchPage)
         case let error as any HTTPResponseError where error.status == .contentTooLarge: return .bodyTooLarge
+        case LedgerError.storage: return DoorRefusal(.conflict, code: "ledger_busy", Catalogue.Desk.busy)
+        case LedgerError.refusedRow: return DoorRefusal(.badRequest, code: "not_kept", Catalogue.Inbound.notKept)
         default:
             // What broke is for the operator's log; a stranger learns only that it did.
             logger.error("control request failed", metadata: ["error": "\(error)"])
@@ -116,6 +109,13 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
 }
 
 extension DoorRefusal {
+    static func methodNotAllowed(_ allowed: [String]) -> DoorRefusal {
+        var refusal = DoorRefusal(
+            .methodNotAllowed, code: "method_not_allowed", Catalogue.Door.methodNotAllowed(allowed))
+        refusal.allowed = allowed
+        return refusal
+    }
+
     static var bodyTooLarge: DoorRefusal {
         DoorRefusal(
             .contentTooLarge, code: "body_too_large",

@@ -56,11 +56,7 @@ package struct DoorRules: Sendable {
 
     /// - Returns: why the request is turned away; nil when it may pass.
     package func objection(to approach: Approach) -> DoorRefusal? {
-        if door == .loopback {
-            guard let host = approach.host, Self.isLoopback(authority: host) || isSecure(host: host) else {
-                return DoorRefusal(.misdirectedRequest, code: "host_refused", Catalogue.Door.hostRefused)
-            }
-        }
+        if let objection = placeObjection(host: approach.host) { return objection }
         guard approach.method != "GET" && approach.method != "HEAD" else { return nil }
         if isForeign(approach) {
             return DoorRefusal(.forbidden, code: "cross_origin", Catalogue.Door.crossOrigin)
@@ -70,6 +66,13 @@ package struct DoorRules: Sendable {
             return DoorRefusal(.unsupportedMediaType, code: "not_json", Catalogue.Door.notJSON)
         }
         return nil
+    }
+
+    /// A name that a stranger pointed at this machine.
+    func placeObjection(host: String?) -> DoorRefusal? {
+        guard door == .loopback else { return nil }
+        if let host, Self.isLoopback(authority: host) || isSecure(host: host) { return nil }
+        return DoorRefusal(.misdirectedRequest, code: "host_refused", Catalogue.Door.hostRefused)
     }
 
     /// An act that another site's page started. What sends neither header is no browser.
@@ -86,9 +89,10 @@ package struct DoorRules: Sendable {
     }
 
     /// Addresses whose answers programs read.
+    /// As the router reads them: `//v1/acts` is one of them too.
     static func isForMachines(_ path: String) -> Bool {
-        path.hasPrefix("/v1/") || path == "/v1" || path == "/health" || path == "/ready"
-            || path == "/metrics"
+        let words = path.split(separator: "/", maxSplits: 2)
+        return words.first == "v1" || (words.count == 1 && ["health", "ready", "metrics"].contains(words[0]))
     }
 
     /// Pages and figures are for everyone on the machine; questions about one person are for the socket.
@@ -131,6 +135,8 @@ package struct DoorRefusal: Error, Sendable, Equatable {
     /// Stable, for scripts.
     package let code: String
     package let sentence: Sentence
+    /// Methods that the address knows, when it was another.
+    package var allowed: [String] = []
     init(_ status: HTTPResponse.Status, code: String, _ sentence: Sentence) {
         self.status = status
         self.code = code
@@ -148,6 +154,7 @@ package struct DoorRefusal: Error, Sendable, Equatable {
         case .forbidden: .forbidden
         case .notFound: .notFound
         case .conflict: .conflict
+        case .mismatch: .unprocessableContent
         case .invalid: .badRequest
         }
     }

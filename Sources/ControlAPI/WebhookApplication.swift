@@ -122,7 +122,8 @@ struct WebhookRoutes: Sendable {
             case .failure(let refusal as DeskRefusal):
                 return DoorReply.refusal(
                     DoorRefusal(
-                        refusal.kind == .unproved ? .unauthorized : .badRequest, code: refusal.code, refusal.sentence))
+                        refusal.kind == .unproved ? .unauthorized : .badRequest, code: refusal.code, refusal.sentence),
+                    in: ControlRoutes.language(of: request))
             case .failure: return refused(.busy)
             }
         }

@@ -196,8 +196,15 @@ struct Daemon {
         let people = try settings.people.map { person in
             var setup = PersonSetup(
                 name: person.name, roles: person.roles, token: try person.token.map { try reader.read($0) })
+            setup.tokenExpires = person.tokenExpires
             setup.unixUser = person.unixUser.flatMap(UnixNames.user)
             return setup
+        }
+        for person in people {
+            guard let end = person.tokenExpires, end < now + .days(14) else { continue }
+            logger.warning(
+                "a person's token has ended or ends soon",
+                metadata: ["person": "\(person.name)", "end": "\(end.iso8601)"])
         }
         let tokens = people.map { (name: $0.name, token: $0.token?.withBytes { Array($0) } ?? []) }
         let former = try ledger.formerNames(of: tokens, at: now, term: term)

@@ -69,7 +69,11 @@ extension Desk {
         let person = try prove(identity, for: .strategy)
         let app = try reading.record(named: request.account).app
         let words = [request.entry, request.behaviour, request.page]
-        guard words.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 64 }) else {
+        guard
+            words.allSatisfy({ word in
+                (1...64).contains(word.utf8.count) && !word.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+            })
+        else {
             throw DeskRefusal(.invalid, code: "bad_strategy", Catalogue.Account.badStrategy)
         }
         do {
@@ -101,12 +105,20 @@ extension Desk {
         return PeopleReceipt(rows: people.count, changed: changed)
     }
 
+    /// Of a qualification's id, a template's, a document's name or address.
+    private static let wordMax = 500
+
     private static func act(of request: AccountRequest) throws -> AccountDemand.Act {
         func need<Value>(_ value: Value?, _ word: String) throws -> Value {
             guard let value else {
                 throw DeskRefusal(.invalid, code: "missing_word", Catalogue.Desk.missing(word))
             }
             return value
+        }
+        for word in [request.id, request.document].compactMap(\.self)
+        where word.isEmpty || word.utf8.count > Self.wordMax || word.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+            throw DeskRefusal(
+                .invalid, code: "bad_value", Catalogue.Account.badValue("id, document", String(word.prefix(60))))
         }
         switch request.act {
         case .freeze: return .freeze

@@ -8,7 +8,6 @@ import Words
 /// What pages show beyond what commands print: put together from the same answers, never judged anew.
 extension Desk {
     private static let unknownsShown = 20
-    private static let peopleShown = 50
     private static let runsShown = 10
     private static let contactsShown = 50
     private static let actsShown = 50
@@ -157,8 +156,8 @@ extension Desk {
         let found = try setup.ledger.people(
             PlacedQuestion(
                 run: run.id, place: place, reason: reason,
-                after: RecipientID(rawValue: question.after.flatMap { Int64($0) } ?? 0), limit: Self.peopleShown + 1))
-        let shown = found.prefix(Self.peopleShown)
+                after: RecipientID(rawValue: question.after.flatMap { Int64($0) } ?? 0), limit: question.limit + 1))
+        let shown = found.prefix(question.limit)
         return PeopleSheet(
             run: try reading.summary(of: run),
             lines: shown.map {
@@ -205,8 +204,8 @@ extension Desk {
         let found = try setup.ledger.find(
             RunSearch(
                 text: question.text, state: state,
-                after: question.after.flatMap { Int64($0) }.map { RunID(rawValue: $0) }, limit: Self.peopleShown + 1))
-        let shown = found.prefix(Self.peopleShown)
+                after: question.after.flatMap { Int64($0) }.map { RunID(rawValue: $0) }, limit: question.limit + 1))
+        let shown = found.prefix(question.limit)
         return CampaignsSheet(
             runs: try shown.map { try reading.summary(of: $0) },
             next: found.count > shown.count ? shown.last.map { String($0.id.rawValue) } : nil)
@@ -217,6 +216,10 @@ extension Desk {
     }
 
     package func latestActs(limit: Int) throws -> [AuditRow] { try setup.ledger.auditRows(limit: limit).reversed() }
+
+    package func acts(before: Int64?, limit: Int) throws -> [AuditRow] {
+        try setup.ledger.auditRows(before: before, limit: limit)
+    }
 
     package func image(digest: String) throws -> [UInt8]? { try setup.ledger.imageContent(digest: digest) }
 }

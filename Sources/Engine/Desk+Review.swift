@@ -18,17 +18,7 @@ extension Desk {
         case .ownFile: throw DeskRefusal(.forbidden, code: "own_file", Catalogue.Desk.ownFile(person.name))
         case nil: break
         }
-        if let digest = request.digest, digest != revision.digest {
-            throw DeskRefusal(.conflict, code: "changed", Catalogue.Desk.changedMeanwhile(revision.digest))
-        }
-        // A campaign's id says which campaign, not which of its texts: it stands for the first one only, as long as there
-        // was no other that somebody could have had in mind.
-        if request.act == .approve, request.digest == nil, request.run != run.name, revision.number > 1,
-            run.state == .inReview
-        {
-            throw DeskRefusal(
-                .conflict, code: "say_which", Catalogue.Desk.sayWhich(run: run.name, digest: revision.digest))
-        }
+        if request.act == .approve, request.digest == nil { try reading.refuseUnclear(request.run ?? "", run) }
         guard request.act == .approve, run.state == .inReview else {
             let note = try Self.note(of: request)
             return try ledgerAct(

@@ -62,6 +62,14 @@ extension Desk {
             SessionMark(now: setup.clock.now(), term: setup.term, session: sitting.record.id, isProof: true))
     }
 
+    package func caller(_ identity: Identity) throws -> CallerSheet {
+        let person = try prove(identity)
+        return CallerSheet(
+            person: person.name, roles: person.roles.map(\.rawValue),
+            deeds: RoleRule.Deed.allCases.filter { RoleRule.mayDo($0, roles: person.roles) }.map(\.rawValue),
+            tokenExpires: person.tokenExpires?.iso8601)
+    }
+
     package func logOut(_ identity: Identity) throws {
         guard case .session(let secret) = identity,
             let record = try setup.ledger.session(digest: Self.digest(of: secret))
@@ -97,7 +105,8 @@ extension Desk {
         guard let record = try setup.ledger.session(digest: Self.digest(of: secret)),
             SessionRule.isLive(began: record.began, seen: record.seen, at: now, speed: setup.clock.speed()),
             let person = setup.people.first(where: { $0.name == record.person }),
-            Secret(bytes: record.binding) == Secret(bytes: Self.binding(of: secret, to: person))
+            Secret(bytes: record.binding) == Secret(bytes: Self.binding(of: secret, to: person)),
+            person.tokenExpires.map({ now < $0 }) ?? true
         else { throw Self.nobody }
         return Sitting(person: person, record: record)
     }

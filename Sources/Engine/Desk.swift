@@ -24,6 +24,9 @@ package struct Desk: ControlDesk {
         return report
     }
     package func runs(_ question: RunsQuestion) throws -> RunsPage { try reading.runs(question) }
+    package func run(_ name: String, for act: ActRequest.Act?) throws -> RunSummary {
+        try reading.run(name, for: act)
+    }
     package func report(run: String) throws -> RunReport { try reading.report(run: run) }
     package func explain(_ question: ExplainQuestion) throws -> Explanation { try reading.explain(question) }
     package func unknowns() throws -> [AttemptLine] { try reading.unknowns() }
@@ -137,7 +140,16 @@ package struct Desk: ControlDesk {
         guard let openID = request.openID else {
             throw DeskRefusal(.invalid, code: "missing_user", Catalogue.Desk.missing("--user"))
         }
-        let account = request.account.flatMap { setup.account(named: $0) }
+        guard PersonID.isUsable(openID) else {
+            throw DeskRefusal(.invalid, code: "bad_value", Catalogue.Desk.badOpenID)
+        }
+        // A name that is misspelt must not stand for every account.
+        let account = try request.account.map { name in
+            guard let account = setup.account(named: name) else {
+                throw DeskRefusal(.notFound, code: "account_not_found", Catalogue.Desk.accountNotFound(name))
+            }
+            return account
+        }
         let apps = account.map { [$0.record.app] } ?? setup.apps.map(\.id)
         for app in apps {
             let before = Set(try setup.ledger.denied(app: app))
@@ -179,7 +191,15 @@ package struct Desk: ControlDesk {
         guard let name = request.run else {
             throw DeskRefusal(.invalid, code: "missing_run", Catalogue.Desk.missing("RUN"))
         }
-        return try reading.find(name, for: .act(request.act))
+        let run = try reading.find(name, for: .act(request.act))
+        // Whoever names what they saw means that and nothing else, whatever they want done with it.
+        if let digest = request.digest {
+            let now = try setup.ledger.revisionRecord(run.revision).digest
+            guard digest == now else {
+                throw DeskRefusal(.conflict, code: "changed", Catalogue.Desk.changedMeanwhile(now))
+            }
+        }
+        return run
     }
 
     func ringAll() {
@@ -218,6 +238,9 @@ package struct Desk: ControlDesk {
             var found: PersonSetup?
             for person in setup.people where person.token == given && !given.isEmpty { found = person }
             guard let found else { throw DeskRefusal(.unproved, code: "unproved", Catalogue.Desk.unproved) }
+            if let end = found.tokenExpires, setup.clock.now() >= end {
+                throw DeskRefusal(.unproved, code: "token_expired", Catalogue.Desk.tokenExpired(found.name, end.text()))
+            }
             return found
         case .name(let name):
             guard setup.trustNames else {

@@ -129,6 +129,22 @@ package struct DeskReading: ReadingDesk {
         return summary
     }
 
+    package func run(_ name: String, for act: ActRequest.Act?) throws -> RunSummary {
+        let run = try find(name, for: act.map { .act($0) } ?? .reading)
+        if act == .approve { try refuseUnclear(name, run) }
+        return try summary(of: run)
+    }
+
+    /// A campaign's id says which campaign, not which of its texts: it stands for the first one only, as long as there was no
+    /// other that somebody could have had in mind.
+    func refuseUnclear(_ name: String, _ run: RunRecord) throws {
+        guard name != run.name, run.state == .inReview else { return }
+        let revision = try ledger.revisionRecord(run.revision)
+        guard revision.number > 1 else { return }
+        throw DeskRefusal(
+            .conflict, code: "say_which", Catalogue.Desk.sayWhich(run: run.name, digest: revision.digest))
+    }
+
     /// A campaign's id stands for all its occurrences, when it has several.
     package func report(run name: String) throws -> RunReport {
         let occurrences = try ledger.occurrences(of: name)

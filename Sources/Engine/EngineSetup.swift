@@ -191,6 +191,7 @@ package struct PersonSetup: Sendable {
     package var name: String
     package var roles: [PersonRole]
     package var token: Secret?
+    package var tokenExpires: Moment?
     /// The system user whose dropped files are theirs; nil: nobody's in particular.
     package var unixUser: UInt32?
     /// What the holder of this token was called before: what was done under these names was by the same person.

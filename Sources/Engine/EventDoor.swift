@@ -148,6 +148,11 @@ extension Desk {
     /// A person imports what a partner wrote down. It settles figures and opt-outs, so it is for operators.
     package func takeEvents(_ request: EventsRequest, as identity: Identity) throws -> EventsReceipt {
         let person = try prove(identity, for: .importEvents).name
+        for (count, most) in [
+            (request.events.count, EventsRequest.eventsMax), (request.callbacks.count, EventsRequest.callbacksMax),
+        ] where count > most {
+            throw DeskRefusal(.invalid, code: "too_many_rows", Catalogue.Account.tooManyRows(most))
+        }
         let receipt = try EventDoor(setup).take(request.events, callbacks: request.callbacks, source: .file)
         setup.logger.notice(
             "events imported", metadata: ["person": "\(person)", "taken": "\(receipt.taken)"])

@@ -28,6 +28,7 @@ struct EvidenceReader {
 
     /// A partner's line as a word for the ledger.
     func word(of line: EventLine, source: ArrivalSource, at now: Moment) -> Result<Evidence, LineFault> {
+        if let fault = line.fault { return .failure(LineFault(reason: fault)) }
         // A minute for two clocks that differ. An opt-out counts whenever it is said to have been: what is wrong with its
         // moment is no reason to write to the person.
         let isOptOut = line.kind == .optedOut
@@ -56,7 +57,8 @@ struct EvidenceReader {
         }
         let known = setup.knownName(of: app)
         if let change = line.change {
-            guard let id = line.id else { return .failure(LineFault(reason: .changeWithoutIDs)) }
+            // Safe because a change without an id of its own is at fault.
+            let id = line.id ?? ""
             return .success(
                 .order(
                     OrderWord(

@@ -159,6 +159,15 @@ extension LedgerSQLite: PagesLedger {
         }
     }
 
+    package func auditRows(before: Int64?, limit: Int) throws -> [AuditRow] {
+        try inRead { db in
+            try GRDB.Row.fetchAll(
+                db.cachedStatement(sql: "SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?"),
+                arguments: [before ?? Int64.max, limit]
+            ).map(Self.auditRow)
+        }
+    }
+
     package func recordDrop(_ demand: DropDemand) throws {
         try inWrite(term: demand.term) { db, _ in
             for file in demand.files {

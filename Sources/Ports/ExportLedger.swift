@@ -68,3 +68,20 @@ package struct ExportPage: Sendable, Codable {
         self.next = next
     }
 }
+
+/// On the wire one word, which nobody but us reads.
+extension ExportCursor {
+    package init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        let parts = try value.decode(String.self).split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let segment = Int64(parts[0]), let position = Int64(parts[1]),
+            parts[2].isEmpty || Int64(parts[2]) != nil
+        else { throw DecodingError.dataCorruptedError(in: value, debugDescription: "no cursor") }
+        self.init(segment: segment, position: position, run: Int64(parts[2]).map { RunID(rawValue: $0) })
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var value = encoder.singleValueContainer()
+        try value.encode("\(segment).\(position).\(run.map { String($0.rawValue) } ?? "")")
+    }
+}

@@ -14,6 +14,8 @@ package protocol PagesLedger: Sendable {
     func contacts(of recipient: RecipientID, at now: Moment, limit: Int) throws -> [AttemptRecord]
     /// Rows about one subject among the latest, newest first.
     func auditRows(about subject: String, limit: Int) throws -> [AuditRow]
+    /// Rows about anything, newest first, before one of them; nil: from the newest on.
+    func auditRows(before: Int64?, limit: Int) throws -> [AuditRow]
     /// Somebody hands in files by a page: a row of the audit for each, before the first is moved.
     func recordDrop(_ demand: DropDemand) throws
 }

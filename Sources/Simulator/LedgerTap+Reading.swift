@@ -25,6 +25,9 @@ extension LedgerTap {
     func auditRows(about subject: String, limit: Int) throws -> [AuditRow] {
         try read { try inner.auditRows(about: subject, limit: limit) }
     }
+    func auditRows(before: Int64?, limit: Int) throws -> [AuditRow] {
+        try read { try inner.auditRows(before: before, limit: limit) }
+    }
     func reportStamps(endedAfter moment: Moment) throws -> [ReportStamp] {
         try read { try inner.reportStamps(endedAfter: moment) }
     }

@@ -210,6 +210,27 @@ extension Catalogue {
         package static func badBody(_ detail: String) -> Sentence {
             Sentence(zh: "请求内容读不懂：\(detail)。", en: "The request's body cannot be read: \(detail).")
         }
+        package static let keyMissing = Sentence(
+            zh: "缺少 Idempotency-Key：给这次请求起个名字，重发时用同一个，就不会做两次。什么都没有做。",
+            en:
+                "Idempotency-Key is missing: name the request, and send the same name when you repeat it. Nothing was done."
+        )
+        package static let keyInUse = Sentence(
+            zh: "同名的请求还在进行；稍后用同一个 Idempotency-Key 再问。",
+            en: "A request of that name is still under way; ask again with the same Idempotency-Key.")
+        package static let keyReused = Sentence(
+            zh: "这个 Idempotency-Key 二十四小时内用于另一个请求了。什么都没有做；请换一个。",
+            en: "This Idempotency-Key stood for another request within 24 hours. Nothing was done; take another.")
+        package static let digestMissing = Sentence(
+            zh: "批准要说明看到的是哪一版：用 If-Match 或 digest 给出它的摘要（场次的 ETag）。什么都没有批准。",
+            en: "Say which text you saw: its digest (the run's ETag) in If-Match or digest. Nothing was approved.")
+        package static let digestsDiffer = Sentence(
+            zh: "If-Match 和 digest 不是同一个摘要。什么都没有批准。",
+            en: "If-Match and digest are two digests. Nothing was approved.")
+        package static func methodNotAllowed(_ allowed: [String]) -> Sentence {
+            let words = allowed.joined(separator: ", ")
+            return Sentence(zh: "这个地址只接受 \(words)。", en: "This address answers to \(words).")
+        }
         package static func missingQuery(_ name: String) -> Sentence {
             Sentence(zh: "缺少参数 \(name)。", en: "The parameter \(name) is missing.")
         }

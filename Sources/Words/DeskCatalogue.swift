@@ -13,6 +13,12 @@ extension Catalogue {
                 zh: "这个账号从来没有遇到过 \(openID)：不在名单里，也没有授权记录。",
                 en: "\(openID) was never seen: in no list, and without any authorisation.")
         }
+        package static func tokenExpired(_ person: String, _ end: String) -> Sentence {
+            Sentence(
+                zh: "\(person) 的令牌在 \(end) 失效了。什么都没有做；请用 curfew people token 生成新的。",
+                en: "The token of \(person) ended at \(end). Nothing was done; make a new one with curfew people token."
+            )
+        }
         package static let unproved = Sentence(
             zh: "无法确认你是谁。请用 --token-file 给出自己的令牌文件。",
             en: "You did not prove who you are. Give your token with --token-file.")

@@ -138,6 +138,10 @@ extension Catalogue {
             zh: "令牌所在:credential:NAME 或 file:PATH(权限 0600)",
             en: "Where the token lies: credential:NAME or file:PATH (mode 0600)"),
         SettingKey(
+            "people[].token_expires", .moment, .optional(example: "2027-06-30"),
+            zh: "令牌从这一刻起失效(上海时间);给机器用的令牌都应该写",
+            en: "From this moment on (Shanghai's wall) the token proves nobody; a machine's should always have one"),
+        SettingKey(
             "people[].unix_user", .text(lengthMax: nameLengthMax), .optional(example: "wang"),
             zh: "此人投放文件时的系统用户;文件属于别人而 author 写此人会被拒收",
             en: "The system user whose dropped files are this person's; a file of another person's user is refused"),

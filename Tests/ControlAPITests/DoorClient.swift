@@ -98,6 +98,11 @@ struct DoorClient: Sendable {
             body: body)
     }
 
+    /// Without a body.
+    func send(_ method: String, _ path: String) async throws -> Reply {
+        try await send("\(method) \(path) HTTP/1.1\r\n", headers: [], body: "")
+    }
+
     /// As a browser sends a form.
     func form(_ path: String, _ fields: String, headers: [String] = []) async throws -> Reply {
         try await post(path, fields, headers: headers, type: "application/x-www-form-urlencoded")

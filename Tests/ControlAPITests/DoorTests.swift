@@ -40,8 +40,8 @@ struct DoorTests {
             let reply = try await socket.post(
                 "/v1/acts", #"{"act":"pause","run":"r"}"#, headers: ["Authorization: Bearer t"])
             #expect(reply.status == status)
-            let body = try JSONDecoder().decode(RefusalBody.self, from: Data(reply.body.utf8))
-            #expect(body.error.code == "some_code" && body.error.messageZh == "不行。" && body.error.messageEn == "No.")
+            let body = try JSONDecoder().decode(Problem.self, from: Data(reply.body.utf8))
+            #expect(body.code == "some_code" && body.detailZh == "不行。" && body.detailEn == "No.")
             #expect((reply.headers["www-authenticate"] != nil) == (status == 401))
         }
     }
@@ -179,7 +179,7 @@ struct DoorTests {
             #expect(alive.body == "[]\n")
             let page = try await socket.get("/v1/runs?ended=true&limit=1")
             #expect(try JSONDecoder().decode(RunsPage.self, from: Data(page.body.utf8)).runs.count == 1)
-            for odd in ["ended=maybe", "limit=0", "limit=501", "limit=x", "after=1.1"] {
+            for odd in ["ended=maybe", "limit=0", "limit=201", "limit=x", "after=1.1"] {
                 #expect(try await socket.get("/v1/runs?\(odd)").status == 400, "\(odd)")
             }
         }

@@ -99,6 +99,11 @@ final class PretendDesk: ControlDesk {
             unproved: proofDue.withLock { $0 } ? ["approve", "go", "erase"] : [])
     }
 
+    func caller(_ identity: Identity) throws -> CallerSheet {
+        guard case .token = identity else { throw Self.unproved }
+        return CallerSheet(person: "review", roles: ["reviewer"], deeds: ["approve"], tokenExpires: nil)
+    }
+
     func proveAgain(_ proof: Identity, of session: Identity) throws {
         guard case .token("good") = proof else { throw Self.unproved }
         proofDue.withLock { $0 = false }
@@ -141,7 +146,7 @@ final class PretendDesk: ControlDesk {
 
 extension StatusReport {
     /// One open lane, one closed for the night, one run in the middle.
-    static func sample(title: String = "双11 预热", rehearsal: Bool = true) -> StatusReport {
+    static func sample(title: String = "双11 预热", rehearsal: Bool = true, runs count: Int = 1) -> StatusReport {
         var sum = ConservationSum()
         sum.audience = 1200
         sum.holdout = 60
@@ -167,6 +172,10 @@ extension StatusReport {
                     account: "outlet", channel: "private-message", state: "open", sentence: "", nextAllowed: nil,
                     peopleToday: 12, peopleCap: 5000, messagesToday: 24, messagesCap: nil),
             ],
-            runs: [run], unknown: 2)
+            runs: (0..<count).map { number in
+                var one = run
+                if number > 0 { one.run += "-\(number)" }
+                return one
+            }, unknown: 2)
     }
 }

@@ -77,7 +77,10 @@ struct ClientTests {
         let stage = Stage()
         let words = Catalogue.Aged.people("sale@1", on: "2027-05-20 00:00")
         let refusal = try Stage.json(
-            ["error": ["code": "erased_by_age", "message_zh": words.zh, "message_en": words.en]], status: 409)
+            [
+                "type": "urn:curfew:problem:erased_by_age", "title": "Conflict", "detail": words.en,
+                "code": "erased_by_age", "detail_zh": words.zh, "detail_en": words.en,
+            ], status: 409)
         let environment = stage.environment { _ in refusal }
         #expect(stage.run(ExplainCommand.self, ["--run", "sale@1", "--user", "u"], in: environment) == 4)
         #expect(stage.warned.withLock { $0.last?.contains("erased by age on 2027-05-20") } == true)
@@ -230,7 +233,8 @@ struct ClientTests {
         ])
     func refusal(language: Language, shown: String) {
         let stage = Stage()
-        let body = #"{"error":{"code":"no_such_run","message_zh":"没有这一场。","message_en":"No such run."}}"#
+        let body =
+            #"{"type":"urn:curfew:problem:no_such_run","title":"","status":404,"detail":"No such run.","code":"no_such_run","detail_zh":"没有这一场。","detail_en":"No such run."}"#
         let environment = stage.environment(language: language) { _ in HTTPResponse(status: 404, body: Array(body.utf8))
         }
         #expect(stage.run(ReportCommand.self, ["nothing"], in: environment) == 1)

@@ -106,9 +106,10 @@ enum CommandAnswers {
     static func body(_ path: String, _ leaf: String) throws -> String {
         if path.hasPrefix("/v1/status") { return try json(SampleAnswers.status) }
         if path.hasSuffix("/report") { return try json(report(waits: leaf == "test-send")) }
+        if path.hasPrefix("/v1/runs/") { return try json(SampleAnswers.run()) }
         if path.hasPrefix("/v1/runs") { return try json(RunsPage(runs: [SampleAnswers.run()], next: nil)) }
         if path.hasPrefix("/v1/explain") { return explanation }
-        if path.hasPrefix("/v1/unknowns") { return "[]" }
+        if path.hasPrefix("/v1/unknowns") { return #"{"unknowns":[]}"# }
         if path.hasPrefix("/v1/strategies") || path.hasSuffix("/strategies") {
             return try json([Strategy(entry: "search", behaviour: "order", page: "pages/a", enabled: true)])
         }

@@ -203,5 +203,6 @@ enum CommandWorld {
         return made
     }
 
-    private static let refusal = #"{"error":{"code":"no","message_zh":"不行。","message_en":"No."}}"#
+    private static let refusal =
+        #"{"type":"urn:curfew:problem:no","title":"","status":409,"detail":"No.","code":"no","detail_zh":"不行。","detail_en":"No."}"#
 }

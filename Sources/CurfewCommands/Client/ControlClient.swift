@@ -1,7 +1,9 @@
 import Answers
 import CampaignModel
 import ControlAPI
+import Digests
 import Foundation
+import HostSystem
 import Ports
 import Wire
 import Words
@@ -42,13 +44,24 @@ struct ControlClient: ControlDesk {
     let place: Place
     /// - Throws: `ClientFailure`; see `ClientFailure.reply(of:socket:)`.
     let exchange: @Sendable (HTTPRequest) throws -> HTTPResponse
+    /// A name for a request that must not be done twice.
+    var freshKey: @Sendable () -> String = { SystemChance.bytes(16).hexadecimal }
+
+    private struct UnknownsPage: Decodable {
+        var unknowns: [AttemptLine]
+        var next: String?
+    }
 
     func status() throws -> StatusReport { try get("/v1/status") }
 
     func runs(_ question: RunsQuestion) throws -> RunsPage {
         var query = [("ended", question.includingEnded ? "true" : "false"), ("limit", String(question.limit))]
-        if let after = question.after { query.append(("after", after)) }
+        if let after = question.after { query.append(("cursor", after)) }
         return try get("/v1/runs", query)
+    }
+
+    func run(_ name: String, for act: ActRequest.Act?) throws -> RunSummary {
+        try get("/v1/runs/\(Self.escaped(name))", act.map { [("for", $0.rawValue)] } ?? [])
     }
 
     func report(run: String) throws -> RunReport { try get("/v1/runs/\(Self.escaped(run))/report") }
@@ -59,18 +72,35 @@ struct ControlClient: ControlDesk {
         return try get("/v1/explain", query)
     }
 
-    func unknowns() throws -> [AttemptLine] { try get("/v1/unknowns") }
+    func unknowns() throws -> [AttemptLine] {
+        var lines: [AttemptLine] = []
+        var next: String?
+        repeat {
+            let page: UnknownsPage = try get(
+                "/v1/unknowns", [("limit", String(RunsQuestion.limitMax))] + (next.map { [("cursor", $0)] } ?? []))
+            lines += page.unknowns
+            next = page.next
+        } while next != nil
+        return lines
+    }
 
+    /// Whoever approves without a digest approves what stands there now under that name.
     func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt {
-        try post("/v1/acts", request, as: identity)
+        var request = request
+        if request.act == .approve, request.digest == nil, let name = request.run {
+            let run = try run(name, for: .approve)
+            request.run = run.run
+            request.digest = run.digest
+        }
+        return try post("/v1/acts", request, as: identity)
     }
 
     func testSend(_ request: TestSendRequest, as identity: Identity) throws -> ActReceipt {
-        try post("/v1/test-send", request, as: identity)
+        try post("/v1/test-send", request, as: identity, key: freshKey())
     }
 
     func takeEvents(_ request: EventsRequest, as identity: Identity) throws -> EventsReceipt {
-        try post("/v1/events", request, as: identity)
+        try post("/v1/events", request, as: identity, key: freshKey())
     }
 }
 
@@ -88,10 +118,10 @@ extension ControlClient {
         try post("/v1/strategies", request, as: identity)
     }
     func export(_ request: ExportRequest, as identity: Identity) throws -> ExportPage {
-        try post("/v1/export", request, as: identity)
+        try post("/v1/export", request, as: identity, key: freshKey())
     }
     func learn(_ request: PeopleRequest, as identity: Identity) throws -> PeopleReceipt {
-        try post("/v1/people", request, as: identity)
+        try post("/v1/people", request, as: identity, key: freshKey())
     }
 }
 
@@ -104,9 +134,11 @@ extension ControlClient {
         return try answer(HTTPRequest(method: .get, url: url, unixSocket: place.socket))
     }
 
-    private func post<Answer: Decodable>(_ path: String, _ body: some Encodable, as identity: Identity) throws -> Answer
-    {
+    private func post<Answer: Decodable>(
+        _ path: String, _ body: some Encodable, as identity: Identity, key: String? = nil
+    ) throws -> Answer {
         var headers = [HTTPHeader("Content-Type", "application/json")]
+        if let key { headers.append(HTTPHeader("Idempotency-Key", key)) }
         switch identity {
         case .token(let token): headers.append(HTTPHeader("Authorization", "Bearer \(try Self.headerWord(token))"))
         case .name(let name): headers.append(HTTPHeader("Curfew-As", try Self.headerWord(name)))
@@ -131,15 +163,15 @@ extension ControlClient {
 
     private static func refusal(status: Int, body: Data) -> any Error {
         // Safe because a body that is no refusal is reported as what it is: an answer that cannot be read.
-        guard let words = try? JSONDecoder().decode(RefusalBody.self, from: body).error else {
+        guard let problem = try? JSONDecoder().decode(Problem.self, from: body) else {
             return ClientFailure.unreadable(status: status)
         }
         // "Use the command" is said to browsers; this is the command.
         let sentence =
-            words.code == "socket_only"
-            ? Catalogue.Failure.peopleOnSocket : Sentence(zh: words.messageZh, en: words.messageEn)
-        guard let kind = kind(ofStatus: status) else { return ClientFailure.door(code: words.code, sentence) }
-        return DeskRefusal(kind, code: words.code, sentence)
+            problem.code == "socket_only"
+            ? Catalogue.Failure.peopleOnSocket : Sentence(zh: problem.detailZh, en: problem.detailEn)
+        guard let kind = kind(ofStatus: status) else { return ClientFailure.door(code: problem.code, sentence) }
+        return DeskRefusal(kind, code: problem.code, sentence)
     }
 
     private static func kind(ofStatus status: Int) -> DeskRefusal.Kind? {
@@ -148,7 +180,8 @@ extension ControlClient {
         case 401: .unproved
         case 403: .forbidden
         case 404: .notFound
-        case 409: .conflict
+        case 409, 412: .conflict
+        case 422: .mismatch
         default: nil
         }
     }

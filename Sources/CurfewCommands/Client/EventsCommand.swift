@@ -28,7 +28,6 @@ struct EventsImportCommand: ClientCommand {
             """)
 
     /// Lines of one request.
-    private static let linesAtOnce = 1000
     private static let badShown = 100
 
     @OptionGroup var client: ClientOptions
@@ -57,10 +56,11 @@ struct EventsImportCommand: ClientCommand {
         var (events, callbacks) = (read.events[...], read.callbacks[...])
         while !events.isEmpty || !callbacks.isEmpty {
             let request = EventsRequest(
-                events: Array(events.prefix(Self.linesAtOnce)), callbacks: Array(callbacks.prefix(100)))
+                events: Array(events.prefix(EventsRequest.eventsMax)),
+                callbacks: Array(callbacks.prefix(EventsRequest.callbacksMax)))
             receipt = receipt + (try desk.takeEvents(request, as: identity))
-            events = events.dropFirst(Self.linesAtOnce)
-            callbacks = callbacks.dropFirst(100)
+            events = events.dropFirst(EventsRequest.eventsMax)
+            callbacks = callbacks.dropFirst(EventsRequest.callbacksMax)
         }
         receipt.bad.sort { $0.line < $1.line }
         try show(receipt, in: environment) { _ in text(of: receipt, in: environment.language) }

@@ -38,12 +38,12 @@ struct DemoStory {
     // MARK: - Acts
 
     private func approve(_ run: RunSummary) async throws {
-        let own = try await stage.act(.init(act: .approve, run: run.run), token: "token-m")
+        let own = try await stage.act(.init(act: .approve, run: run.run, digest: run.digest), token: "token-m")
         say(
             .init(
                 zh: "③ 作者自己审核 → 被拒绝（HTTP \(own.status)）",
                 en: "3. The author tries to approve the own file: refused (HTTP \(own.status))"))
-        let other = try await stage.act(.init(act: .approve, run: run.run), token: "token-r")
+        let other = try await stage.act(.init(act: .approve, run: run.run, digest: run.digest), token: "token-r")
         say(
             .init(
                 zh: "   审核人 review 审核 → 通过（HTTP \(other.status)）", en: "   The reviewer approves (HTTP \(other.status))"
