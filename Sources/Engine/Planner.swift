@@ -136,7 +136,8 @@ package actor Planner: Stepper {
         guard run.met == nil else { return false }
         let due = [run.start, revision.approvedAt, run.freed].compactMap { $0 }.max() ?? run.start
         // Whoever looked right before it missed nothing, however far the wall went since: a rehearsal's minute is an hour.
-        if let lastLook, lastLook.wall < due, setup.clock.monotonic() - lastLook.real <= Self.missedAfter {
+        // A look in the same millisecond came before: behind it the run would have begun.
+        if let lastLook, lastLook.wall <= due, setup.clock.monotonic() - lastLook.real <= Self.missedAfter {
             return false
         }
         let late = now.since(due)

@@ -262,6 +262,19 @@ struct LifePlannerTests {
         }
     }
 
+    @Test("an approval in the very millisecond of a look is none that was slept through, however far the wall went")
+    func approvedWithTheLook() async throws {
+        let world = try await EngineWorld()
+        let run = try world.admit(world.campaign("sale"), ["a"]).run
+        let planner = Planner(world.setup)
+        _ = try await planner.step(at: world.now)
+        try world.approve(run)
+        world.clock.set(world.now + .hours(3))
+        world.clock.passReal(.seconds(1))
+        _ = try await planner.step(at: world.now)
+        #expect(try world.reread(run).state == .running)
+    }
+
     @Test("a planner of an older reign changes nothing and says so")
     func olderReign() async throws {
         let world = try await EngineWorld()

@@ -101,6 +101,18 @@ struct FactsStartTests {
         #expect(try world.ledger.contests(of: third.id).isEmpty)
     }
 
+    @Test("each attempt stands with the how-manyth try of its person it is")
+    func tries() throws {
+        let world = try LedgerWorld(.sqlite)
+        let run = try world.run("sale", ["a"])
+        for number in 1...3 {
+            try world.settle(
+                try start(world, run).started.map { .of($0, .refusedForNow, .wait(until: world.now, .platformBusy)) })
+            #expect(try RawSQL(world).number("SELECT max(tries) FROM attempt") == number)
+        }
+        #expect(try RawSQL(world).number("SELECT min(tries) FROM attempt") == 1)
+    }
+
     @Test("what a run starts stands in the quarter of an hour in which it left")
     func quarters() throws {
         let world = try LedgerWorld(.sqlite)

@@ -125,6 +125,49 @@ struct SourcePlanTests {
         #expect(try world.start([run]).started.map(\.candidate.openID) == ["a", "b", "c"])
     }
 
+    @Test("what a plan that was broken off has left is gone before the next one: nobody stands in it twice")
+    func brokenOff() throws {
+        struct Broken: Error {}
+        let world = try LedgerWorld(.sqlite)
+        let people = LedgerWorld.people(0..<1200)
+        let admission = try world.ledger.admit(world.demand("sale", [.init("l", people)]))
+        try world.act(.approve, admission.run, by: "review")
+        let place = { (openID: String) -> Placement in openID.hasSuffix("7") ? .holdout : .variant(0) }
+        world.pace.afterSlice = { if $0 == 1 { throw Broken() } }
+        #expect(throws: (any Error).self) { try world.plan(admission.run, place: place) }
+        world.pace.afterSlice = nil
+        let run = admission.run.id.rawValue
+        let left = try RawSQL(world).number(
+            "SELECT count(*) FROM plan p JOIN segment s ON s.id = p.segment WHERE s.run = \(run)")
+        #expect(left > 0, "it was broken off in the middle")
+        #expect(try world.plan(admission.run, place: place).holdout == 120)
+        #expect(try RawSQL(world).number("SELECT count(*) FROM segment WHERE run = \(run)") == 1)
+        #expect(try RawSQL(world).number("SELECT count(*) FROM plan") == 1080)
+        try world.check()
+    }
+
+    @Test("a person's values are read by the columns of their own list; who only authorised is of no list")
+    func lists() throws {
+        let world = try LedgerWorld(.sqlite)
+        try world.authorize(["a"])
+        let listed = try world.ledger.admit(world.demand("listed", [.init("l", ["a"], fields: "a\u{1F}Ann")]))
+        try world.act(.approve, listed.run, by: "review")
+        func audiences(_ run: RunRecord, _ source: AudienceRequest.Source) throws -> [[String]?] {
+            var seen: [[String]?] = []
+            _ = try world.ledger.plan(
+                PlanDemand(
+                    now: world.now, term: world.term, run: run.id, shuffleKey: 1, order: .listed, source: source,
+                    peopleMax: nil)
+            ) { person in
+                seen.append(person.audience.map { (try? world.ledger.columns(of: $0)) ?? [] })
+                return .variant(0)
+            }
+            return seen
+        }
+        #expect(try audiences(listed.run, .files) == [["open_id", "nickname"]])
+        #expect(try audiences(try everybody(world, "all"), .authorized) == [nil])
+    }
+
     @Test("whoever waits for a test stands in nobody's turn, is counted, and keeps the order of the list")
     func undecided() throws {
         let world = try LedgerWorld(.sqlite)
