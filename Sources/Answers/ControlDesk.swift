@@ -58,7 +58,7 @@ package struct RunsPage: Sendable, Codable {
 }
 
 package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk, SessionDesk, PagesDesk, DropDesk, MetricsDesk,
-    OutlookDesk, RepeatDesk
+    OutlookDesk, RepeatDesk, NotifyDesk
 {
     /// - Throws: `DeskRefusal`, which says whose fault it is and what to do.
     func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt
@@ -218,6 +218,8 @@ package struct StatusReport: Sendable, Codable {
     package var inbox: InboxLine?
     /// What the platform told and how far the work on it is.
     package var inbound: InboundLine?
+    /// Targets that notices do not get through to, a sentence each; nil: none.
+    package var notices: [String]?
     package init(
         now: String, rehearsal: Bool, stopped: Bool, daemon: Bool, lanes: [LaneLine], runs: [RunSummary],
         unknown: Int, trouble: String? = nil

@@ -21,6 +21,8 @@ package struct Settings: Sendable, Equatable {
     package var holdout = HoldoutSettings()
     /// Whom a test-send may reach, by account.
     package var testPeople: [TestPeopleSettings] = []
+    /// Who is told what happens.
+    package var notify: [NoticeTargetSettings] = []
     /// A number that another text of the file does not have; 0: it came from no file.
     package var fingerprint = 0
 

@@ -43,11 +43,13 @@ struct OutlookRoutes: Sendable {
         router.get("/settings") { request, _ in
             try await pages.page(request) { desk, visit in
                 pages.library.render(
-                    SettingsView(try desk.settings(), visit, status: try desk.pageHead()), "settings")
+                    SettingsView(
+                        try desk.settings(), try desk.noticeTargets(), visit, status: try desk.pageHead()), "settings")
             }
         }
         router.get("/what-if/{run}") { request, context in try await whatIf(request, context) }
         router.post("/accounts") { request, _ in try await tend(request) }
+        router.post("/notices") { request, _ in try await tryTarget(request) }
     }
 
     /// Two forecasts, each as long as its lists are.
@@ -68,6 +70,22 @@ struct OutlookRoutes: Sendable {
                 pages.library.render(WhatIfView(sheet, question, visit, status: status), "whatif"), visit, request)
         } catch let refusal as DeskRefusal {
             return pages.message(DoorRefusal(refusal), visit, back: PagePath.run(run))
+        }
+    }
+
+    /// What the target answers is on the page a moment later.
+    private func tryTarget(_ request: Request) async throws -> Response {
+        let form = try await FormBody(request)
+        let visit = try await pages.visit(request)
+        guard visit.sheet != nil else {
+            return pages.login(visit, back: "/settings", status: .unauthorized, wrong: nil)
+        }
+        let demand = TestNoticeRequest(target: form.value("target") ?? "")
+        do {
+            _ = try await line.act { try $0.testNotice(demand, as: visit.identity) }
+            return PageRoutes.moved(to: "/settings")
+        } catch let refusal as DeskRefusal {
+            return pages.message(DoorRefusal(refusal), visit, back: "/settings")
         }
     }
 

@@ -30,7 +30,7 @@ package struct CurfewCommand: AsyncParsableCommand {
                     CancelCommand.self, RecallCommand.self, StopCommand.self, GoCommand.self, ResolveCommand.self,
                     DenyCommand.self, AccountCommand.self, StrategyCommand.self, AudienceCommand.self,
                     ExportCommand.self,
-                    EventsCommand.self, PeopleCommand.self,
+                    EventsCommand.self, PeopleCommand.self, NotifyCommand.self,
                 ]),
             CommandGroup(
                 name: "Looking after the ledger",

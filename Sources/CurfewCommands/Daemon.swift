@@ -33,6 +33,8 @@ struct Daemon {
     private let seal: SealKeeper
     private let pace: StepPace
     private let tray: InotifyTray
+    /// nil: nobody is told anything.
+    private let notices: NoticeComposition?
 
     /// One bell rope a service.
     struct Wakers {
@@ -50,6 +52,7 @@ struct Daemon {
         let evidence = Waker()
         let eventIntake = Waker()
         let recaller = Waker()
+        let notify = Waker()
         let log = Waker()
 
         var bells: Bells {
@@ -62,6 +65,7 @@ struct Daemon {
             bells.judge = Bell { judge.wake() }
             bells.forecasts = Bell { forecasts.wake() }
             bells.finisher = Bell { finisher.wake() }
+            bells.notify = Bell { notify.wake() }
             return bells
         }
     }
@@ -106,6 +110,7 @@ struct Daemon {
             settings, ledger: ledger, transport: transport, clock: clock, term: term, bells: bellWakers.bells,
             logger: logger)
         Self.measure(&setup, settings, meters)
+        notices = try NoticeComposition(&setup, settings, ledger)
         seal = SealKeeper(setup, store: seals)
         let traces = TraceFiles(state: settings.state, inbox: settings.inbox)
         setup.traces = traces
@@ -328,6 +333,11 @@ struct Daemon {
             LoopMember(Pruner(setup, keep: settings.limits.keep), on: background),
             LoopMember(EventIntake(setup, tray: tray), waker: wakers.eventIntake, on: background),
         ]
+        if let notices {
+            members.append(
+                LoopMember(
+                    notices.keeper(setup, settings, ledger, wakers.notify), waker: wakers.notify, on: background))
+        }
         return members + (examiner.map { [LoopMember($0, on: threads.examiner)] } ?? [])
     }
 

@@ -31,6 +31,7 @@ package struct Bells: Sendable {
     package var judge = Bell()
     package var forecasts = Bell()
     package var finisher = Bell()
+    package var notify = Bell()
     package init(
         dispatcher: Bell = Bell(), planner: Bell = Bell(), consent: Bell = Bell(), tokens: Bell = Bell(),
         reports: Bell = Bell(), images: Bell = Bell(), reviewer: Bell = Bell()

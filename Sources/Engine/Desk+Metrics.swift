@@ -35,7 +35,7 @@ extension Desk {
                 + laneFamilies(accounts.filter(\.isConfigured), at: now) + runFamilies(totals)
                 + eventFamilies(totals, at: now) + unknownFamilies(totals, at: now)
                 + accountFamilies(totals, names, at: now)
-                + timeFamilies() + storeFamilies(host) + processFamilies(host)
+                + noticeFamilies(at: now) + timeFamilies() + storeFamilies(host) + processFamilies(host)
         }
     }
 

@@ -17,6 +17,7 @@ extension Desk {
     package func pageHead() throws -> StatusReport {
         var head = reading.pageHead(stopped: try setup.ledger.isStopped())
         head.inbox = setup.inbox.line(in: setup.language)
+        head.notices = try failingTargets()
         return head
     }
 

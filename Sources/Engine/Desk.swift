@@ -20,6 +20,7 @@ package struct Desk: ControlDesk {
     package func status() throws -> StatusReport {
         var report = try reading.status()
         report.tokens = tokenLines()
+        report.notices = try failingTargets()
         report.inbox = setup.inbox.line(in: setup.language)
         return report
     }
@@ -209,6 +210,7 @@ package struct Desk: ControlDesk {
         setup.bells.consent.ring()
         setup.bells.images.ring()
         setup.bells.reports.ring()
+        setup.bells.notify.ring()
     }
 
     // MARK: - Proving

@@ -49,6 +49,8 @@ package struct EngineSetup: Sendable {
     package var optOut = OptOutWords()
     /// Who may tell events over HTTP.
     package var partners: [PartnerSetup] = []
+    /// Who is told what happens.
+    package var noticeTargets: [NoticeTarget] = []
     /// What the door for events did not take.
     package var inbound = InboundTally()
     /// The counted model of rule 8: what one authorisation is worth; nil: the daily model.

@@ -27,6 +27,7 @@ extension Settings {
         testPeople = root.list("test_people").map {
             TestPeopleSettings(account: $0.text("account"), openIDs: $0.texts("open_ids"))
         }
+        notify = root.block("notify").list("targets").map(NoticeTargetSettings.init)
         holdout.name = root.block("holdout").text("name")
         holdout.share = Share(tenThousandths: root.block("holdout").integer("percent") * 100)
     }
@@ -39,6 +40,17 @@ extension EventSettings {
         optOutWords = block.text("opt_out_words") == "none" ? "" : block.text("opt_out_words")
         sendsPerAuthorization = block.integer("sends_per_authorization")
         partners = block.list("partners").map { Partner(name: $0.text("name"), key: $0.secret("key")) }
+    }
+}
+
+extension NoticeTargetSettings {
+    fileprivate init(_ block: SettingsBlock) {
+        self.init(
+            name: block.text("name"), kind: block.word("kind"), address: block.secret("address"),
+            secrets: block.optionalSecrets("secrets"), level: block.word("level"))
+        mailUser = block.optionalText("user")
+        mailFrom = block.optionalText("from")
+        mailTo = block.optionalTexts("to")
     }
 }
 
@@ -139,6 +151,12 @@ extension SettingsBlock {
     }
     func secrets(_ name: String) -> [SecretSource] {
         if case .secrets(let value) = values[name] { value } else { found(nil, name) }
+    }
+    func optionalSecrets(_ name: String) -> [SecretSource] {
+        if case .secrets(let value) = values[name] { value } else { [] }
+    }
+    func optionalTexts(_ name: String) -> [String] {
+        if case .texts(let value) = values[name] { value } else { [] }
     }
     func pace(_ name: String) -> PaceSpec {
         if case .pace(let value) = values[name] { value } else { found(nil, name) }

@@ -1,4 +1,5 @@
 import CampaignModel
+import Foundation
 import Glibc
 import Words
 
@@ -28,13 +29,14 @@ package struct SettingsCheckup {
         self.reader = reader
     }
 
-    package func findings() -> [Finding] { secrets() + tokens() + files() + names() }
+    package func findings() -> [Finding] { secrets() + tokens() + files() + names() + notices() }
 
     private func secrets() -> [Finding] {
         var sources: Set<SecretSource> = []
         for app in settings.apps { sources.formUnion([app.clientSecret] + app.webhookSecrets) }
         sources.formUnion(settings.people.compactMap(\.token))
         sources.formUnion(settings.events.partners.map(\.key))
+        for target in settings.notify { sources.formUnion([target.address] + target.secrets) }
         return sources.sorted { $0.description < $1.description }.compactMap(finding)
     }
 
@@ -91,6 +93,60 @@ package struct SettingsCheckup {
             found.append(Finding(weight: .refused, sentence: Catalogue.Failure.unixUser(user)))
         }
         return found
+    }
+}
+
+extension SettingsCheckup {
+    /// What only the secrets show: a robot's address is one.
+    private func notices() -> [Finding] {
+        var found: [Finding] = []
+        for target in settings.notify {
+            func refuse(_ sentence: Sentence) { found.append(Finding(weight: .refused, sentence: sentence)) }
+            // Safe because what cannot be read is a finding of its own.
+            if let address = try? reader.read(target.address).revealed(),
+                !NoticeAddress.isUsable(address, for: target.kind)
+            {
+                refuse(Catalogue.Notify.badAddress(target.name, kind: target.kind))
+            }
+            switch target.kind {
+            case .mail:
+                if target.mailFrom == nil || target.mailTo.isEmpty
+                    || (target.mailUser != nil && target.secrets.isEmpty)
+                {
+                    refuse(Catalogue.Notify.mailNeeds(target.name))
+                }
+                for address in [target.mailFrom].compactMap({ $0 }) + target.mailTo
+                where !NoticeAddress.isMailbox(address) {
+                    refuse(Catalogue.Notify.mailAddress(target.name, address))
+                }
+            case .webhook:
+                if target.secrets.isEmpty { refuse(Catalogue.Notify.webhookNeeds(target.name)) }
+            case .feishu, .dingtalk, .wecom: break
+            }
+        }
+        return found
+    }
+}
+
+/// What a notice may be sent to: the address that the operator wrote, encrypted, or this machine.
+package enum NoticeAddress {
+    package static func isUsable(_ text: String, for kind: NoticeTargetSettings.Kind) -> Bool {
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), let parts = URLComponents(string: text),
+            let host = parts.host, !host.isEmpty, parts.user == nil, parts.fragment == nil
+        else { return false }
+        switch kind {
+        case .mail:
+            return ["smtp", "smtps"].contains(parts.scheme) && parts.query == nil && ["", "/"].contains(parts.path)
+        case .feishu, .dingtalk, .wecom, .webhook:
+            return parts.scheme == "https" || (parts.scheme == "http" && SettingsValue.isLoopback(host: host))
+        }
+    }
+
+    /// One that can stand in a mail's head as it is: nothing that ends a line or names another.
+    package static func isMailbox(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !Array("<>(),;:\\\"[]".utf8).contains($0) }
     }
 }
 

@@ -86,6 +86,7 @@ private enum SettingsJudge {
             + repeated("open_id", in: accounts)
             + accounts.flatMap(qualification) + testPeople(root.list("test_people"), accounts)
             + repeated("unix_user", in: root.list("people"))
+            + repeated("name", in: root.block("notify").list("targets"))
     }
 
     private static func testPeople(_ blocks: [SettingsBlock], _ accounts: [SettingsBlock]) -> [SettingsProblem] {

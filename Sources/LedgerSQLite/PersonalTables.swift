@@ -88,8 +88,8 @@ struct PersonalTable: Sendable {
     static let withoutPeople: Set<String> = [
         "account", "account_activity", "account_name", "app", "audience", "audit", "campaign",
         "card_template", "consent_count", "contest",
-        "counter", "erased", "image", "image_content", "instance", "kept_answer", "lane_minute", "look", "order_change",
-        "person_name", "qualification", "reign",
+        "counter", "erased", "image", "image_content", "instance", "kept_answer", "lane_minute", "look", "notice",
+        "notice_condition", "notice_target", "order_change", "person_name", "qualification", "reign",
         "result", "revision", "revision_audience", "rollup", "run", "run_forecast", "segment", "session", "strategy",
         "tally", "total", "undecided_rest",
     ]

@@ -45,6 +45,7 @@ enum Schema {
         migrator.registerMigration("27 as what events know an app") { db in try db.execute(sql: firstNames) }
         migrator.registerMigration("28 whom a token has named") { db in try db.execute(sql: tokenNames) }
         migrator.registerMigration("29 answers that are given again") { db in try db.execute(sql: keptAnswers) }
+        migrator.registerMigration("30 what people are told") { db in try db.execute(sql: notices) }
         return migrator
     }
 

@@ -56,12 +56,16 @@ package struct SandboxPlatform: Sendable {
         }
     }
 
+    /// Where people of the house are told things.
+    package var robots = SandboxRobots()
+
     /// Answers one request that arrives at `now`, complete.
     package mutating func answer(_ request: HTTPRequest, at now: Moment) -> SandboxAnswer {
         replies += 1
         guard request.body.count <= Self.requestBytesMax else {
             return SandboxAnswer(response: ReplyText.page("too large", status: 413))
         }
+        if let reply = robots.answer(request, at: now) { return SandboxAnswer(response: reply) }
         guard let route = Route(rawValue: request.path) else {
             return SandboxAnswer(response: ReplyText.page("not found", status: 404))
         }

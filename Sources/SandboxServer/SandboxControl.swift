@@ -59,6 +59,12 @@ extension SandboxDoor {
                 .init(
                     status: 200, headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8")],
                     body: Array(audit.text(in: language).utf8)))
+        case (.get, "/sandbox/robots"):
+            return Self.response(Self.json(platform.withLock { $0.robots.audit() }))
+        case (.post, "/sandbox/robots"):
+            guard let lies = read(body, as: [String].self) else { return Self.wanted("a list of answers") }
+            platform.withLock { $0.robots.lies += lies }
+            return Self.response(Self.json(#"{"ok":true}"#))
         case (.post, "/sandbox/users"): return addPeople(body)
         case (.post, "/sandbox/replies"): return hear(body)
         case (.post, "/sandbox/bind"): return bind(body)

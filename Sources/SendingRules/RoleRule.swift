@@ -29,6 +29,8 @@ package enum RoleRule {
         case importEvents
         /// Gives files to a page and hands them in: as their author.
         case drop
+        /// Tries a target of notices.
+        case testNotice
     }
 
     /// The whole of it. A deed that is missing here is nobody's, and a test fails for it.
@@ -53,6 +55,7 @@ package enum RoleRule {
         .learnPeople: [.operator],
         .export: [.operator],
         .drop: [.author],
+        .testNotice: [.operator],
     ]
 
     package static func roles(for deed: Deed) -> Set<PersonRole> { table[deed] ?? [] }

@@ -220,6 +220,16 @@ extension Catalogue.Help {
         = 只看文件，守护进程在不在都行。会打印链头；抄在别处，以后能证明此前没有改动。
         Exit codes: 0 whole, 1 broken, not the noted one, or not readable, 78 configuration refused.
         = 退出码：0 完整，1 断开、和抄下的不符，或读不了，78 配置被拒绝。
+        Who is told what happens, and whether it gets through.
+        = 发生了什么会通知谁，发不发得到。
+        The targets of notices: what waits, when each was last told, and what went wrong.
+        = 通知对象：有多少在等、上次成功的时间、出了什么错。
+        Tell one target something now, and say whether it took it.
+        = 现在就给一个对象发条通知，并说明它收下没有。
+        Waits for the target's own word, half a minute at most. What is not taken is kept and tried again.
+        = 等对方的回音，最多半分钟。没有收下的会留着，稍后再试。
+        The target's name, as it stands under notify in the configuration.
+        = 通知对象的名称，和配置里 notify 下写的一样。
         A head that an earlier call printed.
         = 以前打印过的链头。
         """

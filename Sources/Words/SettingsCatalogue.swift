@@ -68,7 +68,7 @@ extension Catalogue {
     /// In the order of the example file.
     package static let settingKeys: [SettingKey] =
         topKeys + platformKeys + peopleKeys + testPeopleKeys + appKeys + accountKeys + ruleKeys + reviewKeys + eventKeys
-        + holdoutKeys
+        + notifyKeys + holdoutKeys
         + limitKeys
 
     private static let topKeys = [

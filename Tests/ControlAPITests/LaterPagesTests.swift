@@ -74,6 +74,11 @@ struct LaterPagesTests {
             run: status.runs[0], asIs: PagesTests.forecast(text), changed: PagesTests.forecast(text), frame: Self.frame)
         let settings = SettingsSheet(
             lines: [.init(text, text)], people: [.init(name: text, roles: [text], hasToken: false)], accounts: [text])
+        var target = NoticeTargetLine(
+            target: text, kind: "feishu", host: text, level: "all", waiting: 1, tries: 4, failing: true, toldPages: 0,
+            toldTotal: 0, failedTotal: 4)
+        target.lastFailure = text
+        target.failure = text
         let sent = HandedInSheet(file: text, waits: true, report: text)
         return [
             "drop": library.render(DropView(bench, visit, status: status), "drop"),
@@ -83,7 +88,7 @@ struct LaterPagesTests {
             "calendar": library.render(CalendarView(calendar, visit, status: status), "calendar"),
             "experiments": library.render(ExperimentsView([test], visit, status: status), "experiments"),
             "whatif": library.render(WhatIfView(whatIf, question, visit, status: status), "whatif"),
-            "settings": library.render(SettingsView(settings, visit, status: status), "settings"),
+            "settings": library.render(SettingsView(settings, [target], visit, status: status), "settings"),
             "accounts": library.render(AccountsView(visit, status: status), "accounts"),
         ]
     }

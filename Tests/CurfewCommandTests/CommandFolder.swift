@@ -116,6 +116,16 @@ enum CommandAnswers {
         if path.hasPrefix("/v1/accounts") { return sheet }
         if path.hasPrefix("/v1/events") { return try json(EventsReceipt()) }
         if path.hasPrefix("/v1/people") { return try json(PeopleReceipt(rows: 3, changed: 1)) }
+        if path.hasPrefix("/v1/notices/test") {
+            return try json(TestNoticeReceipt(target: "target", notice: 7, asked: "2026-11-20T20:00:00.000+08:00"))
+        }
+        if path.hasPrefix("/v1/notices") {
+            return try json([
+                NoticeTargetLine(
+                    target: "target", kind: "feishu", host: "open.feishu.cn", level: "all", waiting: 0, tries: 0,
+                    failing: false, toldPages: 7, toldTotal: 3, failedTotal: 0)
+            ])
+        }
         if path.hasPrefix("/v1/export") { return try json(export) }
         return try json(ActReceipt(act: "pause", run: "sale@1", state: "paused", onTheWire: 1))
     }

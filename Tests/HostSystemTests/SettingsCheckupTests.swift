@@ -134,4 +134,34 @@ struct SettingsCheckupTests {
             Issue.record("an unknown account passed")
         } catch { #expect(error.problems.map(\.code) == [.unknownName] && error.problems[0].line == 8) }
     }
+
+    @Test("an address of notices must be encrypted or this machine's, and mail and webhooks must be whole")
+    func notices() throws {
+        func found(_ target: String, address: String) throws -> Int {
+            let path = try put("address", address)
+            let sign = try put("sign", "secret")
+            let settings = try SettingsFile.parse(
+                """
+                notify:
+                  targets:
+                    - {name: t, address: "file:\(path)", \(target.replacing("SIGN", with: "secrets: [\"file:\(sign)\"]"))}
+                """)
+            return SettingsCheckup(settings).findings().filter { $0.weight == .refused }.count
+        }
+        let mail = "kind: mail, from: a@example.com, to: [b@example.com]"
+        for (target, address, count) in [
+            ("kind: feishu", "https://open.feishu.cn/open-apis/bot/v2/hook/K", 0),
+            ("kind: feishu", "http://127.0.0.1:9480/open-apis/bot/v2/hook/K", 0),
+            ("kind: feishu", "http://open.feishu.cn/hook", 1), ("kind: wecom", "http://127.0.0.1.example.com/", 1),
+            ("kind: wecom", "ftp://qyapi.weixin.qq.com/", 1), ("kind: dingtalk", "https://user@oapi.dingtalk.com/", 1),
+            ("kind: dingtalk", "oapi.dingtalk.com", 1), ("kind: dingtalk", "https://oapi.dingtalk.com/ x", 1),
+            ("kind: webhook, SIGN", "https://shop.example/hook", 0), ("kind: webhook", "https://shop.example/hook", 1),
+            (mail, "smtps://mail.example:465", 0), (mail, "smtp://mail.example:587", 0),
+            (mail, "https://mail.example", 1), ("kind: mail, from: a@example.com", "smtps://mail.example", 1),
+            (mail + ", user: u", "smtps://mail.example", 1), (mail + ", user: u, SIGN", "smtps://mail.example", 0),
+            ("kind: mail, from: a@example.com, to: [\"b@example.com>,<c@x\"]", "smtps://mail.example", 1),
+        ] {
+            #expect(try found(target, address: address) == count, "\(target) \(address)")
+        }
+    }
 }

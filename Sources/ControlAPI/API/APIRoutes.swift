@@ -46,6 +46,9 @@ struct APIRoutes: Sendable {
             let name = try ControlRoutes.pathWord("account", of: context)
             return try DoorReply.json(try await line.read { try $0.strategies(account: name) })
         }
+        table.get("/v1/notices/targets") { _, _ in
+            try DoorReply.json(try await line.look { try $0.noticeTargets() })
+        }
     }
 
     /// What approving demands again, so that nobody approves what they have not seen.
@@ -151,6 +154,11 @@ struct APIRoutes: Sendable {
             let identity = ControlRoutes.identity(of: request)
             let demand = try await ControlRoutes.body(StrategyRequest.self, of: request)
             return try DoorReply.json(try await line.act { try $0.set(demand, as: identity) })
+        }
+        table.post("/v1/notices/test") { request, _ in
+            let identity = ControlRoutes.identity(of: request)
+            let demand = try await ControlRoutes.body(TestNoticeRequest.self, of: request)
+            return try DoorReply.json(try await line.act { try $0.testNotice(demand, as: identity) })
         }
         table.post("/v1/test-send") { request, _ in
             try await once(TestSendRequest.self, request) { try $0.testSend($1, as: $2) }

@@ -182,11 +182,20 @@ struct SettingsView: Sendable {
         var roles: String
         var noToken: String?
     }
+    /// Who is told what happens, with a button where the visitor may try it.
+    struct Target: Sendable {
+        var name: String
+        var line: String
+        var isFailing: Bool
+        var mayTest: Bool
+        var tryName: String
+    }
     var frame: PageFrame
     var lines: [Line]
     var people: [Person]
+    var targets: [Target]
 
-    init(_ sheet: SettingsSheet, _ visit: Visit, status: StatusReport) {
+    init(_ sheet: SettingsSheet, _ notices: [NoticeTargetLine], _ visit: Visit, status: StatusReport) {
         let speaker = visit.speaker
         frame = PageFrame(Catalogue.Outlook.settings, visit, status: status)
         let prose = Dictionary(
@@ -198,6 +207,18 @@ struct SettingsView: Sendable {
             Person(
                 name: $0.name, roles: $0.roles.joined(separator: ", "),
                 noToken: $0.hasToken ? nil : speaker.say(Catalogue.Outlook.noToken))
+        }
+        targets = notices.map { target in
+            func minute(_ text: String?) -> String? { text.flatMap { Moment(iso8601: $0) }?.minuteText() }
+            return Target(
+                name: target.target,
+                line: speaker.say(
+                    Catalogue.Notify.line(
+                        target.target, kind: "\(target.kind) \(target.host)", waiting: target.waiting,
+                        told: minute(target.lastTold), failed: target.failure == nil ? nil : minute(target.lastFailure),
+                        why: target.failure ?? "")),
+                isFailing: target.failing, mayTest: visit.may("testNotice"),
+                tryName: speaker.say(Catalogue.Notify.tryNow))
         }
     }
 }

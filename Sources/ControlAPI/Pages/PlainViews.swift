@@ -131,7 +131,7 @@ enum PageWords {
             ("outNote", words.note), ("outFreeze", words.freeze), ("outAppeal", words.appeal),
             ("outReport", words.report), ("outSettingsHint", words.settingsHint), ("outKey", words.key),
             ("outValue", words.value), ("outPeople", words.peopleAndRoles), ("outAllSessions", words.allSessions),
-            ("outFirst", words.firstTitle),
+            ("outFirst", words.firstTitle), ("outNotices", Catalogue.Notify.targets),
         ]
     }()
 

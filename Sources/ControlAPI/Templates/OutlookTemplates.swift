@@ -83,6 +83,9 @@ enum OutlookTemplates {
         <p><a class="button" href="/sessions">{{frame.words.outAllSessions}}</a></p>
         <section aria-labelledby="people"><h2 id="people">{{frame.words.outPeople}}</h2>
         <ul class="plain">{{#people}}<li><strong>{{name}}</strong> {{roles}}{{#noToken}} <span class="tag paused">{{noToken}}</span>{{/noToken}}</li>{{/people}}</ul></section>
+        <section aria-labelledby="notices"><h2 id="notices">{{frame.words.outNotices}}</h2>
+        <ul class="plain">{{#targets}}<li>{{#isFailing}}<span class="tag paused">!</span> {{/isFailing}}{{line}}{{#mayTest}}
+        <form method="post" action="/notices"><input type="hidden" name="target" value="{{name}}"><button aria-label="{{tryName}} {{name}}">{{tryName}}</button></form>{{/mayTest}}</li>{{/targets}}</ul></section>
         <div class="wide" role="group" tabindex="0" aria-label="{{frame.title}}"><table><thead><tr><th scope="col">{{frame.words.outKey}}</th><th scope="col">{{frame.words.outValue}}</th></tr></thead><tbody>
         {{#lines}}<tr><th scope="row"><code>{{key}}</code> <span class="small">{{prose}}</span></th><td>{{value}}</td></tr>
         {{/lines}}</tbody></table></div>

@@ -120,6 +120,10 @@ extension ControlClient {
     func export(_ request: ExportRequest, as identity: Identity) throws -> ExportPage {
         try post("/v1/export", request, as: identity, key: freshKey())
     }
+    func noticeTargets() throws -> [NoticeTargetLine] { try get("/v1/notices/targets") }
+    func testNotice(_ request: TestNoticeRequest, as identity: Identity) throws -> TestNoticeReceipt {
+        try post("/v1/notices/test", request, as: identity)
+    }
     func learn(_ request: PeopleRequest, as identity: Identity) throws -> PeopleReceipt {
         try post("/v1/people", request, as: identity, key: freshKey())
     }

@@ -12,6 +12,7 @@ extension Printer {
         if let trouble = status.trouble { lines.append(painted(TextWidth.printable(trouble), .bad)) }
         for sentence in status.inbound?.sentences ?? [] { lines.append(painted(word(sentence), .doubt)) }
         if status.unknown > 0 { lines.append(painted(word(Catalogue.Report.unknownNote(status.unknown)), .doubt)) }
+        for notice in status.notices ?? [] { lines.append(painted(TextWidth.printable(notice), .doubt)) }
         if let trouble = status.inbox?.trouble { lines.append(painted(TextWidth.printable(trouble), .bad)) }
         lines += block(Catalogue.Control.lanes, lanes(status.lanes))
         if let inbox = status.inbox, inbox.untakenTotal > 0 {

@@ -36,6 +36,7 @@ struct DaemonCheckup {
         if let trouble = status.trouble {
             found.append(Finding("writing", .fail, .machine, Sentence(zh: trouble, en: trouble)))
         }
+        found += (status.notices ?? []).map { Finding("notices", .warn, .operator, Sentence(zh: $0, en: $0)) }
         if let inbox = status.inbox {
             if let trouble = inbox.trouble {
                 found.append(Finding("drops", .fail, .operator, Sentence(zh: trouble, en: trouble)))

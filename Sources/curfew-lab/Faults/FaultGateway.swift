@@ -62,6 +62,7 @@ final class FaultGateway: Sendable {
 
     var url: String { "http://127.0.0.1:\(port)" }
     var audit: SandboxAudit { state.withLock { $0.platform.audit } }
+    var robots: [String: SandboxRobots.Story] { state.withLock { $0.platform.robots.stories } }
     var contacts: [SandboxContact] { state.withLock { $0.platform.contacts } }
     /// The bodies of all whole requests to the send call, in the order of arrival.
     var sends: [String] { state.withLock { $0.sends } }

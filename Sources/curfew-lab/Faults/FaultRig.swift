@@ -28,10 +28,12 @@ final class FaultRig {
         var validUntil = "+6d"
         /// The campaign's start, counted from the opening; whole minutes.
         var startsAfter: Duration = .zero
+        /// Somebody outside is told what happens.
+        var tells = false
     }
 
     static let account = "brand"
-    private static let secrets = ["app": "a", "webhook": "w", "marketing": "m", "review": "r"]
+    private static let secrets = ["app": "a", "webhook": "w", "marketing": "m", "review": "r", "ops": "o"]
 
     let root: String
     let shape: Shape
@@ -62,6 +64,8 @@ final class FaultRig {
         for (name, secret) in Self.secrets.sorted(by: { $0.key < $1.key }) {
             try write("\(name).secret", secret, mode: 0o600)
         }
+        try write("hook.secret", "\(gateway.url)/hook/x", mode: 0o600)
+        try write("sign.secret", "demo", mode: 0o600)
         try write("curfew.yaml", configuration)
         try write("people.csv", "open_id\n" + (shape.people + shape.strangers).joined(separator: "\n") + "\n")
     }
@@ -93,6 +97,7 @@ final class FaultRig {
         people:
           - {name: marketing, roles: [author], token: "file:\(root)/marketing.secret"}
           - {name: review, roles: [reviewer], token: "file:\(root)/review.secret"}
+          - {name: ops, roles: [operator], token: "file:\(root)/ops.secret"}
         apps:
           - id: tt1
             client_key: tt1
@@ -100,7 +105,15 @@ final class FaultRig {
             webhook_secrets: ["file:\(root)/webhook.secret"]
             accounts:
               - {name: \(Self.account), open_id: "\(Self.account)", kind: enterprise, role: brand, pace: "\(shape.pace)"}
+        \(shape.tells ? told : "")
 
+        """
+    }
+
+    private var told: String {
+        """
+        notify: {targets: [{name: hook, kind: webhook, address: "file:\(root)/hook.secret", \
+        secrets: ["file:\(root)/sign.secret"]}]}
         """
     }
 

@@ -11,6 +11,10 @@ struct FaultTally {
     var unknownMaxPerKill = 0
     var syscallPositions = 0
     var images = 0
+    /// Messages to people: how many, how many came once more, and how many never.
+    var notices = 0
+    var noticesTwice = 0
+    var noticesLost = 0
     /// Every broken promise, one sentence each; the counts above are among them.
     private(set) var violations: [String] = []
     private(set) var violationCount = 0
@@ -46,6 +50,9 @@ struct FaultTally {
         unknownMaxPerKill = max(unknownMaxPerKill, other.unknownMaxPerKill)
         syscallPositions += other.syscallPositions
         images += other.images
+        notices += other.notices
+        noticesTwice += other.noticesTwice
+        noticesLost += other.noticesLost
         violationCount += other.violationCount
         violations = Array((violations + other.violations).prefix(Self.listedMax))
     }
@@ -54,7 +61,8 @@ struct FaultTally {
         """
         {"faults":{"kills":\(kills),"duplicates":\(duplicates),"lost":\(lost),"over_cap":\(overCap),\
         "in_quiet_hours":\(inQuietHours),"unknown_max_per_kill":\(unknownMaxPerKill),\
-        "syscall_positions":\(syscallPositions),"images":\(images),"violations":\(violationCount)}}
+        "syscall_positions":\(syscallPositions),"images":\(images),"notices":\(notices),\
+        "notices_twice":\(noticesTwice),"notices_lost":\(noticesLost),"violations":\(violationCount)}}
         """
     }
 }

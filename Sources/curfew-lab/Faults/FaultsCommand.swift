@@ -23,7 +23,7 @@ struct Faults: AsyncParsableCommand {
 
     /// The parts, in the order in which they run.
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case kills, pauses, gateway, disk, rot, power, syscalls
+        case kills, pauses, gateway, disk, rot, power, syscalls, notices
     }
 
     @Option(help: "How many kill -9; the other parts are thinned out by the same measure below 1000.") var kills = 1000
@@ -104,6 +104,9 @@ struct Faults: AsyncParsableCommand {
                 template: template, transport: transport, generator: SeededGenerator(seed: seed),
                 stride: (stride + 3) / 4)
             try await power.run(&tally)
+        case .notices:
+            var notices = FaultNotices(kills: kills, root: root, transport: transport, seed: seed)
+            try await notices.run(&tally)
         case .gateway: try await FaultDeceit(root: root, transport: transport).run(&tally)
         }
     }

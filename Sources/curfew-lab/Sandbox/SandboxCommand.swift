@@ -26,6 +26,10 @@ struct SandboxCommand: AsyncParsableCommand {
             im_receive_msg, contract_unauthorize. In the faults file "callbacks" makes them late, twice, forged or lost: \
             {"callbacks": {"late": 0.3, "late_seconds": 60, "twice": 0.2, "forged": 0.1, "lost": 0.1}}
             POST /sandbox/users, /sandbox/replies, /sandbox/bind and /sandbox/webhook make something happen.
+
+            It has robots as well, for notices: /open-apis/bot/v2/hook/X, /robot/send?access_token=X, \
+            /cgi-bin/webhook/send?key=X and /hook/X, with the secrets demo, SECdemo, none and demo. GET /sandbox/robots \
+            tells what they were sent; POST there a list of bodies that they answer instead of the truth.
             """)
 
     @Option(help: "HOST:PORT; port 0 takes any free one, and the first line of output says which.")
