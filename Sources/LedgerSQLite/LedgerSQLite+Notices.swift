@@ -124,9 +124,9 @@ extension LedgerSQLite: NoticeLedger {
             notice.person = row["person"]
             let code: String = row["code"]
             notice.code = Int(code).flatMap { Reason(rawValue: $0)?.code } ?? code
+            let figures = Data((row["figures"] as String).utf8)
             // Safe because the table takes nothing but JSON; figures are counts.
-            notice.figures =
-                (try? JSONDecoder().decode([String: Int].self, from: Data((row["figures"] as String).utf8))) ?? [:]
+            notice.figures = (try? JSONDecoder().decode([String: Int].self, from: figures)) ?? [:]
             if notice.kind == .rejected { notice.note = try note(on: notice, db) }
             return notice
         }

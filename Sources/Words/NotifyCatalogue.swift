@@ -80,6 +80,21 @@ extension Catalogue {
                     en:
                         "\(count("unknown")) contacts have no known outcome. They are never repeated; somebody has to look."
                 )
+            case .clockInDoubt, .diskNearlyFull, .ledgerTrouble, .webhookSilent, .backupOld, .manyOptOuts, .daySummary:
+                return ofWatch(notice)
+            case .test:
+                return Sentence(
+                    zh: "这是 \(notice.person) 发的测试通知，收到就说明配置正确。",
+                    en: "\(notice.person) tries this target. If you read this, it works.")
+            case .inReview, .approved, .rejected, .started, .finished, .expired, .pausedByMachine, .willNotFit:
+                preconditionFailure("it is of a run")
+            }
+        }
+
+        /// What is looked at, not done.
+        private static func ofWatch(_ notice: Notice) -> Sentence {
+            func count(_ name: String) -> String { String(notice.figures[name] ?? 0) }
+            switch notice.kind {
             case .clockInDoubt:
                 return Sentence(
                     zh: "本机时钟不可信（\(notice.code)），发送已停住，请检查时间同步。",
@@ -116,12 +131,9 @@ extension Catalogue {
                     en:
                         "On \(notice.code) \(count("people")) people were written to, with \(count("messages")) messages."
                 )
-            case .test:
-                return Sentence(
-                    zh: "这是 \(notice.person) 发的测试通知，收到就说明配置正确。",
-                    en: "\(notice.person) tries this target. If you read this, it works.")
-            case .inReview, .approved, .rejected, .started, .finished, .expired, .pausedByMachine, .willNotFit:
-                preconditionFailure("it is of a run")
+            case .inReview, .approved, .rejected, .started, .finished, .expired, .pausedByMachine, .willNotFit,
+                .accountStopped, .accountFrozen, .stoppedAll, .goesOn, .test, .unknownAppeared:
+                preconditionFailure("somebody did it")
             }
         }
 

@@ -48,6 +48,7 @@ private final class PretendMailServer: Sendable {
         }
         say("220 pretend")
         var isText = false
+        var isProof = false
         var buffer = [CChar](repeating: 0, count: 2000)
         while fgets(&buffer, 2000, file) != nil {
             let line = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -64,6 +65,11 @@ private final class PretendMailServer: Sendable {
             } else if line.hasPrefix("EHLO") {
                 say("250-pretend\r\n250 AUTH PLAIN")
             } else if line.hasPrefix("AUTH") {
+                // The proof comes when it is asked for.
+                say("334 ")
+                isProof = true
+            } else if isProof {
+                isProof = false
                 say("235 yes")
             } else if line == "DATA" {
                 isText = true

@@ -4,7 +4,9 @@ import CurfewCommands
 import Engine
 import Foundation
 import HostSystem
+import LedgerSQLite
 import Ports
+import Sandbox
 import TransportCurl
 import Wire
 
