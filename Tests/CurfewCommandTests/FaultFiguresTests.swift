@@ -18,7 +18,8 @@ struct FaultFiguresTests {
         #expect(
             tally.json == """
                 {"faults":{"kills":1000,"duplicates":0,"lost":0,"over_cap":0,"in_quiet_hours":0,\
-                "unknown_max_per_kill":4,"syscall_positions":7,"images":9,"violations":1}}
+                "unknown_max_per_kill":4,"syscall_positions":7,"images":9,"notices":0,"notices_twice":0,\
+                "notices_lost":0,"violations":1}}
                 """)
     }
 
