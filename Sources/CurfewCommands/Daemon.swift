@@ -185,6 +185,7 @@ struct Daemon {
         setup.freshSecret = { SystemChance.bytes(32) }
         setup.reportsBeside = settings.limits.reportsBeside
         setup.settingLines = SettingLines.of(settings)
+        setup.ownUser = geteuid()
         setup.bench = DropBenchFolder(state: settings.state, inbox: settings.inbox)
         let examination = BenchExamination(
             settings: settings, review: setup.review, ledger: Paths.ledger(in: settings.state))

@@ -36,6 +36,13 @@ final class CampaignSet {
         }
     }
 
+    /// The lists that lie in the folder now, as they were when their digests were taken.
+    var lists: [(name: String, identity: FileIdentity, digest: String)] {
+        (audiences + excludes).compactMap { list in
+            list.file.map { (list.name, $0.identity, $0.digest) }
+        }
+    }
+
     /// Over content, audience, schedule and account: what an approval binds to.
     /// - Parameter round: counts how often the same was brought to review again after it had ended unsent; each time is a
     ///   revision of its own, so that an approval or a rejection of one says nothing about the next.

@@ -107,18 +107,42 @@ extension Desk {
             }
             // The campaign last: who looks at the folder meanwhile finds lists that nobody names yet.
             let files = campaign.fileNames.filter(lying.contains) + [name]
-            // Asked before this drop is written down, which would make every name this person's.
-            let own = try files.filter { try isLatestDrop($0, of: person.name) }
-            try setup.reigning {
-                try setup.ledger.recordDrop(
-                    DropDemand(
-                        now: setup.clock.now(), term: setup.term, person: person.name,
-                        files: files.map { .init(name: $0, mark: $0 == name ? Digest.of(bytes).hexadecimal : "") }))
+            var marks = [name: Digest.of(bytes).hexadecimal]
+            for list in files where list != name {
+                marks[list] = try ProvenBytes(bench.open(list, of: person.name), name: list).digest
             }
-            try bench.handIn(files, of: person.name) { own.contains($0) }
+            try handIn(files, marks, of: person.name, bench)
             setup.logger.notice(
                 "files handed in", metadata: ["person": "\(person.name)", "files": "\(files.joined(separator: " "))"])
             return HandedIn(files: files)
+        }
+    }
+
+    /// Written down once nothing stands in the way, and before anything moves, so that intake never meets a file without
+    /// its record. Before that it would make every name this person's, also of what is refused.
+    private func handIn(_ files: [String], _ marks: [String: String], of person: String, _ bench: any DropBench) throws
+    {
+        func record(_ act: String) throws {
+            try setup.reigning {
+                try setup.ledger.recordDrop(
+                    DropDemand(
+                        now: setup.clock.now(), term: setup.term, person: person, act: act,
+                        files: files.map { .init(name: $0, mark: marks[$0] ?? "") }))
+            }
+        }
+        var isRecorded = false
+        do {
+            try bench.handIn(files, of: person) { name, lying in
+                // Safe because what changes while it is read is not what anybody handed in.
+                guard let digest = try? ProvenBytes(lying, name: name).digest else { return false }
+                return try setup.ledger.dropper(of: name, digest: digest) == person
+            } onReady: {
+                try record(DropDemand.act)
+                isRecorded = true
+            }
+        } catch {
+            if isRecorded { try record(DropDemand.takenBack) }
+            throw error
         }
     }
 
@@ -159,10 +183,8 @@ extension Desk {
     }
 
     private func isLatestDrop(_ name: String, of person: String) throws -> Bool {
-        try setup.ledger.auditRows(about: name, limit: Self.rowsLookedAt)
-            .first { $0.act == DropDemand.act }?.person == person
+        try setup.ledger.latestDrop(of: name)?.person == person
     }
-    private static let rowsLookedAt = 50
 
     private static func kind(of name: String) -> BenchSheet.Kind? {
         if EventFile.isName(name) { return nil }

@@ -49,6 +49,7 @@ package struct EngineSetup: Sendable {
     package var optOut = OptOutWords()
     /// Who may tell events over HTTP.
     package var partners: [PartnerSetup] = []
+    package var exports = ExportBoard()
     /// Who is told what happens.
     package var noticeTargets: [NoticeTarget] = []
     /// What the door for events did not take.
@@ -68,6 +69,8 @@ package struct EngineSetup: Sendable {
     package var configurationHash = 0
     /// Where pages put what somebody gives them; nil: pages take nothing.
     package var bench: (any DropBench)?
+    /// The daemon's own system user; nil where files have none.
+    package var ownUser: UInt32?
     /// What `check`, `preview` and `forecast` say of a campaign file, by its path.
     package var examine: (@Sendable (_ path: String, Language, Moment) throws -> DropSheet)?
     /// The configuration in force, for whoever looks at it.

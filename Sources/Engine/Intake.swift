@@ -28,6 +28,7 @@ package actor Intake: Stepper {
     private let tray: any DropTray
     private let reports: ReportWriter
     private let orders: ControlOrders
+    private let owners: DropOwners
     private var words: DropWords
     /// What was looked at and not taken, until it changes: the file, and the files it waits for.
     private var seen: [String: Look] = [:]
@@ -71,6 +72,7 @@ package actor Intake: Stepper {
         self.tray = tray
         reports = ReportWriter(setup, tray: tray)
         orders = ControlOrders(setup)
+        owners = DropOwners(setup: setup)
         words = DropWords(setup, tray: tray, reports: reports)
     }
 
@@ -212,6 +214,17 @@ package actor Intake: Stepper {
         if let failure { throw failure }
     }
 
+    /// While a long list is taken in: a stop waits for no list.
+    private func hearOrders() throws {
+        guard setup.clock.monotonic() >= nextLook else { return }
+        nextLook = setup.clock.monotonic() + Self.lookInterval
+        let now = setup.clock.now()
+        // Safe because a folder that cannot be read is told by the next look.
+        guard let listed = try? tray.listing(at: now) else { return }
+        listing = listed
+        try takeOrders(listing.items.filter { DropName($0.name) == .campaign }, at: now)
+    }
+
     private func takeOrder(_ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment) throws {
         if let look = seen[item.name], look.item == item, look.isRefused { return }
         let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
@@ -279,12 +292,14 @@ package actor Intake: Stepper {
                     return try takeOrder(
                         order, item, stem: ControlOrders.stem(of: item.name), [], at: now)
                 }
-                return refuse(item, reading.problems.map { $0.text(in: setup.language, fileName: item.name) })
+                return refuse(
+                    item, code: reading.problems.first { $0.severity == .error }?.code ?? "",
+                    reading.problems.map { $0.text(in: setup.language, fileName: item.name) })
             }
             let files = try filesOf(campaign)
             named[item.name] = Dictionary(
                 campaign.fileNames.map { ($0, files[$0]) }, uniquingKeysWith: { first, _ in first })
-            try checkOwner(of: item, bytes, author: campaign.author)
+            try owners.check(item, bytes, author: campaign.author)
             try checkTemplates(of: campaign)
             let earlier = try setup.ledger.audienceDigests(campaign: campaign.id)
             guard try isComplete(campaign, item, files, earlier) else { return }
@@ -292,6 +307,11 @@ package actor Intake: Stepper {
             let set = try CampaignSet(
                 campaign, source: bytes, fileName: item.name, warnings: reading.problems, tray: tray, known: earlier,
                 present: files)
+            for list in set.lists {
+                try owners.check(
+                    named: files[list.name]?.name ?? list.name, list.identity, digest: list.digest,
+                    author: campaign.author)
+            }
             do { try admit(set, item, files, at: now) } catch LedgerError.storage(let why) {
                 reports.notNow(item.name, Catalogue.Damage.storageTrouble(why))
                 throw LedgerError.storage(why)
@@ -315,34 +335,6 @@ package actor Intake: Stepper {
         return files
     }
 
-    /// `author:` is what anybody can type; whose file it is, is not. It counts where the configuration maps system users
-    /// to people: a file of somebody else's user is refused, and so is one of nobody's for an author who has a user.
-    /// What was handed in by a page is whose it was there, by the very bytes.
-    private func checkOwner(of item: TrayItem, _ bytes: [UInt8], author: String) throws {
-        guard let owner = item.identity.owner else { return }
-        if let person = try dropper(of: item.name, bytes) {
-            if person == author { return }
-            throw IntakeFault(
-                code: "not_the_authors_file",
-                sentence: Catalogue.Failure.fileOfSomebodyElse(author: author, owner: person))
-        }
-        let holder = setup.people.first { $0.unixUser == owner }
-        if holder?.name == author { return }
-        let expected = setup.people.first { $0.name == author }?.unixUser
-        guard holder != nil || expected != nil else { return }
-        throw IntakeFault(
-            code: "not_the_authors_file",
-            sentence: Catalogue.Failure.fileOfSomebodyElse(author: author, owner: holder?.name ?? "uid \(owner)"))
-    }
-
-    private func dropper(of name: String, _ bytes: [UInt8]) throws -> String? {
-        let rows = try setup.ledger.auditRows(about: name, limit: 1)
-        guard let row = rows.first, row.act == DropDemand.act, row.detail == Digest.of(bytes).hexadecimal else {
-            return nil
-        }
-        return row.person
-    }
-
     /// Rule 28: a card whose template the platform has not approved is refused before anybody reads it.
     private func checkTemplates(of campaign: Campaign) throws {
         guard let account = setup.account(named: campaign.account) else { return }
@@ -355,28 +347,34 @@ package actor Intake: Stepper {
     /// A fault of one file is written beside it and never stands in the way of the others.
     private func noting(_ item: TrayItem, _ take: () throws -> Void) throws {
         do { try take() } catch let fault as IntakeFault {
-            refuse(item, ["error [\(fault.code)] \(fault.sentence.text(in: setup.language))"])
+            refuse(item, code: fault.code, fault.sentence)
         } catch LedgerError.refusedRow(let why) {
             setup.logger.error("the ledger refuses a row", metadata: ["file": "\(item.name)", "why": "\(why)"])
-            refuse(item, ["error [row_refused] \(Catalogue.Failure.refusedRow.text(in: setup.language))"])
+            refuse(item, code: "row_refused", Catalogue.Failure.refusedRow)
         } catch TrayError.refused(let problem) {
             switch problem.refusal {
             case .changedWhileRead, .missing: seen[item.name] = nil
             case .badName, .symbolicLink, .directory, .notAFile, .hardLinked, .otherDevice, .tooLarge,
                 .tooManyFiles, .twin, .inTheWay, .unreadable:
-                let sentence = Catalogue.Inbox.refusal(problem.name, code: problem.refusal.code)
-                refuse(item, ["error [\(problem.refusal.code)] \(sentence.text(in: setup.language))"])
+                refuse(
+                    item, code: problem.refusal.code,
+                    Catalogue.Inbox.refusal(problem.name, code: problem.refusal.code))
             }
         }
     }
 
     private func context(at now: Moment) -> FileContext { FileContext(setup, at: now) }
 
-    private func refuse(_ item: TrayItem, _ lines: [String]) {
+    private func refuse(_ item: TrayItem, code: String, _ why: Sentence) {
+        refuse(item, code: code, ["error [\(code)] \(why.text(in: setup.language))"])
+    }
+
+    /// The lines may hold cells of a list, which are people: the report beside the file has them, and the log the code.
+    private func refuse(_ item: TrayItem, code: String, _ lines: [String]) {
         markRefused(item)
         words.forget(item.name)
         reports.refuse(item.name, lines)
-        setup.logger.warning("campaign refused", metadata: ["file": "\(item.name)", "first": "\(lines.first ?? "")"])
+        setup.logger.warning("campaign refused", metadata: ["file": "\(item.name)", "why": "\(code)"])
     }
 
     /// A named file that is not there yet is waited for, for an hour of real time: copies take as long on a rehearsal.
@@ -396,8 +394,7 @@ package actor Intake: Stepper {
         let real = setup.clock.monotonic()
         let firstSeen = seen[item.name].flatMap { $0.item == item ? $0.firstSeen : nil } ?? real
         if real - firstSeen > Self.waitMax {
-            let sentence = Catalogue.Intake.neverCame(missing)
-            refuse(item, ["error [waiting_for_audience] \(sentence.text(in: setup.language))"])
+            refuse(item, code: "waiting_for_audience", Catalogue.Intake.neverCame(missing))
             return false
         }
         let isFirst = seen[item.name]?.item != item
@@ -416,6 +413,9 @@ package actor Intake: Stepper {
                 throw IntakeFault(code: fault.code, sentence: fault.sentence)
             }
             let digest = Digest.of(bytes).hexadecimal
+            if let file = files[name] {
+                try owners.check(named: file.name, file.identity, digest: digest, author: campaign.author)
+            }
             digests[name] = digest
             try setup.reigning {
                 try setup.ledger.keepImage(digest: digest, content: bytes, at: now, term: setup.term)
@@ -438,11 +438,10 @@ package actor Intake: Stepper {
         do {
             var round = 1
             repeat {
-                admission = try setup.reigning {
-                    try setup.ledger.admit(
-                        set.demand(
-                            account: account.record, occurrence: occurrence, at: now, term: setup.term, round: round))
-                }
+                var demand = try set.demand(
+                    account: account.record, occurrence: occurrence, at: now, term: setup.term, round: round)
+                demand.between = { try self.hearOrders() }
+                admission = try setup.reigning { try setup.ledger.admit(demand) }
                 round += 1
             } while !admission.isNew && !admission.isCurrent
         } catch LedgerError.campaignTaken(let author) {

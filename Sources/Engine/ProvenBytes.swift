@@ -9,6 +9,7 @@ final class ProvenBytes: ListBytes {
 
     let digest: String
     let size: Int64
+    var identity: FileIdentity { file.identity }
     private let name: String
     private let file: any TrayFile
     private var proofs: [[UInt8]] = []

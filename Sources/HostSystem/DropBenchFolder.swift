@@ -77,6 +77,24 @@ package final class DropBenchFolder: DropBench {
         return (try open(person).path as NSString).appendingPathComponent(name)
     }
 
+    package func open(_ name: String, of person: String) throws -> any TrayFile {
+        guard TrayName.isPlain(name) else { throw BenchFault.badName }
+        let folder = try open(person)
+        defer { withExtendedLifetime(folder) {} }
+        return try Self.open(name, in: folder.descriptor)
+    }
+
+    private static func open(_ name: String, in folder: Int32) throws -> OpenTrayFile {
+        let file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        var status = stat()
+        guard file >= 0 else { throw BenchFault.missing(name) }
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(file)
+            throw BenchFault.taken(name)
+        }
+        return OpenTrayFile(name: name, descriptor: file, status: status, bytesMax: Int64(status.st_size))
+    }
+
     package func remove(_ name: String, of person: String) throws {
         guard TrayName.isPlain(name) else { throw BenchFault.badName }
         let folder = try open(person)
@@ -103,7 +121,10 @@ package final class DropBenchFolder: DropBench {
 
     // MARK: - Handing in
 
-    package func handIn(_ names: [String], of person: String, mayReplace: (String) throws -> Bool) throws {
+    package func handIn(
+        _ names: [String], of person: String, mayReplace: (String, any TrayFile) throws -> Bool,
+        onReady: () throws -> Void
+    ) throws {
         let folder = try open(person)
         defer { withExtendedLifetime(folder) {} }
         let target = Glibc.open(inbox, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -119,13 +140,16 @@ package final class DropBenchFolder: DropBench {
             var there = stat()
             guard fstatat(target, name, &there, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
             // What we wrote ourselves, and for whoever hands in now: nobody's else is ever replaced.
-            guard there.st_mode & S_IFMT == S_IFREG, there.st_uid == geteuid(), try mayReplace(name) else {
+            guard there.st_mode & S_IFMT == S_IFREG, there.st_uid == geteuid(),
+                try mayReplace(name, Self.open(name, in: target))
+            else {
                 throw BenchFault.taken(name)
             }
             replaced.insert(name)
         }
-        // As readable as the folder it lies in, like our reports.
-        let mode = (whole.st_mode & 0o666) | 0o600
+        try onReady()
+        // As readable as the folder it lies in, like our reports; nobody else writes into it.
+        let mode = (whole.st_mode & 0o644) | 0o600
         var moved: [String] = []
         do {
             for name in names {

@@ -11,8 +11,8 @@ final class FolderDescriptor: Sendable {
     let identity: FileIdentity
     private let path: String
     private let descriptor: Int32
-    /// The folder's rights without execution: what we write is as readable as the folder it lies in, because the
-    /// service's own umask shuts everybody out and a report is for the marketer.
+    /// What we write is as readable as the folder it lies in, because the service's own umask shuts everybody out and a
+    /// report is for the marketer. Nobody else writes into it: under another name it would be a file of the daemon's.
     private let fileMode: mode_t
 
     init(path: String) throws {
@@ -27,7 +27,7 @@ final class FolderDescriptor: Sendable {
         self.path = path
         self.descriptor = descriptor
         identity = FileIdentity(status)
-        fileMode = (status.st_mode & 0o666) | 0o600
+        fileMode = (status.st_mode & 0o644) | 0o600
     }
 
     deinit { close(descriptor) }

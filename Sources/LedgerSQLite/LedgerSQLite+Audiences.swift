@@ -48,7 +48,10 @@ extension LedgerSQLite {
             let number = lists.count
             let count = try feed.read { openID, fields, ordinal in
                 rows += 1
-                if rows.isMultiple(of: Self.rowsBetween) { try self.pace.between(wrote: false) }
+                if rows.isMultiple(of: Self.rowsBetween) {
+                    try self.pace.between(wrote: false)
+                    try demand.between()
+                }
                 insert.bind(1, number)
                 insert.bind(3, ordinal)
                 if var tombstone = erased.tombstone(for: openID) {
@@ -113,6 +116,7 @@ extension LedgerSQLite {
         if let rows = list.rows {
             try Slices.walk(from: rows.lowerBound, through: rows.upperBound, pace) { slice in
                 try copy(slice, of: stage, into: id, demand, erased)
+                try demand.between()
             }
         }
         return DraftAudience(id: id, digest: list.digest)

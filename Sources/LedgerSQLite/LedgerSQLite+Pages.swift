@@ -171,7 +171,7 @@ extension LedgerSQLite: PagesLedger {
     package func recordDrop(_ demand: DropDemand) throws {
         try inWrite(term: demand.term) { db, _ in
             for file in demand.files {
-                try Self.audit(db, at: demand.now, demand.person, DropDemand.act, file.name, file.mark)
+                try Self.audit(db, at: demand.now, demand.person, demand.act, file.name, file.mark)
             }
         }
     }

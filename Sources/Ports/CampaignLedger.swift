@@ -153,6 +153,8 @@ package struct RevisionDemand {
     package var validUntil: Moment
     /// Asked once all feeds were read.
     package var notes: () -> [RevisionNote]
+    /// Called between two pieces of a long list, outside of every transaction of the ledger: it may write there.
+    package var between: () throws -> Void = {}
     package init(
         now: Moment, term: Term, campaign: Campaign, account: AccountID, app: AppID, digest: String, source: [UInt8],
         fileName: String, audiences: [AudienceFeed], excludes: [AudienceFeed], occurrence: Moment, validUntil: Moment,

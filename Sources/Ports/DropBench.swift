@@ -11,10 +11,16 @@ package protocol DropBench: Sendable {
     func read(_ name: String, of person: String, bytesMax: Int) throws -> [UInt8]
     /// For readers that take paths. Never of a name that leads out of the person's place.
     func path(of name: String, from person: String) throws -> String
+    func open(_ name: String, of person: String) throws -> any TrayFile
     func remove(_ name: String, of person: String) throws
     /// Moves files into the drop folder, in the order given; when one cannot be, none is.
-    /// - Parameter mayReplace: asked about a file of ours that bears the name there already.
-    func handIn(_ names: [String], of person: String, mayReplace: (String) throws -> Bool) throws
+    /// - Parameters:
+    ///   - mayReplace: asked about a file of ours that bears the name there already.
+    ///   - onReady: told when nothing stands in the way any more, before the first file is moved.
+    func handIn(
+        _ names: [String], of person: String, mayReplace: (String, any TrayFile) throws -> Bool,
+        onReady: () throws -> Void
+    ) throws
     /// What lies beside a dropped file as our own report; nil: nothing.
     func report(beside name: String) throws -> String?
     func isInFolder(_ name: String) -> Bool

@@ -16,16 +16,20 @@ package protocol PagesLedger: Sendable {
     func auditRows(about subject: String, limit: Int) throws -> [AuditRow]
     /// Rows about anything, newest first, before one of them; nil: from the newest on.
     func auditRows(before: Int64?, limit: Int) throws -> [AuditRow]
-    /// Somebody hands in files by a page: a row of the audit for each, before the first is moved.
+    /// Somebody brings files: a row of the audit for each.
     func recordDrop(_ demand: DropDemand) throws
 }
 
 package struct DropDemand: Sendable {
-    /// The audit's word for it.
+    /// The audit's word for what is handed in by a page, before the first file is moved.
     package static let act = "drop"
+    /// After it, when the files could not be moved.
+    package static let takenBack = "drop-taken-back"
+    /// A file of events was taken.
+    package static let events = "import-events"
     package struct File: Sendable {
         package var name: String
-        /// Of a campaign file the digest of its bytes: what lies in the folder with these bytes is this person's.
+        /// The digest of its bytes: what lies in the folder with these bytes is this person's. Of events, how many.
         package var mark: String
         package init(name: String, mark: String) {
             self.name = name
@@ -35,11 +39,13 @@ package struct DropDemand: Sendable {
     package var now: Moment
     package var term: Term
     package var person: String
+    package var act: String
     package var files: [File]
-    package init(now: Moment, term: Term, person: String, files: [File]) {
+    package init(now: Moment, term: Term, person: String, act: String = DropDemand.act, files: [File]) {
         self.now = now
         self.term = term
         self.person = person
+        self.act = act
         self.files = files
     }
 }

@@ -135,6 +135,22 @@ extension Catalogue {
                     \(author), or change its author.
                     """)
         }
+        package static func listOfSomebodyElse(_ file: String, author: String, owner: String) -> Sentence {
+            Sentence(
+                zh: "\(file) 是 \(owner) 放进来的，而这次活动的 author 是 \(author)。没有收下。请由 \(author) 本人投放这个文件，或换一个文件名。",
+                en: """
+                    \(file) was put here by \(owner), and this campaign's author is \(author). Nothing was taken. Let \(author) \
+                    drop that file, or drop it under another name.
+                    """)
+        }
+        package static func fileOfTheDaemon(_ file: String) -> Sentence {
+            Sentence(
+                zh: "\(file) 属于守护进程自己的系统用户，但没有人在页面上交过这些内容，所以不知道是谁的。没有收下。请用自己的系统用户重新放一份，或在页面上交。",
+                en: """
+                    \(file) belongs to the daemon's own system user, and nobody handed in these bytes by a page, so that it is \
+                    nobody's. Nothing was taken. Put a copy here as your own user, or hand it in by the page.
+                    """)
+        }
     }
 
     package enum Tests {

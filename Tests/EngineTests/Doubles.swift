@@ -1,5 +1,6 @@
 import CampaignModel
 import Foundation
+import Logging
 import Ports
 import Synchronization
 import Wire
@@ -165,6 +166,29 @@ extension HTTPRequest {
     var recipient: String {
         guard let start = text.range(of: #""to_user_id":""#) else { return "" }
         return String(text[start.upperBound...].prefix { $0 != "\"" })
+    }
+}
+
+/// Everything that is logged, as one text.
+final class LogLines: Sendable {
+    private let lines = Mutex("")
+    var text: String { lines.withLock { $0 } }
+
+    var logger: Logger { Logger(label: "test") { [self] _ in Door(lines: self) } }
+
+    private struct Door: LogHandler {
+        let lines: LogLines
+        var metadata = Logger.Metadata()
+        var logLevel = Logger.Level.trace
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+        func log(event: LogEvent) {
+            lines.lines.withLock {
+                $0 += "\(event.message) \(event.metadata ?? [:]) \(event.error.map { "\($0)" } ?? "")\n"
+            }
+        }
     }
 }
 

@@ -33,6 +33,7 @@ private final class MemoryBench: DropBench {
         func keep() throws { bench.files.withLock { $0[key] = bytes.withLock { $0 } } }
     }
     private let files = Mutex<[Key: [UInt8]]>([:])
+    let refusesMoves = Mutex(false)
     let tray: MemoryTray
     init(_ tray: MemoryTray) { self.tray = tray }
 
@@ -54,10 +55,22 @@ private final class MemoryBench: DropBench {
     func remove(_ name: String, of person: String) throws {
         files.withLock { $0[Key(person: person, name: name)] = nil }
     }
-    func handIn(_ names: [String], of person: String, mayReplace: (String) throws -> Bool) throws {
+    func open(_ name: String, of person: String) throws -> any TrayFile {
+        let tray = MemoryTray()
+        tray.drop(name, try read(name, of: person, bytesMax: .max))
+        return try tray.open(name, bytesMax: .max)
+    }
+    func handIn(
+        _ names: [String], of person: String, mayReplace: (String, any TrayFile) throws -> Bool,
+        onReady: () throws -> Void
+    ) throws {
         for name in names where tray.text(name) != nil {
-            guard try mayReplace(name) else { throw BenchFault.taken(name) }
+            guard try tray.listedIdentity(name).owner == 0, try mayReplace(name, tray.open(name, bytesMax: .max)) else {
+                throw BenchFault.taken(name)
+            }
         }
+        try onReady()
+        if refusesMoves.withLock({ $0 }) { throw BenchFault.notWritten(errno: 28) }
         for name in names { tray.drop(name, try read(name, of: person, bytesMax: .max), owner: 0) }
         for name in names { try remove(name, of: person) }
     }
@@ -71,6 +84,7 @@ struct DropTests {
         let world = try await EngineWorld()
         world.changeSetup { setup in
             setup.bench = MemoryBench(world.tray)
+            setup.ownUser = 0
             // Files of the daemon's own user are nobody's by the system: the audit says whose they are.
             for index in setup.people.indices where setup.people[index].name == "marketing" {
                 setup.people[index].unixUser = 1001
@@ -195,6 +209,82 @@ struct DropTests {
         #expect(Self.code { _ = try desk.handIn("bad.yaml", as: Self.author) } == "not_readable")
         #expect(Self.code { _ = try desk.handIn("sale.yaml", as: Self.author) } == "files_missing")
         #expect(world.tray.names.isEmpty)
+    }
+
+    private static func worldOfTwo() async throws -> EngineWorld {
+        let world = try await world()
+        world.changeSetup { setup in
+            setup.people.append(
+                PersonSetup(name: "li", roles: [.author], token: Secret(bytes: Array("token-li".utf8))))
+        }
+        return world
+    }
+    private static let li = Identity.token("token-li")
+    private static func liYAML() -> String { IntakeTests.yaml("other", author: "li") }
+
+    @Test("a hand-in that was refused makes nothing anybody's: asked again, another author's list stays as it is")
+    func refusedTwice() async throws {
+        let world = try await Self.worldOfTwo()
+        let desk = Desk(world.setup)
+        try Self.give(desk, "sale.yaml", IntakeTests.yaml())
+        try Self.give(desk, "vip.csv", IntakeTests.list)
+        _ = try desk.handIn("sale.yaml", as: Self.author)
+        try Self.give(desk, "other.yaml", Self.liYAML(), as: Self.li)
+        try Self.give(desk, "vip.csv", "open_id\n_000stranger\n", as: Self.li)
+        for _ in 1...2 { #expect(Self.code { _ = try desk.handIn("other.yaml", as: Self.li) } == "name_taken") }
+        #expect(world.tray.text("vip.csv") == IntakeTests.list)
+        #expect(try world.ledger.auditRows(about: "vip.csv", limit: 9).map(\.person) == ["marketing"])
+        // The same bytes handed in by both are still the first one's.
+        try Self.give(desk, "vip.csv", IntakeTests.list, as: Self.li)
+        #expect(Self.code { _ = try desk.handIn("other.yaml", as: Self.li) } == "name_taken")
+        // Its own author may replace it.
+        try Self.give(desk, "sale.yaml", IntakeTests.yaml())
+        try Self.give(desk, "vip.csv", "open_id\n_000one\n")
+        _ = try desk.handIn("sale.yaml", as: Self.author)
+        #expect(world.tray.text("vip.csv") == "open_id\n_000one\n")
+    }
+
+    @Test("files that could not be moved were handed in by nobody, and the audit says so")
+    func takenBack() async throws {
+        let world = try await Self.worldOfTwo()
+        let bench = try #require(world.setup.bench as? MemoryBench)
+        let desk = Desk(world.setup)
+        try Self.give(desk, "sale.yaml", IntakeTests.yaml())
+        try Self.give(desk, "vip.csv", IntakeTests.list)
+        bench.refusesMoves.withLock { $0 = true }
+        #expect(Self.code { _ = try desk.handIn("sale.yaml", as: Self.author) } != "done")
+        #expect(
+            try world.ledger.auditRows(about: "vip.csv", limit: 9).map(\.act) == ["drop-taken-back", "drop"])
+        #expect(Self.code { _ = try desk.handedIn("sale.yaml", as: Self.author) } == "no_such_file")
+        world.tray.drop("sale.yaml", IntakeTests.yaml(), owner: 0)
+        world.tray.drop("vip.csv", IntakeTests.list, owner: 0)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        #expect(try world.ledger.runs(includingEnded: false).isEmpty)
+    }
+
+    @Test("a list that one author handed in is in no campaign of another's")
+    func listOfAnother() async throws {
+        let world = try await Self.worldOfTwo()
+        let desk = Desk(world.setup)
+        try Self.give(desk, "sale.yaml", IntakeTests.yaml())
+        try Self.give(desk, "vip.csv", IntakeTests.list)
+        _ = try desk.handIn("sale.yaml", as: Self.author)
+        world.tray.delete("sale.yaml")
+        world.tray.drop("other.yaml", Self.liYAML(), owner: 1003)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        #expect(try world.ledger.runs(includingEnded: false).isEmpty)
+        let report = try #require(world.tray.text("other.report.txt"))
+        #expect(report.contains("not_the_authors_file") && report.contains("vip.csv"))
+    }
+
+    @Test("a report of the daemon's under a campaign's name is nobody's, also for an author who has no system user")
+    func disguised() async throws {
+        let world = try await Self.worldOfTwo()
+        world.tray.drop("other.yaml", Self.liYAML(), owner: 0)
+        world.tray.drop("vip.csv", IntakeTests.list, owner: 1003)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        #expect(try world.ledger.runs(includingEnded: false).isEmpty)
+        #expect(world.tray.text("other.report.txt")?.contains("not_the_authors_file") == true)
     }
 
     @Test("what the form writes is read as it was meant, whatever stands in it")

@@ -74,6 +74,100 @@ struct IntakeTests {
         if let code { #expect(world.tray.text("sale.report.txt")?.contains(code) == true) }
     }
 
+    @Test(
+        "a list or image of another person's user is refused like the campaign file; one of nobody's user is taken",
+        arguments: [(UInt32(1001), true), (1002, false), (1003, true)])
+    func listOwners(owner: UInt32, isTaken: Bool) async throws {
+        let world = try await EngineWorld()
+        world.changeSetup { setup in
+            for index in setup.people.indices {
+                if setup.people[index].name == "review" { setup.people[index].unixUser = 1002 }
+                if setup.people[index].name == "marketing" { setup.people[index].unixUser = 1001 }
+            }
+        }
+        world.tray.drop("sale.yaml", Self.yaml(), owner: 1001)
+        world.tray.drop("vip.csv", Self.list, owner: owner)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        #expect(try runs(world).isEmpty != isTaken)
+        if !isTaken {
+            let report = try #require(world.tray.text("sale.report.txt"))
+            #expect(report.contains("not_the_authors_file") && report.contains("vip.csv"))
+        }
+    }
+
+    @Test(
+        "what stands in a file that is refused is in the report beside it; the log and the status have its name and a code",
+        arguments: [
+            ("vip.csv", "_000one,张三,13800001111\n_000two,李四,13800002222\n", "13800001111"),
+            ("vip.csv", "open_id,13800001111,13800001111\n_000one,a,b\n", "13800001111"),
+            ("vip.csv", "open_id\n_000one\n", "张三"),
+            ("x.events.csv", "open_id,kind,at,13800001111,13800001111\n_000one,ordered,1,2,3\n", "13800001111"),
+        ])
+    func quietLog(_ file: String, _ text: String, _ secret: String) async throws {
+        let world = try await EngineWorld()
+        let log = LogLines()
+        world.changeSetup { $0.logger = log.logger }
+        world.tray.drop(file, text)
+        let isList = file == "vip.csv" && text.contains(secret)
+        if file == "vip.csv" {
+            world.tray.drop("sale.yaml", isList ? Self.yaml() : Self.yaml(more: "张三: 13800001111"))
+        }
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        _ = try await EventIntake(world.setup, tray: world.tray).step(at: world.now)
+        #expect(try runs(world).isEmpty)
+        let report = file == "vip.csv" ? "sale.report.txt" : "x.events.csv.report.txt"
+        #expect(world.tray.text(report)?.contains(secret) == true, "\(world.tray.text(report) ?? "")")
+        #expect(log.text.contains(file == "vip.csv" ? "sale.yaml" : "x.events.csv"))
+        let told = log.text + "\(world.setup.inbox.line(in: .en))" + "\(world.setup.inbox.line(in: .zh))"
+        for word in ["张三", "李四", "1380000", "_000one"] { #expect(!told.contains(word), "\(told)") }
+    }
+
+    /// While its list is read for the first time, a stop comes.
+    private final class LateTray: DropTray {
+        let inner: MemoryTray
+        let onOpen: @Sendable () -> Void
+        init(_ inner: MemoryTray, onOpen: @escaping @Sendable () -> Void) {
+            self.inner = inner
+            self.onOpen = onOpen
+        }
+        func open(_ name: String, bytesMax: Int64) throws -> any TrayFile {
+            onOpen()
+            return try inner.open(name, bytesMax: bytesMax)
+        }
+        func listing(at now: Moment) throws -> TrayListing { try inner.listing(at: now) }
+        func read(_ name: String, bytesMax: Int) throws -> [UInt8] { try inner.read(name, bytesMax: bytesMax) }
+        func remove(_ name: String, identity: FileIdentity?) throws -> Bool {
+            try inner.remove(name, identity: identity)
+        }
+        func item(_ name: String) throws -> TrayItem? { try inner.item(name) }
+        func move(_ name: String, into folder: TrayFolder, as newName: String) throws {
+            try inner.move(name, into: folder, as: newName)
+        }
+        func reports() throws -> [KeptFile] { try inner.reports() }
+        func archive(_ report: String, month: String) throws { try inner.archive(report, month: month) }
+        func kept(in folder: TrayFolder) throws -> [KeptFile] { try inner.kept(in: folder) }
+        func discard(_ name: String, from folder: TrayFolder) throws { try inner.discard(name, from: folder) }
+        func write(_ name: String, bytes: [UInt8]) throws { try inner.write(name, bytes: bytes) }
+        func onChange(_ wake: @escaping @Sendable () -> Void) {}
+    }
+
+    @Test("a stop that comes while a long list is taken in waits for no list", arguments: [3, 5000])
+    func heardMeanwhile(people: Int) async throws {
+        let world = try await EngineWorld()
+        let (clock, inner) = (world.clock, world.tray)
+        let tray = LateTray(inner) {
+            inner.drop("x.control.yaml", "do: stop-all\n")
+            clock.pass(.seconds(1))
+        }
+        inner.drop("sale.yaml", Self.yaml())
+        inner.drop("vip.csv", "open_id\n" + (0..<people).map { "_000p\($0)\n" }.joined())
+        _ = try await Intake(world.setup, tray: tray).step(at: world.now)
+        #expect(try world.ledger.isStopped())
+        #expect(try runs(world).count == 1)
+        let acts = try world.ledger.auditRows(before: nil, limit: 9).map(\.act)
+        #expect(acts.firstIndex(of: "admit")! < acts.firstIndex { $0.contains("stop") }!, "\(acts)")
+    }
+
     @Test("half a set waits, says so, and is refused after an hour; the missing file makes it whole")
     func half() async throws {
         let world = try await EngineWorld()

@@ -81,14 +81,27 @@ struct BenchTests {
         try place.give("spring.yaml", "campaign")
         try Data("theirs".utf8).write(to: URL(fileURLWithPath: place.inbox + "/spring.yaml"))
         let names = ["people.csv", "spring.yaml"]
+        var told = 0
         #expect(
-            Self.fault { try place.bench.handIn(names, of: "li") { _ in false } } == .taken("spring.yaml"))
+            Self.fault {
+                try place.bench.handIn(names, of: "li") { _, _ in
+                    false
+                } onReady: {
+                    told += 1
+                }
+            } == .taken("spring.yaml"))
         #expect(place.text("spring.yaml") == "theirs" && place.text("people.csv") == nil)
-        try place.bench.handIn(names, of: "li") { $0 == "spring.yaml" }
+        try place.bench.handIn(names, of: "li") { name, lying in
+            try name == "spring.yaml" && lying.read(upTo: 100) == Array("theirs".utf8)
+        } onReady: {
+            told += 1
+            #expect(place.text("people.csv") == nil)
+        }
+        #expect(told == 1)
         #expect(place.text("spring.yaml") == "campaign" && place.text("people.csv") == "mine")
         #expect(try place.bench.items(of: "li").isEmpty)
         var status = stat()
-        #expect(stat(place.inbox + "/people.csv", &status) == 0 && status.st_mode & 0o777 == 0o660)
+        #expect(stat(place.inbox + "/people.csv", &status) == 0 && status.st_mode & 0o777 == 0o640)
     }
 
     @Test("a link in the folder is never written through or replaced, and a link on the bench is nobody's file")
@@ -96,7 +109,13 @@ struct BenchTests {
         let place = try Place()
         try place.give("people.csv", "mine")
         symlink(place.root + "/secret", place.inbox + "/people.csv")
-        #expect(Self.fault { try place.bench.handIn(["people.csv"], of: "li") { _ in true } } == .taken("people.csv"))
+        #expect(
+            Self.fault {
+                try place.bench.handIn(["people.csv"], of: "li") { _, _ in
+                    true
+                } onReady: {
+                }
+            } == .taken("people.csv"))
         #expect(!FileManager.default.fileExists(atPath: place.root + "/secret"))
         let folder = place.root + "/state/bench/6c69"
         symlink("/etc/passwd", folder + "/b.csv")
