@@ -23,12 +23,16 @@ extension Desk {
         if run.isErased {
             page.erased = [.init(run: run.name, at: run.erasedAt?.iso8601 ?? "")]
         } else {
-            // Once a list, with its first page.
-            if request.after.map({ $0 == Self.beginning(of: run) }) ?? true {
+            // Once a list, with its first page; a cursor of the caller's own making begins one as well.
+            let goesOn = request.after.map { cursor in
+                setup.exports.takes(cursor, of: person.name) && cursor != Self.beginning(of: run)
+            }
+            if goesOn != true {
                 try setup.ledger.noteExport(run: run.id, person: person.name, at: setup.clock.now(), term: setup.term)
             }
             page = try setup.ledger.exportPage(run: run.id, after: request.after, limit: Self.pagePeople)
         }
+        defer { if let next = page.next { setup.exports.gave(next, to: person.name) } }
         guard isSeveral else { return page }
         for index in page.rows.indices { page.rows[index].run = run.name }
         page.next?.run = run.id

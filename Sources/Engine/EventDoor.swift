@@ -10,6 +10,8 @@ import Words
 /// Takes in what the world tells: proves it, makes it durable, and leaves the work to the evidence keeper.
 package struct EventDoor: EventDesk {
     private static let linesAtOnce = 1000
+    /// Of a body that is no JSON: enough for somebody to see what it is.
+    private static let strangeBytesMax = 16 << 10
 
     private let setup: EngineSetup
     private let reader: EvidenceReader
@@ -30,19 +32,19 @@ package struct EventDoor: EventDesk {
         }
         let proved = proving(body, signature)
         guard !proved.isEmpty else { throw CallbackRefusal.unsigned }
-        guard let event = Self.event(body) else { throw CallbackRefusal.malformed }
-        if case .challenge(let number) = event.content { return .challenge(number) }
-        // Apps may share a secret; the event says whose it is. One app's secret proves nothing about another.
-        guard
-            let app = proved.first(where: {
-                event.clientKey.isEmpty || event.clientKey == $0.clientKey || event.clientKey == $0.name
-            })
-        else { throw CallbackRefusal.unsigned }
+        let event = Self.event(body)
+        if case .challenge(let number) = event?.content { return .challenge(number) }
+        // Apps may share a secret; the event says whose it is. One app's secret proves nothing about another. What cannot be
+        // understood is kept all the same, and set aside when its turn comes: it may be somebody's "stop".
+        let key = event?.clientKey ?? ""
+        guard let app = proved.first(where: { key.isEmpty || key == $0.clientKey || key == $0.name }) else {
+            throw CallbackRefusal.unsigned
+        }
         let now = setup.clock.now()
         let arrival = NewArrival(
             app: app.id, source: .callback,
             digest: EventIdentity.of(arrival: body, event, from: setup.knownName(of: app), at: now),
-            body: body)
+            body: event == nil ? Array(body.prefix(Self.strangeBytesMax)) : body)
         let taken = try setup.ledger.take(ArrivalDemand(now: now, term: setup.term, arrivals: [arrival]))
         if taken > 0 { setup.bells.evidence.ring() }
         return .taken
@@ -154,8 +156,22 @@ extension Desk {
             throw DeskRefusal(.invalid, code: "too_many_rows", Catalogue.Account.tooManyRows(most))
         }
         let receipt = try EventDoor(setup).take(request.events, callbacks: request.callbacks, source: .file)
+        try setup.noteEvents(receipt, of: "-", by: person)
         setup.logger.notice(
             "events imported", metadata: ["person": "\(person)", "taken": "\(receipt.taken)"])
         return receipt
+    }
+}
+
+extension EngineSetup {
+    /// In the audit, for whoever asks where figures came from. After the events: what is told again after a kill is noted then.
+    func noteEvents(_ receipt: EventsReceipt, of file: String, by person: String) throws {
+        let counts = "taken \(receipt.taken), repeated \(receipt.repeated), strangers \(receipt.strangers)"
+        try reigning {
+            try ledger.recordDrop(
+                DropDemand(
+                    now: clock.now(), term: term, person: person, act: DropDemand.events,
+                    files: [.init(name: file, mark: "\(counts), bad \(receipt.bad.count)")]))
+        }
     }
 }

@@ -57,9 +57,9 @@ package actor EventIntake: Stepper {
         return nil
     }
 
-    private func refuse(_ item: TrayItem, code: String, _ why: Sentence) {
+    private func refuse(_ item: TrayItem, code: String, _ why: Sentence, told: Sentence? = nil) {
         setup.logger.warning("events not taken", metadata: ["file": "\(item.name)", "why": "\(code)"])
-        refused[item] = InboxLine.Untaken(file: item.name, code: code, why, in: setup.language)
+        refused[item] = InboxLine.Untaken(file: item.name, code: code, told ?? why, in: setup.language)
         reports.word(item.name, why)
     }
 
@@ -76,12 +76,15 @@ package actor EventIntake: Stepper {
                 try setup.pace.between(wrote: false)
             }
         } catch let fault as AudienceFault {
-            return refuse(item, code: fault.code, fault.message)
+            // The status is for everybody, and why may name cells of the file: that is for whoever looks beside it.
+            return refuse(item, code: fault.code, fault.message, told: Catalogue.Intake.refused)
         }
         var receipt = try setup.reigning {
             try door.take(file.events, callbacks: file.callbacks, source: .file, pace: setup.pace)
         }
         receipt.bad = (receipt.bad + file.bad).sorted { $0.line < $1.line }
+        // Whoever can write to the folder can tell of orders: whose file it was stays.
+        try setup.noteEvents(receipt, of: item.name, by: DropOwners(setup: setup).name(ofUser: item.identity.owner))
         let summary = Catalogue.eventsTaken(
             receipt.taken, repeated: receipt.repeated, strangers: receipt.strangers, bad: receipt.bad.count)
         var lines = [summary.text(in: setup.language)]

@@ -53,6 +53,24 @@ struct EventFileIntakeTests {
         #expect(world.setup.inbox.line(in: .en).untakenTotal == 0)
     }
 
+    @Test(
+        "what was taken is in the audit, with whose file it was and how many lines",
+        arguments: [(UInt32(1001), "marketing"), (1007, "uid 1007"), (nil, "-")] as [(UInt32?, String)])
+    func traced(_ owner: UInt32?, _ person: String) async throws {
+        let world = try await EngineWorld()
+        world.changeSetup { setup in
+            for index in setup.people.indices where setup.people[index].name == "marketing" {
+                setup.people[index].unixUser = 1001
+            }
+        }
+        world.tray.drop(
+            "a.events.csv", "open_id,kind,at\np0,opted_out,2026-11-20 09:00\np1,waved,2026-11-20 09:00\n", owner: owner)
+        _ = try await EventIntake(world.setup, tray: world.tray).step(at: world.now)
+        let row = try #require(try world.ledger.auditRows(about: "a.events.csv", limit: 9).first)
+        #expect(row.person == person && row.act == "import-events")
+        #expect(row.detail == "taken 1, repeated 0, strangers 0, bad 1")
+    }
+
     @Test("mended under its name, it is taken")
     func mended() async throws {
         let world = try await EngineWorld()

@@ -206,6 +206,31 @@ struct LastingFiguresTests {
         #expect(ReportText.render(report, in: .en).contains(second.name))
     }
 
+    @Test(
+        "whoever takes a list is in the audit once, and once more with every cursor that no page of theirs gave",
+        arguments: [(0, -2), (0, -1), (1, -1), (0, 0), (1, 0), (-1, 0), (-1, -5), (-9, 3)] as [(Int64, Int64)])
+    func exportTraces(segment: Int64, position: Int64) async throws {
+        let world = try await EngineWorld(limits: Self.wide)
+        let run = try world.run("sale", (0..<1001).map { "_000person\($0)" })
+        func traces() throws -> Int {
+            try world.ledger.auditRows(about: run.name, limit: 50).count {
+                $0.act == "export" && $0.person == "operator"
+            }
+        }
+        let operatorProof = Identity.token("token-operator")
+        let desk = Desk(world.setup)
+        var request = ExportRequest(run: run.name)
+        let first = try desk.export(request, as: operatorProof)
+        #expect(try traces() == 1)
+        let next: ExportCursor = try #require(first.next)
+        request.after = next
+        #expect(try desk.export(request, as: operatorProof).rows.count == 1)
+        #expect(try traces() == 1, "the second page of the same list")
+        request.after = ExportCursor(segment: segment, position: position)
+        _ = try desk.export(request, as: operatorProof)
+        #expect(try traces() == 2)
+    }
+
     @Test("an export by a campaign's id lists everybody of each occurrence, and names those that age has erased")
     func exported() async throws {
         let world = try await EngineWorld(limits: Self.wide)
