@@ -38,7 +38,7 @@ package enum CallbackReceipt: Sendable, Equatable {
 package enum CallbackRefusal: Error, Sendable, Equatable {
     /// 401: not the platform's word.
     case unsigned
-    /// 400: signed, and not one JSON value.
+    /// 400: too long to be looked at.
     case malformed
 }
 

@@ -51,14 +51,14 @@ package enum EventIdentity {
 
     /// Of a whole body, as it came. One that says by itself which it is, is the same whenever it comes; one without id and
     /// moment, only within the span in which the platform repeats: a second "stop" a month later is another one.
-    package static func of(arrival body: [UInt8], _ event: PlatformEvent, from app: String, at received: Moment)
+    package static func of(arrival body: [UInt8], _ event: PlatformEvent?, from app: String, at received: Moment)
         -> [UInt8]
     {
         var digest = Digest()
         digest.update(app)
         digest.update(CollectionOfOne(0))
         digest.update(body)
-        if !event.namesItself {
+        if event?.namesItself != true {
             let span = received.milliseconds / repeatSpan.wholeMilliseconds
             withUnsafeBytes(of: span.littleEndian) { digest.update($0) }
         }
@@ -115,7 +115,8 @@ package struct PlatformEvent: Sendable, Equatable {
         package var kind: String
         /// The sending app's client key; empty when somebody typed it in the app.
         package var source: String
-        package var text: String
+        /// Wherever one stands, whole: a "stop" counts at its end too.
+        package var texts: [String]
     }
 
     package struct Entrance: Sendable, Equatable {
@@ -132,12 +133,20 @@ package struct PlatformEvent: Sendable, Equatable {
     /// - Throws: `CallbackDefect` when the body is not one JSON value. An event of an unknown name, and JSON that is no event
     ///   at all, is `.other`: the platform adds events.
     package init(body: [UInt8]) throws(CallbackDefect) {
-        guard let root = JSONValue(tolerant: body) else { throw .notOneValue }
+        guard let root = JSONValue(tolerant: Self.bare(body)) else { throw .notOneValue }
         name = root["event"]?.lenientText ?? ""
         clientKey = root["client_key"]?.lenientText ?? ""
         from = root["from_user_id"]?.lenientText ?? ""
         to = root["to_user_id"]?.lenientText ?? ""
         content = Self.content(name, of: EventFields(Self.members(of: root)))
+    }
+
+    /// Without the mark that some writers begin UTF-8 with, and the zeros that others end a text with.
+    private static func bare(_ body: [UInt8]) -> [UInt8] {
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        let begun = body.starts(with: mark) ? body.dropFirst(mark.count) : body[...]
+        guard let last = begun.lastIndex(where: { ![0, 0x20, 0x09, 0x0a, 0x0d].contains($0) }) else { return [] }
+        return Array(begun[...last])
     }
 
     /// Whether it says by itself which of two equal ones it is. What does not is told apart by when it came.
@@ -179,8 +188,6 @@ package struct PlatformEvent: Sendable, Equatable {
 
 /// The members of a callback's `content`.
 private struct EventFields {
-    /// Texts of people are cut: only their beginning can be an opt-out, and a card's data is nobody's business.
-    private static let textCharactersMax = 500
     private static let idBytesMax = 512
 
     private let members: JSONValue
@@ -224,13 +231,13 @@ private struct EventFields {
     }
 
     func chatMessage() -> PlatformEvent.ChatMessage {
-        // The text lies beside its type, or inside an object named after it.
-        let text =
-            members["text"]?.lenientText ?? members["text"]?["text"]?.lenientText
-            ?? members["content"]?.lenientText ?? members["content"]?["text"]?.lenientText ?? ""
+        // The text lies beside its type, or inside an object named after it; an empty one hides no other.
+        let places = [
+            members["text"], members["text"]?["text"], members["content"], members["content"]?["text"],
+        ]
         return PlatformEvent.ChatMessage(
             messageID: self.text("server_message_id"), conversation: self.text("conversation_short_id"),
             created: moment("create_time"), kind: self.text("message_type"), source: self.text("source"),
-            text: String(text.prefix(Self.textCharactersMax)))
+            texts: places.compactMap { $0?.lenientText }.filter { !$0.isEmpty })
     }
 }

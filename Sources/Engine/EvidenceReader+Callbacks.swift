@@ -16,7 +16,8 @@ extension EvidenceReader {
             case .challenge, .recalled, .other: Reading(note: "\(event.name): nothing to keep")
             case .unclear(let field): Reading(note: "\(event.name): no \(field)", isUnderstood: false)
             case .consent(let change): of(event.from, towards: event.to) { consent(change, $0) }
-            case .received(let message): of(event.from, towards: event.to) { received(message, $0) }
+            case .received(let message):
+                of(event.from, towards: event.to, otherwise: { elsewhere(message) }) { received(message, $0) }
             case .sent(let message): of(event.to, towards: event.from) { sent(message, $0) }
             case .entered(let entrance):
                 of(event.from, towards: event.to) { account in
@@ -29,12 +30,18 @@ extension EvidenceReader {
             }
         }
 
-        private func of(_ person: String, towards name: String, _ read: (AccountSetup) -> Reading) -> Reading {
-            guard let account = account(name) else { return Reading(note: "\(event.name): no account of ours") }
+        private func of(
+            _ person: String, towards name: String, otherwise: () -> Reading? = { nil },
+            _ read: (AccountSetup) -> Reading
+        ) -> Reading {
+            let account = account(name)
+            guard account != nil || otherwise() != nil else {
+                return Reading(note: "\(event.name): no account of ours")
+            }
             guard PersonID.isUsable(person) else {
                 return Reading(note: "\(event.name): no usable id of a person", isUnderstood: false)
             }
-            return read(account)
+            return account.map(read) ?? otherwise() ?? Reading(note: event.name)
         }
 
         /// Where none is named, the app's only one.
@@ -88,10 +95,30 @@ extension EvidenceReader {
             if message.kind == "retain_consult_card" {
                 evidence.append(word(.consulted, of: event.from, account, at: message.created, key: key))
             }
-            if let found = setup.optOut.match(in: message.text) {
+            if let found = optOut(in: message) {
                 evidence.append(word(.optedOut, of: event.from, account, at: message.created, key: key, words: found))
             }
             return Reading(evidence: evidence, note: event.name)
+        }
+
+        private func optOut(in message: PlatformEvent.ChatMessage) -> String? {
+            message.texts.lazy.compactMap(setup.optOut.match).first
+        }
+
+        /// To an account of the app that is not configured, or no longer: a "stop" is the app's, whoever it was said to.
+        private func elsewhere(_ message: PlatformEvent.ChatMessage) -> Reading? {
+            guard let found = optOut(in: message) else { return nil }
+            let app = setup.app(arrival.app).map(setup.knownName) ?? ""
+            let identity = EventIdentity.of([
+                EventKind.optedOut.code, app, event.to, event.from, key(message.messageID, message.created),
+            ])
+            return Reading(
+                evidence: [
+                    .event(
+                        EventWord(
+                            identity: identity, kind: .optedOut, app: arrival.app, account: nil, openID: event.from,
+                            at: believed(message.created), source: .callback, words: found))
+                ], note: "\(event.name): no account of ours, an opt-out all the same")
         }
 
         private func sent(_ message: PlatformEvent.ChatMessage, _ account: AccountSetup) -> Reading {

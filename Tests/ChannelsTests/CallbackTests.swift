@@ -89,6 +89,8 @@ struct CallbackTests {
         (#"{"event":"im_receive_msg","content":{"text":"退订"}}"#, .received(message("退订"))),
         (#"{"event":"im_receive_msg","content":{"text":{"text":"退订"}}}"#, .received(message("退订"))),
         (#"{"event":"im_receive_msg","content":"{\"text\":\"退订\"}"}"#, .received(message("退订"))),
+        (#"{"event":"im_receive_msg","content":{"text":"","content":{"text":"退订"}}}"#, .received(message("退订"))),
+        ("\u{FEFF}{\"event\":\"im_receive_msg\",\"content\":\"退订\"} \u{0}\u{0}", .received(message("退订"))),
         (#"{"event":"im_receive_msg","content":{"text":"T\ud83d"}}"#, .received(message("T\u{FFFD}"))),
         (
             #"{"event":"im_receive_msg","content":{"text":"td","server_message_id":17012345678901234567}}"#,
@@ -110,7 +112,8 @@ struct CallbackTests {
     ]
 
     private static func message(_ text: String = "", at created: Moment? = nil) -> PlatformEvent.ChatMessage {
-        .init(messageID: "", conversation: "", created: created, kind: "", source: "", text: text)
+        .init(
+            messageID: "", conversation: "", created: created, kind: "", source: "", texts: text.isEmpty ? [] : [text])
     }
 
     @Test("what is signed is the platform's word in whatever form it comes", arguments: unclear)
@@ -168,14 +171,14 @@ struct CallbackTests {
             .sent(
                 .init(
                     messageID: "@m", conversation: "@c", created: Moment(milliseconds: 1_700_000_000_123), kind: "text",
-                    source: "tt1", text: ""))
+                    source: "tt1", texts: []))
         ),
         (
             #"{"event":"im_receive_msg","content":{"server_message_id":"@m","create_time":1700000000123,"message_type":"text","source":null,"text":"退订"}}"#,
             .received(
                 .init(
                     messageID: "@m", conversation: "", created: Moment(milliseconds: 1_700_000_000_123), kind: "text",
-                    source: "", text: "退订"))
+                    source: "", texts: ["退订"]))
         ),
         (
             #"{"event":"im_enter_direct_msg","content":"{\"server_message_id\":\"@e\",\"create_time\":1700000000123,\"data-im-extra\":\"\"}"}"#,

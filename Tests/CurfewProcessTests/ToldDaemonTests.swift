@@ -127,7 +127,7 @@ struct ToldDaemonTests {
         #expect(try await post(body("@1"), nil).status == 401)
         #expect(try await post(body("@1"), signed(body("@1"), "another")).status == 401)
         #expect(try await post(body("@2"), signed(body("@1"), "w")).status == 401)
-        #expect(try await post(Array("{} {}".utf8), signed(Array("{} {}".utf8), "w")).status == 400)
+        #expect(try await post(Array("{} {}".utf8), signed(Array("{} {}".utf8), "w")).status == 200)
         #expect(try await post([UInt8](repeating: 0x20, count: (1 << 20) + 1), "00").status == 413)
         let check = Array(#"{"event":"verify_webhook","client_key":"tt1","content":{"challenge":4711}}"#.utf8)
         #expect(try await post(check, signed(check, "w")).body == Array(#"{"challenge":4711}"#.utf8))

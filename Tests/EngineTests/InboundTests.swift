@@ -157,6 +157,54 @@ struct InboundTests {
         #expect(try world.ledger.arrivalsStanding() == ArrivalsStanding())
     }
 
+    @Test(
+        "whatever is signed is kept: what cannot be read is set aside alone, counted, and cut",
+        arguments: [
+            Array("{} {}".utf8), [0xcd, 0xcb, 0xb6, 0xa9], [0xff, 0xfe, 0x7b, 0, 0x7d, 0],
+            [UInt8](repeating: 0x78, count: 100_000),
+        ] as [[UInt8]])
+    func unreadable(_ body: [UInt8]) async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a"])
+        let signature = CallbackSignature.of(body, secret: Secret(bytes: [2]))
+        #expect(try EventDoor(world.setup).receive(body, signature: signature) == .taken)
+        #expect(try post(world, optOut("a")) == .taken)
+        #expect(try world.ledger.arrivals(limit: 9).allSatisfy { $0.body.count <= 16 << 10 })
+        try await work(world)
+        #expect(try world.ledger.arrivalsStanding() == ArrivalsStanding(setAside: 1))
+        #expect(try world.place(run, "a").facts.person.isDenied)
+    }
+
+    @Test("a stop counts wherever in the message it stands", arguments: 0..<4)
+    func anyPlace(_ index: Int) async throws {
+        let long = String(repeating: "好的，谢谢。", count: 200)
+        let content = [
+            #"{"text":"\#(long)退订"}"#, #"{"text":"","content":{"text":"退订"}}"#,
+            #"{"text":"好","content":"退订"}"#, #""\#(long)退订""#,
+        ][index]
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a", "b"])
+        #expect(try post(world, event("im_receive_msg", from: "a", content)) == .taken)
+        try await work(world)
+        #expect(try world.place(run, "a").facts.person.isDenied)
+        #expect(try !world.place(run, "b").facts.person.isDenied)
+    }
+
+    @Test("a stop to an account of the app that is not configured is the app's; another reply there is nobody's")
+    func elsewhere() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a", "b"])
+        for to in ["_gone", "_gone"] {
+            #expect(try post(world, event("im_receive_msg", from: "a", to: to, #"{"text":"退订"}"#)) == .taken)
+        }
+        #expect(try post(world, event("im_receive_msg", from: "b", to: "_gone", #"{"text":"好"}"#)) == .taken)
+        try await work(world)
+        #expect(try world.place(run, "a").facts.person.isDenied)
+        #expect(try !world.place(run, "b").facts.person.isDenied)
+        #expect(try world.ledger.events(EventQuestion(kinds: [.optedOut])).count == 1)
+        #expect(try world.ledger.arrivalsStanding() == ArrivalsStanding())
+    }
+
     @Test("a second word after an hour counts though it says neither when nor which it is")
     func again() async throws {
         let world = try await EngineWorld()
