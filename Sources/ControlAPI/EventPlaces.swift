@@ -9,12 +9,15 @@ final class EventPlaces: Sendable {
     private struct State {
         var queued = 0
         var large = 0
+        var guesses = 0
     }
     private let state = Mutex(State())
     private let queuedMax: Int
     private let largeMax: Int
+    private let guessesMax: Int
 
-    init(queuedMax: Int = 64, largeMax: Int = 4) {
+    init(queuedMax: Int = 64, largeMax: Int = 4, guessesMax: Int = 32) {
+        self.guessesMax = guessesMax
         self.queuedMax = queuedMax
         self.largeMax = largeMax
     }
@@ -38,4 +41,10 @@ final class EventPlaces: Sendable {
     }
 
     func leaveLarge() { state.withLock { $0.large -= 1 } }
+
+    /// Keys that were nobody's and wait for their answer. While all places are taken no key is looked at, so that guessing in
+    /// parallel gains nothing, and what waits keeps no callback out.
+    var hasPlaceForGuess: Bool { state.withLock { $0.guesses < guessesMax } }
+    func enterGuess() { state.withLock { $0.guesses += 1 } }
+    func leaveGuess() { state.withLock { $0.guesses -= 1 } }
 }

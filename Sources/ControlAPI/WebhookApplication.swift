@@ -13,16 +13,16 @@ import Synchronization
 ///   gives up after five seconds and counts against us, while a 503 within one is tried again.
 package func webhookApplication(
     desk: any EventDesk, host: String, port: Int, logger: Logger, now: @escaping @Sendable () -> Moment,
-    wait: @escaping @Sendable (Duration) async throws -> Void,
+    wait: @escaping @Sendable (Duration) async throws -> Void, brake: ProofBrake? = nil,
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
 ) -> OpenDoors<Application<RouterResponder<BasicRequestContext>>> {
     var logger = logger
     logger.logLevel = max(logger.logLevel, .warning)
     let owing = OwingConnections(countMax: WebhookRoutes.owingMax) { desk.turnedAway(.unfinished) }
-    let routes = WebhookRoutes(desk: desk, wait: wait)
+    let routes = WebhookRoutes(desk: desk, brake: brake, wait: wait)
     let router = Router(context: BasicRequestContext.self)
     router.post("/webhook") { request, _ in await routes.callback(request) }
-    router.post("/events") { request, _ in await routes.partner(request) }
+    router.post("/events") { request, context in await routes.partner(request, context.logger) }
     let door = Application(
         router: router,
         server: .http1(
@@ -55,17 +55,19 @@ struct WebhookRoutes: Sendable {
     static let headerFieldsMax = 64
 
     let desk: any EventDesk
+    private let brake: ProofBrake?
     let wait: @Sendable (Duration) async throws -> Void
     private let places: EventPlaces
     /// One line: the ledger has one writer, and an event loop must not stand before it. Only what is proved stands in it.
     private let line = DispatchQueue(label: "curfew.control.events")
 
     init(
-        desk: any EventDesk, places: EventPlaces = EventPlaces(),
+        desk: any EventDesk, places: EventPlaces = EventPlaces(), brake: ProofBrake? = nil,
         wait: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.desk = desk
         self.places = places
+        self.brake = brake
         self.wait = wait
     }
 
@@ -108,9 +110,14 @@ struct WebhookRoutes: Sendable {
 
     // MARK: - Partners
 
-    func partner(_ request: Request) async -> Response {
+    func partner(_ request: Request, _ logger: Logger) async -> Response {
         if RequestForm.fault(of: request) != nil { return refused(.malformed) }
-        guard case .token(let key) = ControlRoutes.identity(of: request), desk.knowsPartner(key) else {
+        guard case .token(let key) = ControlRoutes.identity(of: request) else { return refused(.unsigned) }
+        guard places.hasPlaceForGuess else { return refused(.busy) }
+        guard desk.knowsPartner(key) else {
+            places.enterGuess()
+            defer { places.leaveGuess() }
+            await brake?.failed(logger)
             return refused(.unsigned)
         }
         let isCSV = request.headers[.contentType]?.lowercased().hasPrefix("text/csv") ?? false

@@ -33,14 +33,15 @@ enum EventComposition {
     /// The door for callbacks and partners; nil: not configured.
     static func door(_ setup: EngineSetup, _ settings: Settings, _ logger: Logger) -> (any Service)? {
         guard let listen = settings.events.listen else { return nil }
+        let wait: @Sendable (Duration) async -> Void = { duration in
+            await cancelWhenGracefulShutdown {
+                _ = await RealPause().wait(atMost: duration, for: Waker())
+            }
+        }
         return webhookApplication(
             desk: EventDoor(setup), host: listen.host, port: listen.port, logger: logger,
-            now: { [clock = setup.clock] in clock.now() },
-            wait: { duration in
-                await cancelWhenGracefulShutdown {
-                    _ = await RealPause().wait(atMost: duration, for: Waker())
-                }
-            },
+            now: { [clock = setup.clock] in clock.now() }, wait: wait,
+            brake: ProofBrake(now: { [clock = setup.clock] in clock.monotonic() }, wait: wait),
             onListening: { port in
                 logger.info("listening for events", metadata: ["at": "http://\(listen.host):\(port)/webhook"])
             })

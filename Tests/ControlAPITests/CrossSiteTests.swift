@@ -44,6 +44,25 @@ struct CrossSiteTests {
         Case(site: nil, origin: "http://curfew.example", passes: false),
     ]
 
+    @Test(
+        "a path is judged as it is routed: more slashes lead to the same address and around no guard",
+        arguments: ["/v1/acts", "//v1/acts", "/v1//acts", "/v1/acts/", "///v1///acts//"])
+    func slashes(path: String) async throws {
+        let failures = Mutex(0)
+        let brake = ProofBrake(now: { .zero }, wait: { _ in failures.withLock { $0 += 1 } })
+        let desk = PretendDesk()
+        try await withDoor(desk, brake: brake) { _, loopback in
+            let act = #"{"act":"stop-all"}"#
+            let proof = ["Authorization: Bearer good"]
+            let plain = try await loopback.post(path, act, headers: proof, type: "text/plain")
+            #expect(plain.status == 415)
+            let nobody = try await loopback.post(path, act)
+            #expect(nobody.status == 401 && nobody.headers["content-type"]?.contains("json") == true)
+        }
+        #expect(failures.withLock { $0 } == 1)
+        #expect(desk.deedsDone.isEmpty)
+    }
+
     @Test("pass only from our own pages, or from where we are known to be", arguments: cases)
     func combinations(one: Case) {
         let rules = DoorRules(door: .loopback, origins: ["https://curfew.example"])

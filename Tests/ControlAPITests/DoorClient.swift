@@ -9,7 +9,7 @@ import Testing
 
 /// A door that is open while `body` runs, on a socket in a directory of its own and on a free loopback port.
 func withDoor(
-    _ desk: PretendDesk, brake: ProofBrake? = nil,
+    _ desk: PretendDesk, brake: ProofBrake? = nil, live: LivePace = .atOnce,
     _ body: (_ socket: DoorClient, _ loopback: DoorClient) async throws -> Void
 ) async throws {
     let directory = try PrivateDirectory()
@@ -19,7 +19,7 @@ func withDoor(
     logger.logLevel = .error
     let binding = try ControlBinding(socket: .init(path: path), loopback: .init(port: 0))
     let door = try controlApplication(
-        desk: desk, bind: binding, logger: logger, brake: brake, live: .atOnce
+        desk: desk, bind: binding, logger: logger, brake: brake, live: live
     ) { opened.yield($0) }
     let services = ServiceGroup(configuration: .init(services: [door], logger: logger))
     try await withThrowingTaskGroup(of: Void.self) { group in

@@ -85,6 +85,48 @@ extension AsyncStream where Element == Never {
         #expect(desk.counts.withLock { $0 } == [.unsigned: 3])
     }
 
+    @Test(
+        "each wrong key is answered later than the one before; while many wait no key is looked at, and callbacks pass")
+    func guesses() async throws {
+        let waits = Mutex<[Duration]>([])
+        let (held, release) = AsyncStream.makeStream(of: Never.self)
+        let (waiting, entered) = AsyncStream.makeStream(of: Void.self)
+        let brake = ProofBrake(now: { .zero }) { delay in
+            waits.withLock { $0.append(delay) }
+            entered.yield()
+            for await _ in held {}
+        }
+        let routes = WebhookRoutes(
+            desk: PretendEventDesk(), places: EventPlaces(guessesMax: 2), brake: brake,
+            wait: { _ in for await _ in AsyncStream<Never>.never {} })
+        @Sendable func request(_ path: String, _ name: String, _ value: String) -> Request {
+            Request(
+                head: HTTPRequest(
+                    method: .post, scheme: "http", authority: "localhost", path: path,
+                    headerFields: [.init(name)!: value]), body: RequestBody(buffer: ByteBuffer(string: "{}")))
+        }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        @Sendable func knock(_ key: String) async -> Int {
+            await routes.partner(request("/events", "Authorization", "Bearer \(key)"), logger).status.code
+        }
+        #expect(await knock("k") == 200)
+        await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<2 { group.addTask { await knock("guess") } }
+            var count = 0
+            for await _ in waiting {
+                count += 1
+                if count == 2 { break }
+            }
+            #expect(await knock("guess") == 503)
+            #expect(await knock("k") == 503)
+            #expect(await routes.callback(request("/webhook", "X-Douyin-Signature", "right")).status == .ok)
+            release.finish()
+            for await status in group { #expect(status == 401) }
+        }
+        #expect(await knock("k") == 200)
+        #expect(waits.withLock { $0.sorted() } == [.milliseconds(250), .milliseconds(500)])
+    }
+
     @Test("a long body without a signature is refused before a byte of it is read")
     func unread() async throws {
         let desk = PretendEventDesk()

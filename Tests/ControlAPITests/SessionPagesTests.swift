@@ -181,6 +181,25 @@ struct SessionPagesTests {
         }
     }
 
+    @Test("a page that is kept true is told nothing more once its login has ended", arguments: [true, false])
+    func ended(ends: Bool) async throws {
+        let desk = PretendDesk()
+        let rounds = Mutex(0)
+        let pace = LivePace(now: LivePace.atOnce.now, wall: LivePace.atOnce.wall) { _ in
+            if ends { desk.logins.withLock { $0 = [:] } }
+            return rounds.withLock { rounds in
+                rounds += 1
+                return rounds < 5
+            }
+        }
+        try await withDoor(desk, live: pace) { _, loopback in
+            let cookie = try await loopback.logIn()
+            let reply = try await loopback.get("/live?topics=banner", headers: [cookie])
+            #expect(reply.status == 200)
+        }
+        #expect(rounds.withLock { $0 } == (ends ? 1 : 5))
+    }
+
     @Test("there are sixteen places for pages that are kept true, and one comes free when its page is left")
     func streams() {
         let board = LiveBoard(now: { .zero }, pause: { _ in true })

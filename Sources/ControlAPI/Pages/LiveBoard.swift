@@ -183,6 +183,8 @@ struct LiveRoutes: Sendable {
         var shown: [String: String] = [:]
         var quiet = 0
         repeat {
+            // An open page is no use of a login, and ends with it: asked before each telling, moving or not.
+            guard await isStillThere(visit) else { break }
             for topic in topics {
                 guard let html = try await fragment(topic, visit) else { continue }
                 guard shown[topic.name] != html else { continue }
@@ -193,8 +195,6 @@ struct LiveRoutes: Sendable {
             quiet += 1
             if quiet >= Self.breathEvery {
                 quiet = 0
-                // An open page is no use of a login, and ends with it.
-                guard await isStillThere(visit) else { break }
                 try await writer.write(ByteBuffer(string: ": still here\n\n"))
             }
             if leaving.isOver { break }
