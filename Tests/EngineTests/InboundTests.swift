@@ -267,7 +267,7 @@ struct InboundTests {
         for person in ["a", "b"] { #expect(try world.place(run, person).facts.person.isDenied) }
     }
 
-    @Test("a line that the ledger cannot keep is named, and the others are taken")
+    @Test("a line that cannot be kept is named, and the others are taken")
     func badLine() async throws {
         let world = try await EngineWorld()
         let lines = [
@@ -276,7 +276,7 @@ struct InboundTests {
             EventLine(line: 4, openID: "b", kind: .optedOut, at: nil),
         ]
         let receipt = try EventDoor(world.setup).take(lines, callbacks: [], source: .file)
-        #expect(receipt.taken == 2 && receipt.bad == [BadEventLine(line: 3, reason: .notKept)])
+        #expect(receipt.taken == 2 && receipt.bad == [BadEventLine(line: 3, reason: .badOpenID)])
     }
 
     // MARK: - Turned away
