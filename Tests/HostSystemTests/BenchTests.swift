@@ -80,6 +80,8 @@ struct BenchTests {
         try place.give("people.csv", "mine")
         try place.give("spring.yaml", "campaign")
         try Data("theirs".utf8).write(to: URL(fileURLWithPath: place.inbox + "/spring.yaml"))
+        let file = try place.bench.open("people.csv", of: "li")
+        #expect(try file.read(at: 0, upTo: 100) == Array("mine".utf8) && file.read(at: 4, upTo: 100).isEmpty)
         let names = ["people.csv", "spring.yaml"]
         var told = 0
         #expect(
