@@ -262,6 +262,10 @@ package struct RunSummary: Sendable, Codable {
     package var why: WhyLine?
     /// In review, and somebody asked for a pause: approving it sends nothing before it is resumed. nil: not held.
     package var held: Bool?
+    /// Who stands on its lists, while its plan is not written and its sum has nobody; nil once it is.
+    package var listed: Int?
+    /// Whether the run's people have been written down.
+    package var isPlanned: Bool { sum.audience > 0 || state == RunState.running.code }
     package init(
         run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
         validUntil: String, approvedBy: [String], digest: String, sum: SumLine, review: MachineReview? = nil
@@ -325,4 +329,7 @@ package struct RunReport: Sendable, Codable {
             read: rowsRead, bad: bad, duplicates: duplicates, excluded: excluded, beyondMax: beyondMax,
             audience: summary.sum.audience)
     }
+    /// The same for people; nil while it says nothing: before the plan is written nobody of the rows stands anywhere, and
+    /// an audience that came from the platform has no rows to account for.
+    package var toldRows: RowSum? { summary.isPlanned && rowsRead > 0 ? rows : nil }
 }

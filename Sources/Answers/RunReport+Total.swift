@@ -10,6 +10,7 @@ extension RunReport {
         summary.start = each[0].summary.start
         summary.sum = SumLine(totalling: each.map(\.summary.sum))
         summary.review = nil
+        if each.contains(where: \.summary.isPlanned) { summary.listed = nil }
         summary.test = nil
         summary.recall = nil
         summary.peopleErased = each.contains { $0.summary.peopleErased == nil } ? nil : summary.peopleErased

@@ -119,6 +119,7 @@ package struct DeskReading: ReadingDesk {
             start: run.start.iso8601, validUntil: run.validUntil.iso8601, approvedBy: revision.approvedBy,
             digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
             review: try ledger.machineReview(of: run.revision)?.impersonal)
+        summary.listed = run.isPlanned ? nil : revision.people
         summary.rejection = revision.rejection
         summary.held = run.isHeld && run.state == .inReview ? true : nil
         summary.recall = try ledger.recallCounts(of: run.id)

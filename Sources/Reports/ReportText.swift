@@ -23,14 +23,14 @@ package enum ReportText {
         var blocks = [head(report, in: language), progress(report, in: language)]
         blocks.append(reasons(Catalogue.Report.skippedBecause, report.summary.sum.skippedBy, in: language))
         blocks.append(reasons(Catalogue.Report.waitingBecause, report.summary.sum.waitingBy, in: language))
-        if report.isPlanned { blocks.append(variants(report.variants, in: language)) }
+        if report.summary.isPlanned { blocks.append(variants(report.variants, in: language)) }
         if let occurrences = report.occurrences {
             blocks.append(
                 [Catalogue.Figures.occurrences.text(in: language)]
                     + occurrences.flatMap { one in
                         [
                             indent + "\(one.summary.run) · \(words(ofState: one.summary.state, in: language))",
-                            indent + indent + sumLine(one.summary.sum, in: language),
+                            indent + indent + sumLine(of: one.summary, in: language),
                         ]
                     })
         }
@@ -40,7 +40,7 @@ package enum ReportText {
             let words = Catalogue.Recall.self
             blocks.append([words.title.text(in: language), indent + words.counts(recall).text(in: language)])
         }
-        if let comparison = report.forecast, report.isPlanned {
+        if let comparison = report.forecast, report.summary.isPlanned {
             blocks.append(
                 [Catalogue.Forecast.comparison.text(in: language)]
                     + ForecastText.comparison(comparison, in: language).map { indent + $0 })
@@ -56,6 +56,13 @@ package enum ReportText {
         return blocks.filter { !$0.isEmpty }
             .map { $0.map(TextWidth.printable).joined(separator: "\n") }
             .joined(separator: "\n\n") + "\n"
+    }
+
+    /// How many are meant, while nobody stands anywhere yet; the sum from then on.
+    package static func sumLine(of summary: RunSummary, in language: Language) -> String {
+        guard !summary.isPlanned, let listed = summary.listed else { return sumLine(summary.sum, in: language) }
+        let isOver = RunState.allCases.first { $0.code == summary.state }?.isOver ?? false
+        return Catalogue.Report.listed(listed, isOver: isOver).text(in: language)
     }
 
     /// `受众 1200 = 对照 60 + 已送达 1000 + …`: every term, zeros too, so that two reports compare line by line.
@@ -105,21 +112,25 @@ extension ReportText {
         if let test = summary.test, test.holds {
             lines.append("*** \(Catalogue.Test.held.text(in: language)) \(test.sentence) ***")
         }
-        let approvers = summary.approvedBy.joined(separator: ", ")
         var table = TextTable([.left, .left])
         let rows: [(Sentence, String)] = [
             (words.run, summary.run), (words.state, Self.words(ofState: summary.state, in: language)),
             (words.account, summary.account), (words.author, summary.author),
             (
-                words.reviewedBy,
-                (approvers.isEmpty ? words.nobodyYet.text(in: language) : approvers)
-                    + Self.count(of: summary, in: language)
+                words.reviewedBy, approvers(of: summary, in: language) + Self.count(of: summary, in: language)
             ),
             (words.start, Self.words(ofMoment: summary.start)),
             (words.validUntil, Self.words(ofMoment: summary.validUntil)), (words.digest, summary.digest),
         ]
         for (name, value) in rows { table.add([name.text(in: language), value]) }
         return lines + table.lines()
+    }
+
+    /// Nobody will who has not, once it is over.
+    package static func approvers(of summary: RunSummary, in language: Language) -> String {
+        guard summary.approvedBy.isEmpty else { return summary.approvedBy.joined(separator: ", ") }
+        let isOver = RunState.allCases.first { $0.code == summary.state }?.isOver ?? false
+        return (isOver ? Catalogue.Report.nobody : Catalogue.Report.nobodyYet).text(in: language)
     }
 
     /// Beside the names, while one of two is missing.
@@ -137,9 +148,8 @@ extension ReportText {
         if let line = progressLine(report.summary, in: language) { lines.append(indent + line) }
         if let why = report.summary.why { lines.append(indent + why.sentence) }
         // Before its plan is written a run has no people yet: a line of zeros would only frighten.
-        guard report.isPlanned else { return lines }
-        // An audience that came from the platform and not from files has no rows to account for.
-        if report.rowsRead > 0 { lines.append(indent + words.rows(report.rows).text(in: language)) }
+        guard report.summary.isPlanned else { return lines }
+        if let rows = report.toldRows { lines.append(indent + words.rows(rows).text(in: language)) }
         lines.append(indent + sumLine(sum, in: language))
         if sum.unknown > 0 { lines.append(indent + words.unknownNote(sum.unknown).text(in: language)) }
         return lines
@@ -148,9 +158,10 @@ extension ReportText {
     /// How a run stands, in one sentence; nil: in a state of another version of the program.
     package static func progressLine(_ summary: RunSummary, in language: Language) -> String? {
         let sum = summary.sum
+        let audience = summary.isPlanned ? sum.audience : summary.listed ?? 0
         let served = sum.audience - sum.waiting - sum.open - sum.pending
         return RunState.allCases.first { $0.code == summary.state }.map { state in
-            Catalogue.Report.progress(state, served: served, audience: sum.audience, waiting: sum.waiting)
+            Catalogue.Report.progress(state, served: served, audience: audience, waiting: sum.waiting)
                 .text(in: language)
         }
     }
@@ -194,9 +205,4 @@ extension ReportText {
         if rest == 0 { return "\(whole)%" }
         return rest % 10 == 0 ? "\(whole).\(rest / 10)%" : "\(whole).\(Moment.padded(rest, to: 2))%"
     }
-}
-
-extension RunReport {
-    /// Whether the run's people have been written down.
-    fileprivate var isPlanned: Bool { summary.sum.audience > 0 || summary.state == RunState.running.code }
 }

@@ -27,6 +27,7 @@ extension Catalogue {
         package static let author = Sentence(zh: "作者", en: "author")
         package static let reviewedBy = Sentence(zh: "审核人", en: "approved by")
         package static let nobodyYet = Sentence(zh: "（还没有）", en: "(nobody yet)")
+        package static let nobody = Sentence(zh: "（没有）", en: "(nobody)")
         package static let start = Sentence(zh: "开始", en: "start")
         package static let validUntil = Sentence(zh: "有效至", en: "valid until")
         package static let digest = Sentence(zh: "内容指纹", en: "digest")
@@ -85,8 +86,15 @@ extension Catalogue {
             case .superseded:
                 Sentence(zh: "已被后一场或新版本取代。", en: "A later run or revision took its place.")
             case .rejected:
-                Sentence(zh: "审核未通过，不会发送。", en: "The reviewer refused it; nothing is sent.")
+                Sentence(zh: "审核未通过，不会发送。", en: "Refused in review; nothing is sent.")
             }
+        }
+
+        /// Of a run whose plan is not written.
+        package static func listed(_ people: Int, isOver: Bool) -> Sentence {
+            isOver
+                ? Sentence(zh: "受众 \(people)：没有给任何人发送", en: "audience \(people): nobody was written to")
+                : Sentence(zh: "受众 \(people)：到开始时再排定每个人", en: "audience \(people): each gets a place at the start")
         }
 
         package static func unknownNote(_ count: Int) -> Sentence {

@@ -1,6 +1,7 @@
 import Answers
 import CampaignModel
 import Ports
+import Reports
 import Testing
 
 @testable import Engine
@@ -70,6 +71,29 @@ struct ReportKeeperTests {
         try world.damage("UPDATE revision SET pruned = 2 WHERE id = \(admission.revision.id.rawValue)")
         try await round(keeper, world)
         #expect(try world.tray.kept(in: .accepted).map(\.name) == ["1795000000001-y.control.yaml"])
+    }
+}
+
+@Suite("A report before its run begins")
+struct EarlyReportTests {
+    @Test("says how many are meant, and takes nobody for lost")
+    func listed() async throws {
+        let world = try await EngineWorld()
+        let later = Schedule(start: world.now + .hours(1))
+        let run = try world.admit(world.campaign("sale", schedule: later), ["a", "b"]).run
+        let desk = DeskReading(world.setup)
+        for isApproved in [false, true] {
+            if isApproved { try world.approve(run) }
+            let report = try desk.report(run: run.name)
+            #expect(report.rowsRead == 2 && report.toldRows == nil && report.summary.listed == 2)
+            let line = ReportText.sumLine(of: report.summary, in: .en)
+            #expect(line == "audience 2: each gets a place at the start")
+        }
+        world.clock.pass(.hours(1))
+        _ = try await Planner(world.setup).step(at: world.now)
+        let report = try desk.report(run: run.name)
+        #expect(report.summary.listed == nil && report.toldRows?.holds == true)
+        #expect(ReportText.sumLine(of: report.summary, in: .en).hasPrefix("audience 2 = "))
     }
 }
 

@@ -38,7 +38,8 @@ struct CampaignsView: Sendable {
             let card = OverviewView.card(run, speaker)
             return Line(
                 href: card.href, title: run.title, run: run.run, stateCode: run.state, state: card.state,
-                account: run.account, begins: card.begins, figures: "\(run.sum.accepted) / \(run.sum.audience)")
+                account: run.account, begins: card.begins,
+                figures: "\(run.sum.accepted) / \(run.isPlanned ? run.sum.audience : run.listed ?? 0)")
         }
         none = lines.isEmpty ? speaker.say(Catalogue.Pages.noneFound) : nil
         more = sheet.next.map {

@@ -46,12 +46,11 @@ struct RunView: Sendable {
 
     static func facts(of summary: RunSummary, _ speaker: Speaker) -> String {
         let words = Catalogue.Report.self
-        let approvers = summary.approvedBy.joined(separator: ", ")
         return [
             "\(speaker.say(words.account)) \(summary.account)",
             "\(Speaker.minute(summary.start)) → \(Speaker.minute(summary.validUntil))",
             "\(speaker.say(words.author)) \(summary.author)",
-            "\(speaker.say(words.reviewedBy)) \(approvers.isEmpty ? speaker.say(words.nobodyYet) : approvers)",
+            "\(speaker.say(words.reviewedBy)) \(ReportText.approvers(of: summary, in: speaker.language))",
         ].joined(separator: " · ")
     }
 
@@ -101,7 +100,10 @@ struct RunLiveView: Sendable {
         why = summary.why?.sentence
         rejection = RunView.rejection(summary, speaker)
         sum = SumView(of: summary, speaker)
-        rows = report.rowsRead > 0 ? speaker.say(Catalogue.Report.rows(report.rows)) : nil
+        rows =
+            summary.isPlanned
+            ? report.toldRows.map { speaker.say(Catalogue.Report.rows($0)) }
+            : summary.listed.map { _ in ReportText.sumLine(of: summary, in: speaker.language) }
         recall = summary.recall.map { speaker.say(Catalogue.Recall.counts($0)) }
         reasons = Self.reasons(of: summary, speaker)
         hasReasons = !reasons.isEmpty

@@ -58,7 +58,7 @@ struct NeedsView: Sendable {
     init(_ sheet: NeedsSheet, _ speaker: Speaker) {
         items =
             Self.closed(sheet, speaker) + Self.unknowns(sheet, speaker) + Self.standing(sheet, speaker)
-            + Self.tight(sheet, speaker) + Self.reviews(sheet, speaker)
+            + Self.tight(sheet, speaker) + Self.untaken(sheet, speaker) + Self.reviews(sheet, speaker)
         items += sheet.inbound.map {
             Item(kind: "doubt", heading: speaker.say($0.sentence), lines: [], href: nil, button: "")
         }
@@ -106,6 +106,17 @@ struct NeedsView: Sendable {
         }
     }
 
+    /// Of the drop folder: somebody waits for what will not come by itself.
+    private static func untaken(_ sheet: NeedsSheet, _ speaker: Speaker) -> [Item] {
+        guard let inbox = sheet.status.inbox, inbox.untakenTotal > 0 else { return [] }
+        return [
+            Item(
+                kind: "wait", heading: speaker.say(Catalogue.Inbox.untaken(inbox.untakenTotal)),
+                lines: inbox.untaken.prefix(untakenShown).map { $0.text(in: speaker.language) }, href: nil, button: "")
+        ]
+    }
+    private static let untakenShown = 5
+
     private static func reviews(_ sheet: NeedsSheet, _ speaker: Speaker) -> [Item] {
         sheet.reviews.map { review in
             var lines = [ReviewText.line(review.run, in: speaker.language)].compactMap { $0 }
@@ -142,7 +153,7 @@ struct SumView: Sendable {
     /// nil: before its plan is written a run has no people yet, and a line of zeros would only frighten.
     init?(of run: RunSummary, _ speaker: Speaker) {
         let sum = run.sum
-        guard sum.audience > 0 || run.state == RunState.running.code else { return nil }
+        guard run.isPlanned else { return nil }
         terms = zip(Self.codes, ReportText.terms(of: sum)).map { code, term in
             Term(name: speaker.say(term.name), code: code, count: term.count, isZero: term.count == 0)
         }

@@ -91,7 +91,7 @@ extension Printer {
             + zip(runs, lines).flatMap { run, line in
                 [
                     "\(mark(of: run)) \(line)",
-                    painted("    " + ReportText.sumLine(run.sum, in: language), run.sum.holds ? .calm : .bad),
+                    painted("    " + ReportText.sumLine(of: run, in: language), run.sum.holds ? .calm : .bad),
                 ] + why(of: run) + test(of: run)
             }
     }
