@@ -120,7 +120,9 @@ struct DropRoutes: Sendable {
         let visit = try await pages.visit(request)
         guard visit.sheet != nil else { return pages.login(visit, back: "/drop", status: .unauthorized, wrong: nil) }
         do {
-            let (_, names) = try await receive(request, visit)
+            let received = try await receive(request, visit)
+            if let partly = received.refusal { throw partly }
+            let names = received.files
             guard !names.isEmpty else { throw DoorRefusal(.badRequest, code: "no_files", Catalogue.Pages.noFiles) }
             let campaigns = try await given(names, visit).filter { $0.kind == .campaign }.map(\.name)
             let next = campaigns.count == 1 ? "/drop/files/" + PagePath.encoded(campaigns[0]) : "/drop"
@@ -136,8 +138,9 @@ struct DropRoutes: Sendable {
         let visit = try await pages.visit(request)
         guard visit.sheet != nil else { return pages.login(visit, back: "/compose", status: .unauthorized, wrong: nil) }
         do {
-            let (fields, names) = try await receive(request, visit)
-            let draft = CampaignDraft(form: fields, given: try await given(names, visit))
+            let received = try await receive(request, visit)
+            if let partly = received.refusal { throw partly }
+            let draft = CampaignDraft(form: received.fields, given: try await given(received.files, visit))
             let file = try await line.act { try $0.compose(draft, as: visit.identity) }
             return PageRoutes.moved(to: "/drop/files/" + PagePath.encoded(file))
         } catch let refusal as DeskRefusal {
@@ -153,61 +156,88 @@ struct DropRoutes: Sendable {
         return names.compactMap { name in lying.first { $0.name == name } }
     }
 
+    /// A form as it came in: one file that is refused takes none of the others with it.
+    private struct Received {
+        var fields: [(name: String, value: String)] = []
+        /// What now lies on the bench.
+        var files: [String] = []
+        var refused: [DoorRefusal] = []
+        /// The file that is being written.
+        var current: (name: String, file: any BenchFile)?
+
+        /// nil: everything was kept. Otherwise what was kept stands beside what was not, each by its name.
+        var refusal: DoorRefusal? {
+            guard let first = refused.first, refused.count > 1 || !files.isEmpty else { return refused.first }
+            return DoorRefusal(
+                first.status, code: first.code, Catalogue.Drop.partly(kept: files, refused.map(\.sentence)))
+        }
+    }
+
     /// Streams a form: its files to the person's bench, a piece at a time, its fields into memory.
-    private func receive(
-        _ request: Request, _ visit: Visit
-    ) async throws -> (fields: [(name: String, value: String)], files: [String]) {
+    private func receive(_ request: Request, _ visit: Visit) async throws -> Received {
         guard var reader = MultipartReader(contentType: request.headers[.contentType]) else {
             throw DoorRefusal(.unsupportedMediaType, code: "not_a_form", Catalogue.Drop.notAnUpload)
         }
-        var fields: [(name: String, value: String)] = []
-        var names: [String] = []
-        var current: (name: String, file: any BenchFile)?
+        var received = Received()
         var total: Int64 = 0
         do {
             for try await buffer in request.body {
                 total += Int64(buffer.readableBytes)
                 guard total <= Self.uploadBytesMax else {
-                    throw DoorRefusal(
-                        .contentTooLarge, code: "too_large",
-                        Catalogue.Pages.uploadTooLarge(Int(Self.uploadBytesMax >> 20)))
+                    received.refused.append(
+                        DoorRefusal(
+                            .contentTooLarge, code: "too_large",
+                            Catalogue.Pages.uploadTooLarge(Int(Self.uploadBytesMax >> 20))))
+                    return received
                 }
                 var events: [MultipartReader.Event] = []
                 try reader.take(Array(buffer.readableBytesView)) { events.append($0) }
                 for event in events {
-                    try await take(event, visit, &fields, &names, &current)
+                    try await take(event, visit, &received)
                 }
             }
             try reader.finish()
         } catch is MultipartReader.Fault {
-            throw DoorRefusal(.badRequest, code: "cut_off", Catalogue.Drop.cutOff)
+            received.refused.append(DoorRefusal(.badRequest, code: "cut_off", Catalogue.Drop.cutOff))
         }
-        return (fields, names)
+        return received
     }
 
-    private func take(
-        _ event: MultipartReader.Event, _ visit: Visit, _ fields: inout [(name: String, value: String)],
-        _ names: inout [String], _ current: inout (name: String, file: any BenchFile)?
-    ) async throws {
-        switch event {
-        case .field(let name, let value): fields.append((name, value))
-        case .file(_, let fileName):
-            current = nil
-            // A place for a file that was left empty.
-            guard !fileName.isEmpty else { return }
-            guard names.count < Self.filesMax else {
-                throw DoorRefusal(.badRequest, code: "too_many_files", Catalogue.Pages.noFiles)
+    private func take(_ event: MultipartReader.Event, _ visit: Visit, _ received: inout Received) async throws {
+        var name = received.current?.name
+        do {
+            switch event {
+            case .field(let name, let value): received.fields.append((name, value))
+            case .file(_, let fileName):
+                received.current = nil
+                name = fileName
+                // A place for a file that was left empty.
+                guard !fileName.isEmpty else { return }
+                guard received.files.count + received.refused.count < Self.filesMax else {
+                    let sentence = Catalogue.Drop.beyond(fileName, filesMax: Self.filesMax)
+                    return received.refused.append(
+                        DoorRefusal(.badRequest, code: "too_many_files", sentence))
+                }
+                let file = try await line.store { try $0.receive(fileName, as: visit.identity) }
+                received.current = (fileName, file)
+            case .bytes(let bytes):
+                guard let (name, file) = received.current else { return }
+                try await line.store { _ in try DeskRefusal.telling(name) { try file.write(bytes) } }
+            case .fileEnd:
+                guard let (name, file) = received.current else { return }
+                received.current = nil
+                try await line.store { _ in try DeskRefusal.telling(name) { try file.keep() } }
+                received.files.append(name)
+            case .end: break
             }
-            current = (fileName, try await line.store { try $0.receive(fileName, as: visit.identity) })
-        case .bytes(let bytes):
-            guard let (name, file) = current else { return }
-            try await line.store { _ in try DeskRefusal.telling(name) { try file.write(bytes) } }
-        case .fileEnd:
-            guard let (name, file) = current else { return }
-            current = nil
-            try await line.store { _ in try DeskRefusal.telling(name) { try file.keep() } }
-            names.append(name)
-        case .end: break
+        } catch let refusal as DeskRefusal {
+            // Whoever may not give anything may not give the rest either.
+            if refusal.kind == .unproved || refusal.kind == .forbidden || refusal.code == "no_bench" { throw refusal }
+            received.current = nil
+            received.refused.append(
+                DoorRefusal(
+                    DoorRefusal.status(of: refusal.kind), code: refusal.code,
+                    Catalogue.Drop.naming(name ?? "", refusal.sentence)))
         }
     }
 }

@@ -8,9 +8,9 @@ extension Catalogue {
 
         package static func noControl(_ name: String) -> Sentence {
             Sentence(
-                zh: "\(name) 是控制文件，这里不收：请用页面上的按钮暂停、取消或停止。什么都没有保留。",
+                zh: "\(name) 是控制文件，这里不收：请用页面上的按钮暂停、取消或停止。没有保留。",
                 en:
-                    "\(name) is a control file and is not taken here: use the buttons to pause, cancel or stop. Nothing was kept."
+                    "\(name) is a control file and is not taken here: use the buttons to pause, cancel or stop. It was not kept."
             )
         }
         package static func notOurs(_ name: String) -> Sentence {
@@ -80,6 +80,29 @@ extension Catalogue {
             Sentence(
                 zh: "还缺 \(names.joined(separator: "、"))，没有交入。请先上传。",
                 en: "Still missing: \(names.joined(separator: ", ")). Nothing was handed in; upload them first.")
+        }
+        package static func beyond(_ name: String, filesMax: Int) -> Sentence {
+            Sentence(
+                zh: "一次最多上传 \(filesMax) 个文件，\(name) 没有保留。",
+                en: "At most \(filesMax) files at once: \(name) was not kept.")
+        }
+        /// Of several files, some were refused.
+        package static func partly(kept: [String], _ refused: [Sentence]) -> Sentence {
+            let (zh, en) =
+                kept.isEmpty
+                ? ("一个文件也没有保留。", "No file was kept.")
+                : (
+                    "已保留：\(kept.joined(separator: "、"))。", "Kept: \(kept.joined(separator: ", "))."
+                )
+            return Sentence(
+                zh: refused.map(\.zh).joined(separator: " ") + " " + zh,
+                en: refused.map(\.en).joined(separator: " ") + " " + en)
+        }
+        /// Where several came, each sentence says of which it speaks.
+        package static func naming(_ name: String, _ sentence: Sentence) -> Sentence {
+            Sentence(
+                zh: sentence.zh.contains(name) ? sentence.zh : "\(name)：\(sentence.zh)",
+                en: sentence.en.contains(name) ? sentence.en : "\(name): \(sentence.en)")
         }
         package static let idNeeded = Sentence(
             zh: "请写活动编号（a-z、0-9、-）：它也是文件名。", en: "Give the campaign's id (a-z, 0-9, -): it is the file's name too.")

@@ -165,6 +165,55 @@ struct LaterPagesTests {
     }
 
     @Test(
+        "one file that is refused takes none of the others with it, and each is named",
+        arguments: ["/drop", "/compose"])
+    func apart(_ path: String) async throws {
+        let desk = PretendDesk()
+        desk.benched.withLock { $0 = [] }
+        let names = ["A.csv", "all.zip", "full.csv", "B.csv", "C.yaml"]
+        let form =
+            names.map {
+                "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"\($0)\"\r\n\r\nx\r\n"
+            }.joined() + "--b--\r\n"
+        try await withDoor(desk) { _, loopback in
+            let cookie = try await loopback.logIn()
+            let reply = try await loopback.post(
+                path, form, headers: [cookie, "Accept-Language: en"], type: "multipart/form-data; boundary=b")
+            #expect(reply.status == 400)
+            #expect(reply.body.contains("Kept: A.csv, B.csv, C.yaml."))
+            #expect(
+                reply.body.contains("all.zip is no campaign") && reply.body.contains("full.csv: Your place is full"))
+        }
+        #expect(desk.benched.withLock { $0 } == ["A.csv", "B.csv", "C.yaml"])
+    }
+
+    @Test("what lies in the drop folder and is not taken stands among what waits for somebody")
+    func untaken() {
+        var status = StatusReport.sample()
+        var inbox = InboxLine()
+        inbox.untaken = [.init(file: "a.zip", code: "archive", Sentence(zh: "压缩包", en: "packed"), in: .zh)]
+        inbox.untakenTotal = 20
+        status.inbox = inbox
+        let sheet = NeedsSheet(
+            status: status, reviews: [], unknowns: [], closed: [], tight: [], standing: [], inbound: [])
+        let items = NeedsView(sheet, Speaker(language: .en)).items
+        #expect(items.contains { $0.heading == "20 drops are not taken" && $0.lines == ["a.zip: packed"] })
+    }
+
+    @Test("a run that has not begun takes nobody for lost on its page")
+    func listed() throws {
+        var summary = StatusReport.sample().runs[0]
+        summary.state = "scheduled"
+        summary.sum = SumLine(ConservationSum())
+        summary.listed = 81
+        let report = RunReport(
+            summary: summary, rehearsal: false, rowsRead: 82, bad: 1, duplicates: 0, excluded: 0, beyondMax: 0,
+            variants: [])
+        let view = RunLiveView(report, Speaker(language: .en))
+        #expect(view.rows == "audience 81: each gets a place at the start" && view.sum == nil)
+    }
+
+    @Test(
         "a calendar program's password is a token; what is no such header is nobody's",
         arguments: [
             ("Basic YW55OnRva2Vu", "token"), ("basic YTpiOmM=", "b:c"), ("Basic YW55", nil), ("Basic YW55Og==", nil),

@@ -121,6 +121,29 @@ final class PretendDesk: ControlDesk {
         ]
     }
 
+    // MARK: - Dropping
+
+    /// What was kept on the bench; nil: this desk has none. An archive is no file of ours, and `full.csv` cannot be kept.
+    let benched = Mutex<[String]?>(nil)
+
+    private final class File: BenchFile {
+        let name: String
+        let desk: PretendDesk
+        init(_ name: String, _ desk: PretendDesk) { (self.name, self.desk) = (name, desk) }
+        func write(_ bytes: [UInt8]) throws {
+            if name == "full.csv" { throw BenchFault.full(bytesMax: 1, filesMax: 1) }
+        }
+        func keep() throws { desk.benched.withLock { $0?.append(name) } }
+    }
+
+    func receive(_ name: String, as identity: Identity) throws -> any BenchFile {
+        guard benched.withLock({ $0 }) != nil else {
+            throw DeskRefusal(.notFound, code: "no_bench", Catalogue.Pages.dropOff)
+        }
+        if name.hasSuffix(".zip") { throw DeskRefusal(.invalid, code: "not_ours", Catalogue.Drop.notOurs(name)) }
+        return File(name, self)
+    }
+
     // MARK: - Pages
 
     func needs() throws -> NeedsSheet {
