@@ -95,9 +95,3 @@ struct AudienceIntake {
         }
     }
 }
-
-/// Why a set is refused although its campaign file reads well.
-struct IntakeFault: Error {
-    let code: String
-    let sentence: Sentence
-}

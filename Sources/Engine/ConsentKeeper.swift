@@ -179,6 +179,7 @@ package actor ConsentKeeper: Stepper {
             "authorised users walked", metadata: ["account": "\(account.record.name)", "people": "\(walk.people)"])
         setup.bells.dispatcher.ring()
         setup.bells.planner.ring()
+        setup.bells.forecasts.ring()
     }
 
     private func takeStatus(

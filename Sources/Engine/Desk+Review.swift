@@ -65,12 +65,10 @@ extension Desk {
         world.house = setup.holdout
         try world.add(run)
         guard let forecast = try world.forecast().first, forecast.sentTotal == 0, forecast.before == 0 else { return }
-        let lastWalk = try setup.ledger.laneFacts(run.lane.account, at: now).lastWalk
-        let isWalked = lastWalk.map { now < $0 + setup.limits.consentAgeMax } ?? false
-        var final: Set<Reason> = [
-            .authorizationWithdrawn, .authorizationExpired, .denied, .notOnAllowList, .fieldMissing, .notMutualFollow,
+        let final: Set<Reason> = [
+            .notAuthorized, .authorizationWithdrawn, .authorizationExpired, .denied, .notOnAllowList, .fieldMissing,
+            .notMutualFollow,
         ]
-        if isWalked { final.insert(.notAuthorized) }
         let left = forecast.leftOut.filter { $0.count > 0 }
         guard left.allSatisfy({ Reason(code: $0.reason).map(final.contains) ?? false }) else { return }
         let reasons = left.map { "\($0.count) \(ReportText.words(ofReason: $0.reason, in: setup.language))" }

@@ -56,6 +56,8 @@ package struct RunForecast: Sendable, Codable, Equatable {
             audience: audience)
     }
     package var leftOutTotal: Int { leftOut.reduce(0) { $0 + $1.count } }
+    /// Of those left out, whom the platform has not been asked about yet: what becomes of them is not known.
+    package var unasked: Int { leftOut.first { $0.reason == Reason.consentCheck.code }?.count ?? 0 }
     /// Every term of both sums: a forecast that loses somebody is wrong.
     package var holds: Bool {
         audience == holdout + before + sentTotal + leftOutTotal && (rowsRead == 0 || rows.holds)

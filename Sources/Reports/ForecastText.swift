@@ -17,12 +17,12 @@ package enum ForecastText {
                 audience: forecast.audience, holdout: forecast.holdout, before: forecast.before,
                 sent: forecast.sentTotal, left: forecast.leftOutTotal))
         for count in forecast.leftOut {
-            lines.append(
-                "  \(count.count)  \(ReportText.words(ofReason: count.reason, in: language))  [\(count.reason)]")
+            lines.append(leftOut(count, in: language))
         }
+        if forecast.unasked > 0 { say(words.unasked(forecast.unasked)) }
         if let test = forecast.test { say(words(of: test)) }
         guard let first = forecast.first, let last = forecast.last else {
-            say(words.noPeopleYet)
+            if forecast.unasked == 0 { say(words.noPeopleYet) }
             return lines + closings(forecast, in: language) + advice(forecast, in: language)
         }
         say(words.span(first: ReportText.words(ofMoment: first), last: ReportText.words(ofMoment: last)))
@@ -34,6 +34,10 @@ package enum ForecastText {
             say(words.slowed(at: ReportText.words(ofMoment: slowed.at), perHour: slowed.perHour))
         }
         return lines + closings(forecast, in: language) + advice(forecast, in: language)
+    }
+
+    private static func leftOut(_ count: SumLine.ReasonCount, in language: Language) -> String {
+        "  \(count.count)  \(ReportText.words(ofReason: count.reason, in: language))  [\(count.reason)]"
     }
 
     private static func words(of test: RunForecast.Test) -> Sentence {
@@ -80,8 +84,11 @@ package enum ForecastText {
         for quarter in comparison.quarters {
             table.add([ReportText.words(ofMoment: quarter.from), String(quarter.forecast), String(quarter.actual)])
         }
-        return [
-            words.actualTotals(forecast: comparison.forecast.sentTotal, started: comparison.started).text(in: language)
-        ] + table.lines()
+        let forecast = comparison.forecast
+        var lines = [words.actualTotals(forecast: forecast.sentTotal, started: comparison.started).text(in: language)]
+        if !forecast.fits {
+            lines += forecast.leftOut.map { leftOut($0, in: language) } + advice(forecast, in: language)
+        }
+        return lines + table.lines()
     }
 }

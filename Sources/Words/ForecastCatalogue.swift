@@ -10,12 +10,20 @@ extension Catalogue {
         package static let before = Sentence(zh: "此前已处理", en: "before")
         package static let comparison = Sentence(zh: "预测与实际", en: "Forecast against actual")
         package static let forecast = Sentence(zh: "预测", en: "forecast")
-        package static let actual = Sentence(zh: "实际", en: "actual")
+        package static let actual = Sentence(zh: "实际（次）", en: "actual starts")
         package static let noLedger = Sentence(
             zh: "没有账本：假定所有人都已授权，也没有别的场次。",
             en: "No ledger: everybody is taken to have authorised, and no other run to be there.")
         package static let noPeopleYet = Sentence(zh: "没有可发送的人。", en: "Nobody to write to.")
 
+        /// Before the account's authorised users were read.
+        package static func unasked(_ people: Int) -> Sentence {
+            Sentence(
+                zh: "其中 \(people) 人的授权情况还没有从平台读到：读到之后预测会变，已授权的人会计入发送。",
+                en:
+                    "The authorisations of \(people) people have not been read from the platform yet: once they are, the forecast changes, and whoever has authorised is counted as written to."
+            )
+        }
         package static func sum(audience: Int, holdout: Int, before: Int, sent: Int, left: Int) -> Sentence {
             let (zh, en) = before > 0 ? (" + 此前已处理 \(before)", " + before \(before)") : ("", "")
             return Sentence(
@@ -109,8 +117,8 @@ extension Catalogue {
         }
         package static func actualTotals(forecast: Int, started: Int) -> Sentence {
             Sentence(
-                zh: "批准时预测 \(forecast) 人，已开始 \(started) 人。", en: "\(forecast) forecast at approval, \(started) started."
-            )
+                zh: "批准时预测 \(forecast) 人；已发起 \(started) 次，重试也算在内。",
+                en: "\(forecast) people forecast at approval; \(started) starts, retries included.")
         }
     }
 }

@@ -1,6 +1,8 @@
 import CampaignFiles
 import CampaignModel
 import Foundation
+import HostSystem
+import LedgerSQLite
 import Ports
 import Testing
 
@@ -53,6 +55,51 @@ struct FileReviewTests {
         let campaign = try #require(reading.campaign, "\(reading.text(in: .en))")
         let forecast = try #require(try ForecastReading(desk: desk, ledger: nil).forecast([file]).first)
         return (try FileReview.review(campaign, beside: file, desk), forecast)
+    }
+
+    @Test("what the house remembers against a file refuses it at `check` as intake will, and no sooner")
+    func remembered() throws {
+        let folder = try Folder([
+            "sale.yaml": Self.yaml("files: [people.csv]").replacing(
+                #"{applet_coupon: {activity: "1", coupon: "2"}}"#, with: "{applet_card: {template: card-001, path: a}}"),
+            "people.csv": Self.list(0..<3), "app.secret": "s3cret-of-the-app",
+        ])
+        defer { folder.remove() }
+        let file = "\(folder.path)/sale.yaml"
+        try """
+        state: \(folder.path)/state
+        inbox: \(folder.path)/inbox
+        platform: {base_url: "http://127.0.0.1:9"}
+        people: [{name: marketing, roles: [author]}]
+        apps:
+          - id: tt1
+            client_key: tt1
+            client_secret: "file:\(folder.path)/app.secret"
+            accounts: [{name: flagship, open_id: "_brand", kind: enterprise}]
+        """.write(toFile: "\(folder.path)/curfew.yaml", atomically: true, encoding: .utf8)
+        let now = try #require(Moment(iso8601: "2026-11-20T08:00:00", defaultZone: .shanghai))
+        let desk = try FileDesk(config: "\(folder.path)/curfew.yaml", lang: .en, now: now, searching: [])
+        func faults() throws -> [String] { try FileExamination(file, desk, ledger: desk.ledger()).verdict.faults }
+        #expect(try faults() == [], "no daemon was ever started")
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/state", withIntermediateDirectories: true)
+        let ledger = try LedgerSQLite(path: Paths.ledger(in: "\(folder.path)/state"))
+        let term = try ledger.beginReign(node: "test", at: now)
+        let account = try #require(
+            try ledger.register(
+                [AppRegistration(name: "tt1", accounts: [AccountRegistration(name: "flagship", openID: "_brand")])],
+                at: now, term: term)["flagship"])
+        func record(_ id: String) throws {
+            _ = try ledger.tend(
+                AccountDemand(
+                    now: now, term: term, account: account.id, act: .template(id: id, approved: true), note: "",
+                    person: "operator")
+            ) { _ in false }
+        }
+        try record("card-002")
+        #expect(try faults().count == 1)
+        #expect(try faults()[0].hasPrefix("error [template_not_approved]"))
+        try record("card-001")
+        #expect(try faults() == [])
     }
 
     @Test(

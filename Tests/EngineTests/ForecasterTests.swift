@@ -28,7 +28,7 @@ struct ForecasterTests {
                 account: AccountID(rawValue: account),
                 qualification: Qualification(
                     id: "q", validFrom: .distantPast, validTo: .distantFuture, messagesPerDay: 100_000),
-                day: PlatformDay(containing: Self.morning), people: used, messages: used),
+                day: PlatformDay(containing: Self.morning), people: used, messages: used, lastWalk: Self.morning),
             pace: PaceSpec(pace)!, start: start,
             people: keys.map { key in
                 var person = Forecaster.Person(key: key, consent: Consent(state: .authorized, checked: Self.morning))
@@ -102,6 +102,27 @@ struct ForecasterTests {
         let left = Dictionary(uniqueKeysWithValues: answer.leftOut.map { ($0.reason, $0.count) })
         #expect(left[Reason.denied.code] == 10 && left[Reason.fieldMissing.code] == 5)
         #expect(left[Reason.authorizationWithdrawn.code] == 5 && left[Reason.notAuthorized.code] == 20)
+    }
+
+    @Test("whom the platform has not been asked about is left out for that, and for nothing else")
+    func unasked() {
+        var ask = ask("sale", 0..<10) { if $0.key < 4 { $0.consent = nil } }
+        ask.lane.lastWalk = nil
+        let answer = forecast([ask])[0]
+        #expect(answer.leftOut == [.init(reason: Reason.consentCheck.code, count: 4)] && answer.unasked == 4)
+    }
+
+    @Test("a card that the platform has not approved leaves all out for that, and no other hour is advised")
+    func template() {
+        var ask = ask("sale", 0..<29)
+        ask.campaign.variants[0].messages = [.appletCard(template: "card-001", path: "a", query: [])]
+        ask.lane.templates = [CardTemplate(id: "card-002", isApproved: true)]
+        let answer = forecast([ask])[0]
+        #expect(answer.leftOut == [.init(reason: Reason.templateNotApproved.code, count: 29)])
+        #expect(answer.change == nil && answer.latestStart == nil && !answer.fits)
+        #expect(answer.closings.map(\.reason) == [Reason.templateNotApproved.code] && answer.closings[0].until == nil)
+        ask.lane.templates.append(CardTemplate(id: "card-001", isApproved: true))
+        #expect(forecast([ask])[0].sentTotal == 29)
     }
 
     @Test("runs of one lane share it: the one that comes first is served first, and the other says what it lost")

@@ -51,6 +51,32 @@ struct IntakeTests {
         #expect(report.contains("hello") && world.tray.text("sale.report.json")?.contains(#""sale""#) == true)
     }
 
+    @Test("what the ledger has against a file is known before it is dropped, in the words of its refusal")
+    func known() async throws {
+        let world = try await EngineWorld()
+        let context = FileContext(world.setup, at: world.now)
+        let campaign = try #require(
+            CampaignReader.parse(bytes: Array(Self.yaml().utf8), fileName: "sale.yaml", context: context).campaign)
+        #expect(try IntakeFault.known(against: campaign, in: world.ledger).isEmpty)
+        _ = try world.ledger.tend(
+            AccountDemand(
+                now: world.now, term: world.setup.term, account: world.account().id,
+                act: .template(id: "card-002", approved: true), note: "", person: "operator")
+        ) { _ in false }
+        let fault = try #require(try IntakeFault.known(against: campaign, in: world.ledger).first)
+        #expect(fault.code == "template_not_approved")
+        world.tray.drop("sale.yaml", Self.yaml())
+        world.tray.drop("vip.csv", Self.list)
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        let report = try #require(world.tray.text("sale.report.txt"))
+        #expect(report.contains("error [\(fault.code)] \(fault.sentence.en)"), "\(report)")
+        var other = campaign
+        other.author = "guest"
+        other.variants[0].messages = [.text("hello")]
+        _ = try world.admit(world.campaign("sale"), ["a"])
+        #expect(try IntakeFault.known(against: other, in: world.ledger).map(\.code) == ["campaign_id_taken"])
+    }
+
     @Test(
         "where people are mapped to system users, a file is taken from its author's user only",
         arguments: [

@@ -36,6 +36,7 @@ struct ReviewForecastTests {
     func waterfall() async throws {
         let world = try await EngineWorld()
         try world.authorize(["p0"])
+        try walked(world)
         let run = try await drop(world, IntakeTests.yaml(), "open_id,nickname\np0,Ann\np1,Bo\np1,Bo again\n\u{0},x\n")
         let text = try await report(world)
         #expect(text.contains("bad 1 + duplicate 1 + excluded 0"), "\(text)")
@@ -43,6 +44,45 @@ struct ReviewForecastTests {
             text.contains("audience 2 = holdout 0 + will be sent 1 + left out 1") && text.contains("[not_authorized]"))
         #expect(refusal(world, run) == "approved")
         #expect(try await report(world).contains("will be sent") == false)
+    }
+
+    private func walked(_ world: EngineWorld) throws {
+        try world.ledger.finishWalk(
+            account: world.account().id, started: world.now, at: world.now, term: world.setup.term)
+    }
+
+    @Test("the report that was written before the forecast was made gets it without any change of the run")
+    func written() async throws {
+        let world = try await EngineWorld()
+        let people = EngineWorld.people(0..<4)
+        try world.authorize(people)
+        _ = try world.admit(world.campaign("sale"), people)
+        let reporter = Reporter(world.setup, tray: world.tray)
+        _ = try await reporter.step(at: world.now)
+        #expect(world.tray.text("sale.report.txt")?.contains("will be sent") == false)
+        let keeper = ForecastKeeper(world.setup)
+        for _ in 0..<200 where try await keeper.step(at: world.now) != nil {}
+        world.clock.pass(.seconds(3))
+        _ = try await reporter.step(at: world.now)
+        #expect(world.tray.text("sale.report.txt")?.contains("will be sent 4") == true)
+    }
+
+    @Test("before its users were read nobody is called unauthorised, and once they are the forecast is made again")
+    func unread() async throws {
+        let world = try await EngineWorld()
+        let run = try await drop(world, IntakeTests.yaml(), "open_id,nickname\np0,Ann\np1,Bo\n")
+        let text = try await report(world)
+        #expect(text.contains("[consent_check]") && text.contains("authorisations of 2 people have not been read"))
+        #expect(!text.contains("[not_authorized]") && !text.contains("Nobody to write to"), "\(text)")
+        try world.authorize(["p0"])
+        try walked(world)
+        let keeper = ForecastKeeper(world.setup)
+        for _ in 0..<200 where try await keeper.step(at: world.now) != nil {}
+        let again = try await report(world)
+        #expect(again.contains("will be sent 1 + left out 1") && again.contains("[not_authorized]"), "\(again)")
+        let made = try #require(world.setup.foretold.forecast(of: run.id)?.at)
+        for _ in 0..<5 { _ = try await keeper.step(at: world.now) }
+        #expect(world.setup.foretold.forecast(of: run.id)?.at == made, "not without end")
     }
 
     @Test("each run in review is foretold as if it alone were approved")

@@ -5,6 +5,7 @@ import Engine
 import Foundation
 import Glibc
 import HostSystem
+import LedgerSQLite
 import Words
 
 /// Reads campaign files where they lie, for the commands that look before anything is dropped.
@@ -48,6 +49,16 @@ struct FileDesk {
         self.language = language
         self.now = now
         self.review = review
+    }
+
+    /// What the house remembers, opened for reading; nil: no daemon was ever started here.
+    func ledger() throws -> LedgerSQLite? {
+        guard let state = settings?.state else { return nil }
+        let path = Paths.ledger(in: state)
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        var options = LedgerSQLite.Options()
+        options.readOnly = true
+        return try LedgerSQLite(path: path, options: options)
     }
 
     var knowsWorld: Bool { settings.map { !$0.apps.isEmpty } ?? false }

@@ -18,7 +18,8 @@ struct FileExamination {
     let listFaults: [String]
     let verdict: FileVerdict
 
-    init(_ path: String, _ desk: FileDesk) throws {
+    /// - Parameter ledger: what the house remembers may refuse the file too; nil: nobody asks it.
+    init(_ path: String, _ desk: FileDesk, ledger: LedgerSQLite? = nil) throws {
         reading = try desk.read(path)
         var counted: [FileVerdict.Counted] = []
         var faults: [String] = []
@@ -28,6 +29,10 @@ struct FileExamination {
             faults = Self.audience(campaign, path, desk, &counted)
             if faults.isEmpty { test = try TestCheck(campaign, path, desk) }
             faults += test.faults
+            faults +=
+                try ledger.map { try IntakeFault.known(against: campaign, in: $0) }?.map {
+                    "error [\($0.code)] \($0.sentence.text(in: desk.language))"
+                } ?? []
             if faults.isEmpty { review = try FileReview.review(campaign, beside: path, desk) }
         }
         self.test = test
@@ -121,7 +126,10 @@ struct BenchExamination: Sendable {
 
     func sheet(of path: String, in language: Language, at now: Moment) throws -> DropSheet {
         let desk = FileDesk(settings: settings, language: language, now: now, review: review)
-        let looked = try FileExamination(path, desk)
+        var options = LedgerSQLite.Options()
+        options.readOnly = true
+        let reading = try LedgerSQLite(path: ledger, options: options)
+        let looked = try FileExamination(path, desk, ledger: reading)
         let name = (path as NSString).lastPathComponent
         var verdict = looked.verdict
         verdict.file = name
@@ -137,9 +145,6 @@ struct BenchExamination: Sendable {
         // Safe because a text that cannot be rendered is among the findings of the review.
         sheet.variants = (try? preview.variants()) ?? []
         guard verdict.next != nil else { return sheet }
-        var options = LedgerSQLite.Options()
-        options.readOnly = true
-        let reading = try LedgerSQLite(path: ledger, options: options)
         sheet.forecast = try ForecastReading(desk: desk, ledger: reading).forecast([path]).first
         let limits = RuleLimits(settings)
         sheet.frame = ForecastFrame(

@@ -31,19 +31,10 @@ struct Forecast: ParsableCommand {
 
     func run() throws {
         let desk = try FileDesk(config: config, lang: lang, now: GivenMoment.read(from, option: "--from"))
-        let ledger = try openLedger(desk)
+        let ledger = try desk.ledger()
         if ledger == nil, !json { Standard.complain(Catalogue.Forecast.noLedger.text(in: desk.language)) }
         let answers = try ForecastReading(desk: desk, ledger: ledger).forecast(files)
         for answer in answers { json ? Standard.say(try Printer.json(answer)) : tell(answer, desk.language) }
-    }
-
-    private func openLedger(_ desk: FileDesk) throws -> LedgerSQLite? {
-        guard let state = desk.settings?.state else { return nil }
-        let path = Paths.ledger(in: state)
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        var options = LedgerSQLite.Options()
-        options.readOnly = true
-        return try LedgerSQLite(path: path, options: options)
     }
 
     private func tell(_ answer: RunForecast, _ language: Language) {

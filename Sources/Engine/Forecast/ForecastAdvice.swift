@@ -114,7 +114,7 @@ struct ForecastAdvice {
     private var first: Moment { max(now, max(run.ask.start, now) - .days(Int64(LaneCapacity.daysMax))) }
 
     func put(_ forecast: inout RunForecast) {
-        guard needed > 0 else { return }
+        guard needed > 0, !run.isClosed else { return }
         let origin = first.quarter
         let minutes = capacity.openMinutes(terms, from: origin, to: end.quarter + 1)
         if let last = minutes.lastIndex(where: { $0 > 0 }) {

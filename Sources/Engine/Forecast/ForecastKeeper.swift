@@ -53,10 +53,17 @@ package actor ForecastKeeper: Stepper {
         if !wanted.isEmpty { return work = ForecastWork(setup, of: approved, at: now) }
         let inReview = live.filter { $0.state == .inReview && !$0.isTest }
         setup.foretold.keep(only: Set(inReview.map(\.id)))
-        guard let next = inReview.first(where: { failed[$0.id] == nil && setup.foretold.forecast(of: $0.id) == nil })
-        else { return }
+        guard let next = try inReview.first(where: { try failed[$0.id] == nil && isForetoldAnew($0) }) else { return }
         wanted = [next]
         work = ForecastWork(setup, of: approved + [next], at: now)
+    }
+
+    /// It has none, or it was made before the account's authorised users were known and they were read since.
+    private func isForetoldAnew(_ run: RunRecord) throws -> Bool {
+        guard let forecast = setup.foretold.forecast(of: run.id) else { return true }
+        guard forecast.unasked > 0, let made = Moment(iso8601: forecast.at) else { return false }
+        let walk = try setup.ledger.accounts().first { $0.id == run.lane.account }?.lastWalk
+        return walk.map { made < $0 } ?? false
     }
 
     private func wants(_ run: RunRecord, at now: Moment) -> Bool {

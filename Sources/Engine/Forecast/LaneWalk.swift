@@ -117,12 +117,17 @@ struct LaneWalk {
                 start(person, index, verdict, variant, &book, at: now)
                 started += 1
             case .skip(let reason): runs[index].leave(reason)
-            case .checkConsent: runs[index].leave(.notAuthorized)
+            // Neither yes nor no: the platform has not been asked.
+            case .checkConsent: runs[index].leave(.consentCheck)
             case .defer(let refusal):
                 runs[index].wait(person, until: refusal.changesAt ?? runs[index].facts.validUntil, refusal.reason)
             case .holdRun(let refusal):
                 runs[index].putBack(taken)
-                runs[index].heldUntil = refusal.changesAt ?? .distantFuture
+                guard let until = refusal.changesAt else {
+                    runs[index].closeForGood(refusal.reason, at: now)
+                    return started
+                }
+                runs[index].heldUntil = until
                 return started
             case .holdLane(let refusal):
                 runs[index].putBack(taken)

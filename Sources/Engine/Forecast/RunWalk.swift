@@ -221,13 +221,22 @@ struct RunWalk {
     }
     /// People whom only time kept from being written to.
     private var late = 0
+    /// No other start, hours or pace would change what became of it.
+    private(set) var isClosed = false
 
     /// Nothing more will be sent before somebody acts.
     mutating func close(_ reason: Reason) {
         let count = waiting.count + pending + rest.count
+        isClosed = true
         if count > 0 { left[reason, default: 0] += count }
         late += count
         empty()
+    }
+
+    /// The same of this run alone, with the moment at which somebody would have had to act.
+    mutating func closeForGood(_ reason: Reason, at now: Moment) {
+        forecast.closings.append(.init(at: now.iso8601, reason: reason.code, until: nil))
+        close(reason)
     }
 
     private mutating func empty() {
