@@ -91,7 +91,7 @@ struct ControlOrders {
     private func nobody(_ stem: String, known: [String], waiting: [String]) -> Answer {
         let words = Catalogue.Inbox.self
         var lines = [words.noSuchCampaign(stem)]
-        let near = known.filter { Self.distance($0.lowercased(), stem.lowercased()) <= Self.typosMax }
+        let near = known.filter { Self.isLike($0.lowercased(), stem.lowercased()) }
         if !near.isEmpty { lines.append(words.didYouMean(near)) }
         lines += waiting.filter { Self.isSame(Self.stem(of: $0), stem) || Self.isSame($0, stem) }
             .map { words.stillWaiting($0) }
@@ -105,6 +105,12 @@ struct ControlOrders {
     }
 
     private static func isSame(_ left: String, _ right: String) -> Bool { left.lowercased() == right.lowercased() }
+
+    /// A slip of the hand, and not another word: most of it stands there.
+    private static func isLike(_ left: String, _ right: String) -> Bool {
+        let typos = distance(left, right)
+        return typos <= typosMax && typos * 3 <= max(left.count, right.count)
+    }
 
     /// How many letters have to be changed, added, left out, or exchanged with their neighbour.
     static func distance(_ left: String, _ right: String) -> Int {

@@ -32,16 +32,18 @@ package enum RunNames {
         guard meant.count == 1 else {
             throw DeskRefusal(
                 .conflict, code: "ambiguous_run",
-                Catalogue.Desk.ambiguous(
-                    name, runs: meant.suffix(listedMax).map { "\($0.name) [\($0.state.code)]" }))
+                Catalogue.Desk.ambiguous(name, runs: meant.suffix(listedMax).map { ($0.name, $0.state) }))
         }
         return meant[0]
     }
 
+    /// What ended so before anybody of it had a place is no occurrence that a question could be about.
+    private static let unplannedEnds: Set<RunState> = [.superseded, .rejected, .cancelled]
+
     private static func meant(_ runs: [RunRecord], for purpose: Purpose) -> [RunRecord] {
         switch purpose {
         case .reading, .act(.recall), .act(.resolveAccepted), .act(.resolveNotSent):
-            let lasting = runs.filter { $0.state != .superseded && $0.state != .rejected }
+            let lasting = runs.filter { $0.isPlanned || !unplannedEnds.contains($0.state) }
             return lasting.isEmpty ? runs.suffix(1) : lasting
         case .testing:
             let inReview = runs.filter { $0.state == .inReview }

@@ -37,6 +37,8 @@ struct DropWords {
         told[name] = Word(code: code, sentence: sentence)
     }
 
+    func has(_ name: String) -> Bool { told[name] != nil }
+
     var lines: [InboxLine.Untaken] {
         told.sorted { $0.key < $1.key }.map { name, word in
             InboxLine.Untaken(file: name, code: word.code, word.sentence, in: setup.language)

@@ -5,7 +5,6 @@ import Digests
 import Foundation
 import Logging
 import Ports
-import SendingRules
 import Words
 
 /// Takes complete sets out of the drop folder: a campaign file and all files it names. Everything or nothing is taken,
@@ -54,6 +53,8 @@ package actor Intake: Stepper {
         var item: TrayItem
         var firstSeen: Duration
         var isRefused: Bool
+        /// What it names and waits for.
+        var missing: [String] = []
     }
 
     private struct Wants {
@@ -151,8 +152,14 @@ package actor Intake: Stepper {
 
     private func tellStatus() {
         var untaken = words.lines
-        for (name, look) in seen where look.isRefused && DropName(name) == .campaign {
-            untaken.append(.init(file: name, code: "refused", Catalogue.Intake.refused, in: setup.language))
+        // A file about which a word stands there already is told once.
+        for (name, look) in seen where DropName(name) == .campaign && !words.has(name) {
+            if look.isRefused {
+                untaken.append(.init(file: name, code: "refused", Catalogue.Intake.refused, in: setup.language))
+            } else if !look.missing.isEmpty {
+                let sentence = Catalogue.Intake.waitingForFiles(look.missing)
+                untaken.append(.init(file: name, code: "waiting_for_audience", sentence, in: setup.language))
+            }
         }
         untaken.sort { $0.file < $1.file }
         let (files, isCut) = (listing.items.count + listing.problems.count, listing.isCut)
@@ -300,7 +307,11 @@ package actor Intake: Stepper {
             named[item.name] = Dictionary(
                 campaign.fileNames.map { ($0, files[$0]) }, uniquingKeysWith: { first, _ in first })
             try owners.check(item, bytes, author: campaign.author)
-            try checkTemplates(of: campaign)
+            if let account = setup.account(named: campaign.account),
+                let fault = try IntakeFault.template(of: campaign, account.record.id, setup.ledger)
+            {
+                throw fault
+            }
             let earlier = try setup.ledger.audienceDigests(campaign: campaign.id)
             guard try isComplete(campaign, item, files, earlier) else { return }
             try takeImages(&campaign, files, at: now)
@@ -333,15 +344,6 @@ package actor Intake: Stepper {
         var files: [String: TrayItem] = [:]
         for name in campaign.fileNames { files[name] = try find(name) }
         return files
-    }
-
-    /// Rule 28: a card whose template the platform has not approved is refused before anybody reads it.
-    private func checkTemplates(of campaign: Campaign) throws {
-        guard let account = setup.account(named: campaign.account) else { return }
-        let known = try setup.ledger.accountFile(account.record.id, history: 0).templates
-            .map { CardTemplate(id: $0.id, isApproved: $0.approved) }
-        guard let refused = TemplateRule.refused(of: campaign.cardTemplates, known: known) else { return }
-        throw IntakeFault(code: Reason.templateNotApproved.code, sentence: Catalogue.Account.templateRefused(refused))
     }
 
     /// A fault of one file is written beside it and never stands in the way of the others.
@@ -398,7 +400,7 @@ package actor Intake: Stepper {
             return false
         }
         let isFirst = seen[item.name]?.item != item
-        seen[item.name] = Look(item: item, firstSeen: firstSeen, isRefused: false)
+        seen[item.name] = Look(item: item, firstSeen: firstSeen, isRefused: false, missing: missing)
         words.forget(item.name)
         if isFirst { reports.wait(item.name, Catalogue.Intake.waitingForFiles(missing)) }
         return false
@@ -445,7 +447,7 @@ package actor Intake: Stepper {
                 round += 1
             } while !admission.isNew && !admission.isCurrent
         } catch LedgerError.campaignTaken(let author) {
-            throw IntakeFault(code: "campaign_id_taken", sentence: Catalogue.Intake.idTaken(author: author))
+            throw IntakeFault.idTaken(author: author)
         }
         setup.logger.info(
             admission.isNew ? "campaign admitted" : "campaign is known already",

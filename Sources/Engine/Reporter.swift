@@ -54,6 +54,10 @@ package actor Reporter: Stepper {
     package func step(at now: Moment) async throws -> Moment? {
         let real = setup.clock.monotonic()
         let isRung = setup.bells.reports.take()
+        for run in setup.foretold.takeUntold() {
+            known[run] = nil
+            changesSeen = nil
+        }
         if left.isEmpty {
             if let nextRound, real < nextRound, !isRung { return setup.wall(in: nextRound - real, after: now) }
             spent = .zero
@@ -185,8 +189,14 @@ package actor Reporter: Stepper {
                     title: Catalogue.Intake.notes.text(in: language),
                     lines: revision.notes.prefix(100).map { $0.sentence.text(in: language) }))
         }
+        if run.state == .rejected, revision.rowsRead > 0 {
+            let words = Catalogue.Intake.listsTaken(rows: revision.rowsRead, isKept: setup.keepAudienceFiles)
+            sections.append(
+                .init(title: Catalogue.Intake.nextStep.text(in: language), lines: [words.text(in: language)]))
+        }
         sections += try test(run, revision, at: now)
         sections += try holdout(run)
+        sections += try otherOccurrences(beside: run, of: revision.campaign)
         if !run.state.isOver {
             var lines = [Catalogue.Intake.people(revision.people).text(in: language)]
             let words = revision.campaign.schedule.describe(in: language, after: min(now, run.start) - .milliseconds(1))
@@ -196,6 +206,25 @@ package actor Reporter: Stepper {
         }
         return sections
     }
+
+    /// One file stands for the whole series: what came of one occurrence does not go when the next one comes.
+    private func otherOccurrences(
+        beside run: RunRecord, of campaign: Campaign
+    ) throws -> [ReportText.Section] {
+        guard campaign.schedule.recurrence != nil else { return [] }
+        let others = try setup.ledger.occurrences(of: campaign.id).filter { $0.id != run.id && $0.isPlanned }
+        guard !others.isEmpty else { return [] }
+        let language = setup.language
+        var lines: [String] = []
+        for other in others.suffix(Self.occurrencesShown).reversed() {
+            let sum = SumLine(try setup.ledger.sum(of: other.id))
+            lines.append("\(other.name) · \(Catalogue.runState(other.state).text(in: language))")
+            lines.append("  " + ReportText.sumLine(sum, in: language))
+        }
+        lines.append(Catalogue.Intake.wholeSeries(campaign.id).text(in: language))
+        return [.init(title: Catalogue.Intake.otherOccurrences.text(in: language), lines: lines)]
+    }
+    private static let occurrencesShown = 31
 
     /// What the test can find before it is sent; what it showed once somebody has looked.
     private func test(

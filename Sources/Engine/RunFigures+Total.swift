@@ -10,7 +10,7 @@ extension RunFigures {
     ) throws {
         let runs = try ledger.occurrences(of: name)
         guard runs.count > 1 else {
-            guard let run = try ledger.run(named: name) else { throw LedgerError.unknownRun(name) }
+            guard let run = try runs.first ?? ledger.run(named: name) else { throw LedgerError.unknownRun(name) }
             self = try RunFigures(run: run, ledger, in: language)
             return
         }

@@ -36,10 +36,13 @@ extension Catalogue {
                     "\(name) may not do this: it takes the role \(roles.joined(separator: " or ")). Nothing was changed."
             )
         }
-        package static func ambiguous(_ name: String, runs: [String]) -> Sentence {
-            let list = runs.map { "\n  " + $0 }.joined()
+        package static func ambiguous(_ name: String, runs: [(name: String, state: RunState)]) -> Sentence {
+            func list(_ language: Language) -> String {
+                runs.map { "\n  \($0.name) · \(Catalogue.runState($0.state).text(in: language))" }.joined()
+            }
             return Sentence(
-                zh: "\(name) 有不止一个场次，请写全名：\(list)", en: "\(name) has more than one run; write one's full name:\(list)")
+                zh: "\(name) 有不止一个场次，请写全名：\(list(.zh))",
+                en: "\(name) has more than one run; write one's full name:\(list(.en))")
         }
         package static func sayWhich(run: String, digest: String) -> Sentence {
             Sentence(

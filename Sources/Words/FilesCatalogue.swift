@@ -119,6 +119,11 @@ extension Catalogue {
                 zh: "“\(key)”不能是“\(value)”：应写成 2026-11-20 20:00。",
                 en: "“\(key)” cannot be “\(value)”: write 2026-11-20 20:00.")
         }
+        package static func noSuchDay(_ key: String, day: String, days: Int) -> Sentence {
+            Sentence(
+                zh: "没有 \(day) 这一天：这个月只有 \(days) 天（\(key)）。",
+                en: "There is no \(day): that month has \(days) days (\(key)).")
+        }
         package static func timeMissing(_ key: String) -> Sentence {
             Sentence(zh: "“\(key)”只有日期，没有时间。", en: "“\(key)” has a date but no time of day.")
         }

@@ -59,6 +59,20 @@ extension Catalogue {
         package static let plan = Sentence(zh: "计划", en: "Plan")
         package static let samples = Sentence(zh: "收到的样子", en: "What people will see")
         package static let nextStep = Sentence(zh: "下一步", en: "Next")
+        package static let otherOccurrences = Sentence(zh: "其他场次", en: "Other occurrences")
+        package static func wholeSeries(_ campaign: String) -> Sentence {
+            Sentence(
+                zh: "全部场次的合计：curfew report \(campaign)",
+                en: "All of them together: curfew report \(campaign)")
+        }
+        /// Of a set that was refused once it was in.
+        package static func listsTaken(rows: Int, isKept: Bool) -> Sentence {
+            Sentence(
+                zh: "名单已读入（\(rows) 行）" + (isKept ? "" : "，并已从文件夹里移走")
+                    + "。改好活动文件再放入即可；只有名单也改了，才要一起再放一次。",
+                en: "The lists were read (\(rows) rows)" + (isKept ? "" : " and taken out of the folder")
+                    + ". Mend the campaign's file and drop it again; the lists only if they change as well.")
+        }
         package static func approveWith(run: String) -> Sentence {
             Sentence(
                 zh: "请审核人（不能是作者本人）运行：curfew approve \(run) --token-file 自己的令牌文件",

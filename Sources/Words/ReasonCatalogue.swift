@@ -142,7 +142,7 @@ extension Catalogue {
         case .cancelled: Sentence(zh: "已取消", en: "cancelled")
         case .expired: Sentence(zh: "已过期", en: "expired")
         case .superseded: Sentence(zh: "已被取代", en: "superseded")
-        case .rejected: Sentence(zh: "审核未通过", en: "rejected by the reviewer")
+        case .rejected: Sentence(zh: "审核未通过", en: "refused in review")
         }
     }
 

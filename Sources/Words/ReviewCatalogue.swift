@@ -48,6 +48,9 @@ extension Catalogue {
             let count = finding.count ?? 0
             return switch finding.code {
             case .sensitiveWord: Sentence(zh: "含有敏感词“\(subject)”", en: "holds the sensitive word “\(subject)”")
+            // What stands in somebody's own fields is theirs: it is not repeated.
+            case .externalLink where subject.isEmpty:
+                Sentence(zh: "名单里填进来的字段带有站外链接", en: "gets an outside link from a field of the list")
             case .externalLink: Sentence(zh: "含有站外链接“\(subject)”", en: "holds the outside link “\(subject)”")
             case .fieldMissing:
                 Sentence(zh: "字段 \(subject) 没有值，将被跳过", en: "lack a value for \(subject) and are left out")

@@ -2,6 +2,7 @@ import Answers
 import CampaignModel
 import Foundation
 import Ports
+import Synchronization
 import Testing
 
 @testable import ControlAPI

@@ -1,3 +1,4 @@
+import Answers
 import CampaignFiles
 import CampaignModel
 import Foundation

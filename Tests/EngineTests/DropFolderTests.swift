@@ -62,6 +62,28 @@ struct ControlFileTests {
         #expect(world.tray.text("sale.control.report.txt") != nil)
     }
 
+    @Test("another word of two letters is no slip of the hand")
+    func unlike() async throws {
+        let world = try await EngineWorld()
+        for name in ["冬季", "春季"] { _ = try world.run(name, ["a"]) }
+        try await drop(world, "每周.control.yaml", "do: pause")
+        let report = try #require(world.tray.text("每周.control.report.txt"))
+        #expect(!report.contains("Did you mean") && report.contains("冬季"), "\(report)")
+    }
+
+    @Test("each drop that is not taken is told once: an order under a wrong ending, and a file that waits for its list")
+    func toldOnce() async throws {
+        let world = try await EngineWorld()
+        _ = try world.run("winter", ["a"])
+        world.tray.drop("wintre.contrl.yaml", "do: pause\n")
+        world.tray.drop("sale.yaml", IntakeTests.yaml())
+        _ = try await Intake(world.setup, tray: world.tray).step(at: world.now)
+        let line = world.setup.inbox.line(in: .en)
+        #expect(line.untaken.map(\.file) == ["sale.yaml", "wintre.contrl.yaml"] && line.untakenTotal == 2)
+        #expect(line.untaken[0].code == "waiting_for_audience" && line.untaken[0].sentence.contains("vip.csv"))
+        #expect(line.untaken[1].code == "nothing_stopped")
+    }
+
     @Test(
         "a word that is no order says that nothing was stopped", arguments: ["do: pausee", "pause", "", "do: [pause"])
     func misspelt(_ text: String) async throws {

@@ -38,6 +38,47 @@ struct OccurrenceTests {
         #expect(story.each.map(\.place) == ["accepted", "listed"])
     }
 
+    @Test("the report's file keeps what came of the occurrence before when the next one stands in it")
+    func file() async throws {
+        let (world, run) = try await world()
+        let reporter = Reporter(world.setup, tray: world.tray)
+        _ = try await reporter.step(at: world.now)
+        let text = try #require(world.tray.text("daily.report.txt"))
+        let next = try #require(try world.ledger.occurrences(of: "daily").last)
+        #expect(text.contains(next.name) && text.contains("Other occurrences"))
+        #expect(text.contains("\(run.name) · finished") && text.contains("delivered 2"), "\(text)")
+        // The next one is called off: what was delivered stays told.
+        _ = try Desk(world.setup).act(ActRequest(act: .cancel, run: "daily"), as: .token("token-operator"))
+        world.clock.pass(.seconds(3))
+        _ = try await reporter.step(at: world.now)
+        #expect(world.tray.text("daily.report.txt")?.contains("delivered 2") == true)
+        // And its id means the one that was served.
+        #expect(try DeskReading(world.setup).report(run: "daily").summary.run == run.name)
+        #expect(try RunFigures(named: "daily", world.ledger, in: .en).run == run.name)
+    }
+
+    @Test("the id of a campaign whose occurrences were all called off means the latest, and is never refused")
+    func calledOff() async throws {
+        let world = try await EngineWorld()
+        let schedule = Schedule(start: world.now + .hours(1), recurrence: Recurrence(frequency: .daily))
+        let first = try world.admit(world.campaign("daily", schedule: schedule), ["a"]).run
+        try world.approve(first)
+        let second = try world.ledger.addOccurrence(
+            OccurrenceDemand(
+                now: world.now, term: world.setup.term, revision: first.revision, occurrence: world.now + .hours(25),
+                validUntil: world.now + .days(3)))
+        let refusal = try #require(throws: DeskRefusal.self) {
+            try Desk(world.setup).act(ActRequest(act: .pause, run: "daily"), as: .token("token-operator"))
+        }
+        #expect(refusal.sentence.zh.contains("\(first.name) · ") && !refusal.sentence.zh.contains("[scheduled]"))
+        for run in [first, second] {
+            _ = try world.ledger.end(
+                EndDemand(
+                    now: world.now, term: world.setup.term, run: run.id, state: .cancelled, reason: .cancelled))
+        }
+        #expect(try DeskReading(world.setup).report(run: "daily").summary.run == second.name)
+    }
+
     @Test("a run's own name means that run alone")
     func byName() async throws {
         let (world, run) = try await world()

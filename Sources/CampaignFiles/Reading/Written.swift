@@ -118,6 +118,8 @@ enum Written {
             findings.error(
                 at: text.place, "time_does_not_exist",
                 Catalogue.Files.timeDoesNotExist(key, value: written, zone: zone.identifier))
+        } else if let day = missingDay(written) {
+            findings.error(at: text.place, "bad_time", Catalogue.Files.noSuchDay(key, day: day.text, days: day.days))
         } else {
             let hint = written.contains(" 24:") || written.contains("T24:") ? Catalogue.FilesHints.midnight : nil
             findings.error(
@@ -125,6 +127,20 @@ enum Written {
                 hint: FullWidth.hint(for: written) ?? hint ?? Catalogue.FilesHints.momentForm)
         }
         return nil
+    }
+
+    /// `2026-02-30 20:00`: written as it should be, of a day that no calendar has; and how many its month has.
+    private static func missingDay(_ text: String) -> (text: String, days: Int)? {
+        let day = text.prefix(10)
+        guard day.utf8.count == 10, (1...31).contains(Int(day.suffix(2)) ?? 0),
+            let first = date(String(day.prefix(8)) + "01"),
+            date(String(day)) == nil
+        else { return nil }
+        let next =
+            first.month == 12
+            ? CivilTime(year: first.year + 1, month: 1, day: 1)
+            : CivilTime(year: first.year, month: first.month + 1, day: 1)
+        return (String(day), Int(next.dayNumber - first.dayNumber))
     }
 
     /// `…:60` where the same text with `:59` is a moment.
