@@ -122,6 +122,14 @@ browser: EXTRA_PACKAGES := $(BROWSER_PACKAGES)
 browser: $(if $(BINARY),setup,lab) .build/browser/ready ## Walk through the pages in a real Chromium; axe looks at each. JSON=1 adds a line of figures. BINARY= and LAB= other builds.
 	@.build/browser/bin/python Tests/Browser/story.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(LAB) sandbox" $(if $(JSON),--json)
 
+.PHONY: pictures
+pictures: $(if $(BINARY),,lab) browser-setup ## Take the pictures in the READMEs anew, of the real pages. BINARY= and LAB= other builds.
+	@.build/browser/bin/python -B Tests/Browser/pictures.py --binary $(or $(BINARY),$(RELEASE)) --sandbox "$(LAB) sandbox"
+
+.PHONY: browser-setup
+browser-setup: EXTRA_PACKAGES := $(BROWSER_PACKAGES)
+browser-setup: setup .build/browser/ready
+
 # The second package carries the axe-core file; what it needs for itself is another browser's driver.
 .build/browser/ready: Tests/Browser/requirements.txt
 	python3 -m venv .build/browser

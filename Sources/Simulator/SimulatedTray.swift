@@ -40,8 +40,6 @@ final class SimulatedTray: DropTray, @unchecked Sendable {
         files[name] = Entry(bytes: bytes, identity: FileIdentity(device: 1, inode: inodes), settles: settles)
     }
 
-    func text(_ name: String) -> String? { files[name].map { String(decoding: $0.bytes, as: UTF8.self) } }
-
     func listing(at now: Moment) throws -> TrayListing {
         if ground.strikes(.folderUnreadable) { throw TrayError.folder(path: "inbox", errno: 5) }
         let items = files.sorted { $0.key < $1.key }.filter { !TrayName.isIgnored($0.key) }.map { name, file in

@@ -55,7 +55,4 @@ extension Duration {
         let whole = min(seconds, 30 * 86_400) * 1_000
         return max(1, Int(whole + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))
     }
-
-    /// Whole seconds, rounded up, at least 1.
-    var curlSeconds: Int { max(1, (curlMilliseconds + 999) / 1_000) }
 }

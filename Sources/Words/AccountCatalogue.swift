@@ -33,6 +33,12 @@ extension Catalogue {
         }
         package static let state = Sentence(zh: "状态", en: "state")
         package static let kind = Sentence(zh: "类型", en: "kind")
+        private static let kinds = ["personal": "个人号", "enterprise": "企业号", "brand": "品牌号", "staff": "员工号"]
+        /// Kind and role by their codes in the configuration.
+        package static func standing(_ kind: String, _ role: String, zone: String) -> Sentence {
+            Sentence(
+                zh: "\(kinds[kind] ?? kind) · \(kinds[role] ?? role) · \(zone)", en: "\(kind) · \(role) · \(zone)")
+        }
         package static let app = Sentence(zh: "小程序", en: "app")
         package static let openID = Sentence(zh: "open_id", en: "open_id")
         package static let today = Sentence(zh: "今天", en: "today")

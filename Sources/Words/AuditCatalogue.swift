@@ -38,6 +38,20 @@ extension Catalogue {
         package static let act = Sentence(zh: "做了什么", en: "act")
         package static let subject = Sentence(zh: "对象", en: "subject")
         package static let detail = Sentence(zh: "细节", en: "detail")
+        private static let acts = [
+            "accept a ledger in doubt": "接受存疑的账本", "admit": "收下", "allow": "加入允许名单", "appeal": "申诉",
+            "approve": "批准", "audience import": "导入人群", "ban": "封禁", "bind": "绑定", "cancel": "取消", "credit": "信用分",
+            "deny": "不再发送", "disallow": "移出允许名单", "disqualify": "撤销资质", "drop": "投放文件", "erase": "删除",
+            "erase again": "再次删除", "export": "导出", "freeze": "冻结", "go": "恢复发送", "hold": "暂停账号",
+            "log-in": "登录", "machine-review": "机器审核通过", "machine-review refused": "机器审核未通过", "pause": "暂停",
+            "qualify": "登记资质", "recall": "撤回", "reject": "驳回", "release": "账号恢复", "rename": "改名",
+            "report": "举报", "resolve": "确认结果", "resolve accepted": "确认：已送达", "resolve not-sent": "确认：未发出",
+            "resume": "恢复", "stop": "全部停止", "stop-all": "全部停止", "strategy disabled": "停用入口策略",
+            "strategy enabled": "启用入口策略", "strategy removed": "删除入口策略", "template": "卡片模板",
+            "test-send": "测试发送", "unbind": "解除绑定", "undeny": "可以再发送", "violation": "违规",
+        ]
+        /// An act as the audit keeps it; its English word is the command itself.
+        package static func act(_ code: String) -> Sentence { Sentence(zh: acts[code] ?? code, en: code) }
         package static func unreadable(_ path: String, _ why: Sentence) -> Sentence {
             Sentence(zh: "打不开账本 \(path)：\(why.zh)", en: "The ledger \(path) cannot be read: \(why.en)")
         }

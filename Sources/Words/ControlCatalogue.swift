@@ -20,7 +20,6 @@ extension Catalogue {
         package static let rehearsal = Sentence(
             zh: "演练：时间是虚拟的，消息没有发给真人", en: "Rehearsal: the time is virtual and no real person was written to")
         package static let run = Sentence(zh: "场次", en: "run")
-        package static let campaign = Sentence(zh: "活动", en: "campaign")
         package static let title = Sentence(zh: "标题", en: "title")
         package static let state = Sentence(zh: "状态", en: "state")
         package static let account = Sentence(zh: "账号", en: "account")
@@ -34,8 +33,6 @@ extension Catalogue {
         package static let variant = Sentence(zh: "版本", en: "variant")
         package static let weight = Sentence(zh: "占比", en: "weight")
         package static let why = Sentence(zh: "原因", en: "reason")
-        package static let people = Sentence(zh: "人数", en: "people")
-        package static let total = Sentence(zh: "合计", en: "total")
         package static let byVariant = Sentence(zh: "各版本", en: "By variant")
         package static let skippedBecause = Sentence(zh: "跳过的原因", en: "Why people were skipped")
         package static let waitingBecause = Sentence(zh: "等待的原因", en: "Why people wait")
@@ -131,14 +128,12 @@ extension Catalogue {
             zh: "全部发送已停止。用 curfew go 恢复。", en: "All sending is stopped. Start again with curfew go.")
         package static let noDaemon = Sentence(
             zh: "守护进程没有应答，直接读账本。", en: "No daemon answers; reading the ledger itself.")
-        package static let dashboard = Sentence(zh: "Curfew 看板", en: "Curfew dashboard")
         package static let otherLanguage = Sentence(zh: "English", en: "中文")
         package static let readOnly = Sentence(
             zh: "本页只读，每 20 秒刷新。批准、暂停、停止请用 curfew 命令。",
             en: "This page only reads, and refreshes every 20 seconds. Approve, pause and stop with the curfew command."
         )
         package static let account = Report.account
-        package static let yes = Sentence(zh: "通过", en: "allows")
         package static let no = Sentence(zh: "不通过", en: "refuses")
         package static let rule = Sentence(zh: "规则", en: "rule")
         package static let observed = Sentence(zh: "实际", en: "observed")
@@ -175,19 +170,9 @@ extension Catalogue {
             }
         }
 
-        /// An act in Chinese; its English word is the command itself.
-        private static func actZh(_ act: String) -> String {
-            let words = [
-                "approve": "批准", "reject": "驳回", "pause": "暂停", "resume": "恢复", "cancel": "取消", "go": "恢复发送",
-                "stop": "全部停止", "stop-all": "全部停止", "stop_all": "全部停止", "resolve": "确认结果", "recall": "撤回",
-                "test-send": "测试发送",
-            ]
-            return words[act] ?? act
-        }
-
         /// What an act did; `onTheWire` attempts were under way when it became durable.
         package static func done(_ act: String, run: String?, state: String?, onTheWire: Int) -> Sentence {
-            let whatZh = actZh(act) + (run.map { " " + $0 } ?? "")
+            let whatZh = Audit.act(act).zh + (run.map { " " + $0 } ?? "")
             let what = act + (run.map { " " + $0 } ?? "")
             let word = state.map { code in
                 RunState.allCases.first { $0.code == code }.map(Catalogue.runState) ?? Sentence(zh: code, en: code)

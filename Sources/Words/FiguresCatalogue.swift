@@ -28,8 +28,6 @@ extension Catalogue {
         package static let hour = Sentence(zh: "小时", en: "Hour")
         package static let byDay = Sentence(zh: "按天", en: "By day")
         package static let byHour = Sentence(zh: "按小时", en: "By hour")
-        package static let events = Sentence(zh: "次数", en: "Times")
-        package static let signs = Sentence(zh: "大家什么时候在看（每 15 分钟）", en: "When people are there (quarters of an hour)")
         package static let usualHours = "20:00–22:00"
         package static let kinds: [Sentence] = [
             Sentence(zh: "打开", en: "opened"), Sentence(zh: "点击", en: "clicked"), Sentence(zh: "回复", en: "replied"),
@@ -98,7 +96,6 @@ extension Catalogue {
 
         package static let value = Sentence(zh: "数值", en: "Value")
         package static let usual = Sentence(zh: "参考范围", en: "Usual range")
-        package static let everybody = Sentence(zh: "全部", en: "Everybody")
         package static let whereEverybodyIs = Sentence(zh: "每个人都在哪里", en: "Where everybody is")
         package static let whenSent = Sentence(zh: "什么时候发的（每 15 分钟）", en: "When it was sent (quarters of an hour)")
         package static let byVariant = Sentence(zh: "各版本", en: "By variant")

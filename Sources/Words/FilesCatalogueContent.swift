@@ -26,8 +26,6 @@ extension Catalogue.Files {
     package static func messageKind(_ count: Int) -> Sentence {
         Sentence(zh: "一条消息只能有一种内容，这里有 \(count) 种。", en: "A message is of exactly one kind; here are \(count).")
     }
-    package static let messagesPerContact = Sentence(
-        zh: "一次触达要有 1 到 3 条消息。", en: "A contact holds 1 to 3 messages.")
     package static func contentNotAllowed(_ variant: String) -> Sentence {
         Sentence(
             zh: "版本“\(variant)”里没有小程序卡片、优惠券或授权卡片；主动私信至少要有一个。",

@@ -62,6 +62,4 @@ extension Catalogue.FilesHints {
     }
     package static let listComma = Sentence(
         zh: "多个值之间用英文逗号“, ”分开。", en: "Part several values by a plain comma.")
-    package static let saveImage = Sentence(
-        zh: "请用图片软件重新导出为 jpg 或 png。", en: "Export it again as jpg or png.")
 }

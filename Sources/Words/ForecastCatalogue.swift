@@ -4,10 +4,6 @@ import CampaignModel
 extension Catalogue {
     package enum Forecast {
         package static let title = Sentence(zh: "预测", en: "Forecast")
-        package static let quarters = Sentence(zh: "每一刻钟", en: "By quarter of an hour")
-        package static let closings = Sentence(zh: "通道何时关闭", en: "When the lane closes")
-        package static let leftOut = Sentence(zh: "不发送的人", en: "Who is left out")
-        package static let before = Sentence(zh: "此前已处理", en: "before")
         package static let comparison = Sentence(zh: "预测与实际", en: "Forecast against actual")
         package static let forecast = Sentence(zh: "预测", en: "forecast")
         package static let actual = Sentence(zh: "实际（次）", en: "actual starts")

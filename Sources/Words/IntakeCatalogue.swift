@@ -50,8 +50,6 @@ extension Catalogue {
                 zh: "\(file) 不能读取（\(code)）。只接受普通文件，不接受链接、管道和文件夹。",
                 en: "\(file) cannot be taken (\(code)). Only plain files are, no links, pipes or folders.")
         }
-        package static let changedWhileRead = Sentence(
-            zh: "文件在读取时被改动，等它不再变化后会自动重试。", en: "A file changed while it was read; it is tried again once it is still.")
 
         // Titles of report sections.
         package static let problems = Sentence(zh: "需要修改", en: "To be mended")

@@ -24,7 +24,6 @@ extension Catalogue {
         package static let feedHint = Sentence(
             zh: "日历软件可以订阅这个地址：用户名任意，密码是你的令牌。",
             en: "A calendar program can subscribe to this address: any user name, your token as the password.")
-        package static let day = Sentence(zh: "日期", en: "Day")
         package static func people(_ people: Int, cap: Int) -> Sentence {
             Sentence(zh: "\(people) / \(cap) 人", en: "\(people) / \(cap) people")
         }
@@ -125,6 +124,5 @@ extension Catalogue {
             zh: "想先演练一遍：make demo KEEP=1，对着假平台点完全程。",
             en: "To rehearse first: make demo KEEP=1 clicks through everything against a pretend platform.")
         package static let done = Sentence(zh: "已完成", en: "done")
-        package static let toDo = Sentence(zh: "待做", en: "to do")
     }
 }

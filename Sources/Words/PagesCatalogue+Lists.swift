@@ -42,19 +42,11 @@ extension Catalogue.Pages {
     // MARK: Drop
 
     package static let dropTitle = Sentence(zh: "提交活动", en: "Drop a campaign")
-    package static let dropHint = Sentence(
-        zh: "选择活动文件（.yaml）、名单（.csv、.xlsx、.jsonl）和图片，一起提交。检查和放进文件夹完全相同。",
-        en:
-            "Choose the campaign (.yaml), its lists (.csv, .xlsx, .jsonl) and images together. They are checked as in the folder."
-    )
     package static let files = Sentence(zh: "文件", en: "Files")
-    package static let dropNow = Sentence(zh: "提交", en: "Drop them")
     package static func dropped(_ count: Int) -> Sentence {
         Sentence(zh: "已放入 \(count) 个文件，正在检查。", en: "\(count) files are in the inbox and being checked.")
     }
     package static let verdict = Sentence(zh: "检查结果", en: "Verdict")
-    package static let verdictPending = Sentence(
-        zh: "还在检查，稍后刷新这一页。", en: "Still being checked; look again in a moment.")
     package static let noFiles = Sentence(zh: "没有选择文件，或文件名不能使用。", en: "No file was chosen, or a name cannot be used.")
     package static let dropOff = Sentence(
         zh: "这里不能上传；请把文件放进投放文件夹。", en: "Nothing can be uploaded here; put files into the inbox.")

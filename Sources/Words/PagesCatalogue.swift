@@ -20,7 +20,6 @@ extension Catalogue {
         package static let goOn = Sentence(zh: "恢复发送…", en: "Start again…")
         package static let back = Sentence(zh: "返回", en: "Back")
         package static let more = Sentence(zh: "下一页", en: "Next page")
-        package static let readAt = Sentence(zh: "数据时间", en: "As of")
         package static func stands(_ at: String) -> Sentence { Sentence(zh: "数据时间 \(at)", en: "As of \(at)") }
 
         // MARK: Logging in
@@ -47,7 +46,6 @@ extension Catalogue {
         package static let noSession = Sentence(zh: "没有这个登录，可能已经结束。", en: "There is no such login; it may have ended.")
         package static let since = Sentence(zh: "登录于", en: "Since")
         package static let lastSeen = Sentence(zh: "最近使用", en: "Last used")
-        package static let browser = Sentence(zh: "浏览器", en: "Browser")
         package static let thisOne = Sentence(zh: "这一个", en: "this one")
         package static let end = Sentence(zh: "结束", en: "End it")
         package static let sessionsHint = Sentence(
@@ -88,7 +86,6 @@ extension Catalogue {
         package static func willNotFit(_ title: String, _ left: Int) -> Sentence {
             Sentence(zh: "「\(title)」发不完：\(left) 人轮不到", en: "“\(title)” will not fit: \(left) people would be left out")
         }
-        package static let machinePaused = Sentence(zh: "停着的场次", en: "Runs that stand")
 
         // MARK: Start page
 
@@ -217,7 +214,6 @@ extension Catalogue {
         package static let events = Sentence(zh: "事件", en: "Events")
         package static let rules = Sentence(zh: "每一条规则", en: "Every rule")
         package static let nextAllowed = Sentence(zh: "最早可联系", en: "Next allowed moment")
-        package static let runsOfPerson = Sentence(zh: "在哪些场次里", en: "Runs")
         package static let noRunsOfPerson = Sentence(zh: "不在任何场次里。", en: "In no run.")
         package static let deny = Sentence(zh: "不再联系", en: "Never write again")
         package static let undeny = Sentence(zh: "解除不再联系", en: "Take that back")
@@ -250,6 +246,5 @@ extension Catalogue {
         package static let notDone = Sentence(zh: "没有完成", en: "Not done")
         package static let liveOff = Sentence(
             zh: "连接断开，每 10 秒刷新。", en: "The live connection is gone; refreshing every 10 seconds.")
-        package static let liveOn = Sentence(zh: "实时", en: "live")
     }
 }

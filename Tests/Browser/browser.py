@@ -3,7 +3,7 @@ import pathlib
 import site
 
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -60,9 +60,13 @@ class Browser:
         self.press("footer form button")
 
     def fill(self, name, text):
-        place = self.find(f"[name={name}]:not([type=hidden])")
-        place.clear()
-        place.send_keys(text)
+        def type_it():
+            place = self.find(f"[name={name}]:not([type=hidden])")
+            place.clear()
+            place.send_keys(text)
+            return True
+
+        self.wait(type_it)
 
     def find(self, selector):
         return self.driver.find_element(By.CSS_SELECTOR, selector)
@@ -72,8 +76,9 @@ class Browser:
 
     def press(self, selector):
         """A click, and the page that it leads to."""
-        page = self.find("html")
-        self.find(selector).click()
+        page = self.wait(lambda: self.find("html"))
+        # A live page may replace the place between the look and the click.
+        self.wait(lambda: self.find(selector).click() or True)
         self.wait(lambda: self.is_gone(page))
         self.wait(lambda: self.driver.execute_script("return document.readyState") == "complete")
 
@@ -84,6 +89,10 @@ class Browser:
             return False
         except StaleElementReferenceException:  # The element's page is no more.
             return True
+        except WebDriverException as error:  # The driver's other words for it, in the middle of going to the next page.
+            if "does not belong to the document" in str(error) or "aborted by navigation" in str(error):
+                return True
+            raise
 
     def wait(self, question, seconds=20):
         # What is kept true may be replaced between two looks.

@@ -183,13 +183,4 @@ struct ScheduleTests {
         #expect(lines.count == 12)
         #expect(lines[2] == "  2026-11-20 20:00 Friday")
     }
-
-    @Test("The latest occurrence before a moment is found near and far")
-    func latest() throws {
-        let schedule = try schedule("  start: 2026-11-20 20:00\n  repeat: monthly\n  day: 20\n  until: 2027-06-30\n")
-        #expect(schedule.latestOccurrence(notAfter: schedule.start - .milliseconds(1)) == nil)
-        #expect(schedule.latestOccurrence(notAfter: schedule.start) == schedule.start)
-        let far = Moment(iso8601: "2036-01-01T00:00:00+08:00")!
-        #expect(schedule.latestOccurrence(notAfter: far)?.text() == "2027-06-20 20:00:00")
-    }
 }

@@ -32,7 +32,7 @@ struct KillTests {
         let rig = try await Rig(people: people, strangers: ["nobody-1"])
         try rig.startDaemon(killAt: point)
         try rig.drop(Self.campaign)
-        try await rig.until("review") { try await rig.status().runs.first?.state == "in_review" }
+        try await rig.until("review") { try await rig.status().runs.first?.review != nil }
         let run = try #require(try await rig.status().runs.first?.run)
         try await rig.act(ActRequest(act: .approve, run: run), token: "r")
         try await rig.until("death at \(point)") { rig.daemon?.isRunning == false }
@@ -78,7 +78,7 @@ struct KillTests {
         let rig = try await Rig(people: (1...60).map { "u-\($0)" })
         try rig.startDaemon()
         try rig.drop(Self.campaign)
-        try await rig.until("review") { try await rig.status().runs.first?.state == "in_review" }
+        try await rig.until("review") { try await rig.status().runs.first?.review != nil }
         let run = try #require(try await rig.status().runs.first?.run)
         try await rig.act(ActRequest(act: .approve, run: run), token: "r")
         try await rig.until("the first sends") { try await rig.report(run).summary.sum.accepted > 0 }
@@ -99,7 +99,7 @@ struct KillTests {
         let rig = try await Rig(people: (1...20).map { "u-\($0)" })
         try rig.startDaemon()
         try rig.drop(Self.campaign)
-        try await rig.until("review") { try await rig.status().runs.first?.state == "in_review" }
+        try await rig.until("review") { try await rig.status().runs.first?.review != nil }
         let run = try #require(try await rig.status().runs.first?.run)
         #expect(try await rig.act(ActRequest(act: .stopAll), token: "m").status == 200)
         try await rig.act(ActRequest(act: .approve, run: run), token: "r")

@@ -65,7 +65,7 @@ struct RehearsedExperimentTests {
     /// Dropped, approved, and the share served; everybody who wanted to has reacted.
     private func served(_ rig: Rig, _ campaign: String) async throws -> String {
         try rig.drop(campaign)
-        try await rig.until("review") { try await rig.status().runs.first?.state == "in_review" }
+        try await rig.until("review") { try await rig.status().runs.first?.review != nil }
         let run = try #require(try await rig.status().runs.first?.run)
         #expect(try await rig.act(ActRequest(act: .approve, run: run), token: "r").status == 200)
         var last = -1
@@ -175,7 +175,7 @@ struct RehearsedExperimentTests {
               decide_by: 2026-11-20 20:00
               on_inconclusive: leader
             """)
-        try await rig.until("review") { try await rig.status().runs.first?.state == "in_review" }
+        try await rig.until("review") { try await rig.status().runs.first?.review != nil }
         let run = try #require(try await rig.status().runs.first?.run)
         #expect(try await rig.act(ActRequest(act: .approve, run: run), token: "r").status == 200)
         // Slowly while people are written to and answer, quickly while nothing happens but the wait.

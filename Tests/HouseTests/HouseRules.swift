@@ -200,6 +200,18 @@ enum HouseRules {
     }
 
     /// A test that may be left out says why: `.enabled(if: isRoot, "nothing is closed to root")`.
+    /// Names of functions and values that other rooms may ask for.
+    static func offered(_ file: SwiftTokens) -> [Offence] {
+        file.tokens.indices.compactMap { position in
+            guard file.text(position) == "package" else { return nil }
+            let word = (1...4).first { ["func", "let", "var"].contains(file.text(position + $0)) }
+            let between = ["static", "mutating", "private", "(", "set", ")", "final", "nonisolated", "indirect"]
+            guard let word, (1..<word).allSatisfy({ between.contains(file.text(position + $0)) }) else { return nil }
+            let name = file.tokens[position + word + 1]
+            return Offence(line: name.line, what: name.text)
+        }
+    }
+
     static func silentlySkipped(_ file: SwiftTokens) -> [Offence] {
         file.tokens.indices.compactMap { position in
             guard file.reads([".", "enabled", "(", "if", ":"], at: position), let close = file.closing(of: position + 2)

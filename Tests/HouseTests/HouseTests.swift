@@ -70,6 +70,20 @@ struct HouseTests {
         expectNone(offences(in: sources, HouseRules.publicNames))
     }
 
+    /// What a library or the language calls by itself.
+    private static let calledByOthers: Set<String> = ["enqueue", "escapeText"]
+
+    @Test("nothing is offered to other rooms that nobody, not even a test, asks for")
+    func unused() {
+        var words: [String: Int] = [:]
+        for file in sources + tests { for token in file.code.tokens { words[token.text, default: 0] += 1 } }
+        let found = sources.flatMap { file in HouseRules.offered(file.code).map { (file: file.path, offered: $0) } }
+        #expect(found.count > 3000, "the rule sees what is offered")
+        expectNone(
+            found.filter { words[$0.offered.what] == 1 && !Self.calledByOthers.contains($0.offered.what) }
+                .map { "\($0.file):\($0.offered)" })
+    }
+
     @Test("an error is only thrown away with its reason beside it")
     func silencedErrors() {
         expectNone(offences(in: sources, HouseRules.silencedErrors))

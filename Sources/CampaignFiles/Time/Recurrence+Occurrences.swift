@@ -129,32 +129,6 @@ extension Schedule {
         return occurrences(after: now - .milliseconds(1), limit: 1).first
     }
 
-    /// The last occurrence at or before `moment`; nil before the first. Missed starts and restarts ask this.
-    package func latestOccurrence(notAfter moment: Moment) -> Moment? {
-        guard start <= moment else { return nil }
-        guard recurrence != nil else { return start }
-        // Widening looks back: the last one usually lies in the span first looked at.
-        var span: Duration = .days(40)
-        while true {
-            let from = max(moment - span, start - .milliseconds(1))
-            if let last = lastOccurrence(after: from, notAfter: moment) { return last }
-            if from < start { return nil }
-            span = .milliseconds(span.wholeMilliseconds * 8)
-        }
-    }
-
-    private func lastOccurrence(after from: Moment, notAfter moment: Moment) -> Moment? {
-        var last: Moment?
-        while true {
-            let page = occurrences(after: last ?? from, limit: Self.occurrencesPerPage)
-            let passed = page.prefix { $0 <= moment }
-            last = passed.last ?? last
-            if passed.count < Self.occurrencesPerPage { return last }
-        }
-    }
-
-    private static let occurrencesPerPage = 100
-
     /// When what is unsent of the occurrence that began at `occurrence` expires.
     package func end(ofOccurrence occurrence: Moment) -> Moment {
         let day = zone.civil(occurrence)

@@ -124,7 +124,7 @@ struct AuditView: Sendable {
             (person.isEmpty || row.person == person) && (subject.isEmpty || row.subject.contains(subject))
         }.map { row in
             Line(
-                at: speaker.when(row.at), who: row.person, what: row.act, about: row.subject,
+                at: speaker.when(row.at), who: row.person, what: speaker.say(words.act(row.act)), about: row.subject,
                 detail: String(row.detail.prefix(Self.detailMax)))
         }
         none = lines.isEmpty ? speaker.say(words.empty) : nil

@@ -135,7 +135,9 @@ struct AccountView: Sendable {
         facts = Self.facts(sheet, status, speaker)
         historyName = speaker.say(words.history)
         history = sheet.history.map {
-            Act(at: speaker.when($0.at), who: $0.person, what: $0.act, detail: $0.detail)
+            Act(
+                at: speaker.when($0.at), who: $0.person, what: speaker.say(Catalogue.Audit.act($0.act)),
+                detail: $0.detail)
         }
         none = history.isEmpty ? speaker.say(words.none) : nil
         mayTend = visit.may("tendAccount")
@@ -145,7 +147,7 @@ struct AccountView: Sendable {
         let words = Catalogue.Account.self
         var facts: [Fact] = []
         func add(_ name: Sentence, _ value: String) { facts.append(Fact(name: speaker.say(name), value: value)) }
-        add(words.kind, "\(sheet.kind) · \(sheet.role) · \(sheet.zone)")
+        add(words.kind, speaker.say(words.standing(sheet.kind, sheet.role, zone: sheet.zone)))
         add(words.app, sheet.app)
         add(words.credit, "\(sheet.credit) (≥ \(sheet.creditMin))")
         add(words.complaints, "\(sheet.reports) / \(sheet.violations)")

@@ -39,7 +39,7 @@ struct RunView: Sendable {
         noActs = rows.isEmpty ? speaker.say(Catalogue.Pages.noActs) : nil
         done = rows.map { row in
             Done(
-                at: speaker.when(row.at), who: row.person, what: row.act,
+                at: speaker.when(row.at), who: row.person, what: speaker.say(Catalogue.Audit.act(row.act)),
                 detail: String(row.detail.prefix(Self.detailMax)))
         }
     }

@@ -15,7 +15,7 @@ extension Printer {
         if !isOpen, let next = sheet.nextAllowed { state += " → \(ReportText.words(ofMoment: next))" }
         add(Catalogue.Report.account, sheet.account)
         add(words.state, state)
-        add(words.kind, "\(sheet.kind) · \(sheet.role) · \(sheet.zone)")
+        add(words.kind, word(words.standing(sheet.kind, sheet.role, zone: sheet.zone)))
         add(words.app, sheet.app)
         add(words.openID, sheet.openID)
         add(
@@ -62,7 +62,11 @@ extension Printer {
     private func history(_ lines: [AccountSheet.HistoryLine]) -> [String] {
         guard !lines.isEmpty else { return [word(Catalogue.Account.none)] }
         var table = TextTable([.left, .left, .left, .left])
-        for line in lines { table.add([ReportText.words(ofMoment: line.at), line.person, line.act, line.detail]) }
+        for line in lines {
+            table.add([
+                ReportText.words(ofMoment: line.at), line.person, word(Catalogue.Audit.act(line.act)), line.detail,
+            ])
+        }
         return table.lines()
     }
 

@@ -49,7 +49,11 @@ struct AuditListCommand: ParsableCommand {
                     Catalogue.Audit.detail,
                 ]
                 .map(desk.text))
-        for row in rows { table.add(["\(row.seq)", row.at, row.person, row.act, row.subject, row.detail]) }
+        for row in rows {
+            table.add([
+                "\(row.seq)", row.at, row.person, desk.text(Catalogue.Audit.act(row.act)), row.subject, row.detail,
+            ])
+        }
         Standard.say(table.lines().joined(separator: "\n"))
     }
 }

@@ -27,7 +27,7 @@ struct DemoStory {
                 zh: "① 守护进程和模拟平台已启动（演练时钟，从 \(DemoStage.opening.text()) 开始）",
                 en: "1. Daemon and pretend platform run, on a rehearsal clock from \(DemoStage.opening.text())"))
         try stage.drop()
-        let review = try await run { $0.state == "in_review" }
+        let review = try await run { $0.review != nil }
         say(.init(zh: "② 活动文件放进文件夹，已检查，等待审核：", en: "2. The campaign file is dropped, checked, and waits for approval:"))
         try await printReport()
         try await approve(review)

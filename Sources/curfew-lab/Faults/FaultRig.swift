@@ -245,7 +245,7 @@ final class FaultRig {
 
     /// From the drop to the reviewer's yes, with a daemon that lives.
     func approve() async throws {
-        try await until("the review") { try await status().runs.first?.state == "in_review" }
+        try await until("the review") { try await status().runs.first?.review != nil }
         guard let run = try await status().runs.first else { throw FaultTrouble("no run to approve") }
         let code = try await act(ActRequest(act: .approve, run: run.run, digest: run.digest), token: "r")
         guard code == 200 else { throw FaultTrouble("the approval was answered with \(code)") }
