@@ -4,6 +4,16 @@ package enum PersonID {
     /// What stands in the place of whoever was erased; no id of the platform begins with it.
     private static let erased = "erased:"
 
+    /// As people paste it: without the blanks, line ends and invisible signs around it.
+    package static func trimmed(_ text: String) -> String {
+        let around: Set<Unicode.GeneralCategory> = [
+            .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator,
+        ]
+        let isAround = { (scalar: Unicode.Scalar) in around.contains(scalar.properties.generalCategory) }
+        let kept = text.unicodeScalars.drop(while: isAround).reversed().drop(while: isAround).reversed()
+        return String(String.UnicodeScalarView(kept))
+    }
+
     package static func isUsable(_ openID: String) -> Bool {
         (1...bytesMax).contains(openID.utf8.count) && openID.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             && !openID.hasPrefix(erased)

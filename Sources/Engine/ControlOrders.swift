@@ -32,9 +32,9 @@ struct ControlOrders {
     ///   - waiting: campaign files that lie in the folder and have not been taken.
     func carryOut(_ order: ControlOrder, stem: String, waiting: [String], at now: Moment) throws -> Answer {
         if order == .stopAll {
-            setup.board.stopAll(true)
-            let open = try setup.ledger.setStop(true, person: "file \(stem)", at: now, term: setup.term)
-            return Answer(hasStopped: true, lines: [Catalogue.Inbox.allStopped(onTheWire: open)])
+            let open = try setup.stopEverything(by: "file \(stem)", at: now)
+            let line = open.map { Catalogue.Inbox.allStopped(onTheWire: $0) } ?? Catalogue.Desk.stopNotWritten
+            return Answer(hasStopped: true, lines: [line])
         }
         var known: [String] = []
         var meant: [RunRecord] = []
@@ -96,8 +96,13 @@ struct ControlOrders {
         lines += waiting.filter { Self.isSame(Self.stem(of: $0), stem) || Self.isSame($0, stem) }
             .map { words.stillWaiting($0) }
         lines.append(words.alive(Array(known.prefix(Self.namesShown)), more: max(0, known.count - Self.namesShown)))
-        lines.append(words.stopEverything)
+        lines += [words.waitsForCampaign, words.stopEverything]
         return Answer(hasStopped: false, lines: lines)
+    }
+
+    /// Whether an order of that name means the campaign that comes with this file.
+    static func means(_ stem: String, campaign id: String, file: String) -> Bool {
+        [id, file, Self.stem(of: file)].contains { isSame($0, stem) }
     }
 
     static func stem(of fileName: String) -> String {

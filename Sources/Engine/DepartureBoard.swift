@@ -9,6 +9,8 @@ import Synchronization
 package final class DepartureBoard: Sendable {
     private struct Closed {
         var all = false
+        /// Who stopped everything while the ledger took no writes: it is not written down yet.
+        var owed: String?
         var runs: Set<RunID> = []
         var people: Set<RecipientID> = []
         var accounts: Set<AccountID> = []
@@ -24,7 +26,16 @@ package final class DepartureBoard: Sendable {
         requestTimeout = limits.requestTimeout
     }
 
-    package func stopAll(_ stopped: Bool) { closed.withLock { $0.all = stopped } }
+    package func stopAll(_ stopped: Bool) {
+        closed.withLock { closed in
+            closed.all = stopped
+            closed.owed = nil
+        }
+    }
+    func owe(stopBy person: String) { closed.withLock { $0.owed = person } }
+    var owedStop: String? { closed.withLock { $0.owed } }
+    /// Nothing leaves, whatever the ledger says.
+    var isStopped: Bool { closed.withLock { $0.all } }
     package func close(_ run: RunID) { closed.withLock { _ = $0.runs.insert(run) } }
     package func open(_ run: RunID) { closed.withLock { _ = $0.runs.remove(run) } }
     package func closeAccount(_ account: AccountID) { closed.withLock { _ = $0.accounts.insert(account) } }

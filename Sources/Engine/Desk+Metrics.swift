@@ -53,7 +53,7 @@ extension Desk {
             .gauge("curfew_clock_trusted", "1 while the wall clock is believed.", setup.watch.look() == nil ? 1 : 0),
             .gauge(
                 "curfew_stopped", "1 while all sending is stopped by a person.",
-                try setup.ledger.isStopped() ? 1 : 0),
+                try setup.board.isStopped || setup.ledger.isStopped() ? 1 : 0),
             .gauge(
                 "curfew_inbox_untaken", "Drops that are not taken, each with a word beside it.",
                 Double(inbox.untakenTotal)),

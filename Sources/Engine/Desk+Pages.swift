@@ -15,7 +15,7 @@ extension Desk {
     package func changes() -> Int { setup.ledger.changes }
 
     package func pageHead() throws -> StatusReport {
-        var head = reading.pageHead(stopped: try setup.ledger.isStopped())
+        var head = reading.pageHead(stopped: try setup.board.isStopped || setup.ledger.isStopped())
         head.inbox = setup.inbox.line(in: setup.language)
         head.notices = try failingTargets()
         return head

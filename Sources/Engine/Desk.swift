@@ -1,5 +1,6 @@
 import Answers
 import CampaignModel
+import Channels
 import Logging
 import Ports
 import SendingRules
@@ -108,12 +109,17 @@ package struct Desk: ControlDesk {
     }
 
     private func switchAll(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
-        let stopped = request.act == .stopAll
-        if stopped { setup.board.stopAll(true) } else { setup.watch.believe() }
-        let open = try setup.ledger.setStop(
-            stopped, person: person.name, at: setup.clock.now(), term: setup.term)
-        if !stopped { setup.board.stopAll(false) }
-        return ActReceipt(act: request.act.rawValue, run: nil, state: stopped ? "stopped" : "going", onTheWire: open)
+        let now = setup.clock.now()
+        if request.act == .stopAll {
+            guard let open = try setup.stopEverything(by: person.name, at: now) else {
+                throw DeskRefusal(.conflict, code: "stop_not_written", Catalogue.Desk.stopNotWritten)
+            }
+            return ActReceipt(act: request.act.rawValue, run: nil, state: "stopped", onTheWire: open)
+        }
+        setup.watch.believe()
+        let open = try setup.ledger.setStop(false, person: person.name, at: now, term: setup.term)
+        setup.board.stopAll(false)
+        return ActReceipt(act: request.act.rawValue, run: nil, state: "going", onTheWire: open)
     }
 
     private func resolve(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
@@ -138,9 +144,11 @@ package struct Desk: ControlDesk {
     }
 
     private func list(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
-        guard let openID = request.openID else {
+        guard let given = request.openID else {
             throw DeskRefusal(.invalid, code: "missing_user", Catalogue.Desk.missing("--user"))
         }
+        // An id that is nobody's would be kept and stop nothing: whoever was meant would be written to.
+        let openID = PersonID.trimmed(given)
         guard PersonID.isUsable(openID) else {
             throw DeskRefusal(.invalid, code: "bad_value", Catalogue.Desk.badOpenID)
         }
@@ -151,10 +159,11 @@ package struct Desk: ControlDesk {
             }
             return account
         }
+        var changed = 0
         let apps = account.map { [$0.record.app] } ?? setup.apps.map(\.id)
         for app in apps {
             let before = Set(try setup.ledger.denied(app: app))
-            try setup.ledger.list(
+            changed += try setup.ledger.list(
                 ListDemand(
                     now: setup.clock.now(), term: setup.term, act: request.act == .deny ? .deny : .undeny, app: app,
                     account: account?.record.id, openIDs: [openID], person: person.name))
@@ -163,6 +172,14 @@ package struct Desk: ControlDesk {
             guard account == nil else { continue }
             for person in after.subtracting(before).sorted() { setup.board.deny(person) }
             for person in before.subtracting(after).sorted() { setup.board.permit(person) }
+        }
+        guard changed > 0 else {
+            let isDeny = request.act == .deny
+            throw DeskRefusal(
+                .conflict, code: isDeny ? "already_denied" : "not_denied",
+                isDeny
+                    ? Catalogue.Desk.alreadyDenied(account?.record.name)
+                    : Catalogue.Desk.notDenied(account?.record.name))
         }
         return ActReceipt(act: request.act.rawValue, run: nil, state: nil, onTheWire: 0)
     }
@@ -181,10 +198,20 @@ package struct Desk: ControlDesk {
             // Rule 18: no command undoes it.
             throw DeskRefusal(.forbidden, code: "account_banned", Catalogue.Desk.banned(name))
         }
+        guard standing.frozen == nil else {
+            throw DeskRefusal(.conflict, code: "account_frozen", Catalogue.Desk.frozen(name))
+        }
+        var isTokenStopped = false
+        if case .stopped(_) = setup.shelf.verdict(for: account.tokenOwner, at: setup.clock.now()) {
+            isTokenStopped = true
+        }
+        guard held != nil || isTokenStopped else {
+            throw DeskRefusal(.conflict, code: "account_not_held", Catalogue.Desk.notHeld(name))
+        }
         try setup.ledger.hold(
             account: account.record.id, nil, by: person.name, at: setup.clock.now(), term: setup.term)
         setup.shelf.resume(account.tokenOwner)
-        if standing.frozen == nil { setup.board.openAccount(account.record.id) }
+        setup.board.openAccount(account.record.id)
         return ActReceipt(act: request.act.rawValue, run: nil, state: "open", onTheWire: 0)
     }
 

@@ -10,6 +10,7 @@ struct LiveFacts {
     let lanes: LaneBoard
     let images: ImageBoard
     let shelf: TokenShelf
+    let board: DepartureBoard
 }
 
 extension DeskReading {
@@ -17,8 +18,10 @@ extension DeskReading {
     func seen(_ facts: LaneFacts, of account: AccountRecord, at now: Moment) -> LaneFacts {
         guard let live, facts.isConfigured else { return facts }
         var seen = facts
+        // A stop holds from the moment at which a person said so, whether or not the ledger could take it down.
+        if live.board.isStopped { seen.allStopped = true }
         // A hold that needs a person says more than one that ends by itself.
-        if let hold = facts.hold, hold.until == nil { return facts }
+        if let hold = facts.hold, hold.until == nil { return seen }
         switch live.shelf.verdict(for: .account(openID: account.openID), at: now) {
         case .ready, .wait(until: nil): break
         case .wait(let until?): if until > now { seen.hold = LaneHold(reason: .platformToken, until: until) }

@@ -26,7 +26,8 @@ package struct DeskReading: ReadingDesk {
             ledger: setup.ledger, clock: setup.clock, limits: setup.limits, language: setup.language, isDaemon: true,
             watch: setup.watch)
         house = setup.holdout
-        live = LiveFacts(lanes: setup.lanes, images: setup.images, shelf: setup.shelf)
+        live = LiveFacts(
+            lanes: setup.lanes, images: setup.images, shelf: setup.shelf, board: setup.board)
         turnedAway = setup.inbound
     }
 
@@ -62,7 +63,7 @@ package struct DeskReading: ReadingDesk {
 
     private func currentStatus() throws -> StatusReport {
         let now = clock.now()
-        var stopped = false
+        var stopped = live?.board.isStopped ?? false
         let living = try ledger.livingRuns(limit: StatusReport.runsMax)
         let running = try living.runs.map { try summary(of: $0) }
         // An account that the configuration has dropped is shown for as long as something of it is held by that.

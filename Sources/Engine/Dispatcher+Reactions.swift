@@ -6,6 +6,14 @@ import SendingRules
 
 /// What the lane does about an outcome: the last column of the outcome table.
 extension Dispatcher {
+    /// A stop that the ledger could not take down when it was asked for.
+    func writeOwedStop(at now: Moment) throws {
+        guard let person = setup.board.owedStop else { return }
+        try setup.reigning { _ = try setup.ledger.setStop(true, person: person, at: now, term: setup.term) }
+        setup.board.stopAll(true)
+        setup.logger.notice("the stop is written down", metadata: ["person": "\(person)"])
+    }
+
     struct Flight {
         let delivery: StartedDelivery
         let lane: Lane

@@ -85,6 +85,7 @@ package actor Dispatcher: Stepper {
                 lanes[lane]?.heldUntil = [:]
             }
         }
+        try writeOwedStop(at: now)
         let batch: Batch
         do { batch = try write(at: now) } catch LedgerError.refusedRow(let why) where !settlesOneByOne {
             // Nothing of the batch was kept. What came back is kept here, and the one at fault is found at once.
@@ -212,6 +213,8 @@ package actor Dispatcher: Stepper {
     /// for half a minute.
     private func startWhatMay(at now: Moment) throws -> Batch {
         var batch = Batch()
+        // What the last look would turn back is not started: it would be counted, and given back, for ever.
+        guard !setup.board.isStopped else { return batch }
         let real = setup.clock.monotonic()
         let share = max(setup.concurrency / Self.sharesOfWire, Self.shareMin)
         var free = min(setup.concurrency - flights.count, share)

@@ -2,6 +2,7 @@ import Answers
 import CampaignFiles
 import CampaignModel
 import Channels
+import Digests
 import Experiments
 import Logging
 import Ports
@@ -108,6 +109,22 @@ package struct EngineSetup: Sendable {
 
     func account(_ id: AccountID) -> AccountSetup? { accounts.first { $0.record.id == id } }
     func account(named name: String) -> AccountSetup? { accounts.first { $0.record.name == name } }
+    /// The wire first, the ledger second: a stop must not let another message out while it waits for the disk. A ledger that
+    /// takes no writes keeps nobody from stopping either: the stop holds in memory, is told as what it is, and the
+    /// dispatcher writes it down as soon as there is room. Refused: taking it back, because whoever stops has a reason.
+    /// - Returns: how many attempts are on the wire; nil: the stop is not written down yet.
+    func stopEverything(by person: String, at now: Moment) throws -> Int? {
+        board.stopAll(true)
+        do { return try ledger.setStop(true, person: person, at: now, term: term) } catch LedgerError.storage(let why) {
+            board.owe(stopBy: person)
+            bells.dispatcher.ring()
+            logger.critical(
+                "everything is stopped, and the ledger cannot take it down: after a restart it would go on",
+                metadata: ["person": "\(person)", "why": "\(why)"])
+            return nil
+        }
+    }
+
     /// Whom a line of events means: a partner's system may go on telling the label by which it was set up. Whoever bears a
     /// label now comes before whoever bore it first.
     func account(toldAs name: String) -> AccountSetup? {
@@ -136,12 +153,15 @@ package struct EngineSetup: Sendable {
 
 /// What the machine's half of dual review goes by (rules 14 and 14a).
 package struct ReviewTerms: Sendable {
-    package var words: SensitiveWords
+    package let words: SensitiveWords
     /// An audience of this many asks for two persons.
-    package var twoPeopleFrom: Int
+    package let twoPeopleFrom: Int
+    /// All of it as a digest: a review holds for the terms that it was made under.
+    package let terms: String
     package init(words: SensitiveWords = .shipped, twoPeopleFrom: Int = 10_000) {
         self.words = words
         self.twoPeopleFrom = twoPeopleFrom
+        terms = Digest.of("\(twoPeopleFrom)\n\(words.listing)".utf8).hexadecimal
     }
 }
 

@@ -232,6 +232,18 @@ package actor Intake: Stepper {
         try takeOrders(listing.items.filter { DropName($0.name) == .campaign }, at: now)
     }
 
+    /// An order that named nobody lies in the folder, and is carried out when its campaign comes: the next start would do
+    /// it as well, when nobody expects it any more.
+    private func takeOrders(for campaign: String, _ file: TrayItem, at now: Moment) throws {
+        for item in listing.items where item.settled {
+            guard case .control(let stem) = DropName(item.name), seen[item.name]?.isRefused == true,
+                ControlOrders.means(stem, campaign: campaign, file: file.name)
+            else { continue }
+            seen[item.name] = nil
+            try noting(item) { try takeOrder(item, stem: stem, [], at: now) }
+        }
+    }
+
     private func takeOrder(_ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment) throws {
         if let look = seen[item.name], look.item == item, look.isRefused { return }
         let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
@@ -328,6 +340,7 @@ package actor Intake: Stepper {
                 throw LedgerError.storage(why)
             }
             isTaken = true
+            try takeOrders(for: campaign.id, item, at: now)
         }
         return isTaken
     }

@@ -115,7 +115,7 @@ package actor Planner: Stepper {
             order: request.order, source: request.source, peopleMax: request.max,
             best: BestTimeDemand(revision.campaign, run, quiet: setup.limits.quiet, at: now))
         demand.ends = ends
-        return try setup.ledger.plan(demand) { placing.place($0) }
+        return try setup.ledger.plan(demand) { try placing.place($0) }
     }
 
     /// Ends a run for good. One that was approved and never began is planned with its end, so that everybody whom it would
@@ -236,9 +236,9 @@ struct Placing {
         indexes = [nil: FieldValues.index(PlanCandidate.authorizedColumns)]
     }
 
-    mutating func place(_ person: PlanCandidate) -> Placement {
+    mutating func place(_ person: PlanCandidate) throws -> Placement {
         if !campaign.audience.conditions.isEmpty {
-            let index = index(of: person.audience)
+            let index = try index(of: person.audience)
             let holds = campaign.audience.conditions.allSatisfy { condition in
                 condition.holds(for: FieldValues.value(condition.column, in: person.fields, index))
             }
@@ -253,11 +253,10 @@ struct Placing {
         return isHeldOut ? .heldOut(HeldOut(byHouse: byHouse, variant: arm)) : .variant(arm)
     }
 
-    private mutating func index(of audience: AudienceID?) -> [String: Int] {
+    /// What cannot be read ends the plan: a list without its columns would have everybody of it left out for good.
+    private mutating func index(of audience: AudienceID?) throws -> [String: Int] {
         if let known = indexes[audience] { return known }
-        // Safe because an audience whose columns cannot be read has rows that cannot be read either, and that error
-        // ends the plan; an empty index leaves everybody out rather than letting somebody in.
-        let names = audience.flatMap { try? ledger.columns(of: $0) } ?? []
+        let names = try audience.map { try ledger.columns(of: $0) } ?? []
         let index = FieldValues.index(names)
         indexes[audience] = index
         return index

@@ -15,7 +15,7 @@ package actor Reviewer: Stepper {
     package init(_ setup: EngineSetup) { self.setup = setup }
 
     package func step(at now: Moment) async throws -> Moment? {
-        guard let revision = try setup.ledger.revisionsToReview().first else {
+        guard let revision = try setup.ledger.revisionsToReview(under: setup.review.terms).first else {
             walk = nil
             return nil
         }
@@ -28,7 +28,12 @@ package actor Reviewer: Stepper {
 
     /// The review of a revision, made on the spot when the walk has not come to it: an approval never waits for a step.
     static func review(of revision: RevisionID, _ setup: EngineSetup, at now: Moment) throws -> MachineReview {
-        if let known = try setup.ledger.machineReview(of: revision) { return known }
+        // Under other words or limits than today's it says nothing about what may be approved today.
+        if try setup.ledger.termsOfReview(of: revision) == setup.review.terms,
+            let known = try setup.ledger.machineReview(of: revision)
+        {
+            return known
+        }
         var walk = try ReviewWalk(revision, setup)
         while try !walk.page(setup) {}
         let review = try walk.result(setup)
@@ -43,7 +48,8 @@ package actor Reviewer: Stepper {
         try setup.reigning {
             try setup.ledger.together {
                 try setup.ledger.record(
-                    MachineReviewDemand(now: now, term: setup.term, revision: revision, review: review))
+                    MachineReviewDemand(
+                        now: now, term: setup.term, revision: revision, review: review, terms: setup.review.terms))
                 guard review.isRefused else { return }
                 for run in try setup.ledger.liveRuns() where run.revision == revision && run.state == .inReview {
                     _ = try setup.ledger.act(
@@ -121,9 +127,9 @@ struct ReviewWalk {
     private mutating func look(
         at person: ReviewPage.Person, _ audience: AudienceID?, _ index: [String: Int], _ setup: EngineSetup
     ) throws {
-        let place = placing.place(person.openID, person.fields, audience)
-        let old = person.before.map { before in
-            placingBefore?.place(person.openID, before.fields, before.audience) ?? .excluded
+        let place = try placing.place(person.openID, person.fields, audience)
+        let old = try person.before.map { before in
+            try placingBefore?.place(person.openID, before.fields, before.audience) ?? .excluded
         }
         if place == .excluded {
             if let old, old != .excluded { change?.add(person.openID, to: person.isContacted ? .contacted : .gone) }
@@ -185,7 +191,7 @@ struct ReviewWalk {
         var placing = Placing(campaign, start: run.start, ledger: setup.ledger, house: setup.holdout)
         let plan = try setup.ledger.rehearsePlan(
             PlanDemand(rehearsing: run, campaign, quiet: setup.limits.quiet, at: now),
-            ForecastLook(now: now, countsWeek: false), place: { placing.place($0) }, each: { _ in })
+            ForecastLook(now: now, countsWeek: false), place: { try placing.place($0) }, each: { _ in })
         return ContentReview.Counted(people: plan.audience - plan.holdout, held: plan.holdout)
     }
 
@@ -207,11 +213,11 @@ struct ReviewWalk {
 
 extension Placing {
     /// As the planner places them.
-    mutating func place(_ openID: String, _ fields: [UInt8], _ audience: AudienceID?) -> Placement {
+    mutating func place(_ openID: String, _ fields: [UInt8], _ audience: AudienceID?) throws -> Placement {
         var openID = openID
-        return openID.withUTF8 { id in
-            fields.withUnsafeBufferPointer { values in
-                place(PlanCandidate(openID: id, fields: values, audience: audience))
+        return try openID.withUTF8 { id in
+            try fields.withUnsafeBufferPointer { values in
+                try place(PlanCandidate(openID: id, fields: values, audience: audience))
             }
         }
     }

@@ -125,8 +125,10 @@ extension LedgerSQLite {
         }
     }
 
-    package func list(_ demand: ListDemand) throws {
+    @discardableResult
+    package func list(_ demand: ListDemand) throws -> Int {
         try inWrite(term: demand.term) { db, _ in
+            var changed = 0
             let kind = demand.act == .deny || demand.act == .undeny ? 1 : 2
             for openID in demand.openIDs {
                 let recipient = try Self.recipient(openID, app: demand.app.rawValue, db)
@@ -140,16 +142,20 @@ extension LedgerSQLite {
                         arguments: [
                             recipient, kind, demand.account?.rawValue ?? 0, demand.now.milliseconds, demand.person,
                         ])
+                    changed += db.changesCount
                 case .undeny, .disallow:
                     if try Self.isErased(recipient, db) { continue }
                     try db.execute(
                         sql: "DELETE FROM listed WHERE recipient = ? AND list = ? AND account = ?",
                         arguments: [recipient, kind, demand.account?.rawValue ?? 0])
+                    changed += db.changesCount
                 }
             }
+            guard changed > 0 else { return 0 }
             try Self.audit(
                 db, at: demand.now, demand.person, demand.act.rawValue, "\(demand.openIDs.count) people",
                 try Self.listing(demand, db))
+            return changed
         }
     }
 

@@ -6,7 +6,7 @@ import SendingRules
 
 extension LedgerSQLite {
     package func rehearsePlan(
-        _ demand: PlanDemand, _ look: ForecastLook, place: (PlanCandidate) -> Placement,
+        _ demand: PlanDemand, _ look: ForecastLook, place: (PlanCandidate) throws -> Placement,
         each: (ForecastPerson) throws -> Void
     ) throws -> PlanResult {
         try inRead { db in
@@ -325,7 +325,7 @@ private struct PlanRehearsal {
         self.known = known
     }
 
-    mutating func gather(_ db: Database, _ place: (PlanCandidate) -> Placement) throws {
+    mutating func gather(_ db: Database, _ place: (PlanCandidate) throws -> Placement) throws {
         switch demand.source {
         case .files:
             for (index, audience) in sources.audiences.enumerated() {
@@ -341,7 +341,7 @@ private struct PlanRehearsal {
 
     /// Consents lie in the order of the people's numbers, and so does every list: one walk through both.
     private mutating func walk(
-        _ sql: String, audience: Int64, number: Int, _ db: Database, _ place: (PlanCandidate) -> Placement
+        _ sql: String, audience: Int64, number: Int, _ db: Database, _ place: (PlanCandidate) throws -> Placement
     ) throws {
         let rows = try HotStatement(
             db.sqliteConnection!,
@@ -360,7 +360,7 @@ private struct PlanRehearsal {
                 audience: isFile ? AudienceID(rawValue: audience) : nil)
             let variant: Int
             var isUndecided = false
-            switch place(candidate) {
+            switch try place(candidate) {
             case .excluded:
                 result.excluded += 1
                 continue

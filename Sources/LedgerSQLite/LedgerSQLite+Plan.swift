@@ -5,7 +5,7 @@ import Ports
 import SendingRules
 
 extension LedgerSQLite {
-    package func plan(_ demand: PlanDemand, place: (PlanCandidate) -> Placement) throws -> PlanResult {
+    package func plan(_ demand: PlanDemand, place: (PlanCandidate) throws -> Placement) throws -> PlanResult {
         let stage = try Stage(folder: stageFolder, name: "plan-\(demand.run.rawValue)")
         defer { stage.discard() }
         var draft = PlanDraft(demand)
@@ -95,7 +95,7 @@ struct PlanDraft {
 
     /// Reads every person once, asks where they belong, and writes them down with the key of their order.
     mutating func gather(
-        _ sources: PlanSources, from db: Database, into scratch: Database, _ place: (PlanCandidate) -> Placement
+        _ sources: PlanSources, from db: Database, into scratch: Database, _ place: (PlanCandidate) throws -> Placement
     ) throws {
         try scratch.execute(
             sql: """
@@ -127,7 +127,7 @@ struct PlanDraft {
 
     private mutating func walk(
         _ rows: HotStatement, audience: Int64, number: Int, _ insert: HotStatement,
-        _ place: (PlanCandidate) -> Placement
+        _ place: (PlanCandidate) throws -> Placement
     ) throws {
         let order = PlanOrder(key: demand.shuffleKey)
         while try rows.step() {
@@ -137,7 +137,7 @@ struct PlanDraft {
                 audience: audience == 0 ? nil : AudienceID(rawValue: audience))
             let variant: Int
             var held = GhostPlaces.notHeld
-            switch place(person) {
+            switch try place(person) {
             case .excluded:
                 result.excluded += 1
                 continue

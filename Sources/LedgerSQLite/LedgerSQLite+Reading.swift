@@ -158,9 +158,12 @@ extension LedgerSQLite {
 
     package func columns(of audience: AudienceID) throws -> [String] {
         try inRead { db in
-            let text = try String.fetchOne(
-                db.cachedStatement(sql: "SELECT columns FROM audience WHERE id = ?"), arguments: [audience.rawValue])
-            return (text ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
+            guard
+                let text = try String.fetchOne(
+                    db.cachedStatement(sql: "SELECT columns FROM audience WHERE id = ?"), arguments: [audience.rawValue]
+                )
+            else { throw LedgerError.corrupt("there is no list #\(audience.rawValue)") }
+            return text.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
         }
     }
 

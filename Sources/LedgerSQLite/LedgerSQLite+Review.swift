@@ -13,14 +13,25 @@ extension LedgerSQLite: ReviewLedger {
         }
     }
 
+    package func termsOfReview(of revision: RevisionID) throws -> String? {
+        try inRead { db in
+            try String.fetchOne(
+                db.cachedStatement(sql: "SELECT terms FROM machine_review WHERE revision = ?"),
+                arguments: [revision.rawValue])
+        }
+    }
+
     package func record(_ demand: MachineReviewDemand) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let text = String(decoding: try encoder.encode(demand.review), as: UTF8.self)
         try inWrite(term: demand.term) { db, _ in
             try db.execute(
-                sql: "INSERT INTO machine_review (revision, at, review) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [demand.revision.rawValue, demand.now.milliseconds, text])
+                sql: """
+                    INSERT INTO machine_review (revision, at, review, terms) VALUES (?1, ?2, ?3, ?4)
+                    ON CONFLICT (revision) DO UPDATE SET at = ?2, review = ?3, terms = ?4 WHERE terms IS NOT ?4
+                    """,
+                arguments: [demand.revision.rawValue, demand.now.milliseconds, text, demand.terms])
             guard db.changesCount > 0 else { return }
             let revision = try Self.revision(demand.revision.rawValue, db)
             try Self.audit(
@@ -30,15 +41,16 @@ extension LedgerSQLite: ReviewLedger {
         }
     }
 
-    package func revisionsToReview() throws -> [RevisionID] {
+    package func revisionsToReview(under terms: String) throws -> [RevisionID] {
         try inRead { db in
             try Int64.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT DISTINCT r.revision FROM run r WHERE r.state = ?
-                            AND NOT EXISTS (SELECT 1 FROM machine_review m WHERE m.revision = r.revision)
+                            AND NOT EXISTS (
+                                SELECT 1 FROM machine_review m WHERE m.revision = r.revision AND m.terms = ?)
                         ORDER BY r.revision
-                        """), arguments: [RunState.inReview.rawValue]
+                        """), arguments: [RunState.inReview.rawValue, terms]
             ).map { RevisionID(rawValue: $0) }
         }
     }

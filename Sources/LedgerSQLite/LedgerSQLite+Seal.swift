@@ -51,6 +51,7 @@ extension LedgerSQLite: SealLedger {
             for account in accounts {
                 try Self.strengthenHold(account, LaneHold(reason: .ledgerRestored, until: closedUntil), db)
             }
+            let held = try holdWhatMayHaveBeenStopped(at: now, by: demand.person, db)
             // Who withdrew meanwhile is known to the platform: every consent is asked for again before its next use.
             try db.execute(sql: "UPDATE consent SET checked = 0; UPDATE account SET last_walk = NULL;")
             try Self.settleInstance(from: from, until: until, at: now, demand.seal, db)
@@ -59,8 +60,26 @@ extension LedgerSQLite: SealLedger {
                 "unknown \(from.iso8601) to \(until.iso8601): \(closed.runs) runs, \(closed.people) people")
             return AcceptReceipt(
                 unknownFrom: from, unknownUntil: until, runs: closed.runs, people: closed.people,
-                accounts: accounts.count, closedUntil: closedUntil)
+                accounts: accounts.count, closedUntil: closedUntil,
+                held: held)
         }
+    }
+
+    /// What people stopped, cancelled, paused or froze in the lost time is forgotten, and nobody may find out by what is sent:
+    /// everything stands until a person says go, and each run that had not begun until a person resumes it.
+    private func holdWhatMayHaveBeenStopped(at now: Moment, by person: String, _ db: Database) throws -> Int {
+        try db.execute(sql: "UPDATE reign SET stopped = 1")
+        try Self.audit(db, at: now, person, "stop-all", "everything", "accepting a ledger in doubt")
+        let ids = try Int64.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT id FROM run WHERE state = \(RunState.scheduled.rawValue) AND valid_until > ? ORDER BY id"),
+            arguments: [now.milliseconds])
+        for id in ids {
+            let run = try Self.run(id, db)
+            try Self.setState(run, .paused, why: .ledgerRestored, at: now, db)
+            try Self.audit(db, at: now, person, "pause", run.name, Reason.ledgerRestored.code)
+        }
+        return ids.count
     }
 
     /// A new name: the ledger that went on elsewhere, or the one that this replaces, is another from here on.

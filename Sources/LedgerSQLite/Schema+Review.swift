@@ -1,6 +1,9 @@
 import GRDB
 
 extension Schema {
+    /// A review holds for the words and limits that it was made with. One without them was made by an earlier program.
+    static let reviewTerms = "ALTER TABLE machine_review ADD COLUMN terms TEXT;"
+
     /// The machine's review, once a revision: what it found, as the value that prints it.
     static let machineReview = """
         CREATE TABLE machine_review (

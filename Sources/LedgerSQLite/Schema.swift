@@ -46,6 +46,7 @@ enum Schema {
         migrator.registerMigration("28 whom a token has named") { db in try db.execute(sql: tokenNames) }
         migrator.registerMigration("29 answers that are given again") { db in try db.execute(sql: keptAnswers) }
         migrator.registerMigration("30 what people are told") { db in try db.execute(sql: notices) }
+        migrator.registerMigration("31 what a machine's review holds for") { db in try db.execute(sql: reviewTerms) }
         return migrator
     }
 

@@ -24,7 +24,7 @@ package protocol CampaignLedger: Sendable {
     func addTest(_ demand: TestDemand) throws -> RunRecord
 
     /// Writes one segment of a run: who, in which order, with which variant, who is held out. One transaction.
-    func plan(_ demand: PlanDemand, place: (PlanCandidate) -> Placement) throws -> PlanResult
+    func plan(_ demand: PlanDemand, place: (PlanCandidate) throws -> Placement) throws -> PlanResult
 
     /// Creates the run of a later occurrence. Does nothing when it exists.
     func addOccurrence(_ demand: OccurrenceDemand) throws -> RunRecord

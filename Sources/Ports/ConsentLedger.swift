@@ -10,7 +10,9 @@ package protocol ConsentLedger: Sendable {
     /// People whose consent must be asked for before their contact, oldest first, across runs.
     func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion]
     /// Adds to or takes from a deny or allow list. `account == nil`: everywhere.
-    func list(_ demand: ListDemand) throws
+    /// - Returns: how many of them it was news for.
+    @discardableResult
+    func list(_ demand: ListDemand) throws -> Int
 }
 
 package struct ConsentPage: Sendable {

@@ -7,7 +7,7 @@ package protocol ForecastLedger: Sendable {
     ///
     /// - Parameter each: called for everybody who gets a variant.
     func rehearsePlan(
-        _ demand: PlanDemand, _ look: ForecastLook, place: (PlanCandidate) -> Placement,
+        _ demand: PlanDemand, _ look: ForecastLook, place: (PlanCandidate) throws -> Placement,
         each: (ForecastPerson) throws -> Void
     ) throws -> PlanResult
 

@@ -4,10 +4,12 @@ import CampaignModel
 package protocol ReviewLedger: Sendable {
     /// nil: the machine has not looked yet.
     func machineReview(of revision: RevisionID) throws -> MachineReview?
-    /// Once a revision; a second one changes nothing, because neither the revision nor its lists ever change.
+    /// Under which terms the machine looked; nil: it has not, or by a program that did not say.
+    func termsOfReview(of revision: RevisionID) throws -> String?
+    /// Once a revision and terms; a second one changes nothing, because neither the revision nor its lists ever change.
     func record(_ demand: MachineReviewDemand) throws
-    /// Revisions with a run in review at which the machine has not looked, oldest first.
-    func revisionsToReview() throws -> [RevisionID]
+    /// Revisions with a run in review at which the machine has not looked under these terms, oldest first.
+    func revisionsToReview(under terms: String) throws -> [RevisionID]
     /// The next people of a revision's audience after the cursor, each once; nil: that was everybody.
     func reviewPage(_ demand: ReviewPageDemand) throws -> ReviewPage?
     /// The revision that a change is held against: the last approved one before it, else the last one.
@@ -21,7 +23,10 @@ package struct MachineReviewDemand: Sendable {
     package var term: Term
     package var revision: RevisionID
     package var review: MachineReview
-    package init(now: Moment, term: Term, revision: RevisionID, review: MachineReview) {
+    /// The words and limits it was made with, as a digest.
+    package var terms: String
+    package init(now: Moment, term: Term, revision: RevisionID, review: MachineReview, terms: String) {
+        self.terms = terms
         self.now = now
         self.term = term
         self.revision = revision

@@ -43,9 +43,12 @@ package struct AcceptReceipt: Sendable, Equatable {
     /// Accounts that send nothing until then: how much of the day they have used is not known.
     package var accounts: Int
     package var closedUntil: Moment
+    /// Approved runs that had not begun: paused, because whoever cancelled or paused one meanwhile is forgotten.
+    package var held: Int
     package init(
-        unknownFrom: Moment, unknownUntil: Moment, runs: Int, people: Int, accounts: Int, closedUntil: Moment
+        unknownFrom: Moment, unknownUntil: Moment, runs: Int, people: Int, accounts: Int, closedUntil: Moment, held: Int
     ) {
+        self.held = held
         self.unknownFrom = unknownFrom
         self.unknownUntil = unknownUntil
         self.runs = runs

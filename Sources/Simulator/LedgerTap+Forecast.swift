@@ -4,7 +4,7 @@ import Ports
 /// Forecasts and best times: passed on, with the same walls as every other verb.
 extension LedgerTap {
     func rehearsePlan(
-        _ demand: PlanDemand, _ look: ForecastLook, place: (PlanCandidate) -> Placement,
+        _ demand: PlanDemand, _ look: ForecastLook, place: (PlanCandidate) throws -> Placement,
         each: (ForecastPerson) throws -> Void
     ) throws -> PlanResult { try read { try inner.rehearsePlan(demand, look, place: place, each: each) } }
     func peopleLeft(of run: RunID, _ look: ForecastLook, each: (ForecastPerson) throws -> Void) throws {

@@ -88,7 +88,12 @@ extension LedgerTap {
     func machineReview(of revision: RevisionID) throws -> MachineReview? {
         try read { try inner.machineReview(of: revision) }
     }
-    func revisionsToReview() throws -> [RevisionID] { try read { try inner.revisionsToReview() } }
+    func termsOfReview(of revision: RevisionID) throws -> String? {
+        try read { try inner.termsOfReview(of: revision) }
+    }
+    func revisionsToReview(under terms: String) throws -> [RevisionID] {
+        try read { try inner.revisionsToReview(under: terms) }
+    }
     func reviewPage(_ demand: ReviewPageDemand) throws -> ReviewPage? { try read { try inner.reviewPage(demand) } }
     func predecessor(of revision: RevisionID) throws -> RevisionID? {
         try read { try inner.predecessor(of: revision) }

@@ -95,7 +95,7 @@ extension LedgerTap {
         return try alone({ try inner.addTest(demand) }) { .testAdded($0) }
     }
 
-    func plan(_ demand: PlanDemand, place: (PlanCandidate) -> Placement) throws -> PlanResult {
+    func plan(_ demand: PlanDemand, place: (PlanCandidate) throws -> Placement) throws -> PlanResult {
         var demand = demand
         demand.term = fenced(demand.term)
         return try staged(.crashBeforePlan, { try inner.plan(demand, place: place) }) { .planned(demand.run, $0) }
@@ -135,10 +135,10 @@ extension LedgerTap {
         }
     }
 
-    func list(_ demand: ListDemand) throws {
+    func list(_ demand: ListDemand) throws -> Int {
         var demand = demand
         demand.term = fenced(demand.term)
-        try alone({ try inner.list(demand) }) { _ in .listed(demand) }
+        return try alone({ try inner.list(demand) }) { _ in .listed(demand) }
     }
 
     // MARK: - Control

@@ -81,6 +81,30 @@ extension Catalogue {
             Sentence(
                 zh: "平台封禁了 \(name)，任何命令都不能恢复它。", en: "The platform banned \(name); no command undoes that.")
         }
+        package static func frozen(_ name: String) -> Sentence {
+            Sentence(
+                zh: "\(name) 被冻结了。先向平台申诉，再用 curfew account appeal \(name) 记录下来，账号才会恢复。",
+                en:
+                    "\(name) is frozen. Appeal at the platform and record it with curfew account appeal \(name); that opens it."
+            )
+        }
+        package static func notHeld(_ name: String) -> Sentence {
+            Sentence(zh: "\(name) 没有被暂停，没有什么可以恢复的。", en: "\(name) is not held; there is nothing to release.")
+        }
+        package static func alreadyDenied(_ account: String?) -> Sentence {
+            let (zh, en) = account.map { ("账号 \($0) 的", " of account \($0)") } ?? ("", "")
+            return Sentence(
+                zh: "这个人早已在\(zh)不再联系名单里，什么都没有改变。",
+                en: "The person is on the deny list\(en) already; nothing was changed.")
+        }
+        package static func notDenied(_ account: String?) -> Sentence {
+            let (zh, en) = account.map { ("账号 \($0) 的", " of account \($0)") } ?? ("全部账号的", " of all accounts")
+            return Sentence(
+                zh: "这个人不在\(zh)不再联系名单里（或已被删除），什么都没有改变。只在某个账号名单里的，请加 --account。",
+                en:
+                    "The person is not on the deny list\(en) (or was erased); nothing was changed. For a denial of one account add --account."
+            )
+        }
         package static func notPossible(_ act: String, state: Sentence) -> Sentence {
             Sentence(
                 zh: "这个场次现在是「\(state.zh)」，不能 \(act)。", en: "The run is “\(state.en)”; \(act) makes no sense now.")
@@ -108,6 +132,12 @@ extension Catalogue {
         package static func unknownVariant(_ name: String) -> Sentence {
             Sentence(zh: "没有名为 \(name) 的版本。", en: "There is no variant \(name).")
         }
+        package static let stopNotWritten = Sentence(
+            zh: "已经全部停止，现在什么都不会发出。但账本暂时写不进去（多半是磁盘满了），停止还没有记下来：有空间后会自动记下；在那之前重启会恢复发送。",
+            en: """
+                Everything is stopped: nothing leaves now. But the ledger takes no writes (its disk is probably full), so the \
+                stop is not written down yet: that happens by itself as soon as there is room; a restart before then goes on sending.
+                """)
         package static let busy = Sentence(
             zh: "账本暂时不能写入，什么都没有改变，请稍后再试。", en: "The ledger cannot be written right now; nothing was changed. Try again."
         )

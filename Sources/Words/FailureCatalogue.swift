@@ -69,12 +69,12 @@ extension Catalogue {
         package static func socketForbidden(_ socket: String) -> Sentence {
             Sentence(
                 zh: """
-                    没有权限使用 \(socket)：守护进程在运行，但套接字只对它的用户（和 http.socket_group）开放。\
+                    没有权限使用 \(socket)：套接字只对守护进程的用户（和 http.socket_group）开放，守护进程在不在运行，从这里看不出来。\
                     请加入那个组，或用 --token-file 经由 http.listen。什么都没有改变。
                     """,
                 en: """
-                    You have no right to use \(socket): a daemon is there, but the socket is for its own user (and \
-                    http.socket_group). Join that group, or speak over http.listen with --token-file. Nothing was changed.
+                    You have no right to use \(socket): it is for the daemon's own user (and http.socket_group), and \
+                    from here nobody can tell whether a daemon is behind it. Join that group, or speak over http.listen with --token-file. Nothing was changed.
                     """)
         }
         package static func socketUnreachable(_ directory: String, group: String) -> Sentence {

@@ -52,6 +52,11 @@ extension Catalogue {
                     "No campaign that is alive is called “\(name)”. A control file is named after the campaign's file or its id, with .control.yaml behind it."
             )
         }
+        package static let waitsForCampaign = Sentence(
+            zh: "只要这个文件还在这里，以后投放的同名活动一收下就会照办；不想这样，请把它移走。",
+            en:
+                "As long as this file lies here, a campaign of its name that is dropped later is stopped at once; move it away if that is not meant."
+        )
         package static func didYouMean(_ names: [String]) -> Sentence {
             Sentence(
                 zh: "是不是想写：\(names.map { $0 + ".control.yaml" }.joined(separator: "、"))？把文件改名即可。",

@@ -106,7 +106,7 @@ extension Catalogue {
         package static let nothingToAccept = Sentence(
             zh: "这个账本没有疑问，不需要确认。", en: "There is no doubt about this ledger; nothing to accept.")
         package static func accepted(
-            from: Moment, until: Moment, runs: Int, people: Int, accounts: Int, closedUntil: Moment
+            from: Moment, until: Moment, runs: Int, people: Int, accounts: Int, closedUntil: Moment, held: Int
         ) -> Sentence {
             Sentence(
                 zh: """
@@ -114,14 +114,19 @@ extension Catalogue {
                       \(runs) 个当时已开始的场次不再发送，其中 \(people) 人可能已联系过，跳过
                       \(accounts) 个账号在 \(closedUntil.minuteText()) 之前不发送
                       每个人的授权在下次联系前都会向平台重新核实
-                    这段时间里的退订和拒收登记也丢失了：请从记录里补上（curfew deny）。这段时间里投放的文件不要再投一次。
+                      全部发送已停止，\(held) 个已批准而还没开始的场次已暂停：这段时间里谁叫停、取消或暂停过什么，账本不知道
+                    这段时间里的退订、拒收、取消、暂停和账号冻结都丢失了：请从记录里补上（curfew deny、cancel、account freeze），
+                    然后 curfew go，再逐个 curfew resume 该发的场次。这段时间里投放的文件不要再投一次。
                     """,
                 en: """
                     Accepted. Nobody knows what was sent between \(from.minuteText()) and \(until.minuteText()):
                       \(runs) runs that had begun send no more; \(people) people of theirs may have been contacted and are skipped
                       \(accounts) accounts send nothing before \(closedUntil.minuteText())
                       everybody's authorisation is asked for again before the next contact
-                    Opt-outs and denials of that time are lost as well: enter them from your records (`curfew deny`). Do not \
+                      everything is stopped, and \(held) approved runs that had not begun are paused: nobody knows what was \
+                    stopped, cancelled or paused in that time
+                    Opt-outs, denials, cancels, pauses and freezes of that time are lost: enter them from your records (`curfew \
+                    deny`, `cancel`, `account freeze`), then `curfew go`, and `curfew resume` each run that shall be sent. Do not \
                     drop files of that time again.
                     """)
         }

@@ -48,6 +48,11 @@ struct AccountDeskTests {
         let held = try world.sum(run)
         #expect(held.accepted == 0 && held.waitingTotal == 4 && held.pending == 6)
         #expect(Self.code { try Self.tend(world, .appeal) } == "missing_word")
+        let release = ActRequest(act: .release, account: "flagship")
+        let refusal = #expect(throws: DeskRefusal.self) {
+            try Desk(world.setup).act(release, as: .token("token-operator"))
+        }
+        #expect(refusal?.code == "account_frozen")
         world.clock.pass(.hours(3))
         #expect(try Self.tend(world, .appeal, note: "granted").state == "open")
         #expect(world.setup.board.obstacle(departure) != .stopped)

@@ -84,6 +84,35 @@ struct ControlFileTests {
         #expect(line.untaken[1].code == "nothing_stopped")
     }
 
+    @Test("an order that named nobody is carried out when its campaign comes, not at some later start")
+    func orderBeforeCampaign() async throws {
+        let world = try await EngineWorld()
+        let intake = Intake(world.setup, tray: world.tray)
+        world.tray.drop("later.control.yaml", "do: pause\n")
+        _ = try await intake.step(at: world.now)
+        let report = try #require(world.tray.text("later.control.report.txt"))
+        #expect(
+            report.hasPrefix("NOTHING was stopped!") && report.contains("a campaign of its name that is dropped later"))
+        world.tray.drop("a.csv", "open_id\na\nb\n")
+        world.tray.drop(
+            "later.yaml",
+            """
+            campaign: later
+            author: marketing
+            account: flagship
+            title: later
+            audience: {files: [a.csv]}
+            schedule: {start: 2026-11-20 20:00, valid_until: end-of-day}
+            variants: [{name: a, messages: [{text: hello}, {applet_card: {template: card-001, path: pages/a}}]}]
+            """)
+        for _ in 0..<3 { _ = try await intake.step(at: world.now) }
+        let run = try #require(try world.ledger.run(named: "later@20261120-2000"))
+        #expect(!world.tray.names.contains("later.control.yaml"))
+        #expect(world.tray.text("later.control.report.txt")?.hasPrefix("The order was carried out") == true)
+        try world.approve(run)
+        #expect(try world.reread(run).state == .paused, "held in review, it is paused when it is approved")
+    }
+
     @Test(
         "a word that is no order says that nothing was stopped", arguments: ["do: pausee", "pause", "", "do: [pause"])
     func misspelt(_ text: String) async throws {

@@ -31,6 +31,25 @@ struct PlannerTests {
         try world.check()
     }
 
+    @Test("a list whose columns cannot be read just now leaves nobody out: the plan is made when they can be")
+    func columnsUnreadable() async throws {
+        let world = try await EngineWorld()
+        let audience = AudienceRequest(
+            source: .files, files: ["a.csv"], conditions: [Condition(column: "nickname", test: .equals("Ann"))],
+            order: .listed)
+        let run = try world.admit(world.campaign("sale", audience: audience), ["a", "b"], fields: "Ann").run
+        try world.approve(run)
+        let planner = Planner(world.setup)
+        try world.damage("ALTER TABLE audience RENAME COLUMN columns TO unreadable")
+        // Safe because what the planner does with the error is seen in the run.
+        _ = try? await planner.step(at: world.now)
+        #expect(try !world.reread(run).isPlanned)
+        try world.damage("ALTER TABLE audience RENAME COLUMN unreadable TO columns")
+        _ = try await planner.step(at: world.now)
+        #expect(try world.sum(run).audience == 2 && world.reread(run).excluded == 0)
+        try world.check()
+    }
+
     struct Missed: CustomTestStringConvertible {
         var rule: Schedule.MissedStart
         var late: Duration

@@ -100,10 +100,35 @@ struct ReviewTests {
     func largeAudience(_ twoPeopleFrom: Int, _ needed: Int) async throws {
         let world = try await EngineWorld()
         var setup = world.setup
-        setup.review.twoPeopleFrom = twoPeopleFrom
+        setup.review = ReviewTerms(twoPeopleFrom: twoPeopleFrom)
         let run = try world.admit(world.campaign("sale"), EngineWorld.people(0..<6000)).run
         let review = try Reviewer.review(of: run.revision, setup, at: world.now)
         #expect((review.people, review.approvalsNeeded) == (6000, needed))
+    }
+
+    @Test(
+        "a review holds for the words and limits that it was made under: stricter ones reach what waits for its approval"
+    )
+    func otherTerms() async throws {
+        let world = try await EngineWorld()
+        let many = try world.admit(world.campaign("many"), EngineWorld.people(0..<30)).run
+        let worded = try world.admit(world.campaign("worded", messages: [.text("hello")]), ["a"]).run
+        let reviewer = Reviewer(world.setup)
+        while try await reviewer.step(at: world.now) != nil {}
+        #expect(try world.ledger.machineReview(of: many.revision)?.approvalsNeeded == 1)
+        world.changeSetup {
+            $0.review = ReviewTerms(words: SensitiveWords(block: ["hello"], review: []), twoPeopleFrom: 10)
+        }
+        // Who approves before the machine's step is held to the terms of today as well.
+        let receipt = try Desk(world.setup).act(
+            ActRequest(act: .approve, run: many.name, digest: world.ledger.revision(many.revision).digest),
+            as: .token("token-review"))
+        #expect(receipt.approvalsMissing == 1)
+        #expect(try world.reread(many).state == .inReview)
+        let again = Reviewer(world.setup)
+        while try await again.step(at: world.now) != nil {}
+        #expect(try world.reread(worded).state == .rejected)
+        #expect(try world.ledger.revisionsToReview(under: world.setup.review.terms).isEmpty)
     }
 
     @Test("an edit says who was written to, who gets something else, who is new and who left, and what changed")

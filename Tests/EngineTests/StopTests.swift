@@ -1,5 +1,6 @@
 import Answers
 import CampaignModel
+import GRDB
 import Ports
 import Testing
 
@@ -32,6 +33,58 @@ struct StopTests {
         try await world.serve()
         #expect(try world.sum(run).accepted == 5)
         try world.check()
+    }
+
+    private func code(_ body: () throws -> Void) -> String {
+        do { try body() } catch { return (error as? DeskRefusal)?.code ?? "\(error)" }
+        return "done"
+    }
+
+    @Test("a stop that the ledger cannot take down holds, says so, counts nobody, and is written when there is room")
+    func stopOnFullDisk() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", EngineWorld.people(0..<5))
+        try world.fillDisk(under: "UPDATE ON reign")
+        #expect(code { _ = try act(world, .stopAll) } == "stop_not_written")
+        #expect(try DeskReading(world.setup).status().stopped && !world.ledger.isStopped())
+        let question = ExplainQuestion(run: run.name, openID: EngineWorld.people(0..<5)[0], language: .en)
+        let rules = try DeskReading(world.setup).explain(question).rules
+        #expect(rules.first { $0.rule == "stopped_by_operator" }?.allows == false)
+        for _ in 0..<3 {
+            // Safe because a dispatcher before a full disk ends its step with that.
+            _ = try? await world.step()
+            world.clock.pass(.seconds(5))
+        }
+        #expect(try world.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM attempt") } == 0)
+        try world.makeRoom()
+        try await world.step()
+        #expect(try world.ledger.isStopped())
+        #expect(try world.ledger.auditRows(limit: 1).first?.act == "stop-all")
+        try await world.crashAndRestart()
+        try await world.serve()
+        #expect(try world.sum(run).pending == 5, "it outlives a restart from then on")
+        _ = try act(world, .go)
+        try await world.serve()
+        #expect(try world.sum(run).accepted == 5)
+        try world.check()
+    }
+
+    @Test("a denial is of an id that can be somebody's, of an account that there is, and says when it changes nothing")
+    func deniedForNothing() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a", "b"])
+        for wrong in ["", " ", "a b", "退订", String(repeating: "x", count: 129), "erased:1"] {
+            #expect(code { _ = try act(world, .deny, openID: wrong) } == "bad_value", "\(wrong)")
+        }
+        #expect(code { _ = try act(world, .deny, openID: "a", account: "flagshp") } == "account_not_found")
+        #expect(code { _ = try act(world, .undeny, openID: "a") } == "not_denied")
+        _ = try act(world, .deny, openID: " a\u{200B}\n")
+        #expect(code { _ = try act(world, .deny, openID: "a") } == "already_denied")
+        #expect(code { _ = try act(world, .undeny, openID: "a", account: "flagship") } == "not_denied")
+        #expect(code { _ = try act(world, .undeny, openID: "a", account: "flagshp") } == "account_not_found")
+        try await world.serve()
+        #expect(try world.sum(run).skipped == [.denied: 1] && world.sum(run).accepted == 1)
+        _ = try act(world, .undeny, openID: "a")
     }
 
     @Test("a pause stops its own run only, and a resume sends the rest")
@@ -149,6 +202,7 @@ struct DeskTests {
                 return "done"
             } catch { return (error as? DeskRefusal)?.code ?? "\(error)" }
         }
+        #expect(release("token-operator") == "account_not_held", "an order without effect says so")
         try hold(.platformNeedsHuman)
         #expect(release("token-guest") == "unproved")
         #expect(release("token-operator") == "done")

@@ -32,7 +32,8 @@ struct ErasureReachTests {
                 now: world.now, term: world.term, revision: run.revision,
                 review: MachineReview(
                     people: 100, held: 5000,
-                    findings: [.init(.sensitiveWord, .note, subject: "a", count: 5000, sample: "somebody", line: 100)]))
+                    findings: [.init(.sensitiveWord, .note, subject: "a", count: 5000, sample: "somebody", line: 100)]),
+                terms: "terms")
         )
         for word in words {
             try raw.run(
@@ -84,7 +85,8 @@ struct ErasureReachTests {
             MachineReviewDemand(
                 now: world.now, term: world.term, revision: run.revision,
                 review: MachineReview(
-                    people: 1, held: 0, findings: [.init(.fieldMissing, .note, sample: person)], change: change)))
+                    people: 1, held: 0, findings: [.init(.fieldMissing, .note, sample: person)], change: change),
+                terms: "terms"))
         try raw.run(
             "INSERT INTO arrival (app, source, digest, received, body) VALUES (1, 1, x'01', 1, CAST('{\"from_user_id\":\"\\u005f000erase-me-please\"}' AS BLOB))"
         )

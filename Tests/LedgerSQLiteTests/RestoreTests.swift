@@ -91,6 +91,34 @@ struct RestoreTests {
         #expect(try restored.mark().ledger != world.ledger.mark().ledger, "the one that went on is another")
     }
 
+    @Test(
+        "what people stopped after the backup stays stopped: everything stands, and runs that had not begun are paused")
+    func stoppedMeanwhile() throws {
+        let world = try LedgerWorld(.sqlite)
+        let later = try world.run("later", ["a"], start: world.now + .days(1), validUntil: world.now + .days(3))
+        #expect(try world.reread(later).state == .scheduled || world.reread(later).state == .running)
+        let waiting = try world.ledger.admit(
+            world.demand(
+                "tomorrow", [.init("l8", ["x"])], start: world.now + .days(1), validUntil: world.now + .days(3))
+        ).run
+        try world.act(.approve, waiting, by: "review")
+        let file = world.folder + "/backup.db"
+        _ = try sqlite(world).backUp(to: file, at: world.now)
+        // Lost: both were cancelled, and everything was stopped.
+        try world.act(.cancel, waiting)
+
+        let restored = try LedgerSQLite(path: file)
+        let receipt = try restored.accept(AcceptDemand(now: world.now + .hours(2), person: "operator", seal: nil))
+        let run = try #require(try restored.run(named: waiting.name))
+        #expect(try restored.isStopped() && receipt.held >= 1)
+        #expect(run.state == .paused && run.why == .ledgerRestored)
+        #expect(try restored.violations().isEmpty)
+        let term = try restored.beginReign(node: "test", at: world.now + .hours(2))
+        let demand = ActDemand(
+            now: world.now + .hours(2), term: term, run: run.id, act: .resume, person: "operator")
+        #expect(try restored.act(demand).run.state == .scheduled, "a person who knows better resumes it")
+    }
+
     @Test("every authorisation is asked for again before its next use")
     func consentIsAskedAgain() throws {
         let world = try LedgerWorld(.sqlite)

@@ -29,6 +29,9 @@ package struct SensitiveWords: Sendable {
         finder = WordFinder(words.map(\.0))
     }
 
+    /// Every word with its list, a line each: equal lists, equal text.
+    package var listing: String { words.map { "\($0.list.rawValue) \($0.word)" }.joined(separator: "\n") }
+
     package static let shipped = SensitiveWords(block: ShippedWords.block, review: ShippedWords.review)
     package static let none = SensitiveWords(block: [], review: [])
 

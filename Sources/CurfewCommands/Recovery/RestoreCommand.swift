@@ -152,7 +152,8 @@ struct RestoreCommand: ParsableCommand {
                         closedUntil: receipt.closedUntil.iso8601),
                     text: Catalogue.Recovery.accepted(
                         from: receipt.unknownFrom, until: receipt.unknownUntil, runs: receipt.runs,
-                        people: receipt.people, accounts: receipt.accounts, closedUntil: receipt.closedUntil))
+                        people: receipt.people, accounts: receipt.accounts, closedUntil: receipt.closedUntil,
+                        held: receipt.held))
             } else {
                 try desk.show(Answer(accepted: false), text: Catalogue.Recovery.nothingToAccept)
             }

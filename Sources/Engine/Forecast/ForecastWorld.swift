@@ -107,7 +107,7 @@ package struct ForecastWorld {
             var placing = Placing(campaign, start: run.start, ledger: ledger, house: house)
             ask.counts = try ledger.rehearsePlan(
                 PlanDemand(rehearsing: run, campaign, quiet: limits.quiet, at: now), look(revision),
-                place: { placing.place($0) }
+                place: { try placing.place($0) }
             ) {
                 ask.take(try Self.person($0, &missing, &ask))
             }
