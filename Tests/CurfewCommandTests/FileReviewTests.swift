@@ -76,6 +76,7 @@ struct FileReviewTests {
           - id: tt1
             client_key: tt1
             client_secret: "file:\(folder.path)/app.secret"
+            webhook_secrets: ["file:\(folder.path)/app.secret"]
             accounts: [{name: flagship, open_id: "_brand", kind: enterprise}]
         """.write(toFile: "\(folder.path)/curfew.yaml", atomically: true, encoding: .utf8)
         let now = try #require(Moment(iso8601: "2026-11-20T08:00:00", defaultZone: .shanghai))

@@ -113,7 +113,7 @@ struct CallerWordsTests {
         #expect(try world.ledger.denied(app: world.setup.apps[0].id).count == 1)
     }
 
-    @Test("what is no id of the platform's goes on no list", arguments: ["", "a b", "中", "erased:1", "a\n"])
+    @Test("what is no id of the platform's goes on no list", arguments: ["", "a b", "中", "erased:1", "a\nb"])
     func ids(openID: String) async throws {
         let desk = Desk(try await EngineWorld().setup)
         #expect(

@@ -111,7 +111,7 @@ struct ReviewTests {
     )
     func otherTerms() async throws {
         let world = try await EngineWorld()
-        let many = try world.admit(world.campaign("many"), EngineWorld.people(0..<30)).run
+        let many = try world.admit(world.campaign("many", messages: [.text("welcome")]), EngineWorld.people(0..<30)).run
         let worded = try world.admit(world.campaign("worded", messages: [.text("hello")]), ["a"]).run
         let reviewer = Reviewer(world.setup)
         while try await reviewer.step(at: world.now) != nil {}

@@ -17,8 +17,11 @@ final class HostileGateway: Sendable {
     let port: UInt16
     private let listener: Int32
     private let seen = Mutex(Seen())
+    private let closed: @Sendable () -> Void
 
-    init(unixPath: String? = nil, script: @escaping Script) throws {
+    /// - Parameter closed: told when a script is through and its connection is closed.
+    init(unixPath: String? = nil, closed: @escaping @Sendable () -> Void = {}, script: @escaping Script) throws {
+        self.closed = closed
         (listener, port) = try unixPath.map { (try Self.listen(onPath: $0), UInt16(0)) } ?? Self.listenOnLoopback()
         Thread { [self] in admit(script) }.start()
     }
@@ -61,6 +64,7 @@ final class HostileGateway: Sendable {
                 let connection = GatewayConnection(descriptor: descriptor, number: number, gateway: self)
                 script(connection)
                 connection.close()
+                closed()
             }.start()
         }
         Glibc.close(listener)
