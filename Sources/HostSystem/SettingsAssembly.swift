@@ -68,7 +68,7 @@ extension PersonSettings {
         self.init(
             name: block.text("name"), roles: block.texts("roles").compactMap(PersonRole.init(rawValue:)),
             token: block.optionalSecret("token"))
-        if case .moment(let end) = block.values["token_expires"] { tokenExpires = end }
+        if case .moment(let end) = block.values["expires"] { tokenExpires = end }
         unixUser = block.optionalText("unix_user")
     }
 }

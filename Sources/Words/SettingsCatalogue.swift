@@ -138,7 +138,7 @@ extension Catalogue {
             zh: "令牌所在:credential:NAME 或 file:PATH(权限 0600)",
             en: "Where the token lies: credential:NAME or file:PATH (mode 0600)"),
         SettingKey(
-            "people[].token_expires", .moment, .optional(example: "2027-06-30"),
+            "people[].expires", .moment, .optional(example: "2027-06-30"),
             zh: "令牌从这一刻起失效(上海时间);给机器用的令牌都应该写",
             en: "From this moment on (Shanghai's wall) the token proves nobody; a machine's should always have one"),
         SettingKey(
