@@ -106,7 +106,7 @@ def a_set_is_uploaded_checked_and_handed_in_by_its_author(world, browser):
     browser.become("review", "/audit")
     browser.fill("subject", "web.yaml")
     browser.press(".filter button")
-    assert "marketing" in browser.find("main tbody").text and "drop" in browser.find("main tbody").text
+    assert "marketing" in browser.find("main tbody").text and "投放文件" in browser.find("main tbody").text
 
 
 def a_form_on_a_telephone_writes_a_campaign_from_a_workbook(world, browser):
