@@ -29,11 +29,7 @@ package actor Reviewer: Stepper {
     /// The review of a revision, made on the spot when the walk has not come to it: an approval never waits for a step.
     static func review(of revision: RevisionID, _ setup: EngineSetup, at now: Moment) throws -> MachineReview {
         // Under other words or limits than today's it says nothing about what may be approved today.
-        if try setup.ledger.termsOfReview(of: revision) == setup.review.terms,
-            let known = try setup.ledger.machineReview(of: revision)
-        {
-            return known
-        }
+        if let known = try setup.ledger.machineReview(of: revision, under: setup.review.terms) { return known }
         var walk = try ReviewWalk(revision, setup)
         while try !walk.page(setup) {}
         let review = try walk.result(setup)

@@ -5,19 +5,21 @@ import Ports
 
 extension LedgerSQLite: ReviewLedger {
     package func machineReview(of revision: RevisionID) throws -> MachineReview? {
-        try inRead { db in
-            let text = try String.fetchOne(
-                db.cachedStatement(sql: "SELECT review FROM machine_review WHERE revision = ?"),
-                arguments: [revision.rawValue])
-            return try text.map { try JSONDecoder().decode(MachineReview.self, from: Data($0.utf8)) }
-        }
+        try machineReview(of: revision, where: "1", [])
     }
 
-    package func termsOfReview(of revision: RevisionID) throws -> String? {
+    package func machineReview(of revision: RevisionID, under terms: String) throws -> MachineReview? {
+        try machineReview(of: revision, where: "terms = ?", [terms])
+    }
+
+    private func machineReview(
+        of revision: RevisionID, where condition: String, _ arguments: StatementArguments
+    ) throws -> MachineReview? {
         try inRead { db in
-            try String.fetchOne(
-                db.cachedStatement(sql: "SELECT terms FROM machine_review WHERE revision = ?"),
-                arguments: [revision.rawValue])
+            let text = try String.fetchOne(
+                db.cachedStatement(sql: "SELECT review FROM machine_review WHERE revision = ? AND \(condition)"),
+                arguments: [revision.rawValue] + arguments)
+            return try text.map { try JSONDecoder().decode(MachineReview.self, from: Data($0.utf8)) }
         }
     }
 

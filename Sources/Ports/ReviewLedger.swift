@@ -4,8 +4,8 @@ import CampaignModel
 package protocol ReviewLedger: Sendable {
     /// nil: the machine has not looked yet.
     func machineReview(of revision: RevisionID) throws -> MachineReview?
-    /// Under which terms the machine looked; nil: it has not, or by a program that did not say.
-    func termsOfReview(of revision: RevisionID) throws -> String?
+    /// nil: the machine has not looked under these terms.
+    func machineReview(of revision: RevisionID, under terms: String) throws -> MachineReview?
     /// Once a revision and terms; a second one changes nothing, because neither the revision nor its lists ever change.
     func record(_ demand: MachineReviewDemand) throws
     /// Revisions with a run in review at which the machine has not looked under these terms, oldest first.

@@ -88,8 +88,8 @@ extension LedgerTap {
     func machineReview(of revision: RevisionID) throws -> MachineReview? {
         try read { try inner.machineReview(of: revision) }
     }
-    func termsOfReview(of revision: RevisionID) throws -> String? {
-        try read { try inner.termsOfReview(of: revision) }
+    func machineReview(of revision: RevisionID, under terms: String) throws -> MachineReview? {
+        try read { try inner.machineReview(of: revision, under: terms) }
     }
     func revisionsToReview(under terms: String) throws -> [RevisionID] {
         try read { try inner.revisionsToReview(under: terms) }
