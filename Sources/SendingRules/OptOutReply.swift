@@ -23,7 +23,7 @@ struct OptOutReply {
 
     init(_ text: String) {
         var gap = Gap.none
-        for scalar in text.precomposedStringWithCompatibilityMapping.lowercased().unicodeScalars {
+        for scalar in text.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars {
             switch Self.kind(of: scalar) {
             case .letter:
                 append(Self.simplified[scalar] ?? scalar, after: gap)
@@ -48,11 +48,10 @@ struct OptOutReply {
         case .nonspacingMark, .spacingMark, .enclosingMark, .format, .control:
             scalar == "\n" || scalar == "\r" ? .stop : scalar == "\t" ? .blank : .mark
         case .spaceSeparator, .otherSymbol, .modifierSymbol, .mathSymbol, .currencySymbol, .surrogate, .privateUse,
-            .unassigned:
+            .unassigned, .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation:
             .blank
-        case .lineSeparator, .paragraphSeparator, .connectorPunctuation, .dashPunctuation, .openPunctuation,
-            .closePunctuation, .initialPunctuation, .finalPunctuation, .otherPunctuation:
-            .stop
+        case .lineSeparator, .paragraphSeparator, .connectorPunctuation, .dashPunctuation, .otherPunctuation:
+            scalar == "\"" ? .blank : .stop
         @unknown default: .blank
         }
     }
@@ -102,30 +101,38 @@ struct OptOutReply {
         return text(place..<end)
     }
 
-    /// Whether nothing but one of the words is left when polite ones are taken away; which one.
-    func isOnly(_ words: Set<String>) -> String? {
+    /// Whether nothing but one of the words is left when polite ones are taken away, of the whole or of the part; which one.
+    func isOnly(_ words: Set<String>, polite: Set<String>, in part: Range<Int>? = nil) -> String? {
         var rest: [String] = []
         for run in runs {
-            let text = text(run.range)
+            let range = run.range.clamped(to: part ?? letters.indices)
+            guard !range.isEmpty else { continue }
             if run.isLatin {
-                if !OptOutLatin.polite.contains(text) || words.contains(text) { rest.append(text) }
+                let text = OptOutLatin.plain(text(range))
+                if !polite.contains(text) || words.contains(text) { rest.append(text) }
                 continue
             }
-            let left = OptOutGrammar.withoutPolite(text)
+            let left = OptOutGrammar.withoutPolite(text(range))
             if !left.isEmpty { rest.append(left) }
         }
         guard !rest.isEmpty else { return nil }
-        let joined = rest.joined()
+        let joined = OptOutLatin.plain(rest.joined())
         if words.contains(joined) { return joined }
+        if words.contains("t"), OptOutGrammar.declines(joined, before: "t") { return "t" }
         return rest.allSatisfy(words.contains) ? rest[0] : nil
+    }
+
+    var clauses: [Range<Int>] {
+        let starts = letters.indices.filter { $0 == 0 || gaps[$0] == .clause }
+        return zip(starts, starts.dropFirst() + [letters.count]).map { $0..<$1 }
     }
 
     /// Of the signs that occur in the words looked for.
     private static let simplified: [Unicode.Scalar: Unicode.Scalar] = {
         let traditional =
-            "訂閱發髮擾騷給別絕請複復覆傳訊這個們還刪煩關閉銷廣對無謝薦營滾遠點聯繫係許準斷來為麼樣號單貨遞嗎親幫簡資讓沒辦說著裡裏後從過應轟戶開題錯紅藍綠黃誤電話買賣價錢購顏寄記憶賬帳實現時間歡樂優惠詐騙鬧纏顧問須願將當讚條減顯啟終與於會嘗試聽見覺託"
+            "訂閱發髮擾騷給別絕請複復覆傳訊這個們還刪煩關閉銷廣對無謝薦營滾遠點聯繫係許準斷來為麼樣號單貨遞嗎親幫簡資讓沒辦說著裡裏後從過應轟戶開題錯紅藍綠黃誤電話買賣價錢購顏寄記憶賬帳實現時間歡樂優惠詐騙鬧纏顧問須願將當讚條減顯啟終與於會嘗試聽見覺託閲絡鎖註爲説羣тдорсѕе"
         let simple =
-            "订阅发发扰骚给别绝请复复复传讯这个们还删烦关闭销广对无谢荐营滚远点联系系许准断来为么样号单货递吗亲帮简资让没办说着里里后从过应轰户开题错红蓝绿黄误电话买卖价钱购颜寄记忆账账实现时间欢乐优惠诈骗闹缠顾问须愿将当赞条减显启终与于会尝试听见觉托"
+            "订阅发发扰骚给别绝请复复复传讯这个们还删烦关闭销广对无谢荐营滚远点联系系许准断来为么样号单货递吗亲帮简资让没办说着里里后从过应轰户开题错红蓝绿黄误电话买卖价钱购颜寄记忆账账实现时间欢乐优惠诈骗闹缠顾问须愿将当赞条减显启终与于会尝试听见觉托阅络锁注为说群tdopcse"
         return Dictionary(uniqueKeysWithValues: zip(traditional.unicodeScalars, simple.unicodeScalars))
     }()
 }

@@ -3,8 +3,8 @@ import Foundation
 /// Rule 20: which replies mean *do not write to me any more*.
 ///
 /// Full-width and traditional forms, capitals, blanks, punctuation, marks and signs inside of a word make no difference. A
-/// short Latin word that means nothing else (`TD`) counts wherever it stands alone; one that does (`T`, `stop`) when only
-/// polite words stand beside it. Chinese is looked at with what stands around: 我不退订 and 退订单怎么查 are no opt-outs.
+/// short Latin word that means nothing else (`TD`) counts wherever it stands alone; one that does (`T`, `cancel`) when only
+/// polite words stand beside it, a firm one (`stop`) also as a clause of its own. Chinese is looked at with what stands around: 我不退订 and 退订单怎么查 are no opt-outs.
 /// When in doubt the person is left alone: nobody was ever hurt by a message that did not come.
 package struct OptOutWords: Sendable, Equatable {
     /// Latin words up to this length would be found inside others.
@@ -24,12 +24,17 @@ package struct OptOutWords: Sendable, Equatable {
 
     /// The word that was found.
     package func match(in reply: String) -> String? {
+        // 🛑 and nothing else.
+        let signs = reply.unicodeScalars.first { "🛑🚫⛔".unicodeScalars.contains($0) }
         let reply = OptOutReply(reply)
-        guard !reply.letters.isEmpty else { return nil }
+        guard !reply.letters.isEmpty else { return signs.map(String.init) }
         if let found = OptOutGrammar.match(reply) ?? OptOutLatin.match(reply) { return found }
         let text = String(String.UnicodeScalarView(reply.letters))
         if let found = parts.first(where: { text.contains($0) }) { return found }
-        return reply.isOnly(OptOutLatin.weak.union(whole))
+        let polite = OptOutLatin.polite
+        if let found = reply.isOnly(OptOutLatin.weak.union(whole), polite: polite) { return found }
+        let asked = polite.union(OptOutLatin.asking)
+        return reply.clauses.lazy.compactMap { reply.isOnly(OptOutLatin.firm, polite: asked, in: $0) }.first
     }
 
     /// One word a line; empty lines and what follows `#` count for nothing.

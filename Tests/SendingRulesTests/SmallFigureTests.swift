@@ -195,7 +195,7 @@ struct SmallFigureTests {
         for reply in ["un\u{1}subscribe", "stop\tsending me", "t\u{300}d", "td\r\n"] {
             #expect(words.match(in: reply) != nil, "\(reply)")
         }
-        for reply in ["stop\nsending me", "stop\rsending me", "stop\u{2028}sending me"] {
+        for reply in ["leave\nme alone", "leave\rme alone", "leave\u{2028}me alone"] {
             #expect(words.match(in: reply) == nil, "\(reply)")
         }
         // Letters that are not seen, in all their widths.
