@@ -6,8 +6,12 @@ package struct ExplainQuestion: Sendable, Codable {
     package var openID: String
     /// ISO 8601; nil: now.
     package var at: String?
+    /// One event of the person, and why it led to a message or to none: the platform's message id, the event's number, or
+    /// `last`. nil: how the person stands in the run. The run may be empty then: whichever listened.
+    package var event: String?
     package var language: Language
-    package init(run: String, openID: String, at: String? = nil, language: Language) {
+    package init(run: String, openID: String, at: String? = nil, event: String? = nil, language: Language) {
+        self.event = event
         self.run = run
         self.openID = openID
         self.at = at

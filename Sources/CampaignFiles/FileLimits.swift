@@ -28,4 +28,6 @@ package enum FileLimits {
     package static let badRowsKept = 100
     /// After this many unclosed quotes a quoted cell may no longer span lines: each costs a scan of a whole row's limit.
     package static let unclosedQuotesMax = 100
+    package static let keywordsMax = 50
+    package static let keywordCharactersMax = 40
 }

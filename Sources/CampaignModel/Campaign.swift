@@ -22,14 +22,17 @@ package struct Campaign: Sendable, Equatable, Codable {
     package var experiment: ExperimentRequest?
     /// How long after a contact events are credited to it; nil: `AttributionWindows.standard`.
     package var attribution: AttributionWindows?
+    /// In place of a schedule: who is written to comes with what happens. `audience` names nobody then.
+    package var trigger: Trigger?
 
     package init(
         id: String, author: String, account: String, channel: ChannelKind = .privateMessage, title: String,
         priority: Int = 5, audience: AudienceRequest, schedule: Schedule, holdout: Share = .zero,
         fields: [Field] = [], variants: [Variant], experiment: ExperimentRequest? = nil,
-        attribution: AttributionWindows? = nil
+        attribution: AttributionWindows? = nil, trigger: Trigger? = nil
     ) {
         self.attribution = attribution
+        self.trigger = trigger
         self.id = id
         self.author = author
         self.account = account

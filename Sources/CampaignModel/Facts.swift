@@ -16,6 +16,8 @@ package struct Candidate: Sendable {
     /// that came without columns.
     package let fields: [UInt8]
     package let audience: AudienceID?
+    /// nil: from a plan.
+    package var occasion: Occasion?
 
     package init(
         run: RunID, segment: SegmentID, position: Int64, recipient: RecipientID, openID: String, variant: Int,
@@ -108,6 +110,8 @@ package struct LaneFacts: Sendable {
     package var slowedPerHour: Int?
     /// The configuration names the account.
     package var isConfigured = true
+    /// Messages of the day that answered somebody: of a personal account they count with the others.
+    package var answers = 0
     /// Rule 28: card templates of the account's app on record, and whether the platform approved them.
     package var templates: [CardTemplate] = []
 
@@ -219,6 +223,8 @@ package struct PersonFacts: Sendable {
     package var promisedTo: RunID?
     /// A test contact brought the person what the candidate's variant says; the same is never sent to anybody twice.
     package var hasTestedContent = false
+    /// nil: nothing happened that the contact is because of.
+    package var occasion: OccasionFacts?
     package init(
         consent: Consent?, contactsByAccount: Int = 0, contactsByApp: Int = 0, day: PlatformDay,
         isDenied: Bool = false, isOnAllowList: Bool? = nil

@@ -30,7 +30,7 @@ package enum GroupIdentity {
     /// As the ledger holds it.
     package static func stored(_ id: String, in channel: ChannelKind) -> String {
         switch channel {
-        case .privateMessage: id
+        case .privateMessage, .reply: id
         case .groupMessage: id.hasPrefix(mark) ? id : mark + id
         }
     }

@@ -45,6 +45,11 @@ package struct AudienceID: LedgerIdentity {
 package enum ChannelKind: String, Sendable, Codable, CaseIterable {
     case privateMessage = "private-message"
     case groupMessage = "group-message"
+    /// Answers to what a person did (`Trigger.Right`): a lane of their own, which no file names.
+    case reply
+
+    /// What a file may ask for.
+    package static let inFiles: [ChannelKind] = [.privateMessage, .groupMessage]
 }
 
 /// Account × channel: what windows, throttles and breakers govern.

@@ -42,6 +42,8 @@ package struct MachineReview: Sendable, Equatable, Codable {
         case largeAudience = "large_audience"
         /// Everyone who authorises, now and later, and the file names no `max`: nobody knows how many an approval covers.
         case openAudience = "open_audience"
+        /// Whoever does something gets it: nobody knows how many an approval covers.
+        case triggered
         /// `count`: people whom the app has contacted often in seven days (rule 29).
         case tooOften = "too_often"
         /// Nobody is left to write to.

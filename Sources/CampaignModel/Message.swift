@@ -26,10 +26,14 @@ package struct RenderedContact: Sendable, Equatable {
     package let recipient: String
     package let messages: [Message]
     package let channel: ChannelKind
+    /// What it answers; nil: nothing.
+    package let occasion: Occasion?
     package init(
-        sender: String, recipient: String, messages: [Message], channel: ChannelKind = .privateMessage
+        sender: String, recipient: String, messages: [Message], channel: ChannelKind = .privateMessage,
+        occasion: Occasion? = nil
     ) {
         self.channel = channel
+        self.occasion = occasion
         self.sender = sender
         self.recipient = recipient
         self.messages = messages

@@ -74,6 +74,17 @@ package enum Reason: Int, Sendable, Codable, CaseIterable {
     case transportClosing = 73
     case breakerOpen = 74
     case orphaned = 75
+    // Rules of occasions (30, 31, 32, and what a file asks for).
+    case stale = 110
+    case rightOver = 111
+    case rightUsedUp = 112
+    case loopGuard = 113
+    case sameTextAgain = 114
+    case personHasTakenOver = 115
+    case unlessHappened = 116
+    case againNotBefore = 117
+    /// Its moment has not come, or nobody has looked at it yet.
+    case occasionWaits = 118
     // What a ledger that came back from a backup cannot know.
     case ledgerRestored = 76
     case perhapsContacted = 77

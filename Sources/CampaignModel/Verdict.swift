@@ -6,6 +6,8 @@ package struct Verdict: Sendable {
     package var variant: Int
     /// Rule 16: when the account may go on at slowed speed after this contact; nil: the rule is not judged.
     package var slowedUntil: Moment?
+    /// No first byte after this, where the right ends before every contact's own limit does.
+    package var departBy: Moment?
 
     package init(refusals: [Refusal] = [], variant: Int) {
         self.refusals = refusals

@@ -117,11 +117,37 @@ package struct PlatformEvent: Sendable, Equatable {
         package var source: String
         /// Wherever one stands, whole: a "stop" counts at its end too.
         package var texts: [String]
+        /// All that was written.
+        package var text: String { texts.joined(separator: "\n") }
     }
 
     package struct Entrance: Sendable, Equatable {
         package var messageID: String
+        package var conversation: String
         package var created: Moment?
+        /// The platform's number of the scene.
+        package var scene: String
+        /// The video under which it began.
+        package var video: String
+        /// JSON text about the ad, as it came.
+        package var ad: String
+
+        package init(
+            messageID: String, created: Moment?, conversation: String = "", scene: String = "", video: String = "",
+            ad: String = ""
+        ) {
+            self.messageID = messageID
+            self.created = created
+            self.conversation = conversation
+            self.scene = scene
+            self.video = video
+            self.ad = ad
+        }
+
+        /// The words by which a file can ask where somebody came from.
+        package var enteredFrom: [String] {
+            [ad.isEmpty ? nil : "ad", video.isEmpty ? nil : "video", scene.isEmpty ? nil : scene].compactMap { $0 }
+        }
     }
 
     package var name: String
@@ -176,7 +202,7 @@ package struct PlatformEvent: Sendable, Equatable {
         case "im_receive_msg": .received(fields.chatMessage())
         case "im_send_msg": .sent(fields.chatMessage())
         case "im_enter_direct_msg":
-            .entered(Entrance(messageID: fields.text("server_message_id"), created: fields.moment("create_time")))
+            .entered(fields.entrance())
         case "im_recall_msg": .recalled(messageID: fields.text("server_message_id"))
         case "contract_authorize", "contract_unauthorize":
             .contract(
@@ -189,6 +215,7 @@ package struct PlatformEvent: Sendable, Equatable {
 /// The members of a callback's `content`.
 private struct EventFields {
     private static let idBytesMax = 512
+    private static let adBytesMax = 8192
 
     private let members: JSONValue
 
@@ -228,6 +255,16 @@ private struct EventFields {
             authorized: consent == .authorized, isNew: members["operation_type"]?.lenientInteger == 1,
             updated: moment("update_time") ?? moment("create_time"), expires: moment("expire_time"),
             enteredFrom: String(enteredFrom.prefix(64)))
+    }
+
+    func entrance() -> PlatformEvent.Entrance {
+        // An ad's text is the platform's own and longer than an id. One that is too long is none.
+        let ad = members["ad_info"]?.lenientText ?? ""
+        let isAd = ad.utf8.count <= Self.adBytesMax && !["{}", "null"].contains(ad)
+        return PlatformEvent.Entrance(
+            messageID: text("server_message_id"), created: moment("create_time"),
+            conversation: text("conversation_short_id"), scene: text("scene_type"), video: text("objectId"),
+            ad: isAd ? ad : "")
     }
 
     func chatMessage() -> PlatformEvent.ChatMessage {

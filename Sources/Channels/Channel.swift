@@ -26,6 +26,8 @@ package enum ContactDefect: Error, Equatable {
     /// A group takes text, images and applet cards.
     case notForGroups
     case emptySender
+    /// An answer without the message and conversation that it answers.
+    case answersNothing
     /// The platform was configured to take coupon ids as numbers and this one is none.
     case couponIDNotNumeric(String)
 }

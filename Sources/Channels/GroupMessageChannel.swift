@@ -39,8 +39,10 @@ package struct GroupMessageChannel: Channel {
 package struct AllChannels: Channel {
     private let privateMessages: PrivateMessageChannel
     private let groupMessages: GroupMessageChannel
+    private let answers: ReplyChannel
 
     package init(baseURL: PlatformAddress) {
+        answers = ReplyChannel(baseURL: baseURL)
         privateMessages = PrivateMessageChannel(baseURL: baseURL)
         groupMessages = GroupMessageChannel(baseURL: baseURL)
     }
@@ -49,10 +51,11 @@ package struct AllChannels: Channel {
         switch contact.channel {
         case .privateMessage: try privateMessages.request(for: contact, token: token)
         case .groupMessage: try groupMessages.request(for: contact, token: token)
+        case .reply: try answers.request(for: contact, token: token)
         }
     }
 
-    /// One reader for both: their replies have the same shape.
+    /// One reader for all: their replies have the same shape.
     package func answer(from response: HTTPResponse, recipient: String, messages: Int) -> Answer {
         privateMessages.answer(from: response, recipient: GroupIdentity.plain(recipient), messages: messages)
     }

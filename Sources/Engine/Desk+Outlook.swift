@@ -140,6 +140,9 @@ extension Desk {
         guard !run.state.isOver, !run.isTest else {
             throw DeskRefusal(.conflict, code: "not_possible", Catalogue.Outlook.isOver(run.name))
         }
+        guard !run.isTriggered else {
+            throw DeskRefusal(.conflict, code: "not_possible", Catalogue.Triggers.noWhatIf(run.name))
+        }
         var change = ForecastWorld.Change()
         if !question.pace.isEmpty {
             guard let pace = PaceSpec(question.pace) else {

@@ -56,7 +56,7 @@ extension Desk {
     /// What is approved is that somebody is written to. Only what no question to the platform can change counts: people whom
     /// nobody has asked about yet may have authorised the account. A list that grows by itself may be empty today.
     private func refuseIfNobodyIsReached(_ run: RunRecord, _ revision: RevisionRecord) throws {
-        guard revision.campaign.audience.source == .files else { return }
+        guard !run.isTriggered, revision.campaign.audience.source == .files else { return }
         if let known = setup.foretold.forecast(of: run.id), known.sentTotal > 0 { return }
         let now = setup.clock.now()
         var world = ForecastWorld(

@@ -19,6 +19,9 @@ extension Desk {
         else {
             throw DeskRefusal(.forbidden, code: "not_your_campaign", Catalogue.Desk.notYourCampaign(person.name))
         }
+        if revision.campaign.trigger?.right.isAnswer == true {
+            throw DeskRefusal(.conflict, code: "answers_need_an_event", Catalogue.Triggers.noTest)
+        }
         // As it is called now: the file may have named it otherwise.
         let account = run.accountName
         guard setup.testPeople[account, default: []].contains(request.openID) else {

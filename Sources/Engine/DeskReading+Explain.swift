@@ -19,6 +19,7 @@ extension DeskReading {
             }
             at = asked
         }
+        if let event = question.event { return try explain(event: event, question, at: at) }
         let occurrences = try ledger.occurrences(of: question.run)
         guard occurrences.count > 1 else {
             return try explain(question, in: runWithPeople(question.run), at: at, now: now)
@@ -32,6 +33,7 @@ extension DeskReading {
     private func explain(
         _ question: ExplainQuestion, in run: RunRecord, at: Moment, now: Moment
     ) throws -> Explanation {
+        if run.isTriggered { return try explain(event: Self.lastEvent, question, in: run, at: at) }
         let asked = PersonQuestion(
             run: run.id, openID: GroupIdentity.stored(question.openID, in: run.lane.channel), at: at, now: now)
         guard var person = try ledger.person(asked) else {

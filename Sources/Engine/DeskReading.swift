@@ -120,7 +120,8 @@ package struct DeskReading: ReadingDesk {
             start: run.start.iso8601, validUntil: run.validUntil.iso8601, approvedBy: revision.approvedBy,
             digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
             review: try ledger.machineReview(of: run.revision)?.impersonal)
-        summary.listed = run.isPlanned ? nil : revision.people
+        summary.listed = run.isPlanned || run.isTriggered ? nil : revision.people
+        summary.sum.ofOccasions = run.isTriggered ? true : nil
         summary.rejection = revision.rejection
         summary.held = run.isHeld && run.state == .inReview ? true : nil
         summary.recall = try ledger.recallCounts(of: run.id)
@@ -163,9 +164,9 @@ package struct DeskReading: ReadingDesk {
             rowsRead: run.isTest ? 0 : revision.rowsRead, bad: run.isTest ? 0 : revision.rowsBad,
             duplicates: run.duplicates, excluded: run.excluded, beyondMax: run.beyondMax,
             variants: revision.campaign.variants.enumerated().map { index, variant in
-                RunReport.VariantLine(
-                    name: variant.name, weight: variant.weight.fraction,
-                    sum: SumLine(sums[index] ?? ConservationSum()))
+                var sum = SumLine(sums[index] ?? ConservationSum())
+                sum.ofOccasions = run.isTriggered ? true : nil
+                return RunReport.VariantLine(name: variant.name, weight: variant.weight.fraction, sum: sum)
             })
         let days = LaneStory(ledger: ledger, run: run, now: clock.now())
         answer.forecast = try days.comparison()

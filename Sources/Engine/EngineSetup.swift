@@ -62,6 +62,7 @@ package struct EngineSetup: Sendable {
     /// 32 bytes that nobody can guess: what a browser shows after a login.
     package var freshSecret: @Sendable () -> [UInt8] = { preconditionFailure("no source of secrets was given") }
     package var meters = Meters()
+    let triggers = TriggerBook()
     package var probe = WriteProbe()
     /// nil from a machine that nobody asks.
     package var host: @Sendable () -> HostFigures = { HostFigures() }

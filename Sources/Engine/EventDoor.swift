@@ -121,7 +121,10 @@ package struct EventDoor: EventDesk {
                 }
             }
             rest = rest.dropFirst(Self.linesAtOnce)
-            let result = try setup.ledger.apply(EvidenceDemand(now: now, term: setup.term, steps: steps))
+            var demand = EvidenceDemand(now: now, term: setup.term, steps: steps)
+            demand.enrol = setup.enrolling
+            let result = try setup.ledger.apply(demand)
+            if result.occasions > 0 { setup.bells.dispatcher.ring() }
             for person in result.denied { setup.board.deny(person) }
             receipt.taken += result.taken
             receipt.repeated += result.repeated

@@ -48,16 +48,16 @@ package actor EvidenceKeeper: Stepper {
     private func apply(_ arrivals: [Arrival], at now: Moment) throws -> EvidenceResult {
         guard !arrivals.isEmpty else { return EvidenceResult() }
         let readings = arrivals.map { reader.reading(of: $0) }
-        let result = try setup.ledger.apply(
-            EvidenceDemand(
-                now: now, term: setup.term,
-                steps: zip(arrivals, readings).map { arrival, reading in
-                    EvidenceDemand.Step(
-                        reading.evidence,
-                        conclusion: .init(
-                            arrival: arrival.id, note: reading.note, keepsBody: !reading.isUnderstood))
-                }, unknownFinalAfter: setup.limits.unknownFinalAfter,
-                stockPerAuthorization: setup.stockPerAuthorization))
+        var demand = EvidenceDemand(
+            now: now, term: setup.term,
+            steps: zip(arrivals, readings).map { arrival, reading in
+                EvidenceDemand.Step(
+                    reading.evidence,
+                    conclusion: .init(arrival: arrival.id, note: reading.note, keepsBody: !reading.isUnderstood))
+            }, unknownFinalAfter: setup.limits.unknownFinalAfter,
+            stockPerAuthorization: setup.stockPerAuthorization)
+        demand.enrol = setup.enrolling
+        let result = try setup.ledger.apply(demand)
         var reasons = zip(arrivals, readings).filter { !$1.isUnderstood }.map { ($0.id, $1.note) }
         reasons += result.refused.map { (arrivals[$0.place].id, $0.why) }
         for (arrival, why) in reasons {
@@ -91,7 +91,9 @@ package actor EvidenceKeeper: Stepper {
             setup.bells.reports.ring()
             setup.bells.planner.ring()
         }
-        if result.consents > 0 || !result.denied.isEmpty || !result.stopped.isEmpty { setup.bells.dispatcher.ring() }
+        if result.occasions > 0 || result.consents > 0 || !result.denied.isEmpty || !result.stopped.isEmpty {
+            setup.bells.dispatcher.ring()
+        }
     }
 
     private func sweep(at now: Moment) throws {

@@ -21,9 +21,15 @@ extension EvidenceReader {
             case .sent(let message): of(event.to, towards: event.from) { sent(message, $0) }
             case .entered(let entrance):
                 of(event.from, towards: event.to) { account in
+                    var context = EventContext()
+                    context.message = entrance.messageID
+                    context.conversation = entrance.conversation
+                    context.enteredFrom = entrance.enteredFrom
+                    context.ad = entrance.ad
+                    context.content = content(.entered, account, at: entrance.created, entrance.messageID, "")
                     let word = word(
                         .entered, of: event.from, account, at: entrance.created,
-                        key: key(entrance.messageID, entrance.created))
+                        key: key(entrance.messageID, entrance.created), context: context)
                     return Reading(evidence: [word], note: event.name)
                 }
             case .contract(let granted, let scopes, let at): contract(granted: granted, scopes, at: at)
@@ -91,9 +97,17 @@ extension EvidenceReader {
 
         private func received(_ message: PlatformEvent.ChatMessage, _ account: AccountSetup) -> Reading {
             let key = key(message.messageID, message.created)
-            var evidence = [word(.replied, of: event.from, account, at: message.created, key: key)]
+            var context = EventContext()
+            context.message = message.messageID
+            context.conversation = message.conversation
+            context.text = message.text
+            context.said = Self.said(message.text)
+            context.content = content(.replied, account, at: message.created, message.messageID, message.text)
+            var evidence = [word(.replied, of: event.from, account, at: message.created, key: key, context: context)]
             if message.kind == "retain_consult_card" {
-                evidence.append(word(.consulted, of: event.from, account, at: message.created, key: key))
+                context.content = content(.consulted, account, at: message.created, message.messageID, message.text)
+                evidence.append(
+                    word(.consulted, of: event.from, account, at: message.created, key: key, context: context))
             }
             if let found = optOut(in: message) {
                 evidence.append(word(.optedOut, of: event.from, account, at: message.created, key: key, words: found))
@@ -145,6 +159,23 @@ extension EvidenceReader {
             id.isEmpty ? moment.map { "\($0.milliseconds)" } ?? unnamed : id
         }
 
+        /// By what it says and when, whatever id it carries: the same message has come back under another one.
+        private func content(
+            _ kind: EventKind, _ account: AccountSetup, at moment: Moment?, _ id: String, _ text: String
+        ) -> [UInt8] {
+            EventIdentity.of([
+                "content", kind.code, account.record.appKnownAs, account.record.openID, event.from,
+                moment.map { "\($0.milliseconds)" } ?? (id.isEmpty ? unnamed : id), text,
+            ])
+        }
+
+        /// Enough to see the same text again, and not enough to read it.
+        private static func said(_ text: String) -> Int64? {
+            let letters = text.lowercased().filter { !$0.isWhitespace }
+            guard !letters.isEmpty else { return nil }
+            return EventIdentity.of(["said", letters]).prefix(7).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        }
+
         private var unnamed: String {
             let app = setup.app(arrival.app).map(setup.knownName) ?? ""
             let digest = EventIdentity.of(arrival: arrival.body, event, from: app, at: arrival.received)
@@ -156,12 +187,14 @@ extension EvidenceReader {
         }
 
         private func word(
-            _ kind: EventKind, of openID: String, _ account: AccountSetup, at: Moment?, key: String, words: String = ""
+            _ kind: EventKind, of openID: String, _ account: AccountSetup, at: Moment?, key: String, words: String = "",
+            context: EventContext = EventContext()
         ) -> Evidence {
-            .event(
-                EventWord(
-                    identity: identity(kind, account, openID, key: key), kind: kind, app: account.record.app,
-                    account: account.record.id, openID: openID, at: believed(at), source: .callback, words: words))
+            var word = EventWord(
+                identity: identity(kind, account, openID, key: key), kind: kind, app: account.record.app,
+                account: account.record.id, openID: openID, at: believed(at), source: .callback, words: words)
+            word.context = context
+            return .event(word)
         }
     }
 }

@@ -447,7 +447,7 @@ package actor Intake: Stepper {
 
     private func admit(_ set: CampaignSet, _ item: TrayItem, _ files: [String: TrayItem], at now: Moment) throws {
         guard let account = setup.account(named: set.campaign.account),
-            let occurrence = set.campaign.schedule.nextOccurrence(at: now)
+            let occurrence = set.campaign.nextStart(at: now)
         else { throw IntakeFault(code: "no_occurrence_left", sentence: Catalogue.Intake.noOccurrenceLeft) }
         var admission: RevisionAdmission
         do {

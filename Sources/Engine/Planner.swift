@@ -54,6 +54,8 @@ package actor Planner: Stepper {
             guard now >= run.start else { return wake(at: run.start) }
             try begin(run, at: now)
         case .running:
+            // Whoever listens lives until the end that the file names, whoever has come so far.
+            guard !run.isTriggered else { break }
             if try setup.ledger.sum(of: run.id).isSettled { try end(run, as: .finished, .expired, at: now) }
             try addNextOccurrence(after: run, at: now)
         case .finished, .cancelled, .expired, .superseded, .rejected: break

@@ -176,6 +176,11 @@ package actor Reporter: Stepper {
             sections.append(
                 .init(
                     title: Catalogue.Intake.nextStep.text(in: language), lines: lines.map { $0.text(in: language) }))
+            if run.isTriggered, let rehearsal = try self.rehearsal(of: revision.campaign, at: now) {
+                sections.append(
+                    .init(
+                        title: Catalogue.Triggers.rehearsal.text(in: language), lines: rehearsal.lines(in: language)))
+            }
             if let forecast = setup.foretold.forecast(of: run.id) {
                 sections.append(
                     .init(
@@ -198,13 +203,21 @@ package actor Reporter: Stepper {
         sections += try holdout(run)
         sections += try otherOccurrences(beside: run, of: revision.campaign)
         if !run.state.isOver {
-            var lines = [Catalogue.Intake.people(revision.people).text(in: language)]
-            let words = revision.campaign.schedule.describe(in: language, after: min(now, run.start) - .milliseconds(1))
+            var lines =
+                run.isTriggered ? [] : [Catalogue.Intake.people(revision.people).text(in: language)]
+            let words =
+                revision.campaign.trigger.map { Catalogue.Triggers.told($0).text(in: language) }
+                ?? revision.campaign.schedule.describe(in: language, after: min(now, run.start) - .milliseconds(1))
             lines += words.split(separator: "\n").map(String.init)
             sections.append(.init(title: Catalogue.Intake.plan.text(in: language), lines: lines))
             sections += try samples(of: revision)
         }
         return sections
+    }
+
+    private func rehearsal(of campaign: Campaign, at now: Moment) throws -> TriggerRehearsal? {
+        try TriggerRehearsal(
+            campaign, setup.ledger, limits: setup.limits, doubt: setup.clock.doubt, at: now)
     }
 
     /// One file stands for the whole series: what came of one occurrence does not go when the next one comes.

@@ -11,6 +11,7 @@ extension EvidenceWork {
         let outcome: OutcomeKind?
         let started: Moment
         let ids: [String]
+        let isAnswer: Bool
 
         var mayHaveArrived: Bool {
             switch outcome {
@@ -37,9 +38,14 @@ extension EvidenceWork {
         }
         let candidates = try attempts(recipient, word.account, day: day)
         // Rule 5 leaves one contact that keeps its place: unknown, open or accepted. Whatever else was tried on that day
-        // was definitely refused or never left.
-        guard let kept = candidates.last(where: { $0.mayHaveArrived }) else {
+        // was definitely refused or never left. Of several, as answers make them, nobody knows which it is.
+        let arrived = candidates.filter(\.mayHaveArrived)
+        guard let kept = arrived.last else {
             result.strayEchoes += 1
+            return
+        }
+        if arrived.count > 1, arrived.contains(where: \.isAnswer) {
+            result.repeated += 1
             return
         }
         try use(word, for: kept, recipient)
@@ -123,7 +129,8 @@ extension EvidenceWork {
         let account = AccountID(rawValue: row["account"])
         let found = try attempts(recipient, account, day: day)
         if found.contains(where: { $0.outcome == nil }) { return }
-        let unknown = found.last { $0.outcome == .unknown }
+        let isOneOfSeveral = found.count(where: \.mayHaveArrived) > 1 && found.contains(where: \.isAnswer)
+        let unknown = isOneOfSeveral ? nil : found.last { $0.outcome == .unknown }
         if let unknown, now < unknown.started + finalAfter {
             try settle(unknown, recipient, account)
             try db.execute(
@@ -156,7 +163,7 @@ extension EvidenceWork {
         try GRDB.Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT day, number, outcome, started, message_ids FROM attempt
+                    SELECT day, number, outcome, started, message_ids, segment FROM attempt
                     WHERE day = ? AND recipient = ? AND account = ? ORDER BY number
                     """), arguments: [day, recipient, account.rawValue]
         ).map { row in
@@ -164,7 +171,8 @@ extension EvidenceWork {
                 day: row["day"], number: row["number"],
                 outcome: (row["outcome"] as Int?).flatMap { OutcomeKind(rawValue: $0) },
                 started: Moment(row["started"] as Int64),
-                ids: (row["message_ids"] as String? ?? "").split(separator: "\n").map(String.init))
+                ids: (row["message_ids"] as String? ?? "").split(separator: "\n").map(String.init),
+                isAnswer: (row["segment"] as Int64) < 0)
         }
     }
 }

@@ -35,12 +35,13 @@ final class HotStatements {
     let raiseWall: HotStatement
     let accounts: AccountStatements
     let ghosts: GhostStatements
+    let occasions: OccasionStatements
 
     init(_ connection: OpaquePointer) throws {
         func prepare(_ sql: String) throws -> HotStatement { try HotStatement(connection, sql) }
         readTerm = try prepare("SELECT term, highest_wall, stopped FROM reign")
         readAccount = try prepare(Self.accountSQL)
-        readCounter = try prepare("SELECT people, messages FROM counter WHERE day = ?1 AND account = ?2")
+        readCounter = try prepare("SELECT people, messages, answers FROM counter WHERE day = ?1 AND account = ?2")
         readRun = try prepare(
             """
             SELECT r.state, max(v.approved, r.test), r.starts, r.valid_until, r.test FROM run r
@@ -66,9 +67,9 @@ final class HotStatements {
         moveNext = try prepare("UPDATE segment SET next = ?2 WHERE id = ?1")
         // Update first, insert when there was nothing: an upsert would hold the CHECK against the change itself, and
         // refuse every return.
-        addCounter = try prepare(
-            "UPDATE counter SET people = people + ?3, messages = messages + ?4 WHERE day = ?1 AND account = ?2")
-        newCounter = try prepare("INSERT INTO counter (day, account, people, messages) VALUES (?1, ?2, ?3, ?4)")
+        addCounter = try prepare(Self.counterSQL)
+        newCounter = try prepare(
+            "INSERT INTO counter (day, account, people, messages, answers) VALUES (?1, ?2, ?3, ?4, ?5)")
         addContest = try prepare(
             """
             INSERT INTO contest (run, winner, people) VALUES (?1, ?2, ?3)
@@ -93,14 +94,20 @@ final class HotStatements {
             "UPDATE consent SET stock = stock + ?3 WHERE account = ?1 AND recipient = ?2 AND stock IS NOT NULL")
         accounts = try AccountStatements(connection)
         ghosts = try GhostStatements(connection)
+        occasions = try OccasionStatements(connection)
         raiseWall = try prepare("UPDATE reign SET highest_wall = ?1 WHERE highest_wall < ?1")
     }
 
+    private static let counterSQL =
+        """
+        UPDATE counter SET people = people + ?3, messages = messages + ?4, answers = answers + ?5
+        WHERE day = ?1 AND account = ?2
+        """
     private static let attemptSQL =
         """
         INSERT INTO attempt (day, recipient, account, number, run, segment, position, variant, sent_variant,
                              messages, tries, term, started, deadline, keeps)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 1)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
         """
     private static let putWaitingSQL =
         """
@@ -192,7 +199,7 @@ struct Changes {
     }
     private var rollups: [RollupKey: Int] = [:]
     private var reached: [ReachKey: Int] = [:]
-    private var counters: [CounterKey: (people: Int, messages: Int)] = [:]
+    private var counters: [CounterKey: (people: Int, messages: Int, answers: Int)] = [:]
     private var contests: [RunID: [RunID: Int]] = [:]
     private var tallies: [TallyKey: (people: Int, messages: Int)] = [:]
 
@@ -207,10 +214,10 @@ struct Changes {
         reached[ReachKey(run: run.rawValue, segment: segment.rawValue, variant: variant), default: 0] += change
     }
 
-    mutating func take(day: PlatformDay, account: AccountID, people: Int, messages: Int) {
+    mutating func take(day: PlatformDay, account: AccountID, people: Int, messages: Int, answers: Int = 0) {
         let key = CounterKey(day: day.number, account: account.rawValue)
-        let old = counters[key] ?? (0, 0)
-        counters[key] = (old.people + people, old.messages + messages)
+        let old = counters[key] ?? (0, 0, 0)
+        counters[key] = (old.people + people, old.messages + messages, old.answers + answers)
     }
 
     /// What a run started at `now`, for its lane's account of the day by quarters of an hour.
@@ -240,12 +247,13 @@ struct Changes {
                 statement.bind(4, change)
             }
         }
-        for (key, change) in counters.sorted(by: { $0.key < $1.key }) where change != (0, 0) {
+        for (key, change) in counters.sorted(by: { $0.key < $1.key }) where change != (0, 0, 0) {
             try Self.run([hot.addCounter, hot.newCounter]) { statement in
                 statement.bind(1, Int64(key.day))
                 statement.bind(2, key.account)
                 statement.bind(3, change.people)
                 statement.bind(4, change.messages)
+                statement.bind(5, change.answers)
             }
         }
     }

@@ -43,6 +43,7 @@ enum LaneReader {
         if try counter.step() {
             facts.people = Int(counter.int(0))
             facts.messages = Int(counter.int(1))
+            facts.answers = Int(counter.int(2))
         }
         return (facts, keepsAllowList)
     }

@@ -157,7 +157,7 @@ extension LedgerSQLite {
                     """,
                 arguments: [
                     "\(revision.campaign.id)@test-\(starts)", demand.revision.rawValue,
-                    revision.account.rawValue, revision.campaign.channel.rawValue, RunState.running.rawValue,
+                    revision.account.rawValue, revision.campaign.laneChannel.rawValue, RunState.running.rawValue,
                     starts, demand.validUntil.milliseconds,
                 ])
             let run = db.lastInsertedRowID
@@ -251,12 +251,14 @@ extension LedgerSQLite {
         let state: RunState = approved ? .scheduled : .inReview
         try db.execute(
             sql: """
-                INSERT INTO run (name, revision, account, channel, state, starts, valid_until, priority, created)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (revision, starts) DO NOTHING
+                INSERT INTO run (name, revision, account, channel, state, starts, valid_until, priority, created, listens,
+                                 spends)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (revision, starts) DO NOTHING
                 """,
             arguments: [
-                name, revision, account.rawValue, campaign.channel.rawValue, state.rawValue, occurrence.milliseconds,
-                validUntil.milliseconds, campaign.priority, now.milliseconds,
+                name, revision, account.rawValue, campaign.laneChannel.rawValue, state.rawValue,
+                occurrence.milliseconds, validUntil.milliseconds, campaign.priority, now.milliseconds,
+                campaign.trigger?.on.rawValue, campaign.trigger?.right.stored,
             ])
         return try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT id FROM run WHERE revision = ? AND starts = ?"),

@@ -32,11 +32,14 @@ extension LedgerSQLite {
             """
             WITH counted AS (
                 SELECT day, account, count(DISTINCT CASE keeps WHEN 1 THEN recipient END) AS people,
-                       sum(messages - returned) AS messages
+                       sum((messages - returned) * (segment >= 0)) AS messages,
+                       sum((messages - returned) * (segment < 0)) AS answers
                 FROM attempt NOT INDEXED GROUP BY day, account)
-            SELECT c.day, c.account, c.people, c.messages, x.people AS people_counted, x.messages AS messages_counted
+            SELECT c.day, c.account, c.people, c.messages, c.answers, x.people AS people_counted,
+                   x.messages AS messages_counted, x.answers AS answers_counted
             FROM counter c LEFT JOIN counted x ON x.day = c.day AND x.account = c.account
-            WHERE (c.people <> coalesce(x.people, 0) OR c.messages <> coalesce(x.messages, 0))
+            WHERE (c.people <> coalesce(x.people, 0) OR c.messages <> coalesce(x.messages, 0)
+                    OR c.answers <> coalesce(x.answers, 0))
                 AND c.day >= (SELECT pruned_before FROM instance)
             """
         ),
@@ -57,7 +60,9 @@ extension LedgerSQLite {
                 SELECT run, variant, coalesce(outcome, 10), CASE WHEN outcome IS NULL THEN 0 ELSE coalesce(reason, 0) END,
                        -count(*) FROM attempt WHERE outcome IS NULL OR \(Fragment.isFinal) GROUP BY 1, 2, 3, 4
                 UNION ALL SELECT run, variant, 11, reason, -count(*) FROM waiting GROUP BY 1, 2, 4
-                UNION ALL SELECT run, variant, 12, reason, -count(*) FROM skipped GROUP BY 1, 2, 4)
+                UNION ALL SELECT run, variant, 12, reason, -count(*) FROM skipped GROUP BY 1, 2, 4
+                UNION ALL SELECT run, variant, 11, reason, -count(*) FROM occasion WHERE state = 1 GROUP BY 1, 2, 4
+                UNION ALL SELECT run, variant, 12, reason, -count(*) FROM occasion WHERE state = 4 GROUP BY 1, 2, 4)
             WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0 OR planned = 0)
             GROUP BY run, variant, kind, reason HAVING difference <> 0
             """
@@ -69,7 +74,21 @@ extension LedgerSQLite {
                    (SELECT count(*) FROM holdout h WHERE h.run = r.id) AS left_out,
                    (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id)
                 + (SELECT count(*) FROM undecided u WHERE u.run = r.id) AS placed
-            FROM run r WHERE r.planned = 1 AND r.pruned = 0 AND r.audience <> left_out + placed
+            FROM run r WHERE r.planned = 1 AND r.pruned = 0 AND r.listens IS NULL AND r.audience <> left_out + placed
+            """
+        ),
+        (
+            "occasions of a run",
+            """
+            SELECT r.id AS run, r.audience, (SELECT count(*) FROM occasion o WHERE o.run = r.id) AS rows
+            FROM run r WHERE r.listens IS NOT NULL AND r.pruned = 0 AND r.audience <> rows
+            """
+        ),
+        (
+            "an open occasion and its attempt",
+            """
+            SELECT o.id AS occasion FROM occasion o WHERE o.state = 2 AND NOT EXISTS (
+                SELECT 1 FROM attempt a WHERE a.outcome IS NULL AND a.segment <= 0 AND a.position = o.id)
             """
         ),
         (

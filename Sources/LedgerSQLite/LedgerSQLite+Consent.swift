@@ -34,6 +34,12 @@ extension LedgerSQLite {
     /// Whoever waited for this answer is due at once. The plus signs keep SQLite from the index of reasons, which holds
     /// everybody who waits: one look by key for each live run of the account is enough.
     static func wakeWaiting(_ recipient: Int64, account: AccountID, at now: Moment, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE occasion SET until = ?1 WHERE state = 1 AND recipient = ?2 AND reason = ?3 AND until > ?1
+                    AND run IN (SELECT id FROM run WHERE \(Fragment.isLive) AND spends = 3 AND account = ?4)
+                """
+        ).execute(arguments: [now.milliseconds, recipient, Reason.consentCheck.rawValue, account.rawValue])
         for table in ["waiting", "holdout"] {
             try db.cachedStatement(
                 sql: """
@@ -106,6 +112,9 @@ extension LedgerSQLite {
                     sql: """
                         SELECT DISTINCT r.account, w.recipient, p.open_id FROM (
                             SELECT run, recipient, until FROM waiting WHERE reason = ?1 AND until > ?2
+                            UNION ALL
+                            SELECT o.run, o.recipient, o.until FROM run l CROSS JOIN occasion o ON o.run = l.id
+                            WHERE l.state = ?3 AND l.spends = 3 AND o.state = 1 AND o.until > ?2 AND o.reason = ?1
                             -- Whoever is held out is judged by the same evidence.
                             UNION ALL
                             SELECT h.run, h.recipient, h.until FROM run l CROSS JOIN holdout h ON h.run = l.id

@@ -58,6 +58,11 @@ extension LedgerSQLite {
                 sql: "UPDATE revision SET approved = 1 WHERE id = ?", arguments: [revision.id.rawValue])
         }
         try Self.setState(run, next, at: demand.now, db)
+        if approves {
+            try db.execute(
+                sql: "UPDATE run SET hears_from = ? WHERE id = ? AND listens IS NOT NULL",
+                arguments: [demand.now.milliseconds, run.id.rawValue])
+        }
         try settleOlderRevisions(of: run, approves: approves, demand, db)
     }
 
@@ -68,6 +73,7 @@ extension LedgerSQLite {
     ) throws {
         guard approves else { return try resumeWhatStoodAside(for: run, at: demand.now, db) }
         for id in try Self.olderRuns(than: run, "r.\(Fragment.isLive)", db) {
+            try Self.moveOccasions(from: RunID(rawValue: id), to: run.id, db, hot!)
             try close(Self.run(id, db), as: .superseded, reason: .superseded, at: demand.now, db, hot!)
             try db.execute(
                 sql: "UPDATE run SET replaced_by = ? WHERE id = ? AND test = 0", arguments: [run.id.rawValue, id])
@@ -213,12 +219,7 @@ extension LedgerSQLite {
                 changes.count(run: demand.run, variant: variant, .skipped, .platformUnclear, by: 1)
                 changes.reach(
                     run: demand.run, segment: SegmentID(rawValue: row["segment"]), variant: variant, by: -1)
-                try db.execute(
-                    sql: "INSERT INTO skipped (run, recipient, variant, reason, at) VALUES (?, ?, ?, ?, ?)",
-                    arguments: [
-                        demand.run.rawValue, row["recipient"] as Int64, variant, Reason.platformUnclear.rawValue,
-                        demand.now.milliseconds,
-                    ])
+                try skipUnclear(row, hot, at: demand.now, db)
                 try giveBack(row, hot, &changes)
             }
             try db.execute(
@@ -227,7 +228,8 @@ extension LedgerSQLite {
                     WHERE day = ? AND recipient = ? AND account = ? AND number = ?
                     """,
                 arguments: [
-                    demand.accepted ? OutcomeKind.accepted.rawValue : OutcomeKind.notSent.rawValue, demand.accepted,
+                    demand.accepted ? OutcomeKind.accepted.rawValue : OutcomeKind.notSent.rawValue,
+                    demand.accepted && (row["segment"] as Int64) >= 0,
                     demand.accepted ? 0 : row["messages"] as Int, demand.now.milliseconds, row["day"] as Int,
                     row["recipient"] as Int64, row["account"] as Int64, row["number"] as Int,
                 ])
@@ -247,12 +249,28 @@ extension LedgerSQLite {
         }
     }
 
+    /// It was not sent after all, and is not tried again.
+    private func skipUnclear(_ row: GRDB.Row, _ hot: HotStatements, at now: Moment, _ db: Database) throws {
+        if (row["segment"] as Int64) <= 0 {
+            return try OccasionRow.end(
+                hot, OccasionID(rawValue: row["position"]), as: .skipped, .platformUnclear, at: now)
+        }
+        try db.execute(
+            sql: "INSERT INTO skipped (run, recipient, variant, reason, at) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                row["run"] as Int64, row["recipient"] as Int64, row["variant"] as Int, Reason.platformUnclear.rawValue,
+                now.milliseconds,
+            ])
+    }
+
     /// Everything that an attempt took which was not sent after all.
     private func giveBack(_ row: GRDB.Row, _ hot: HotStatements, _ changes: inout Changes) throws {
         let account = AccountID(rawValue: row["account"])
-        changes.take(
-            day: PlatformDay(number: row["day"]), account: account, people: -1,
-            messages: -(row["messages"] as Int - row["returned"] as Int))
+        let (day, messages) = (PlatformDay(number: row["day"]), row["messages"] as Int - row["returned"] as Int)
+        if (row["segment"] as Int64) < 0 {
+            return changes.take(day: day, account: account, people: 0, messages: 0, answers: -messages)
+        }
+        changes.take(day: day, account: account, people: -1, messages: -messages)
         hot.takeStock.bind(1, account.rawValue)
         hot.takeStock.bind(2, row["recipient"] as Int64)
         hot.takeStock.bind(3, 1)

@@ -123,6 +123,11 @@ extension LedgerSQLite: ErasureLedger {
             sql: """
                 UPDATE waiting SET until = min(until, ?) WHERE recipient = ? AND run IN (SELECT id FROM run)
                 """, arguments: [now.milliseconds, recipient])
+        try db.execute(
+            sql: """
+                UPDATE occasion SET until = min(until, ?) WHERE state = 1 AND recipient = ?
+                    AND run IN (SELECT id FROM run WHERE listens IS NOT NULL)
+                """, arguments: [now.milliseconds, recipient])
         try emptyRecalls(recipient, at: now, db)
     }
 

@@ -43,6 +43,7 @@ extension LedgerSQLite {
             var work = EvidenceWork(
                 db: db, hot: hot, now: demand.now, finalAfter: demand.unknownFinalAfter,
                 stockPerAuthorization: demand.stockPerAuthorization)
+            work.enrolling = demand.enrol
             for (place, step) in demand.steps.enumerated() {
                 let why = try work.alone(at: place) { work in
                     for evidence in step.evidence { try take(evidence, &work, term: demand.term) }
@@ -123,6 +124,8 @@ struct EvidenceWork {
     /// The place in the demand of the step that is being taken.
     var step = 0
     var crediting = Crediting()
+    /// nil: nobody listens.
+    var enrolling: Enrolling?
 
     init(db: Database, hot: HotStatements, now: Moment, finalAfter: Duration, stockPerAuthorization: Int?) {
         self.db = db
@@ -175,7 +178,7 @@ struct EvidenceWork {
         guard
             let id = try insert(
                 identity: word.identity, kind: word.kind, app: word.app, account: word.account, recipient: recipient,
-                at: at, amount: word.amount, source: word.source)
+                at: at, amount: word.amount, source: word.source, context: word.context)
         else {
             result.repeated += 1
             if word.kind == .ordered, try !isTold(word.identity, amount: word.amount) {
@@ -195,6 +198,7 @@ struct EvidenceWork {
             }
         }
         try noteActivity(word, recipient, at: at)
+        try enrol(word, event: id, recipient: recipient, at: at)
         guard isOfTouch else { return }
         let event = CreditedEvent(
             id: id, kind: word.kind, recipient: recipient, account: word.account?.rawValue ?? 0, at: at,
@@ -206,16 +210,19 @@ struct EvidenceWork {
     /// The new row's id; nil when the event is known.
     func insert(
         identity: [UInt8], kind: EventKind, app: AppID, account: AccountID?, recipient: Int64, at: Moment,
-        amount: Int64?, source: ArrivalSource
+        amount: Int64?, source: ArrivalSource, context: EventContext = EventContext()
     ) throws -> Int64? {
         try db.cachedStatement(
             sql: """
-                INSERT INTO event (identity, kind, app, account, recipient, at, received, amount, source)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                INSERT INTO event (identity, kind, app, account, recipient, at, received, amount, source, message,
+                                   conversation, said, ad)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''), ?, nullif(?, ''))
+                ON CONFLICT DO NOTHING
                 """
         ).execute(arguments: [
             Data(identity), kind.rawValue, app.rawValue, account?.rawValue ?? 0, recipient, at.milliseconds,
-            now.milliseconds, amount, source.rawValue,
+            now.milliseconds, amount, source.rawValue, context.message, context.conversation, context.said,
+            context.ad,
         ])
         guard db.changesCount > 0 else { return nil }
         let id = db.lastInsertedRowID
@@ -297,11 +304,17 @@ struct EvidenceWork {
         let isNew = try insert(
             identity: word.identity, kind: word.authorized ? .authorized : .withdrew, app: word.app,
             account: word.account, recipient: recipient, at: min(word.said, now), amount: nil, source: .callback)
-        guard isNew != nil else {
+        guard let isNew else {
             result.repeated += 1
             return
         }
         result.taken += 1
+        if word.authorized {
+            let event = EventWord(
+                identity: word.identity, kind: .authorized, app: word.app, account: word.account, openID: word.openID,
+                at: word.said, source: .callback)
+            try enrol(event, event: isNew, recipient: recipient, at: min(word.said, now))
+        }
         // The platform tells whole seconds. Of a yes and a no within one, the no is believed.
         let said = word.authorized ? min(word.said, now) : min(word.said + .milliseconds(999), now)
         let row = try GRDB.Row.fetchOne(

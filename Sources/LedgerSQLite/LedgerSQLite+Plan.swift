@@ -211,7 +211,7 @@ struct PlanDraft {
         try changes.write(hot)
         try db.execute(
             sql: """
-                UPDATE run SET planned = 1, state = ?, began = ?, audience = ?, duplicates = ?, excluded = ?,
+                UPDATE run SET planned = 1, state = ?, began = ?, audience = audience + ?, duplicates = ?, excluded = ?,
                                beyond_max = ?
                 WHERE id = ?
                 """,

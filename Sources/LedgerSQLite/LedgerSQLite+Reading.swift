@@ -286,7 +286,7 @@ extension LedgerSQLite {
     static let runSQL = """
         SELECT r.id, r.name, r.revision, r.account, r.channel, r.state, r.starts, r.valid_until, r.planned, v.approved,
             r.test, r.priority, r.duplicates, r.excluded, r.beyond_max, r.began, r.ended, r.pruned, r.pruned_at, r.why,
-            r.freed, r.met, n.name, n.configured, r.held
+            r.freed, r.met, n.name, n.configured, r.held, r.listens
         FROM run r JOIN revision v ON v.id = r.revision JOIN account n ON n.id = r.account
         """
 
@@ -323,6 +323,7 @@ extension LedgerSQLite {
         run.accountName = row[22]
         run.isConfigured = row[23]
         run.isHeld = row[24]
+        run.isTriggered = row[25] as Int? != nil
         return run
     }
 

@@ -45,7 +45,7 @@ extension LedgerSQLite {
         row.bind(4, Int64(settlement.key.number))
         row.bind(5, settlement.outcome.rawValue)
         row.bind(6, settlement.reason.map { Int64($0.rawValue) })
-        row.bind(7, settlement.returnsPerson ? 0 : 1)
+        row.bind(7, settlement.returnsPerson || settlement.segment.isOfAnswer ? 0 : 1)
         row.bind(8, settlement.returnedMessages)
         if settlement.messageIDs.isEmpty {
             row.bindNull(9)
@@ -65,6 +65,12 @@ extension LedgerSQLite {
 
     /// Always to the attempt's own day: a refusal after midnight does not make room in the new one.
     private func giveBack(_ settlement: Settlement, _ hot: HotStatements, _ changes: inout Changes) throws {
+        if settlement.segment.isOfAnswer {
+            changes.take(
+                day: settlement.key.day, account: settlement.key.account, people: 0, messages: 0,
+                answers: -settlement.returnedMessages)
+            return
+        }
         var people = 0
         if settlement.returnsPerson {
             var person = PersonFacts(consent: nil, day: settlement.key.day)
@@ -115,16 +121,23 @@ extension LedgerSQLite {
             if kind != .rejected {
                 changes.reach(run: settlement.run, segment: settlement.segment, variant: settlement.variant, by: 1)
             }
+            if let occasion = settlement.occasion {
+                try OccasionRow.end(hot, occasion, as: .ended, settlement.reason, at: now)
+            }
         case .wait(let until, let reason):
             // A refusal for now that comes back to a run which has ended meanwhile has nothing left to wait for.
             if let end = try Self.endReason(of: settlement.run, hot) {
                 try skip(settlement, end, hot, &changes, at: now)
                 return
             }
-            try WaitingRow.put(
-                hot, run: settlement.run, key: settlement.key.recipient, segment: settlement.segment,
-                position: settlement.position, variant: settlement.variant, audience: settlement.audience,
-                tries: settlement.tries, until: until, reason: reason)
+            if let occasion = settlement.occasion {
+                try OccasionRow.wait(hot, occasion, tries: settlement.tries, until: until, reason: reason)
+            } else {
+                try WaitingRow.put(
+                    hot, run: settlement.run, key: settlement.key.recipient, segment: settlement.segment,
+                    position: settlement.position, variant: settlement.variant, audience: settlement.audience,
+                    tries: settlement.tries, until: until, reason: reason)
+            }
             changes.count(run: settlement.run, variant: settlement.variant, .waiting, reason, by: 1)
         case .skip(let reason): try skip(settlement, reason, hot, &changes, at: now)
         }
@@ -133,6 +146,10 @@ extension LedgerSQLite {
     private func skip(
         _ settlement: Settlement, _ reason: Reason, _ hot: HotStatements, _ changes: inout Changes, at now: Moment
     ) throws {
+        changes.count(run: settlement.run, variant: settlement.variant, .skipped, reason, by: 1)
+        if let occasion = settlement.occasion {
+            return try OccasionRow.end(hot, occasion, as: .skipped, reason, at: now)
+        }
         let skipped = hot.insertSkipped
         skipped.bind(1, settlement.run.rawValue)
         skipped.bind(2, settlement.key.recipient.rawValue)
@@ -140,7 +157,6 @@ extension LedgerSQLite {
         skipped.bind(4, reason.rawValue)
         skipped.bind(5, now.milliseconds)
         try skipped.run()
-        changes.count(run: settlement.run, variant: settlement.variant, .skipped, reason, by: 1)
     }
 
     private static func endReason(of run: RunID, _ hot: HotStatements) throws -> Reason? {
@@ -172,6 +188,10 @@ extension LedgerSQLite {
                         key.recipient.rawValue, key.account.rawValue, key.number,
                     ])
                 try Self.noteUnknown(key, hot)
+                if (orphan["segment"] as Int64) <= 0 {
+                    try OccasionRow.end(
+                        hot, OccasionID(rawValue: orphan["position"]), as: .ended, .orphaned, at: now)
+                }
                 let run = RunID(rawValue: orphan["run"])
                 changes.count(run: run, variant: orphan["variant"], .open, by: -1)
                 changes.count(run: run, variant: orphan["variant"], .unknown, .orphaned, by: 1)
@@ -189,7 +209,7 @@ extension LedgerSQLite {
         try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT day, recipient, account, number, run, segment, variant, term FROM attempt
+                    SELECT day, recipient, account, number, run, segment, position, variant, term FROM attempt
                     WHERE outcome IS NULL ORDER BY rowid DESC LIMIT ?
                     """), arguments: [try openCount(db)])
     }
@@ -214,14 +234,18 @@ extension LedgerSQLite {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT r.id, r.revision, r.account, r.channel, r.priority, r.starts, r.valid_until, r.audience, r.test,
+                        SELECT r.id, r.revision, r.account, r.channel, r.priority, r.starts, r.valid_until, r.audience, r.test, r.spends,
                                (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id) AS size,
                                (SELECT coalesce(sum(size - next), 0) FROM segment s
                                 WHERE s.run = r.id AND (s.slot IS NULL OR s.slot <= ?2)) AS pending,
                                (SELECT coalesce(sum(next), 0) FROM segment s WHERE s.run = r.id) AS passed,
                                (SELECT min(s.slot) FROM segment s
                                 WHERE s.run = r.id AND s.next < s.size AND s.slot > ?2) AS next_slot,
-                               (SELECT min(until) FROM waiting w WHERE w.run = r.id) AS next_waiting
+                               CASE WHEN r.spends IS NULL THEN (SELECT min(until) FROM waiting w WHERE w.run = r.id)
+                                   ELSE (SELECT min(until) FROM (
+                                       SELECT min(o.until) AS until FROM occasion o WHERE o.run = r.id AND o.state = 1
+                                       UNION ALL SELECT min(h.until) FROM holdout h
+                                           WHERE h.run = r.id AND h.until IS NOT NULL)) END AS next_waiting
                         FROM run r WHERE r.\(Fragment.isLive) AND r.state = ?1 ORDER BY r.account, r.channel, r.id
                         """), arguments: [RunState.running.rawValue, now.shanghaiTimeOfDay / 60_000])
             var lanes: [LaneWork] = []
@@ -236,6 +260,7 @@ extension LedgerSQLite {
                     planned: row["size"], pending: row["pending"], passed: row["passed"],
                     nextWaiting: Self.nextDue(row, at: now))
                 work.isTest = row["test"]
+                work.right = try (row["spends"] as Int64?).map { try Trigger.Right(stored: $0) }
                 if work.pending == 0 && work.nextWaiting == nil { continue }
                 if lanes.last?.lane == lane {
                     lanes[lanes.count - 1].runs.append(work)

@@ -27,7 +27,7 @@ private struct StartTransaction {
     private let hasLists: Bool
     private let personal: PersonalFacts
     private var tested: [RunID: TestedPeople] = [:]
-    private var taken: (people: Int, messages: Int) = (0, 0)
+    private var taken: (people: Int, messages: Int, answers: Int) = (0, 0, 0)
     private var changes = Changes()
     private var examined = 0
     private var left: Int
@@ -51,13 +51,16 @@ private struct StartTransaction {
             guard left > 0, result.closed == nil, examined < Self.examinedMax else { break }
             try serve(turn, admit)
         }
-        if taken.messages > 0 {
-            changes.take(day: today, account: demand.lane.account, people: taken.people, messages: taken.messages)
+        let messages = taken.messages + taken.answers
+        if messages > 0 {
+            changes.take(
+                day: today, account: demand.lane.account, people: taken.people, messages: taken.messages,
+                answers: taken.answers)
         }
         try changes.write(hot)
-        guard taken.messages > 0 else { return }
+        guard messages > 0 else { return }
         try hot.accounts.note(
-            demand.lane.account, people: taken.people, messages: taken.messages, slowedUntil: lane.slowedUntil,
+            demand.lane.account, people: taken.people, messages: messages, slowedUntil: lane.slowedUntil,
             keeps: demand.keepsMinutes, at: demand.now)
     }
 
@@ -67,7 +70,9 @@ private struct StartTransaction {
         tested[turn.run] = try TestedPeople(of: turn.run, isTest: run.isTest, db)
         var turnLeft = min(turn.limit, left)
         let before = (left: turnLeft, taken: taken)
-        var drained = try serveWaiting(run, turn, &turnLeft, admit)
+        var drained = try serveWaiting(run, turn, &turnLeft, admit) { [self] limit in
+            try turn.right == nil ? dueWaiting(turn.run, limit: limit) : dueOccasions(turn.run, limit: limit)
+        }
         try judgeWaitingGhosts(run, turn, admit)
         for segment in try segments(of: turn.run) {
             guard mayGoOn(turn, turnLeft) else {
@@ -92,10 +97,11 @@ private struct StartTransaction {
     /// position.
     /// - Returns: true when nobody is left who is due.
     private mutating func serveWaiting(
-        _ run: RunFacts, _ turn: StartDemand.Turn, _ turnLeft: inout Int, _ admit: (Candidate, Facts) -> Verdict
+        _ run: RunFacts, _ turn: StartDemand.Turn, _ turnLeft: inout Int, _ admit: (Candidate, Facts) -> Verdict,
+        read: (_ limit: Int) throws -> [CandidateRow]
     ) throws -> Bool {
         while true {
-            let due = try dueWaiting(turn.run, limit: max(turnLeft, 1))
+            let due = try read(max(turnLeft, 1))
             if due.isEmpty { return true }
             for waiting in due {
                 guard mayGoOn(turn, turnLeft) else { return false }
@@ -118,7 +124,7 @@ private struct StartTransaction {
         defer { rows.reset() }
         var ghosts = try ghosts(of: segment.id)
         while turnLeft > 0, try rows.step() {
-            let row = try Row(rows, turn.run, segment.id, waitingReason: nil)
+            let row = try CandidateRow(rows, turn.run, segment.id, waitingReason: nil)
             try judge(&ghosts, upTo: row.candidate.position, run, turn, admit)
             try judge(row, run, turn, &turnLeft, admit)
             if result.closed != nil || result.heldRuns[turn.run] != nil { break }
@@ -135,7 +141,7 @@ private struct StartTransaction {
     }
 
     private mutating func judge(
-        _ row: Row, _ run: RunFacts, _ turn: StartDemand.Turn, _ turnLeft: inout Int,
+        _ row: CandidateRow, _ run: RunFacts, _ turn: StartDemand.Turn, _ turnLeft: inout Int,
         _ admit: (Candidate, Facts) -> Verdict
     ) throws {
         let (person, number) = try facts(of: row, turn)
@@ -153,13 +159,15 @@ private struct StartTransaction {
         case .admit(let variant):
             let messages = turn.messages.indices.contains(variant) ? turn.messages[variant] : 1
             let prompts = turn.prompts.indices.contains(variant) ? turn.prompts[variant] : []
-            try begin(row, person, variant: variant, messages: messages, prompts, number: number + 1)
+            try begin(
+                row, person, variant: variant, messages: messages, prompts, number: number + 1,
+                departBy: verdict.departBy)
             lane.slowedUntil = verdict.slowedUntil
             turnLeft -= 1
         }
     }
 
-    private mutating func facts(of row: Row, _ turn: StartDemand.Turn) throws -> (PersonFacts, number: Int32) {
+    private mutating func facts(of row: CandidateRow, _ turn: StartDemand.Turn) throws -> (PersonFacts, number: Int32) {
         examined += 1
         var person = PersonFacts(consent: row.consent, day: today)
         let number = try LaneReader.contacts(hot, row.candidate.recipient, demand.lane.account, into: &person)
@@ -170,6 +178,10 @@ private struct StartTransaction {
         try personal.fill(&person, row.candidate.recipient, asking: turn.askedAccounts, hot)
         person.hasTestedContent =
             tested[row.candidate.run]?.has(row.candidate.recipient, variant: row.candidate.variant) ?? false
+        if var occasion = row.occasion, let key = row.occasionKey(of: demand.lane.account) {
+            try hot.occasions.fill(&occasion, key, at: demand.now)
+            person.occasion = occasion
+        }
         if !turn.rivals.isEmpty, person.contactsByApp == 0 {
             person.promisedTo = try Rivals.first(turn.rivals, awaiting: row.candidate, at: demand.now, db)
         }
@@ -182,22 +194,22 @@ private struct StartTransaction {
     private static let ghostsMax = 500
 
     /// Read whole before judging: the judgement changes the very rows that are walked.
-    private func ghosts(of segment: SegmentID) throws -> ArraySlice<Row> {
+    private func ghosts(of segment: SegmentID) throws -> ArraySlice<CandidateRow> {
         let rows = hot.ghosts.readTurn
         rows.bind(1, segment.rawValue)
         rows.bind(2, demand.lane.account.rawValue)
         rows.bind(3, Self.ghostsMax)
         defer { rows.reset() }
-        var ghosts: [Row] = []
+        var ghosts: [CandidateRow] = []
         while try rows.step() {
-            ghosts.append(try Row(rows, RunID(rawValue: rows.int(12)), segment, waitingReason: nil))
+            ghosts.append(try CandidateRow(rows, RunID(rawValue: rows.int(12)), segment, waitingReason: nil))
         }
         return ghosts[...]
     }
 
     /// Before the person with this position is judged, with the same facts of the lane.
     private mutating func judge(
-        _ ghosts: inout ArraySlice<Row>, upTo position: Int64, _ run: RunFacts, _ turn: StartDemand.Turn,
+        _ ghosts: inout ArraySlice<CandidateRow>, upTo position: Int64, _ run: RunFacts, _ turn: StartDemand.Turn,
         _ admit: (Candidate, Facts) -> Verdict
     ) throws {
         while let ghost = ghosts.first, ghost.candidate.position <= position {
@@ -214,8 +226,10 @@ private struct StartTransaction {
         rows.bind(2, demand.lane.account.rawValue)
         rows.bind(3, Self.ghostsMax)
         rows.bind(4, demand.now.milliseconds)
-        var due: [Row] = []
-        while try rows.step() { due.append(try Row(rows, turn.run, SegmentID(rawValue: 0), waitingReason: nil)) }
+        var due: [CandidateRow] = []
+        while try rows.step() {
+            due.append(try CandidateRow(rows, turn.run, SegmentID(rawValue: 0), waitingReason: nil))
+        }
         rows.reset()
         for ghost in due {
             guard try judge(ghost: ghost, run, turn, admit) else { return }
@@ -226,9 +240,9 @@ private struct StartTransaction {
     /// of the person is written to their own row of the holdout, which nothing that sends ever reads.
     /// - Returns: false when the lane or the run is closed: their turn has not come.
     private mutating func judge(
-        ghost: Row, _ run: RunFacts, _ turn: StartDemand.Turn, _ admit: (Candidate, Facts) -> Verdict
+        ghost: CandidateRow, _ run: RunFacts, _ turn: StartDemand.Turn, _ admit: (Candidate, Facts) -> Verdict
     ) throws -> Bool {
-        var (person, _) = try facts(of: ghost, turn)
+        var (person, _) = try facts(of: turn.right == nil ? ghost : occasion(of: ghost), turn)
         try addPretended(&person, ghost.candidate.recipient)
         let key = ghost.candidate
         switch admit(key, Facts(lane: lane, run: run, person: person)).decision {
@@ -272,9 +286,12 @@ private struct StartTransaction {
     // MARK: - What becomes of a candidate
 
     private mutating func begin(
-        _ row: Row, _ person: PersonFacts, variant: Int, messages: Int, _ prompts: [AccountID], number: Int32
+        _ row: CandidateRow, _ person: PersonFacts, variant: Int, messages: Int, _ prompts: [AccountID], number: Int32,
+        departBy: Moment?
     ) throws {
         let candidate = row.candidate
+        let isAnswer = candidate.segment.isOfAnswer
+        let deadline = min(demand.deadline, departBy ?? demand.deadline)
         let attempt = hot.insertAttempt
         attempt.bind(1, Int64(today.number))
         attempt.bind(2, candidate.recipient.rawValue)
@@ -289,16 +306,29 @@ private struct StartTransaction {
         attempt.bind(11, candidate.tries + 1)
         attempt.bind(12, demand.term.number)
         attempt.bind(13, demand.now.milliseconds)
-        attempt.bind(14, demand.deadline.milliseconds)
+        attempt.bind(14, deadline.milliseconds)
+        attempt.bind(15, isAnswer ? 0 : 1)
         try attempt.run()
         try leaveWaiting(row)
-        let people = person.contactsByAccount == 0 ? 1 : 0
+        if let occasion = candidate.occasion {
+            hot.occasions.putOpen.bind(1, occasion.id.rawValue)
+            hot.occasions.putOpen.bind(2, demand.now.milliseconds)
+            hot.occasions.putOpen.bind(3, messages)
+            hot.occasions.putOpen.bind(4, candidate.tries + 1)
+            try hot.occasions.putOpen.run()
+        }
+        let people = person.contactsByAccount == 0 && !isAnswer ? 1 : 0
         lane.people += people
-        lane.messages += messages
         lane.recent.add(people: people, messages: messages, at: demand.now)
-        taken = (taken.people + people, taken.messages + messages)
+        if isAnswer {
+            lane.answers += messages
+            taken.answers += messages
+        } else {
+            lane.messages += messages
+            taken = (taken.people + people, taken.messages + messages, taken.answers)
+        }
         changes.count(run: candidate.run, variant: candidate.variant, .open, by: 1)
-        if row.consent?.stock != nil {
+        if row.consent?.stock != nil, !isAnswer {
             hot.takeStock.bind(1, demand.lane.account.rawValue)
             hot.takeStock.bind(2, candidate.recipient.rawValue)
             hot.takeStock.bind(3, -1)
@@ -310,38 +340,45 @@ private struct StartTransaction {
         let key = AttemptKey(
             day: today, recipient: candidate.recipient, account: demand.lane.account, number: number)
         var started = StartedDelivery(
-            key: key, candidate: candidate, variant: variant, messages: messages, deadline: demand.deadline)
+            key: key, candidate: candidate, variant: variant, messages: messages, deadline: deadline)
         started.prompts = prompts
         result.started.append(started)
     }
 
-    private mutating func skip(_ row: Row, _ reason: Reason) throws {
+    private mutating func skip(_ row: CandidateRow, _ reason: Reason) throws {
         try leaveWaiting(row)
-        let skipped = hot.insertSkipped
-        skipped.bind(1, row.candidate.run.rawValue)
-        skipped.bind(2, row.candidate.recipient.rawValue)
-        skipped.bind(3, row.candidate.variant)
-        skipped.bind(4, reason.rawValue)
-        skipped.bind(5, demand.now.milliseconds)
-        try skipped.run()
+        if let occasion = row.candidate.occasion {
+            try OccasionRow.end(hot, occasion.id, as: .skipped, reason, at: demand.now)
+        } else {
+            let skipped = hot.insertSkipped
+            skipped.bind(1, row.candidate.run.rawValue)
+            skipped.bind(2, row.candidate.recipient.rawValue)
+            skipped.bind(3, row.candidate.variant)
+            skipped.bind(4, reason.rawValue)
+            skipped.bind(5, demand.now.milliseconds)
+            try skipped.run()
+        }
         changes.count(run: row.candidate.run, variant: row.candidate.variant, .skipped, reason, by: 1)
         result.skipped += 1
     }
 
-    private mutating func wait(_ row: Row, until: Moment, _ reason: Reason) throws {
+    private mutating func wait(_ row: CandidateRow, until: Moment, _ reason: Reason) throws {
         if let old = row.waitingReason {
             changes.count(run: row.candidate.run, variant: row.candidate.variant, .waiting, old, by: -1)
+        }
+        defer { result.deferred += 1 }
+        changes.count(run: row.candidate.run, variant: row.candidate.variant, .waiting, reason, by: 1)
+        if let occasion = row.candidate.occasion {
+            return try OccasionRow.wait(hot, occasion.id, tries: row.candidate.tries, until: until, reason: reason)
         }
         try WaitingRow.put(
             hot, run: row.candidate.run, key: row.candidate.recipient, segment: row.candidate.segment,
             position: row.candidate.position, variant: row.candidate.variant, audience: row.candidate.audience,
             tries: row.candidate.tries, until: until, reason: reason)
-        changes.count(run: row.candidate.run, variant: row.candidate.variant, .waiting, reason, by: 1)
-        result.deferred += 1
     }
 
     /// Counted once a person: who waits already was counted when they came from the plan.
-    private mutating func noteContest(_ row: Row, _ person: PersonFacts, _ reason: Reason) {
+    private mutating func noteContest(_ row: CandidateRow, _ person: PersonFacts, _ reason: Reason) {
         guard row.waitingReason == nil else { return }
         let winner: RunID? =
             reason == .promisedToOtherRun
@@ -349,32 +386,65 @@ private struct StartTransaction {
         if let winner, winner != row.candidate.run { changes.yield(row.candidate.run, to: winner) }
     }
 
-    private mutating func leaveWaiting(_ row: Row) throws {
+    private mutating func leaveWaiting(_ row: CandidateRow) throws {
         guard let reason = row.waitingReason else { return }
-        hot.deleteWaiting.bind(1, row.candidate.run.rawValue)
-        hot.deleteWaiting.bind(2, row.candidate.recipient.rawValue)
-        try hot.deleteWaiting.run()
+        if row.candidate.occasion == nil {
+            hot.deleteWaiting.bind(1, row.candidate.run.rawValue)
+            hot.deleteWaiting.bind(2, row.candidate.recipient.rawValue)
+            try hot.deleteWaiting.run()
+        }
         changes.count(run: row.candidate.run, variant: row.candidate.variant, .waiting, reason, by: -1)
     }
 
     // MARK: - Rows
 
     /// Read whole before judging: a deferral changes the very rows that are walked.
-    private func dueWaiting(_ run: RunID, limit: Int) throws -> [Row] {
+    private func dueWaiting(_ run: RunID, limit: Int) throws -> [CandidateRow] {
         let rows = hot.readWaiting
         rows.bind(1, run.rawValue)
         rows.bind(2, demand.lane.account.rawValue)
         rows.bind(3, demand.now.milliseconds)
         rows.bind(4, limit)
         defer { rows.reset() }
-        var due: [Row] = []
+        var due: [CandidateRow] = []
         while try rows.step() {
             due.append(
-                try Row(
+                try CandidateRow(
                     rows, run, SegmentID(rawValue: rows.int(12)),
                     waitingReason: Stored.value(Int(rows.int(13)), "waiting.reason")))
         }
         return due
+    }
+
+    /// Read whole, as those who wait.
+    private func dueOccasions(_ run: RunID, limit: Int) throws -> [CandidateRow] {
+        let rows = hot.occasions.readDue
+        rows.bind(1, run.rawValue)
+        rows.bind(2, demand.lane.account.rawValue)
+        rows.bind(3, demand.now.milliseconds)
+        rows.bind(4, limit)
+        defer { rows.reset() }
+        var due: [CandidateRow] = []
+        while try rows.step() { due.append(try CandidateRow(occasion: rows, run)) }
+        return due
+    }
+
+    /// The first occasion of somebody who is held out, for the rules to look at; nothing of it is ever started.
+    private func occasion(of ghost: CandidateRow) throws -> CandidateRow {
+        let rows = hot.occasions.readGhost
+        rows.bind(1, ghost.candidate.run.rawValue)
+        rows.bind(2, demand.lane.account.rawValue)
+        rows.bind(3, try campaign(of: ghost.candidate.run))
+        rows.bind(4, ghost.candidate.recipient.rawValue)
+        defer { rows.reset() }
+        return try rows.step() ? try CandidateRow(occasion: rows, ghost.candidate.run) : ghost
+    }
+
+    private func campaign(of run: RunID) throws -> Int64 {
+        try Int64.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT v.campaign FROM run r JOIN revision v ON v.id = r.revision WHERE r.id = ?"),
+            arguments: [run.rawValue]) ?? 0
     }
 
     private func segments(of run: RunID) throws -> [(id: SegmentID, next: Int64, size: Int64)] {
@@ -385,47 +455,5 @@ private struct StartTransaction {
         var segments: [(id: SegmentID, next: Int64, size: Int64)] = []
         while try rows.step() { segments.append((SegmentID(rawValue: rows.int(0)), rows.int(1), rows.int(2))) }
         return segments
-    }
-}
-
-/// A candidate as read from `plan` or `waiting`, with the person's consent beside it.
-private struct Row {
-    let candidate: Candidate
-    let consent: Consent?
-    /// Not nil: the person comes from `waiting`.
-    let waitingReason: Reason?
-
-    init(_ row: HotStatement, _ run: RunID, _ segment: SegmentID, waitingReason: Reason?) throws {
-        let audience = row.int(6)
-        candidate = Candidate(
-            run: run, segment: segment, position: row.int(0), recipient: RecipientID(rawValue: row.int(1)),
-            openID: row.text(4), variant: Int(row.int(2)), tries: Int(row.int(3)), fields: row.bytes(5),
-            audience: audience == 0 ? nil : AudienceID(rawValue: audience))
-        consent = try row.optionalInt(7).map { state in
-            Consent(
-                state: try Stored.value(Int(state), "consent.state"), expires: row.optionalInt(8).map { Moment($0) },
-                checked: Moment(row.int(9)), stock: row.optionalInt(10).map { Int($0) },
-                isMutualFollow: row.optionalInt(11).map { $0 != 0 })
-        }
-        self.waitingReason = waitingReason
-    }
-}
-
-enum WaitingRow {
-    static func put(
-        _ hot: HotStatements, run: RunID, key recipient: RecipientID, segment: SegmentID, position: Int64,
-        variant: Int, audience: AudienceID?, tries: Int, until: Moment, reason: Reason
-    ) throws {
-        let waiting = hot.putWaiting
-        waiting.bind(1, run.rawValue)
-        waiting.bind(2, recipient.rawValue)
-        waiting.bind(3, segment.rawValue)
-        waiting.bind(4, position)
-        waiting.bind(5, variant)
-        waiting.bind(6, audience?.rawValue ?? 0)
-        waiting.bind(7, tries)
-        waiting.bind(8, until.milliseconds)
-        waiting.bind(9, reason.rawValue)
-        try waiting.run()
     }
 }

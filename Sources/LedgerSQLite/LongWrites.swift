@@ -210,6 +210,7 @@ private struct Closing {
     /// - Returns: true when nobody is left.
     mutating func write(moveRest: (Int) throws -> Int) throws -> Bool {
         try skipWaiting()
+        if room > 0 { try skipOccasions() }
         if room > 0, run.isPlanned { room -= try moveRest(room) }
         while room > 0, try skipPending() {}
         // A run that was never planned has at most the draft of a plan.
@@ -220,6 +221,7 @@ private struct Closing {
 
     mutating func skipEverybody() throws {
         try skipWaiting()
+        try skipOccasions()
         while try skipPending() {}
     }
 
@@ -240,6 +242,22 @@ private struct Closing {
                 """, arguments: [reason.rawValue, now.milliseconds, run.id.rawValue, last])
         try db.execute(
             sql: "DELETE FROM waiting WHERE run = ? AND recipient <= ?", arguments: [run.id.rawValue, last])
+        room -= waiting.count
+    }
+
+    private mutating func skipOccasions() throws {
+        let waiting = try GRDB.Row.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT id, variant, reason FROM occasion WHERE run = ? AND state = 1 ORDER BY id LIMIT ?"),
+            arguments: [run.id.rawValue, room])
+        guard let last = waiting.last?["id"] as Int64? else { return }
+        for row in waiting {
+            changes.count(run: run.id, variant: row["variant"], .waiting, Reason(rawValue: row["reason"]), by: -1)
+            changes.count(run: run.id, variant: row["variant"], .skipped, reason, by: 1)
+        }
+        try db.execute(
+            sql: "UPDATE occasion SET state = 4, reason = ?, ended = ? WHERE run = ? AND state = 1 AND id <= ?",
+            arguments: [reason.rawValue, now.milliseconds, run.id.rawValue, last])
         room -= waiting.count
     }
 

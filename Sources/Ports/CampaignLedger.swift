@@ -286,6 +286,8 @@ package struct RunRecord: Sendable {
     package var isConfigured = true
     /// Paused while it waited for its review: an approval leads to `paused`.
     package var isHeld = false
+    /// Who is written to comes with what happens: it has no plan, and lives until its end.
+    package var isTriggered = false
     package init(
         id: RunID, name: String, revision: RevisionID, lane: Lane, state: RunState, start: Moment,
         validUntil: Moment, isPlanned: Bool, isApproved: Bool, isTest: Bool, priority: Int, duplicates: Int,

@@ -45,6 +45,8 @@ package struct StartDemand: Sendable {
         package let askedAccounts: [AccountID]
         /// Runs of the lane that come first and may still send today: whom they have before them is theirs.
         package var rivals: [RunID]
+        /// Of a triggered run: it is served by its occasions.
+        package var right: Trigger.Right?
         package init(run: RunID, limit: Int, messages: [Int], prompts: [[AccountID]] = [], rivals: [RunID] = []) {
             self.prompts = prompts
             askedAccounts = prompts.allSatisfy(\.isEmpty) ? [] : Set(prompts.joined()).sorted()
@@ -135,6 +137,9 @@ package struct Settlement: Sendable {
     package var tries: Int
     package var next: Next
 
+    /// nil: of a plan.
+    package var occasion: OccasionID? { segment.isOfOccasion ? OccasionID(rawValue: position) : nil }
+
     /// What becomes of the delivery.
     package enum Next: Sendable, Equatable {
         case end
@@ -201,6 +206,8 @@ package struct LaneWork: Sendable, Equatable {
         package var nextWaiting: Moment?
         /// One person whom somebody named: it goes at once.
         package var isTest = false
+        /// Of a triggered run; nil: it has a plan.
+        package var right: Trigger.Right?
         package init(
             run: RunID, revision: RevisionID, priority: Int, start: Moment, validUntil: Moment, audience: Int,
             planned: Int? = nil, pending: Int, passed: Int? = nil, nextWaiting: Moment?

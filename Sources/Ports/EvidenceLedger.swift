@@ -123,6 +123,8 @@ package struct EventWord: Sendable, Equatable {
     package var source: ArrivalSource
     /// What was written, when it is an opt-out: goes into the list's row.
     package var words: String
+    /// What triggers look at, and what an answer has to name.
+    package var context = EventContext()
     package init(
         identity: [UInt8], kind: EventKind, app: AppID, account: AccountID?, openID: String, at: Moment,
         amount: Int64? = nil, source: ArrivalSource, words: String = ""
@@ -254,6 +256,8 @@ package struct EvidenceDemand: Sendable {
     package var unknownFinalAfter: Duration
     /// The counted model: how many sends one authorisation is worth; nil: the daily model.
     package var stockPerAuthorization: Int?
+    /// nil: nobody listens.
+    package var enrol: Enrolling?
     package init(
         now: Moment, term: Term, steps: [Step], unknownFinalAfter: Duration = .hours(24),
         stockPerAuthorization: Int? = nil
@@ -311,6 +315,8 @@ package struct EvidenceResult: Sendable, Equatable {
     package var stopped: [AccountID] = []
     /// Somebody's consent changed.
     package var consents = 0
+    /// Occasions that were written down.
+    package var occasions = 0
     /// Steps that broke a rule of the tables, by their place in the demand; of a catching up, in order. Each was undone.
     package var refused: [RefusedStep] = []
     /// Steps that tell a known order with another amount, which changed nothing; and those that change an order that nobody

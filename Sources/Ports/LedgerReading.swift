@@ -1,6 +1,8 @@
 import CampaignModel
 
-package protocol LedgerReading: PersonLedger, AccountReading, EventReading, ForecastLedger, ActivityLedger {
+package protocol LedgerReading: OccasionReading, PersonLedger, AccountReading, EventReading, ForecastLedger,
+    ActivityLedger
+{
     func runs(includingEnded: Bool) throws -> [RunRecord]
     /// A page of them in the order of their starts, without tests. Whoever asks for one page after the other meets nobody
     /// twice and misses nobody who was there at the first, whatever changes between.

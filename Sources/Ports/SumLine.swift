@@ -15,6 +15,8 @@ package struct SumLine: Sendable, Codable, Equatable {
     package var skippedBy: [ReasonCount]
     package var waitingBy: [ReasonCount]
     package var holds: Bool
+    /// The whole is what happened, not a list of people; nil: people.
+    package var ofOccasions: Bool?
 
     package struct ReasonCount: Sendable, Codable, Equatable {
         package var reason: String

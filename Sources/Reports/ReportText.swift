@@ -68,19 +68,26 @@ package enum ReportText {
     /// `受众 1200 = 对照 60 + 已送达 1000 + …`: every term, zeros too, so that two reports compare line by line.
     package static func sumLine(_ sum: SumLine, in language: Language) -> String {
         let terms = terms(of: sum).map { "\($0.name.text(in: language)) \($0.count)" }
-        let left = "\(Catalogue.Report.audience.text(in: language)) \(sum.audience)"
+        let left = "\(whole(of: sum).text(in: language)) \(sum.audience)"
         let line = "\(left) \(sum.holds ? "=" : "≠") \(terms.joined(separator: " + "))"
         return sum.holds ? line : "\(line)  \(Catalogue.Report.sumBroken.text(in: language))"
     }
 
     /// The right-hand side of the sum, in the order of the promise.
     package static func terms(of sum: SumLine) -> [(name: Sentence, count: Int)] {
-        [
+        let terms = [
             (Catalogue.Report.holdout, sum.holdout), (Catalogue.Report.accepted, sum.accepted),
             (Catalogue.Report.rejected, sum.rejected), (Catalogue.Report.unknown, sum.unknown),
             (Catalogue.Report.skipped, sum.skipped), (Catalogue.Report.waiting, sum.waiting),
             (Catalogue.Report.open, sum.open), (Catalogue.Report.pending, sum.pending),
         ]
+        // Nothing is planned where people come by themselves.
+        return sum.ofOccasions == true ? terms.dropLast() : terms
+    }
+
+    /// What the left-hand side counts.
+    package static func whole(of sum: SumLine) -> Sentence {
+        sum.ofOccasions == true ? Catalogue.Triggers.occasions : Catalogue.Report.audience
     }
 
     /// A reason's code in words; a code of another version of the program stands as it is.

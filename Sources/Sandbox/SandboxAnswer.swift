@@ -44,6 +44,7 @@ enum PlatformCode {
     /// No page names the code of a recall that comes too late.
     static let recallTooLate = 2_100_007
     static let personFrequency = 28_003_070
+    static let notThisConversation = 28_003_082
     static let notThisPerson = 2_100_009
     static let badParameter = 10_002
     static let unknownClientKey = 10_003

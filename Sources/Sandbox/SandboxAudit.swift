@@ -27,6 +27,16 @@ package struct SandboxBreach: Sendable, Equatable {
         case deafToRefusal = "deaf_to_refusal"
         /// An authorisation card shown once more than a person may be shown it in a day.
         case promptExposure = "prompt_exposure"
+        /// An answer that names no entrance and no message of this person.
+        case rightUnknown = "right_unknown"
+        /// An answer later than half a minute after the entrance, or a day after the message.
+        case rightOver = "right_over"
+        /// More answers than the entrance, the message or the day's entrances allow.
+        case rightUsedUp = "right_used_up"
+        /// More than three automatic messages of a conversation in ten minutes, or ten in a day.
+        case answersItself = "answers_itself"
+        /// An automatic message within half an hour after somebody of the house wrote by hand.
+        case talkedOver = "talked_over"
         /// Sent for an app whose score the platform shows as too low.
         case creditScore = "credit_score"
         /// The account is in no such group.

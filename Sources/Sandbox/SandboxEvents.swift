@@ -31,21 +31,8 @@ extension SandboxPlatform {
     }
 
     private mutating func answer(_ index: Int, _ person: String, _ text: String, in delay: Duration, at now: Moment) {
-        let account = accounts[index]
-        messagesHeard += 1
-        let at = now + delay
-        let number = people.number(of: person)
-        tell(
-            "im_enter_direct_msg", app: account.clientKey, from: person, to: account.openID,
-            content: #"{"conversation_short_id":"@talk-\#(number)","server_message_id":"@enter-\#(messagesHeard)","#
-                + #""conversation_type":1,"create_time":\#(at.milliseconds),"scene_type":1}"#, asText: true,
-            in: delay, at: now)
-        let id = "@heard-\(messagesHeard)"
-        tell(
-            "im_receive_msg", app: account.clientKey, from: person, to: account.openID,
-            content: #"{"conversation_short_id":"@talk-\#(number)","server_message_id":"\#(id)","#
-                + #""conversation_type":1,"create_time":\#(at.milliseconds),"message_type":"text","source":"","#
-                + #""text":\#(ReplyText.quoted(text))}"#, asText: false, in: delay, at: now)
+        enter(index, person, ad: nil, in: delay, at: now)
+        say(index, person, text, in: delay, at: now)
     }
 
     private func message(
@@ -60,6 +47,7 @@ extension SandboxPlatform {
         guard let index = accountIndex[account] else { return }
         messagesSent += 1
         let number = people.number(of: person)
+        conversations.writeByHand(.init(account: index, person: number), at: now)
         tell(
             "im_send_msg", app: accounts[index].clientKey, from: account, to: person,
             content: message(messagesSent, of: number, source: "", kind: "text", at: now), asText: false, at: now)

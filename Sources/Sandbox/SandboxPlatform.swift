@@ -32,6 +32,7 @@ package struct SandboxPlatform: Sendable {
     var messagesSent = 0
     /// Messages of people to accounts.
     var messagesHeard = 0
+    var conversations = ConversationBook()
     var post: CallbackPost
     /// What can be taken back, by the number in its id.
     var sent: [Int: SentMessage] = [:]

@@ -15,14 +15,26 @@ extension SandboxPlatform {
                 digest: BodyDigest.of(request.body, salt: UInt64(account + 1)))
         }
         if wall.isQuiet { report(.quietHours, account: account, contact: contact, at: now) }
-        if let contact { audit(contact, wall: wall, at: now) }
+        var answerRefusal: Int?
+        if let contact {
+            if let answers = contact.body.answers {
+                answerRefusal = auditAnswer(contact, answers, at: now)
+                for breach in auditStanding(contact, wall: wall, at: now) {
+                    report(breach, account: account, contact: contact, at: now)
+                }
+            } else {
+                audit(contact, wall: wall, at: now)
+            }
+        }
         if let fault = tokenFault(request, account: account, at: now) {
             return refuse(fault.code, fault.words, at: now)
         }
         guard let contact, contact.body.isWellFormed else {
             return refuse(PlatformCode.illegalParameter, "illegal parameter", at: now)
         }
-        if let code = refusalByRule(contact, wall: wall, at: now) { return refuse(code, "refused by rule", at: now) }
+        if let code = answerRefusal ?? refusalByRule(contact, wall: wall, at: now) {
+            return refuse(code, "refused by rule", at: now)
+        }
         if mood(about: contact.body)?.isRefused == true {
             return refuse(PlatformCode.personGone, "not for this person", at: now)
         }
@@ -78,6 +90,9 @@ extension SandboxPlatform {
         let today = account.days[wall.day]
         if let code = refusalByStanding(contact, at: now) { return code }
         if !account.isBound { return PlatformCode.accountNotAuthorised }
+        if contact.body.answers != nil {
+            return contact.body.hasForbiddenText ? PlatformCode.contentNotAllowed : nil
+        }
         if !account.authorised.contains(contact.person) { return PlatformCode.notThisPerson }
         if contact.body.hasForbiddenText { return PlatformCode.contentNotAllowed }
         if !contact.body.images.isEmpty {
@@ -100,9 +115,14 @@ extension SandboxPlatform {
 
     /// From here on the person has been written to.
     private mutating func take(_ contact: Contact, messages: Int, wall: ShanghaiWall, at now: Moment) {
-        accounts[contact.account].days[wall.day, default: AccountDay()].people.insert(contact.person)
-        accounts[contact.account].days[wall.day, default: AccountDay()].messages += messages
-        apps[accounts[contact.account].clientKey]?.contacted[wall.day, default: []].insert(contact.person)
+        if let answers = contact.body.answers {
+            conversations.answer(
+                answers.message, .init(account: contact.account, person: contact.person), at: now)
+        } else {
+            accounts[contact.account].days[wall.day, default: AccountDay()].people.insert(contact.person)
+            accounts[contact.account].days[wall.day, default: AccountDay()].messages += messages
+            apps[accounts[contact.account].clientKey]?.contacted[wall.day, default: []].insert(contact.person)
+        }
         notePrompts(of: contact, wall: wall)
         takenBodies[contact.digest] = Int32(wall.day)
         ledger.people.insert(contact.person)

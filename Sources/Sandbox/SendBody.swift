@@ -17,15 +17,35 @@ struct SendBody {
         case unusable
     }
 
+    /// What a send answers; nil: nothing, it comes unasked.
+    struct Answers {
+        let isEntrance: Bool
+        let message: String
+        let conversation: String
+    }
+    let answers: Answers?
+
     static let proactiveScene = "im_authorize_message"
+    static let entranceScene = "im_enter_direct_msg"
+    static let replyScene = "im_reply_msg"
     static let textCharactersMax = 1000
 
     /// `nil` when there is no recipient or no list of messages to speak of.
     init?(_ bytes: [UInt8]) {
         // Safe because a body that cannot be read is answered as an illegal parameter.
         guard let root = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any],
-            let recipient = root["to_user_id"] as? String, let list = root["content_list"] as? [Any]
+            let recipient = root["to_user_id"] as? String,
+            let list = root["content_list"] as? [Any] ?? root["content"].map({ [$0] })
         else { return nil }
+        let given = (root["scene"] as? String, root["msg_id"] as? String, root["conversation_id"] as? String)
+        answers =
+            switch given {
+            case (Self.entranceScene?, let message?, let conversation?) where root["content"] != nil:
+                Answers(isEntrance: true, message: message, conversation: conversation)
+            case (Self.replyScene?, let message?, let conversation?) where root["content"] != nil:
+                Answers(isEntrance: false, message: message, conversation: conversation)
+            default: nil
+            }
         self.recipient = recipient
         scene = root["scene"] as? String
         let objects = list.map { $0 as? [String: Any] ?? [:] }
@@ -75,6 +95,10 @@ struct SendBody {
     /// 1–3 messages of the five kinds that may be sent unasked, at least one of them a card, a coupon or an
     /// authorisation card.
     var isWellFormed: Bool {
+        if answers != nil {
+            guard case .unusable? = contents.first else { return contents.count == 1 && !recipient.isEmpty }
+            return false
+        }
         guard scene == Self.proactiveScene, !recipient.isEmpty, (1...3).contains(contents.count) else { return false }
         var cards = 0
         for content in contents {

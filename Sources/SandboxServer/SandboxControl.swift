@@ -67,6 +67,7 @@ extension SandboxDoor {
             return Self.response(Self.json(#"{"ok":true}"#))
         case (.post, "/sandbox/users"): return addPeople(body)
         case (.post, "/sandbox/replies"): return hear(body)
+        case (.post, "/sandbox/entrances"): return enter(body)
         case (.post, "/sandbox/bind"): return bind(body)
         case (.post, "/sandbox/webhook"): return subscribe(body)
         default:
@@ -105,6 +106,16 @@ extension SandboxDoor {
             }
         }
         return Self.done(true)
+    }
+
+    /// `{"account": "…", "user": "…", "text": "{…}"}`: the person opens the conversation; the text is the platform's word about
+    /// the ad they came from.
+    private func enter(_ body: [UInt8]) -> Response {
+        guard let entrance = read(body, as: Reply.self) else { return Self.wanted("account and user") }
+        return Self.done(
+            platform.withLock {
+                $0.enter(entrance.user, to: entrance.account, ad: entrance.text, at: now()) != nil
+            })
     }
 
     /// `{"account": "…", "bound": false}`: the account takes its permission away.

@@ -97,6 +97,7 @@ extension Gate {
         ]
         // Authorisation, stock and an own window are a person's; a group has none of them.
         if terms.channel == .groupMessage { return both }
+        if terms.channel == .reply { return [both[1]] }
         var findings = [
             both[0],
             Finding(

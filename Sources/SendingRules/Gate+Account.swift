@@ -47,7 +47,8 @@ extension Gate {
     }
 
     func messagesCounted(_ lane: LaneFacts, at now: Moment) -> Int {
-        let today = PlatformDay(containing: now) <= lane.day ? lane.messages : 0
+        let counted = lane.kind == .personal ? lane.messages + lane.answers : lane.messages
+        let today = PlatformDay(containing: now) <= lane.day ? counted : 0
         return limits.rollingDay ? max(today, lane.recent.messages(within: .hours(24), at: now)) : today
     }
 

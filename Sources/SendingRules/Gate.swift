@@ -21,16 +21,23 @@ package struct Gate: Sendable {
     /// - Returns: every refusal in the order of `rules.md`, and the variant to send.
     package func judge(_ candidate: Candidate, _ facts: Facts, _ terms: RunTerms, at now: Moment) -> Verdict {
         let person =
-            terms.channel == .groupMessage
-            ? (variant: candidate.variant, refusal: nil)
-            : PersonRules.variant(planned: candidate.variant, terms: terms, consent: facts.person.consent)
+            terms.channel == .privateMessage
+            ? PersonRules.variant(planned: candidate.variant, terms: terms, consent: facts.person.consent)
+            : (variant: candidate.variant, refusal: nil)
         var verdict = Verdict(variant: person.variant)
-        judgeLane(facts.lane, messages: terms.messages(of: verdict.variant), at: now, into: &verdict.refusals)
+        judgeLane(
+            facts.lane, messages: terms.messages(of: verdict.variant), isAnswer: terms.channel == .reply, at: now,
+            into: &verdict.refusals)
         judgeRun(facts.run, terms, at: now, into: &verdict.refusals)
         judgeTemplates(facts.lane, terms, into: &verdict.refusals)
         switch terms.channel {
         case .privateMessage: PersonRules.judge(facts, limits: limits, at: now, into: &verdict.refusals)
         case .groupMessage: GroupRules.judge(facts, limits: limits, at: now, into: &verdict.refusals)
+        case .reply: PersonRules.judgeLists(facts.person, into: &verdict.refusals)
+        }
+        if let trigger = terms.trigger, let occasion = facts.person.occasion {
+            OccasionRules.judge(occasion, trigger, clock, limits: limits, at: now, into: &verdict.refusals)
+            verdict.departBy = OccasionRules.departBy(occasion, trigger, clock, limits: limits)
         }
         if let refusal = person.refusal { verdict.refusals.append(refusal) }
         judgePrompts(facts.person, asking: terms.prompts(of: verdict.variant), into: &verdict.refusals)
@@ -117,7 +124,9 @@ package struct Gate: Sendable {
 
     // MARK: - Rules of the lane, in the order of rules.md
 
-    private func judgeLane(_ lane: LaneFacts, messages: Int, at now: Moment, into refusals: inout [Refusal]) {
+    private func judgeLane(
+        _ lane: LaneFacts, messages: Int, isAnswer: Bool = false, at now: Moment, into refusals: inout [Refusal]
+    ) {
         let margin = clock.margin(timeout: limits.requestTimeout)
         if let opening = quietHours.opening(at: now, margin: margin, lead: clock.lead, zone: lane.zone) {
             refusals.append(
@@ -125,7 +134,8 @@ package struct Gate: Sendable {
                     reason: .quietHours, effect: .holdLane, observed: .timeOfDay(now.shanghaiTimeOfDay),
                     limit: .window(limits.quiet), changesAt: opening))
         }
-        judgeCaps(lane, messages: messages, at: now, into: &refusals)
+        // Answers take nothing of the day's people and batches; all that a personal account sends counts.
+        if !isAnswer || lane.kind == .personal { judgeCaps(lane, messages: messages, at: now, into: &refusals) }
         judgeRisk(lane, messages: messages, at: now, into: &refusals)
         judgeStanding(lane.standing, into: &refusals)
         judgeReadiness(lane, at: now, into: &refusals)
@@ -246,6 +256,8 @@ package struct RunTerms: Sendable, Equatable {
     package var channel: ChannelKind
     /// Rule 28: card templates that the messages use.
     package var templates: [String] = []
+    /// nil: at its start, to those of its plan.
+    package var trigger: Trigger?
 
     package init(
         arms: [Arm], window: DayWindow? = nil, zone: Zone = .shanghai, channel: ChannelKind = .privateMessage
@@ -266,7 +278,8 @@ package struct RunTerms: Sendable, Equatable {
                 fallback: variant.fallback.flatMap { names.firstIndex(of: $0) },
                 prompts: variant.messages.compactMap { $0.askedAccount.flatMap { owners[$0] } })
         }
-        channel = campaign.channel
+        channel = campaign.laneChannel
+        trigger = campaign.trigger
         templates = campaign.cardTemplates
         zone = campaign.schedule.zone
         window = campaign.schedule.effectiveWindow

@@ -38,7 +38,36 @@ package struct RuleLimits: Sendable, Equatable {
     /// An unknown older than this stays unknown for good.
     package var unknownFinalAfter: Duration = .hours(24)
 
+    /// Rules 30 and 32.
+    package var triggered = TriggeredLimits()
+
     package init() {}
+}
+
+/// Rules 30 and 32: what the rights to answer are worth, and what keeps two machines from talking to each other.
+package struct TriggeredLimits: Sendable, Equatable {
+    package var messagesPerReply = 6
+    package var messagesPerEntry = 3
+    package var entriesPerDay = 3
+    /// So many contacts of one conversation within `burst`, or within a day, and it is silent until a person of the house
+    /// writes or a day is over.
+    package var contactsInBurst = 3
+    package var burst: Duration = .minutes(10)
+    package var contactsPerDay = 10
+    /// The same text so many times running is answered no more.
+    package var sameTextMax = 3
+    /// After somebody of the house wrote by hand.
+    package var handover: Duration = .minutes(30)
+
+    package init() {}
+
+    package func messages(of right: Trigger.Right) -> Int {
+        switch right {
+        case .enter: messagesPerEntry
+        case .reply: messagesPerReply
+        case .proactive: .max
+        }
+    }
 }
 
 /// Rule 12: how often one person is shown an authorisation card for one account.

@@ -16,6 +16,12 @@ extension LedgerTap {
     func responses(_ question: ResponseQuestion) throws -> ResponseCount {
         try read { try inner.responses(question) }
     }
+    func happenings(openID: String, app: AppID, limit: Int) throws -> [ToldEvent] {
+        try read { try inner.happenings(openID: openID, app: app, limit: limit) }
+    }
+    func authorised(account: AccountID) throws -> Set<RecipientID> {
+        try read { try inner.authorised(account: account) }
+    }
     func arrivalsStanding() throws -> ArrivalsStanding { try read { try inner.arrivalsStanding() } }
     func arrivals(limit: Int) throws -> [Arrival] { try read { try inner.arrivals(limit: limit) } }
 

@@ -167,6 +167,10 @@ extension Catalogue {
             = 打印成逗号分隔的值，一行一个数。
             Why one person has, has not, or has not yet been written to.
             = 一个人为什么收到了、没收到，或还没收到。
+            With --event: which campaigns listened to what the person did, and why there was a message or none.
+            = 加上 --event：哪些活动在等此人做的这件事，为什么发了或没有发。
+            The platform's message id of an event, its number, or `last`.
+            = 事件在平台的消息编号、它的号码，或 `last`（最近一个）。
             Every rule is asked, not only the first that refuses.
             = 每条规则都会问，不只是第一条拒绝的。
             Exit codes: 0 done, 1 refused, not found or not answered, 2 wrong usage, 3 no daemon answers, 4 erased by age.

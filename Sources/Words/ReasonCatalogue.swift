@@ -10,6 +10,10 @@ extension Catalogue {
         Sentence(zh: chinese(reason), en: english(reason))
     }
 
+    private static let groupReasons: [Reason: Sentence] = [
+        .groupKindUnknown: Groups.kindUnknown, .groupTooLarge: Groups.tooLarge, .groupAdminsOnly: Groups.adminsOnly,
+    ]
+
     private static func chinese(_ reason: Reason) -> String {
         switch reason {
         case .quietHours: "夜间静默时段（22:00–8:00），早上 8 点后继续"
@@ -25,8 +29,10 @@ extension Catalogue {
         case .notStarted: "还没到开始时间"
         case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .creditScore, .recipientDnd,
             .promptExposure, .tooOften, .promisedToOtherRun, .noQualification, .clockUntrusted, .runExpired,
-            .accountRemoved, .startMissed, .alreadyTested:
-            accountReasons[reason]?.zh ?? reason.code
+            .accountRemoved, .startMissed, .alreadyTested, .groupKindUnknown, .groupTooLarge, .groupAdminsOnly,
+            .stale, .rightOver, .rightUsedUp, .loopGuard, .sameTextAgain, .personHasTakenOver, .unlessHappened,
+            .againNotBefore, .occasionWaits:
+            (accountReasons[reason] ?? groupReasons[reason] ?? Triggers.reasons[reason])?.zh ?? reason.code
         case .alreadyContactedToday: "今天已经联系过这个人，每人每天最多一次"
         case .notAuthorized: "用户没有授权接收私信"
         case .authorizationExpired: "用户的授权已过期"
@@ -43,9 +49,6 @@ extension Catalogue {
         case .fieldMissing: "名单里缺少消息要用的字段，又没有默认值"
         case .notRenderable: "这个人的消息无法生成"
         case .imageNotUploaded: "图片还没有上传到平台"
-        case .groupKindUnknown: Groups.kindUnknown.zh
-        case .groupTooLarge: Groups.tooLarge.zh
-        case .groupAdminsOnly: Groups.adminsOnly.zh
         case .expired: "到有效期结束还没有轮到"
         case .cancelled: "这一场被人工取消"
         case .superseded: "被后一场或新版本取代"
@@ -86,8 +89,10 @@ extension Catalogue {
         case .notStarted: "The start has not come yet"
         case .personalDailyCap, .riskThrottled, .accountFrozen, .accountBanned, .accountRemoved, .creditScore,
             .recipientDnd, .promptExposure, .tooOften, .promisedToOtherRun, .noQualification, .clockUntrusted,
-            .runExpired, .startMissed, .alreadyTested:
-            accountReasons[reason]?.en ?? reason.code
+            .runExpired, .startMissed, .alreadyTested, .groupKindUnknown, .groupTooLarge, .groupAdminsOnly, .stale,
+            .rightOver, .rightUsedUp, .loopGuard, .sameTextAgain, .personHasTakenOver, .unlessHappened,
+            .againNotBefore, .occasionWaits:
+            (accountReasons[reason] ?? groupReasons[reason] ?? Triggers.reasons[reason])?.en ?? reason.code
         case .alreadyContactedToday: "Already contacted today; at most once a day"
         case .notAuthorized: "Has not authorised private messages"
         case .authorizationExpired: "The authorisation has expired"
@@ -104,9 +109,6 @@ extension Catalogue {
         case .fieldMissing: "The audience lacks a field that the message uses, and there is no default"
         case .notRenderable: "This person's message cannot be made"
         case .imageNotUploaded: "The image has not been uploaded to the platform yet"
-        case .groupKindUnknown: Groups.kindUnknown.en
-        case .groupTooLarge: Groups.tooLarge.en
-        case .groupAdminsOnly: Groups.adminsOnly.en
         case .expired: "The turn had not come when the run's time was over"
         case .cancelled: "The run was cancelled by a person"
         case .superseded: "A later run or revision took its place"

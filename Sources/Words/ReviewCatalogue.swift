@@ -19,13 +19,16 @@ extension Catalogue {
             }
             let heldZh = review.held > 0 ? "（另有 \(review.held) 人在对照组）" : ""
             let heldEn = review.held > 0 ? " (and \(review.held) held out)" : ""
+            // Nobody is on a list where people come by themselves.
+            let isTriggered = review.findings.contains { $0.code == .triggered }
+            let zh = isTriggered ? "每个遇到这件事的人" : "\(review.people) 人\(heldZh)"
+            let en = isTriggered ? "everybody to whom it happens" : "\(review.people) people\(heldEn)"
             return review.approvalsNeeded == 1
                 ? Sentence(
-                    zh: "通过：\(review.people) 人\(heldZh)，需要一位审核人批准。",
-                    en: "Passed: \(review.people) people\(heldEn); one reviewer has to approve.")
+                    zh: "通过：\(zh)，需要一位审核人批准。", en: "Passed: \(en); one reviewer has to approve.")
                 : Sentence(
-                    zh: "通过，但需要两位不同的审核人批准：\(review.people) 人\(heldZh)。",
-                    en: "Passed, but two different reviewers have to approve: \(review.people) people\(heldEn).")
+                    zh: "通过，但需要两位不同的审核人批准：\(zh)。",
+                    en: "Passed, but two different reviewers have to approve: \(en).")
         }
 
         package static func approvals(_ given: Int, needed: Int) -> Sentence {
@@ -88,6 +91,7 @@ extension Catalogue {
                     en:
                         "\(count) of the ids are telephone numbers, by which the platform knows nobody: use its open_ids"
                 )
+            case .triggered: Triggers.finding
             case .nobody: Sentence(zh: "没有任何人会收到", en: "nobody would be written to")
             }
         }

@@ -42,6 +42,19 @@ extension Catalogue {
         Sentence(zh: "违规 \(count) 次", en: "breaches: \(count)")
     }
 
+    private static let conversationBreaches: [String: Sentence] = [
+        "right_unknown": Sentence(
+            zh: "回复没有对应此人的任何进入或消息", en: "an answer that names no entrance and no message of this person"),
+        "right_over": Sentence(
+            zh: "超过了进入后 30 秒或来消息后 24 小时", en: "later than 30 seconds after the entrance or a day after the message"),
+        "right_used_up": Sentence(
+            zh: "超过了这次进入或消息可回的条数", en: "more answers than the entrance or message allows"),
+        "answers_itself": Sentence(
+            zh: "十分钟内自动回了三条以上，或一天十条以上", en: "more than three automatic messages in ten minutes, or ten in a day"),
+        "talked_over": Sentence(
+            zh: "人工接手后半小时内仍在自动回复", en: "an automatic message within half an hour after a person wrote"),
+    ]
+
     /// - Parameter kind: a `SandboxBreach.Kind` by its stable name; the sandbox's own words, not the gate's reasons.
     package static func sandboxBreach(_ kind: String, account: String, recipient: String, arrival: String) -> Sentence {
         let rule: Sentence =
@@ -86,7 +99,7 @@ extension Catalogue {
             case "credit_score":
                 Sentence(zh: "小程序信用分过低时发送", en: "sent for an app whose credit score is too low")
             default:
-                Sentence(zh: kind, en: kind)
+                conversationBreaches[kind] ?? Sentence(zh: kind, en: kind)
             }
         return Sentence(
             zh: "\(arrival) 账号 \(account) → 用户 \(recipient)：\(rule.zh)",

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("The shipped examples and the schema")
 struct ExampleTests {
-    static let names = ["double-eleven-warmup", "friday-coupon", "new-arrivals"]
+    static let names = [
+        "double-eleven-warmup", "friday-coupon", "new-arrivals", "welcome-coupon", "keyword-offers",
+    ]
 
     /// From before the first of their days to long after it.
     static let moments = [

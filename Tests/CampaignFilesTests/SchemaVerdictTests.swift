@@ -44,6 +44,12 @@ struct SchemaVerdictTests {
          "schedule": {"start": "2026-11-20 20:00", "repeat": "monthly", "weekday": "second tue"},
          "variants": [{"name": "a", "messages": [{"applet_coupon": {"activity": "1", "coupon": "2"}}]}]}
         """#,
+        #"""
+        {"campaign": "offers", "author": "marketing", "account": "flagship", "title": "x", "until": "2027-12-31",
+         "trigger": {"on": "replied", "keywords": ["优惠", "券"], "where": {"first_time": true}, "right": "reply", "after": "30m",
+           "unless": ["ordered", "answered"], "again": "after 7d", "fresh": "10m"},
+         "fields": {"nickname": {"default": "朋友"}}, "variants": [{"name": "a", "messages": [{"text": "{{nickname}}好"}]}]}
+        """#,
     ]
 
     static let anything = [
@@ -83,6 +89,9 @@ struct SchemaVerdictTests {
         "valid_until": [
             "end-of-day", "+1d", "+0d", "+367d", "+d", "3d", "2026-11-25", "2026-11-25 10:00", "2026-02-30", "x",
         ],
+        "after": ["0s", "0m", "1d at 20:00", "1d at 23:00", "2h", "soon"],
+        "again": ["never", "every", "after 7d", "after", "7d"], "right": ["enter", "proactive", "any"],
+        "fresh": ["30s", "0s", "soon"], "keywords": [],
         "rrule": [
             "FREQ=DAILY", "RRULE:FREQ=WEEKLY;BYDAY=MO,FR", "FREQ=HOURLY", "BYDAY=MO", "FREQ=MONTHLY;BYDAY=-1FR",
             "FREQ=DAILY;BYDAY=2TU",

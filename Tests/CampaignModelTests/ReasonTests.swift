@@ -38,6 +38,10 @@ struct ReasonTests {
         (.platformPartial, 70, "platform_partial"), (.network, 71, "network"),
         (.deadlinePassed, 72, "deadline_passed"), (.transportClosing, 73, "transport_closing"),
         (.breakerOpen, 74, "breaker_open"), (.orphaned, 75, "orphaned"),
+        (.stale, 110, "stale"), (.rightOver, 111, "right_over"), (.rightUsedUp, 112, "right_used_up"),
+        (.loopGuard, 113, "loop_guard"), (.sameTextAgain, 114, "same_text_again"),
+        (.personHasTakenOver, 115, "person_has_taken_over"), (.unlessHappened, 116, "unless_happened"),
+        (.againNotBefore, 117, "again_not_before"), (.occasionWaits, 118, "occasion_waits"),
         (.ledgerRestored, 76, "ledger_restored"), (.perhapsContacted, 77, "perhaps_contacted"),
     ]
 

@@ -165,7 +165,7 @@ final class EngineWorld {
             }
             return AudienceCount(read: openIDs.count, bad: 0, columns: ["nickname"])
         }
-        let occurrence = try #require(campaign.schedule.nextOccurrence(at: now))
+        let occurrence = try #require(campaign.nextStart(at: now))
         return try ledger.admit(
             RevisionDemand(
                 now: now, term: setup.term, campaign: campaign, account: record.id, app: record.app,

@@ -192,7 +192,7 @@ private struct Quiet: Stepper {
 }
 
 /// The pretend platform in the same process: who is asked has answered before the next step.
-private final class RehearsedWire: Transport {
+final class RehearsedWire: Transport {
     private let platform: Mutex<SandboxPlatform>
     private let clock: HandClock
 
@@ -202,6 +202,11 @@ private final class RehearsedWire: Transport {
     }
 
     var audit: SandboxAudit { platform.withLock { $0.audit } }
+
+    /// Somebody does something on the platform.
+    func act<Result>(_ body: (inout sending SandboxPlatform) -> sending Result) -> sending Result {
+        platform.withLock { body(&$0) }
+    }
 
     func openMailbox(arrival: @escaping @Sendable () -> Void) -> any Mailbox { Box(self, arrival) }
 

@@ -211,7 +211,7 @@ struct ViolationTests {
         Damage(sql: "UPDATE counter SET people = people + 1", names: "counter"),
         Damage(sql: "UPDATE counter SET messages = messages - 1", names: "counter"),
         Damage(sql: "DELETE FROM counter", names: "without counter"),
-        Damage(sql: "INSERT INTO counter VALUES (1, 1, 5, 5)", names: "counter"),
+        Damage(sql: "INSERT INTO counter VALUES (1, 1, 5, 5, 0)", names: "counter"),
         Damage(sql: "UPDATE rollup SET count = count + 1 WHERE kind = 1", names: "roll-up"),
         Damage(sql: "UPDATE rollup SET count = count - 1 WHERE kind = 5", names: "roll-up"),
         Damage(sql: "DELETE FROM rollup WHERE kind = 10", names: "roll-up"),
@@ -274,7 +274,8 @@ struct QueryPlanTests {
         var statements: [(name: String, sql: String)] = []
         try ledger.inWrite { db in
             let hot = try HotStatements(db.sqliteConnection!)
-            for child in Array(Mirror(reflecting: hot).children) + Array(Mirror(reflecting: hot.ghosts).children) {
+            let parts: [Any] = [hot, hot.ghosts, hot.occasions]
+            for child in parts.flatMap({ Array(Mirror(reflecting: $0).children) }) {
                 guard let name = child.label, let statement = child.value as? HotStatement else { continue }
                 statements.append((name, statement.sql))
             }

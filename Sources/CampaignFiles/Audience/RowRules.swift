@@ -8,7 +8,7 @@ package enum RowRules: String, Sendable {
 
     package init(_ channel: ChannelKind) {
         switch channel {
-        case .privateMessage: self = .people
+        case .privateMessage, .reply: self = .people
         case .groupMessage: self = .groups
         }
     }

@@ -28,7 +28,7 @@ package enum CampaignSchema {
             properties[row.key] = value
         }
         var object: [String: Any] = ["type": "object", "additionalProperties": false, "properties": properties]
-        let required = shape.rows.filter(\.required).map(\.key)
+        let required = shape.rows.filter { $0.required && $0.substitute == nil }.map(\.key)
         if required.isEmpty, !shape.exactlyOne {
             object["type"] = ["object", "null"]
         } else {
@@ -50,7 +50,9 @@ package enum CampaignSchema {
 
     /// As an editor would put it in.
     private static func defaultValue(_ text: String, _ kind: ValueKind) -> Any? {
-        switch kind {
+        // What is left out depends on another key.
+        if text.contains(", ") { return nil }
+        return switch kind {
         case .integer: Int(text)
         case .boolean: text == "true"
         case .list: text == "[]" ? [String]() : nil
@@ -70,6 +72,8 @@ package enum CampaignSchema {
         case .window: ["09:00-21:30"]
         case .text(.zone): ["Asia/Shanghai", "Asia/Urumqi", "UTC"]
         case .text(.rule): ["FREQ=MONTHLY;BYDAY=2TU", "FREQ=WEEKLY;BYDAY=MO,FR;COUNT=8"]
+        case .text(.delay): ["0s", "30m", "1d at 20:00"]
+        case .text(.again): ["never", "after 7d"]
         case .text(.validity): ["end-of-day", "+3d", "2026-11-22 12:00"]
         case .oneOrMore(.text(.weekday(let ordinals))):
             ordinals ? ["second tue", "last fri"] : [["mon", "fri"], ["周五"]]
@@ -158,6 +162,15 @@ package enum CampaignSchema {
         case .condition: ["type": ["string", "number", "boolean"], "pattern": Patterns.condition]
         case .rule: ["type": "string", "pattern": Patterns.rule]
         case .validity: ["type": "string", "pattern": Patterns.validity]
+        case .delay: ["anyOf": Patterns.delay.map { ["type": "string", "pattern": $0] }]
+        case .again: ["anyOf": [["enum": ["never", "every"]], ["type": "string", "pattern": Patterns.again]]]
+        case .scene:
+            [
+                "anyOf": [
+                    ["type": "string", "pattern": "^(?:ad|video|[0-9]{1,9})$"],
+                    ["type": "integer", "minimum": 0, "maximum": 999_999_999],
+                ]
+            ]
         }
     }
 }

@@ -9,11 +9,13 @@ extension Shape {
             KeyRow("campaign", .text(.campaignID), required: true, Keys.campaign),
             KeyRow("author", name, required: true, Keys.author),
             KeyRow("account", name, required: true, Keys.account),
-            KeyRow("channel", .choice(ChannelKind.allCases.map(\.rawValue)), default: "private-message", Keys.channel),
+            KeyRow("channel", .choice(ChannelKind.inFiles.map(\.rawValue)), default: "private-message", Keys.channel),
             KeyRow("title", .text(.line(charactersMax: FileLimits.titleCharactersMax)), required: true, Keys.title),
             KeyRow("priority", .integer(1...9), default: "5", Keys.priority),
-            KeyRow("audience", .mapping(audience), required: true, Keys.audience),
-            KeyRow("schedule", .mapping(schedule), required: true, Keys.schedule),
+            KeyRow("audience", .mapping(audience), required: true, unless: "trigger", Keys.audience),
+            KeyRow("schedule", .mapping(schedule), required: true, unless: "trigger", Keys.schedule),
+            KeyRow("trigger", .mapping(trigger), Keys.trigger),
+            KeyRow("until", .moment(dates: true), Keys.triggerUntil),
             KeyRow("holdout", .share(), default: "0%", Keys.holdout),
             KeyRow("fields", .anyKeys(.mapping(field), limit: FileLimits.fieldsMax, areFields: true), Keys.fields),
             KeyRow("variants", .list(.mapping(variant), 1...FileLimits.variantsMax), required: true, Keys.variants),
@@ -56,6 +58,30 @@ extension Shape {
                 "valid_until", .text(.validity), default: "end-of-day",
                 Keys.validUntil),
         ])
+
+    static let trigger = Shape(
+        name: "trigger",
+        rows: [
+            KeyRow("on", .choice(TriggerWords.on.map(\.code)), required: true, Keys.triggerOn),
+            KeyRow(
+                "keywords",
+                .list(.text(.line(charactersMax: FileLimits.keywordCharactersMax)), 1...FileLimits.keywordsMax),
+                Keys.triggerKeywords),
+            KeyRow("where", .mapping(triggerWhere), Keys.triggerWhere),
+            KeyRow(
+                "right", .choice(Trigger.Right.allCases.map(\.rawValue)),
+                default: "entered enter, replied reply, proactive", Keys.triggerRight),
+            KeyRow("after", .text(.delay), default: "0s", Keys.triggerAfter),
+            KeyRow(
+                "unless", .list(.choice(TriggerWords.unless.map(\.code)), 1...TriggerWords.unless.count),
+                Keys.triggerUnless),
+            KeyRow("again", .text(.again), default: "never, reply every", Keys.triggerAgain),
+            KeyRow("fresh", .duration, default: "enter 20s, reply 10m, proactive 12h", Keys.triggerFresh),
+        ])
+    static let triggerWhere = Shape(rows: [
+        KeyRow("entered_from", .oneOrMore(.text(.scene)), Keys.triggerEnteredFrom),
+        KeyRow("first_time", .boolean, Keys.triggerFirstTime),
+    ])
 
     static let late = Shape(rows: [KeyRow("late", .mapping(atMost), required: true, Keys.late)])
     static let atMost = Shape(rows: [KeyRow("at_most", .duration, default: "30m", Keys.atMost)])

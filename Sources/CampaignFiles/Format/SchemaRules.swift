@@ -8,6 +8,7 @@ enum SchemaRules {
         case "campaign": campaign
         case "audience": audience
         case "schedule": schedule
+        case "trigger": trigger
         default: []
         }
     }
@@ -47,7 +48,17 @@ enum SchemaRules {
                         ],
                     ]
                 ],
-                otherwise: messages(["contains": ["anyOf": cards.map { has($0) }]])),
+                otherwise: when(
+                    ["required": ["trigger"], "properties": ["trigger": isAnswer]], messages(["maxItems": 1]),
+                    otherwise: messages(["contains": ["anyOf": cards.map { has($0) }]]))),
+            // What happens takes the place of a list and a start.
+            when(
+                has("trigger"),
+                [
+                    "required": ["until"],
+                    "not": ["anyOf": [has("audience"), has("schedule"), has("experiment"), isGroup]],
+                    "properties": ["fields": ["additionalProperties": ["type": "object", "required": ["default"]]]],
+                ], otherwise: ["required": ["audience", "schedule"], "not": has("until")]),
             // A lone variant takes everything.
             when(
                 ["properties": ["variants": ["maxItems": 1]]],
@@ -67,6 +78,28 @@ enum SchemaRules {
             when(
                 ["required": ["experiment"], "properties": ["experiment": value("method", ["bandit"])]],
                 ["properties": ["variants": ["minItems": 5]]]),
+        ]
+    }
+
+    private static var isEnter: Rule {
+        ["anyOf": [value("right", ["enter"]), ["allOf": [value("on", ["entered"]), not(has("right"))]]]]
+    }
+    private static var isReply: Rule {
+        ["anyOf": [value("right", ["reply"]), ["allOf": [value("on", ["replied"]), not(has("right"))]]]]
+    }
+    private static var isAnswer: Rule { ["anyOf": [isEnter, isReply]] }
+
+    private static var trigger: [Rule] {
+        [
+            when(has("keywords"), value("on", ["replied"])),
+            when(
+                ["required": ["where"], "properties": ["where": ["type": "object", "required": ["entered_from"]]]],
+                value("on", ["entered"])),
+            when(value("right", ["enter"]), value("on", ["entered"])),
+            when(value("right", ["reply"]), value("on", ["replied"])),
+            when(value("again", ["every"]), isReply),
+            when(isEnter, ["properties": ["after": ["enum": ["0s"]]]]),
+            when(isReply, ["properties": ["after": not(["pattern": " at "])]]),
         ]
     }
 

@@ -53,6 +53,12 @@ enum TextForm: Sendable {
     case rule
     /// `end-of-day`, `+3d`, a date or a moment.
     case validity
+    /// `0s`, `30m`, `1d at 20:00`.
+    case delay
+    /// `never`, `every`, `after 7d`.
+    case again
+    /// `ad`, `video`, or the platform's number.
+    case scene
 }
 
 extension TextForm {
@@ -61,7 +67,7 @@ extension TextForm {
         case .line(let limit), .message(let limit), .fallback(let limit), .opaque(let limit), .parameter(let limit):
             limit
         case .couponNumber, .campaignID, .audienceFile, .imageFile, .zone, .weekday, .dayOfMonth, .condition, .rule,
-            .validity:
+            .validity, .delay, .again, .scene:
             nil
         }
     }
@@ -76,7 +82,7 @@ extension TextForm {
         switch self {
         case .line, .opaque, .couponNumber: false
         case .message, .fallback, .parameter, .campaignID, .audienceFile, .imageFile, .zone, .weekday, .dayOfMonth,
-            .condition, .rule, .validity:
+            .condition, .rule, .validity, .delay, .again, .scene:
             true
         }
     }
@@ -87,11 +93,17 @@ struct KeyRow: Sendable {
     let key: String
     let kind: ValueKind
     let required: Bool
+    /// Another key of the mapping that takes its place.
+    let substitute: String?
     /// As it would be written; nil when there is none.
     let fallback: String?
     let prose: Sentence
 
-    init(_ key: String, _ kind: ValueKind, required: Bool = false, default fallback: String? = nil, _ prose: Sentence) {
+    init(
+        _ key: String, _ kind: ValueKind, required: Bool = false, unless substitute: String? = nil,
+        default fallback: String? = nil, _ prose: Sentence
+    ) {
+        self.substitute = substitute
         self.key = key
         self.kind = kind
         self.required = required

@@ -41,22 +41,29 @@ package struct CampaignReader {
         let title = root.text("title")?.value
         let priority = root.integer("priority")
         let audience = root.mapping("audience").flatMap(audience(in:))
-        let schedule = root.mapping("schedule").flatMap(schedule(in:))
+        let trigger = trigger(in: root)
+        let schedule =
+            root.has("trigger")
+            ? trigger.map(Schedule.init(listeningUntil:)) : root.mapping("schedule").flatMap(schedule(in:))
         let holdout = root.share("holdout")
         let fields = fields(in: root)
-        let variants = variants(in: root, fields: fields, sender: account, channel: channel)
+        let variants = variants(
+            in: root, fields: fields, sender: account, channel: trigger?.channel ?? channel)
+        if let trigger { check(trigger, fields, variants, account: account?.name, root) }
         if channel == .groupMessage, audience?.source == .authorized {
             findings.error(at: root.place(of: "audience"), "group_needs_files", Catalogue.Groups.needsFiles)
         }
         let experiment = root.mapping("experiment").flatMap {
             self.experiment(in: $0, schedule: schedule, variants: variants.count)
         }
-        guard let id, let author, let account, let title, let audience, let schedule else { return nil }
+        guard let id, let author, let account, let title, let schedule,
+            let audience = trigger == nil ? audience : AudienceRequest(source: .files)
+        else { return nil }
         return Campaign(
             id: id, author: author, account: account.name, channel: channel, title: title, priority: priority ?? 5,
             audience: audience, schedule: schedule, holdout: holdout ?? .zero,
             fields: fields.map { Field(name: $0.name, defaultValue: $0.defaultValue) }, variants: variants,
-            experiment: experiment)
+            experiment: experiment, trigger: trigger)
     }
 
     // MARK: Names
@@ -139,5 +146,13 @@ extension Campaign {
             }
         }
         return Set(names).sorted()
+    }
+}
+
+extension Schedule {
+    /// Of a campaign that listens: what happens after its approval, until its end.
+    fileprivate init(listeningUntil trigger: Trigger) {
+        self.init(
+            start: Moment(milliseconds: 0), ifMissed: .nextWindow, overlap: .supersede, validity: .until(trigger.until))
     }
 }

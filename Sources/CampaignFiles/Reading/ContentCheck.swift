@@ -32,8 +32,17 @@ struct ContentCheck {
             }
             messages.append(message)
         }
-        if channel == .groupMessage {
+        switch channel {
+        case .privateMessage: break
+        case .groupMessage:
             if isComplete { checkGroup(messages, at: variant.place(of: "messages"), name) }
+            return messages
+        case .reply:
+            // An answer may be a text alone; the platform takes one message for each.
+            if isComplete, messages.count > 1 {
+                findings.error(
+                    at: variant.place(of: "messages"), "messages_per_contact", Catalogue.Triggers.oneMessage(name))
+            }
             return messages
         }
         let hasCard = messages.contains { message in

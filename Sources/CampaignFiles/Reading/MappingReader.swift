@@ -31,6 +31,10 @@ struct MappingReader {
         for entry in all {
             guard let row = shape.row(entry.key) else {
                 let isOn = shape.row("on") != nil && ["true", "True", "TRUE"].contains(entry.key)
+                if shape.name == "trigger", entry.key == "share" {
+                    findings.error(at: entry.keyPlace, "not_supported", Catalogue.Triggers.notSupported)
+                    continue
+                }
                 let hint =
                     isOn ? Catalogue.FilesHints.quoteKey("on") : DidYouMean.hint(for: entry.key, among: shape.keys)
                 findings.error(at: entry.keyPlace, "unknown_key", Catalogue.Files.unknownKey(entry.key), hint: hint)
@@ -56,6 +60,7 @@ struct MappingReader {
         self.place = place
         self.findings = findings
         for row in shape.rows where row.required && entries[row.key] == nil {
+            if let substitute = row.substitute, entries[substitute] != nil { continue }
             findings.error(at: place, "missing_key", Catalogue.Files.missingKey(row.key))
         }
     }

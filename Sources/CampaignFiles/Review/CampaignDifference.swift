@@ -14,7 +14,14 @@ package enum CampaignDifference {
         compare(words.channel, old.channel.rawValue, new.channel.rawValue)
         compare(words.priority, String(old.priority), String(new.priority))
         compare(words.start, old.schedule.start.minuteText(), new.schedule.start.minuteText())
-        lines += schedule(old.schedule, new.schedule)
+        if old.trigger != new.trigger {
+            let told = [old, new].map { campaign in
+                campaign.trigger.map { Catalogue.Triggers.told($0) } ?? Catalogue.Triggers.none
+            }
+            lines.append(words.replaced(Catalogue.Triggers.name, old: told[0], new: told[1]))
+        } else if old.trigger == nil {
+            lines += schedule(old.schedule, new.schedule)
+        }
         compare(words.audience, text(of: old.audience), text(of: new.audience))
         compare(words.holdout, percent(old.holdout), percent(new.holdout))
         compare(words.fields, text(of: old.fields), text(of: new.fields))

@@ -61,7 +61,8 @@ package struct ContentReview {
         let names = campaign.variants.map(\.name)
         fallbacks = campaign.variants.map { $0.fallback.flatMap { names.firstIndex(of: $0) } }
         isConstant = templates.map { $0?.fieldNames.isEmpty ?? true }
-        for (index, template) in templates.enumerated() where isConstant[index] {
+        for (index, template) in templates.enumerated() where isConstant[index] || campaign.trigger != nil {
+            // Whoever comes with an event brings no values: what they get is what the defaults make of it.
             guard case .messages(let messages)? = template?.render(fields: { _ in nil }) else { continue }
             read(messages, variant: index, person: nil)
         }
@@ -175,7 +176,9 @@ package struct ContentReview {
                 findings.append(.init(.longestText, .note, variant: variant.name, count: count))
             }
         }
-        if people == 0, campaign.audience.source == .files { findings.append(.init(.nobody, .refuses)) }
+        if people == 0, campaign.audience.source == .files, campaign.trigger == nil {
+            findings.append(.init(.nobody, .refuses))
+        }
         // Stable, so that a refusal stands before what only asks for somebody more.
         let sorted = findings.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
         return MachineReview(people: covered(people), held: counted?.held ?? held, findings: sorted.map(\.element))
@@ -186,7 +189,8 @@ package struct ContentReview {
 
     /// Everyone who authorises is a list that grows after the approval: what it covers is `max`, not today's count.
     private func sizeFinding(_ twoPeopleFrom: Int, _ people: Int) -> MachineReview.Finding? {
-        switch (campaign.audience.source, campaign.audience.max) {
+        if campaign.trigger != nil { return .init(.triggered, .secondPerson) }
+        return switch (campaign.audience.source, campaign.audience.max) {
         case (.authorized, nil): .init(.openAudience, .secondPerson)
         case (.authorized, let max?):
             max >= twoPeopleFrom ? .init(.largeAudience, .secondPerson, count: twoPeopleFrom) : nil

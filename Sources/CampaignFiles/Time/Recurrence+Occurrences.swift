@@ -144,3 +144,12 @@ extension Schedule {
         return zone.firstMoment(of: CivilTime(year: date.year, month: date.month, day: date.day))
     }
 }
+
+extension Campaign {
+    /// The start that a file dropped at `now` begins with: its schedule's, and of a triggered one this very moment. nil:
+    /// nothing is left.
+    package func nextStart(at now: Moment) -> Moment? {
+        guard let trigger else { return schedule.nextOccurrence(at: now) }
+        return now < trigger.until ? now : nil
+    }
+}

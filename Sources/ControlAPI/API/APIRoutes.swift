@@ -89,12 +89,13 @@ struct APIRoutes: Sendable {
     private func people(_ table: inout APITable) {
         table.get("/v1/explain") { request, _ in
             if let objection = rules.personObjection() { throw objection }
-            guard let run = try ControlRoutes.word("run", of: request) else { throw ControlRoutes.missingQuery("run") }
+            let (run, event) = try (ControlRoutes.word("run", of: request), ControlRoutes.word("event", of: request))
+            guard run != nil || event != nil else { throw ControlRoutes.missingQuery("run") }
             guard let openID = try ControlRoutes.word("user", of: request) else {
                 throw ControlRoutes.missingQuery("user")
             }
             let question = ExplainQuestion(
-                run: run, openID: openID, at: try ControlRoutes.word("at", of: request),
+                run: run ?? "", openID: openID, at: try ControlRoutes.word("at", of: request), event: event,
                 language: ControlRoutes.language(of: request))
             return try DoorReply.json(try await line.read { try $0.explain(question) })
         }

@@ -110,7 +110,7 @@ struct RunLiveView: Sendable {
         chart = report.forecast.flatMap { ChartView($0, speaker) }
         test = summary.test?.sentence
         columns =
-            [speaker.say(Catalogue.Report.audience)]
+            [speaker.say(ReportText.whole(of: summary.sum))]
             + (report.variants.first.map { ReportText.terms(of: $0.sum).map { speaker.say($0.name) } } ?? [])
         variants = report.variants.map { line in
             VariantLine(

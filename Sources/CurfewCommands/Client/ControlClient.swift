@@ -67,8 +67,10 @@ struct ControlClient: ControlDesk {
     func report(run: String) throws -> RunReport { try get("/v1/runs/\(Self.escaped(run))/report") }
 
     func explain(_ question: ExplainQuestion) throws -> Explanation {
-        var query = [("run", question.run), ("user", question.openID), ("lang", question.language.rawValue)]
+        var query = question.run.isEmpty ? [] : [("run", question.run)]
+        query += [("user", question.openID), ("lang", question.language.rawValue)]
         if let at = question.at { query.append(("at", at)) }
+        if let event = question.event { query.append(("event", event)) }
         return try get("/v1/explain", query)
     }
 

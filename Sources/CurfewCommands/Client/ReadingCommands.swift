@@ -110,7 +110,9 @@ struct ExplainCommand: ClientCommand {
             Example:
               curfew explain --run double-eleven-warmup --user _000abc
               curfew explain --run double-eleven-warmup --user _000abc --at "2026-11-20 21:59"
+              curfew explain --user _000abc --event last
 
+            With --event: which campaigns listened to what the person did, and why there was a message or none.
             Every rule is asked, not only the first that refuses.
             Reads the ledger itself when no daemon answers, and says so.
             \(ClientExit.helpWithAge)
@@ -118,13 +120,16 @@ struct ExplainCommand: ClientCommand {
 
     @OptionGroup var client: ClientOptions
     @Option(help: "The run's name, or its campaign's id.")
-    var run: String
+    var run: String?
     @Option(help: ArgumentHelp("The person's open_id.", valueName: "open_id"))
     var user: String
+    @Option(help: ArgumentHelp("The platform's message id of an event, its number, or `last`.", valueName: "event"))
+    var event: String?
     @Option(help: ArgumentHelp("A moment on Shanghai's wall, or ISO 8601; else now.", valueName: "moment"))
     var at: String?
 
     func validate() throws {
+        if run == nil, event == nil { throw ValidationError(Catalogue.Triggers.runOrEvent) }
         if let at, Self.moment(at) == nil {
             throw ValidationError(Catalogue.Usage.moment("--at", at))
         }
@@ -132,7 +137,8 @@ struct ExplainCommand: ClientCommand {
 
     func perform(in environment: ClientEnvironment) throws {
         let question = ExplainQuestion(
-            run: run, openID: user, at: at.flatMap(Self.moment)?.iso8601, language: environment.language)
+            run: run ?? "", openID: user, at: at.flatMap(Self.moment)?.iso8601, event: event,
+            language: environment.language)
         let explanation = try environment.reading().explain(question)
         try show(explanation, in: environment) { $0.render(explanation: explanation) }
     }

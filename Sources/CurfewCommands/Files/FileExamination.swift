@@ -16,6 +16,8 @@ struct FileExamination {
     let reading: CampaignReading
     let test: TestCheck
     let listFaults: [String]
+    /// Of a file that waits for something to happen, where there is a ledger that remembers a week.
+    let rehearsal: TriggerRehearsal?
     let verdict: FileVerdict
 
     /// - Parameter ledger: what the house remembers may refuse the file too; nil: nobody asks it.
@@ -35,6 +37,13 @@ struct FileExamination {
                 } ?? []
             if faults.isEmpty { review = try FileReview.review(campaign, beside: path, desk) }
         }
+        var rehearsal: TriggerRehearsal?
+        if let ledger, let campaign = reading.campaign {
+            rehearsal = try TriggerRehearsal(
+                campaign, ledger, limits: desk.settings.map { RuleLimits($0) } ?? RuleLimits(),
+                doubt: SystemClock.doubtDefault, at: desk.now)
+        }
+        self.rehearsal = rehearsal
         self.test = test
         listFaults = faults
         verdict = FileVerdict(
@@ -42,7 +51,7 @@ struct FileExamination {
             ok: reading.campaign != nil && faults.isEmpty && review?.isRefused != true
                 && !counted.contains { $0.bad > 0 },
             knowsWorld: desk.knowsWorld,
-            next: reading.campaign.flatMap { $0.schedule.nextOccurrence(at: desk.now)?.iso8601 },
+            next: reading.campaign.flatMap { $0.nextStart(at: desk.now)?.iso8601 },
             problems: reading.problems.map {
                 FileVerdict.Found(
                     line: $0.line, column: $0.column, severity: $0.severity.rawValue, code: $0.code,
@@ -51,7 +60,12 @@ struct FileExamination {
     }
 
     func schedule(_ desk: FileDesk) -> [String] {
-        guard let schedule = reading.campaign?.schedule else { return [] }
+        guard let campaign = reading.campaign else { return [] }
+        if let trigger = campaign.trigger {
+            return [Catalogue.Triggers.told(trigger).text(in: desk.language)]
+                + (rehearsal?.lines(in: desk.language) ?? [])
+        }
+        let schedule = campaign.schedule
         let next = schedule.nextOccurrence(at: desk.now) ?? schedule.start
         return schedule.describe(in: desk.language, after: next - .milliseconds(1)).split(separator: "\n").map(
             String.init)

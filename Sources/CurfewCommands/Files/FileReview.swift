@@ -20,7 +20,7 @@ enum FileReview {
         let assignment = Assignment(campaign)
         let house = GlobalHoldout(desk.settings?.holdout ?? HoldoutSettings())
         var placed: [(place: Int64, openID: String, isHeld: Bool)] = []
-        let start = campaign.schedule.nextOccurrence(at: desk.now) ?? campaign.schedule.start
+        let start = campaign.nextStart(at: desk.now) ?? campaign.schedule.start
         let order = PlanOrder(runName: campaign.runName(ofOccurrence: start))
         _ = try desk.listed(campaign, beside: path) { openID, line, value in
             let isHeld = house.contains(openID) || assignment.isHeldOut(openID)

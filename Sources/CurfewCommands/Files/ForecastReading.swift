@@ -87,7 +87,7 @@ struct ForecastReading {
             for problem in reading.problems { Standard.complain(problem.text(in: desk.language, fileName: file)) }
             throw ExitCode(ExitCodes.problems)
         }
-        guard let occurrence = campaign.schedule.nextOccurrence(at: now) else {
+        guard let occurrence = campaign.nextStart(at: now) else {
             Standard.complain("\(file): \(Catalogue.Intake.noOccurrenceLeft.text(in: desk.language))")
             throw ExitCode(ExitCodes.problems)
         }

@@ -21,7 +21,7 @@ struct TestCheck {
 
     init(_ campaign: Campaign, _ file: String, _ desk: FileDesk) throws {
         guard campaign.experiment != nil, campaign.audience.source == .files,
-            let start = campaign.schedule.nextOccurrence(at: desk.now)
+            let start = campaign.nextStart(at: desk.now)
         else { return }
         let people = try desk.people(campaign, beside: file) { _, _ in }
         let limits = desk.settings.map { RuleLimits($0) } ?? RuleLimits()

@@ -51,7 +51,7 @@ package actor ForecastKeeper: Stepper {
         let approved = live.filter(ForecastWorld.takesSlots)
         wanted = live.filter { wants($0, at: now) && !isKept($0.id) }
         if !wanted.isEmpty { return work = ForecastWork(setup, of: approved, at: now) }
-        let inReview = live.filter { $0.state == .inReview && !$0.isTest }
+        let inReview = live.filter { $0.state == .inReview && !$0.isTest && !$0.isTriggered }
         setup.foretold.keep(only: Set(inReview.map(\.id)))
         guard let next = try inReview.first(where: { try failed[$0.id] == nil && isForetoldAnew($0) }) else { return }
         wanted = [next]
@@ -67,7 +67,7 @@ package actor ForecastKeeper: Stepper {
     }
 
     private func wants(_ run: RunRecord, at now: Moment) -> Bool {
-        guard !run.isTest, failed[run.id] == nil else { return false }
+        guard !run.isTest, !run.isTriggered, failed[run.id] == nil else { return false }
         switch run.state {
         case .scheduled: return true
         // Approved when it was due already: the planner did not wait.

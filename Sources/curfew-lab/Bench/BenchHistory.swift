@@ -194,7 +194,8 @@ struct BenchHistory: ParsableCommand {
         INSERT INTO tally SELECT account, quarter - n % 100 * 96, run, sum(people), sum(messages)
             FROM copy CROSS JOIN seed_tally GROUP BY 1, 2, 3;
         DELETE FROM counter;
-        INSERT INTO counter SELECT day - n % 100, account, sum(people), sum(messages)
+        INSERT INTO counter (day, account, people, messages)
+        SELECT day - n % 100, account, sum(people), sum(messages)
             FROM copy CROSS JOIN seed_counter GROUP BY 1, 2;
         UPDATE segment SET size = size * \(copies), next = next * \(copies);
         UPDATE run SET audience = audience * \(copies), began = began - 99 * 86400000;

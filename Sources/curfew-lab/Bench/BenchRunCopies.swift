@@ -66,7 +66,7 @@ enum BenchRunCopies {
                    a.settled - n % 100 * 86400000
             FROM past p JOIN attempt a ON a.run = p.seed_run ORDER BY n % 100 DESC;
         DELETE FROM counter;
-        INSERT INTO counter SELECT day, account, sum(keeps), sum(messages - returned) FROM attempt GROUP BY 1, 2;
+        INSERT INTO counter (day, account, people, messages) SELECT day, account, sum(keeps), sum(messages - returned) FROM attempt GROUP BY 1, 2;
         DELETE FROM tally;
         INSERT INTO tally SELECT account, started / 900000, run, sum(keeps), sum(messages) FROM attempt GROUP BY 1, 2, 3;
         """

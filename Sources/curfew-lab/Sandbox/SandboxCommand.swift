@@ -25,7 +25,8 @@ struct SandboxCommand: AsyncParsableCommand {
             With --webhook, or webhook_url in the world, it posts signed callbacks: im_authorize, im_send_msg, \
             im_receive_msg, contract_unauthorize. In the faults file "callbacks" makes them late, twice, forged or lost: \
             {"callbacks": {"late": 0.3, "late_seconds": 60, "twice": 0.2, "forged": 0.1, "lost": 0.1}}
-            POST /sandbox/users, /sandbox/replies, /sandbox/bind and /sandbox/webhook make something happen.
+            POST /sandbox/users, /sandbox/entrances, /sandbox/replies, /sandbox/bind and /sandbox/webhook make something \
+            happen.
 
             It has robots as well, for notices: /open-apis/bot/v2/hook/X, /robot/send?access_token=X, \
             /cgi-bin/webhook/send?key=X and /hook/X, with the secrets demo, SECdemo, none and demo. GET /sandbox/robots \
