@@ -59,6 +59,10 @@ lab: build ## Build the laboratory beside it: pretend platform, simulator, fault
 demo: lab ## Run the whole story: daemon, pretend platform, a campaign from drop to end. JSON=1 adds a line of figures, KEEP=1 stays and prints the page's address.
 	$(LAB) demo $(if $(KEEP),--keep) $(if $(JSON),--json) $(if $(LANGUAGE),--lang $(LANGUAGE))
 
+.PHONY: week
+week: lab ## Run a week of files with a trigger: people enter, write, order and send back, staff take over, the daemon is down. JSON=1 adds a line of figures.
+	$(LAB) week $(if $(JSON),--json) $(if $(LANGUAGE),--lang $(LANGUAGE))
+
 .PHONY: test
 test: setup ## Set up and pass all tests.
 	@[ -e .build/debug ] || echo "The first build compiles all packages: $(FIRST_DEBUG), then the tests: some four."

@@ -141,6 +141,14 @@ package struct RehearsalClockFile: Sendable {
         return segment
     }
 
+    /// From `lead` after now on, the wall stands at another moment and runs as fast as before. What is between never was.
+    package func jump(to moment: Moment) throws {
+        let (timeline, _) = try load()
+        let start = KernelTime.wallNanoseconds() + Self.lead.wholeMilliseconds * 1_000_000
+        try append(
+            RehearsalSegment(realStart: start, virtualStart: moment, speed: timeline.speed(atReal: start)))
+    }
+
     func stamp() throws(RehearsalFileError) -> FileStamp {
         var status = stat()
         guard stat(path, &status) == 0 else { throw RehearsalFileError(line: 0, problem: .unreadable) }

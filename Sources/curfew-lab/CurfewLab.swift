@@ -9,7 +9,7 @@ struct CurfewLab: AsyncParsableCommand {
         commandName: Laboratory.program,
         abstract: "The pretend platform, the simulator, the fault rehearsal and the measurements.",
         subcommands: [
-            Demo.self, SandboxCommand.self, Simulate.self, Bench.self, Faults.self, MortalServe.self,
+            Demo.self, Week.self, SandboxCommand.self, Simulate.self, Bench.self, Faults.self, MortalServe.self,
         ])
 
     static func main() async {

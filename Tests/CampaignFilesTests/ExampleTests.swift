@@ -6,7 +6,7 @@ import Testing
 @Suite("The shipped examples and the schema")
 struct ExampleTests {
     static let names = [
-        "double-eleven-warmup", "friday-coupon", "new-arrivals", "welcome-coupon", "keyword-offers",
+        "double-eleven-warmup", "friday-coupon", "new-arrivals", "welcome-coupon", "keyword-offers", "come-back",
     ]
 
     /// From before the first of their days to long after it.

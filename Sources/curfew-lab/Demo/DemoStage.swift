@@ -15,8 +15,8 @@ final class DemoStage {
     let clockFile: RehearsalClockFile
     let clock: RehearsalClock
     let campaign = "double-eleven-warmup"
-    private let language: Language
-    private let examples: String
+    let language: Language
+    let examples: String
     private var processes: [Process] = []
     private(set) var platform = ""
     let transport: TransportCurl
@@ -28,7 +28,10 @@ final class DemoStage {
     /// People of the list who never authorised the account: consent does not come from a file.
     static let strangers = 14
 
-    init(root: String, examples: String, language: Language) throws {
+    init(
+        root: String, examples: String, language: Language, opening: Moment = DemoStage.opening,
+        speed: Double = watchingSpeed
+    ) throws {
         self.root = root
         self.examples = examples
         self.language = language
@@ -37,7 +40,7 @@ final class DemoStage {
                 atPath: "\(root)/\(name)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
         clockFile = RehearsalClockFile(path: "\(root)/clock")
-        try clockFile.start(at: Self.opening, speed: Self.watchingSpeed)
+        try clockFile.start(at: opening, speed: speed)
         clock = try RehearsalClock(file: clockFile.path)
         transport = try TransportCurl()
     }
@@ -60,10 +63,14 @@ final class DemoStage {
             apps: [.init(clientKey: "tt0000000000000000", clientSecret: "demo-app", webhookSecret: "demo-webhook")],
             accounts: [account])
         try JSONEncoder().encode(world).write(to: URL(fileURLWithPath: "\(root)/world.json"))
-        for (name, secret) in [
+        try writeSecrets([
             "app": "demo-app", "webhook": "demo-webhook", "marketing": "token-m", "review": "token-r",
             "ops": "token-o",
-        ] {
+        ])
+    }
+
+    func writeSecrets(_ secrets: [String: String]) throws {
+        for (name, secret) in secrets {
             let path = "\(root)/\(name).secret"
             guard
                 FileManager.default.createFile(
@@ -150,6 +157,13 @@ final class DemoStage {
 
     var isRunning: Bool { processes.allSatisfy(\.isRunning) }
 
+    /// The daemon ends as at a restart of its machine: what is on the wire is settled, nothing new begins.
+    func stopDaemon() {
+        guard let daemon = processes.popLast() else { return }
+        daemon.terminate()
+        daemon.waitUntilExit()
+    }
+
     /// The daemon first, so that it can settle what the platform still answers. Only processes started here.
     func tearDown() {
         for process in processes.reversed() where process.isRunning {
@@ -186,7 +200,7 @@ final class DemoStage {
         )
     }
 
-    private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await OneExchange.carryOut(request, over: transport)
     }
 }
