@@ -90,6 +90,9 @@ package struct Desk: ControlDesk {
 
     private func resume(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
         let run = try run(of: request)
+        if run.isApproved, try Reviewer.isRefused(run.revision, setup) {
+            throw DeskRefusal(.conflict, code: "machine_refused", Catalogue.Review.machineRefused)
+        }
         let receipt = try ledgerAct(run, .resume, person)
         setup.board.open(run.id)
         return receipt

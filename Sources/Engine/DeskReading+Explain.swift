@@ -146,6 +146,11 @@ extension DeskReading {
     private func answer(
         _ person: PersonRecord, _ findings: [Finding], _ next: Moment?, _ run: RunRecord, _ campaign: Campaign
     ) throws -> Sentence {
+        // What never ends by itself is said before what does: a night is over in the morning, a refusal is not.
+        let final = findings.lazy.compactMap(\.refusal).first { $0.effect == .skip }
+        if let final, Self.code(person) == "pending" || Self.code(person) == "waiting" {
+            return Catalogue.Explain.willBeSkipped(Catalogue.reason(final.reason))
+        }
         switch person.place {
         case .holdout: return Catalogue.Explain.holdout
         case .notInRun: return Catalogue.Explain.notInRun

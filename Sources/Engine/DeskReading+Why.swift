@@ -11,6 +11,7 @@ struct LiveFacts {
     let images: ImageBoard
     let shelf: TokenShelf
     let board: DepartureBoard
+    let people: [PersonSetup]
 }
 
 extension DeskReading {
@@ -49,6 +50,8 @@ extension DeskReading {
             return line(.startMissed, Catalogue.Stand.startMissed(start: run.start.text(), noticed: noticed))
         case .paused where run.why == .platformContentRefused:
             return line(.platformContentRefused, Catalogue.Stand.contentRefused(try ledger.sum(of: run.id).rejected))
+        case .paused where run.why == .contentNotAllowed:
+            return line(.contentNotAllowed, Catalogue.Stand.reviewedAnew)
         case .inReview, .finished, .cancelled, .expired, .superseded, .rejected, .paused: return nil
         case .scheduled, .running: break
         }

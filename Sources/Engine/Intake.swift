@@ -177,7 +177,9 @@ package actor Intake: Stepper {
     /// Reads a campaign for what it names, and keeps what was read for its own turn.
     private func readAhead(_ item: TrayItem, at now: Moment) {
         // Safe because a file that cannot be read now names nothing; it is told when its turn comes.
-        guard let bytes = try? tray.read(item.name, bytesMax: FileLimits.campaignBytesMax) else { return }
+        guard let bytes = try? tray.read(item.name, as: item.identity, bytesMax: FileLimits.campaignBytesMax) else {
+            return
+        }
         let reading = CampaignReader.parse(bytes: bytes, fileName: item.name, context: context(at: now))
         learn(item, reading, bytes)
         guard aheadBytes + bytes.count <= Self.aheadBytesMax else { return }
@@ -246,7 +248,7 @@ package actor Intake: Stepper {
 
     private func takeOrder(_ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment) throws {
         if let look = seen[item.name], look.item == item, look.isRefused { return }
-        let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
+        let bytes = try tray.read(item.name, as: item.identity, bytesMax: FileLimits.campaignBytesMax)
         let reading = ControlReader.parse(bytes: bytes, fileName: item.name)
         guard let order = reading.order else {
             markRefused(item)
@@ -347,7 +349,7 @@ package actor Intake: Stepper {
 
     private func read(_ item: TrayItem, at now: Moment) throws -> ([UInt8], CampaignReading) {
         if let known = ahead[item.name], known.item == item { return (known.bytes, known.reading) }
-        let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
+        let bytes = try tray.read(item.name, as: item.identity, bytesMax: FileLimits.campaignBytesMax)
         let reading = CampaignReader.parse(bytes: bytes, fileName: item.name, context: context(at: now))
         learn(item, reading, bytes)
         return (bytes, reading)
@@ -423,7 +425,8 @@ package actor Intake: Stepper {
     private func takeImages(_ campaign: inout Campaign, _ files: [String: TrayItem], at now: Moment) throws {
         var digests: [String: String] = [:]
         for name in campaign.imageNames {
-            let bytes = try tray.read(files[name]?.name ?? name, bytesMax: ImageContent.bytesMax)
+            let bytes = try tray.read(
+                files[name]?.name ?? name, as: files[name]?.identity, bytesMax: ImageContent.bytesMax)
             if let fault = ImageContent.fault(of: bytes, named: name) {
                 throw IntakeFault(code: fault.code, sentence: fault.sentence)
             }

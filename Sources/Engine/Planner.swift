@@ -196,6 +196,7 @@ package actor Planner: Stepper {
             OccurrenceDemand(
                 now: now, term: setup.term, revision: run.revision, occurrence: next,
                 validUntil: schedule.end(ofOccurrence: next)))
+        if try Reviewer.isRefused(run.revision, setup) { try Reviewer.refuse(added, setup, at: now) }
         wake(at: max(added.start, now + Self.retryInterval))
     }
 }

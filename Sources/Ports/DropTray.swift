@@ -18,8 +18,10 @@ package protocol DropTray: Sendable {
     func open(_ name: String, bytesMax: Int64) throws -> any TrayFile
 
     /// The whole content of a small file.
-    /// - Throws: `TrayRefusal.changedWhileRead` when somebody wrote to it meanwhile: never half a file.
-    func read(_ name: String, bytesMax: Int) throws -> [UInt8]
+    /// - Parameter listed: the file that a look has seen under this name, where there was one: whose it is was learned from
+    ///   that look, and the bytes of another file must not pass for its owner's.
+    /// - Throws: `TrayRefusal.changedWhileRead` when somebody wrote to it meanwhile, or put another in its place.
+    func read(_ name: String, as listed: FileIdentity?, bytesMax: Int) throws -> [UInt8]
 
     /// Takes a file out of the folder. With `identity`, only while the name still leads to that very file: what
     /// somebody dropped under the same name meanwhile stays. A name that is gone already is no error.

@@ -164,6 +164,10 @@ extension Catalogue {
                 zh: "还没有发送：\(reason.zh)" + (next.map { "（最早 \($0)）" } ?? "（需要有人处理）"),
                 en: "Not sent yet: \(reason.en)" + (next.map { " (not before \($0))" } ?? " (somebody has to act)"))
         }
+        package static func willBeSkipped(_ reason: Sentence) -> Sentence {
+            Sentence(
+                zh: "不会发送：\(reason.zh)。轮到时会跳过。", en: "Will not be sent: \(reason.en). Left out when its turn comes.")
+        }
         package static func usedBy(run: String, at: String) -> Sentence {
             Sentence(
                 zh: "今天的一次联系已用于 \(run)（\(at)）。", en: "The one contact of the day went to \(run) at \(at).")

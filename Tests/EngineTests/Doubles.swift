@@ -290,10 +290,13 @@ final class MemoryTray: DropTray {
     func open(_ name: String, bytesMax: Int64) throws -> any TrayFile {
         MemoryFile(try entry(name, bytesMax: bytesMax))
     }
-    func read(_ name: String, bytesMax: Int) throws -> [UInt8] {
-        let bytes = try entry(name, bytesMax: Int64(bytesMax)).bytes
+    func read(_ name: String, as listed: FileIdentity?, bytesMax: Int) throws -> [UInt8] {
+        let entry = try entry(name, bytesMax: Int64(bytesMax))
+        guard listed == nil || listed == entry.identity else {
+            throw TrayError.refused(TrayProblem(name: name, refusal: .changedWhileRead))
+        }
         state.withLock { $0.reads.append(name) }
-        return bytes
+        return entry.bytes
     }
 
     func remove(_ name: String, identity: FileIdentity?) throws -> Bool {
