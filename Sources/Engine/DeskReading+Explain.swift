@@ -12,6 +12,8 @@ extension DeskReading {
     /// A campaign's id means the occurrence in which the person stands, and tells of all.
     package func explain(_ question: ExplainQuestion) throws -> Explanation {
         let now = clock.now()
+        var question = question
+        question.openID = PersonID.trimmed(question.openID)
         var at = now
         if let text = question.at {
             guard let asked = Moment(iso8601: text, defaultZone: .shanghai) else {

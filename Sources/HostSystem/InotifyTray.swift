@@ -71,7 +71,7 @@ package final class InotifyTray: DropTray {
         let file = try open(name, bytesMax: Int64(bytesMax))
         var bytes: [UInt8] = []
         while case let part = try file.read(upTo: 1 << 16), !part.isEmpty { bytes += part }
-        guard try listed == nil || listed == file.identity, try file.isUnchanged() else {
+        guard listed == nil || listed == file.identity, try file.isUnchanged() else {
             throw TrayError.refused(TrayProblem(name: TrayName.printable(name.utf8), refusal: .changedWhileRead))
         }
         return bytes

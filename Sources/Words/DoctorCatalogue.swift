@@ -61,11 +61,12 @@ extension Catalogue {
             zh: "账本由更新的版本写成，请安装那个版本；什么也没有改动",
             en: "the ledger was written by a newer version: install that one; nothing was changed")
         package static func schema(_ latest: String) -> Sentence {
-            Sentence(zh: "账本格式是最新的（\(latest)）", en: "the ledger has this version's form (\(latest))")
+            Sentence(
+                zh: "账本格式是最新的（\(latest.prefix { $0 != " " })）", en: "the ledger has this version's form (\(latest))")
         }
         package static func schemaOld(_ latest: String) -> Sentence {
             Sentence(
-                zh: "账本还是旧格式（\(latest)），启动 curfew serve 会自动升级",
+                zh: "账本还是旧格式（\(latest.prefix { $0 != " " })），启动 curfew serve 会自动升级",
                 en: "the ledger has an older form (\(latest)); curfew serve brings it forward when it starts")
         }
         package static func sound(full: Bool) -> Sentence {
@@ -176,6 +177,10 @@ extension Catalogue {
             zh: "没有人能为本机时钟作证：没有看到 NTP 同步的痕迹，平台也没有给出时间。请启用 NTP",
             en: "nobody vouches for the clock: no sign of NTP, and no time from the platform. Run an NTP client")
 
+        /// How grave a finding is; machines read the English word.
+        package static func level(_ code: String) -> Sentence {
+            Sentence(zh: ["ok": "正常", "warn": "留意", "fail": "故障"][code] ?? code, en: code)
+        }
         package static func verdict(fails: Int, warnings: Int) -> Sentence {
             switch (fails, warnings) {
             case (0, 0): Sentence(zh: "一切正常。", en: "All is well.")
