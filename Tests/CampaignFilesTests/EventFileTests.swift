@@ -27,6 +27,38 @@ struct EventFileTests {
         #expect(file.bad == [7, 8].map { BadEventLine(line: $0, reason: .badMoment) })
     }
 
+    @Test(
+        "columns are known however they are written",
+        arguments: ["Open ID,Kind,At", "OPENID,KIND,AT", "open_id,类型,时间", "ｏｐｅｎ＿ｉｄ,kind*,at（时间）", "open_id,at,Kind"])
+    func headers(_ header: String) throws {
+        let isSwapped = header.hasSuffix("Kind")
+        let file = try read("\(header)\na,\(isSwapped ? "2026/11/20 9:00,opted_out" : "opted_out,2026/11/20 9:00")\n")
+        #expect(file.events.map(\.kind) == [.optedOut] && file.bad.isEmpty)
+        #expect(file.events[0].at == Moment(iso8601: "2026-11-20T09:00:00+08:00"))
+    }
+
+    @Test("without a column that says what happened the whole file is refused, in the words of events")
+    func noKind() {
+        #expect(throws: AudienceFault.eventKindMissing) { try read("open_id,what\na,opted_out\n") }
+    }
+
+    @Test("an opt-out counts though more stands in its line than there are columns; an order's cells may have moved")
+    func overfull() throws {
+        let file = try read("open_id,kind,at,amount\na,opted_out,,,seen\nb,ordered,2026-11-20 09:00,1,299\n")
+        #expect(file.events.map(\.openID) == ["a"])
+        #expect(file.bad == [BadEventLine(line: 3, reason: .unreadable)])
+    }
+
+    @Test(
+        "what is JSON is read as JSON whatever it is called, one array of lines and other spellings of names included")
+    func anyJSON() throws {
+        let array = try read(#"[{"Open_ID":"a","Kind":"opted_out"},{"open_id":"b","kind":"replied"}]"#, isCSV: true)
+        #expect(array.events.map(\.openID) == ["a"])
+        #expect(array.bad == [BadEventLine(line: 2, reason: .badMoment)])
+        #expect(try read(#"{"OPENID":"a","KIND":"opted_out"}"#, isCSV: true).events.map(\.openID) == ["a"])
+        #expect(try read(#"[{"open_id":"a""#).bad == [BadEventLine(line: 1, reason: .unreadable)])
+    }
+
     @Test("a file of opt-outs may have no column for the moment at all")
     func noColumn() throws {
         let file = try read("open_id,kind\na,opted_out\nb,replied\n")
@@ -92,6 +124,8 @@ struct EventFileTests {
         arguments: [
             ("0", 0), ("12", 1200), ("12.5", 1250), ("12.50", 1250), ("0.01", 1),
             ("999999999999.99", 99_999_999_999_999),
+            ("1,299.00", 129_900), ("¥99", 9900), ("￥99", 9900), ("99元", 9900), ("９９", 9900), ("'99", 9900),
+            ("99.00 CNY", 9900), ("12,999,99", nil), ("1,29", nil), ("¥", nil),
             ("1000000000000", nil), ("12.", nil), (".5", nil), ("12.345", nil), ("-1", nil), ("1,5", nil),
             ("1.2.3", nil), ("x", nil),
         ] as [(String, Int64?)])
@@ -108,7 +142,8 @@ struct EventFileTests {
         arguments: [
             ("entered", EventKind.entered), ("clicked", .clicked), ("replied", .replied), ("consulted", .consulted),
             ("ordered", .ordered), ("reported", .reported), ("opted_out", .optedOut), ("Opted Out", .optedOut),
-            ("answered", .answered),
+            ("answered", .answered), ("opt-out", .optedOut), ("OptOut", .optedOut), ("unsubscribed", .optedOut),
+            ("退订", .optedOut), ("退訂", .optedOut), ("TD", .optedOut), ("ｏｐｔｅｄ＿ｏｕｔ", .optedOut),
             ("authorized", nil), ("withdrew", nil), ("bound", nil), ("unbound", nil), ("", nil), ("bought", nil),
         ] as [(String, EventKind?)])
     func kinds(_ word: String, _ kind: EventKind?) throws {
