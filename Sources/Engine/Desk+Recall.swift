@@ -1,6 +1,7 @@
 import Answers
 import CampaignModel
 import Ports
+import Words
 
 extension Desk {
     /// What is still going out is held first: whoever wants messages back wants no more of them to leave.
