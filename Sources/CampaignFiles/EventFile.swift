@@ -1,14 +1,15 @@
 import CampaignModel
 import Foundation
 
-/// Events that partners write down: CSV with a header, or JSON, one object a line or one array of them. Columns: `open_id`,
+/// Events that partners write down: a table with a header (CSV, or the first sheet of a workbook), or JSON, one object a
+/// line or one array of them. Columns: `open_id`,
 /// `kind`, `at`, and as wanted `account`, `app`, `amount` (yuan), `id`; of a refund or a correction, `order` is the order's
 /// `id`. An opt-out needs no `at`: one without a moment, or with one that cannot be read, is as old as its arrival, and
 /// nothing else in its line can spoil it. A JSON line may instead hold a callback of the platform as it was received
 /// elsewhere: `{"signature": …, "body": …}`.
 package struct EventFile: Sendable, Equatable {
     package static let bytesMax = 64 << 20
-    package static let endings = [".events.csv", ".events.jsonl", ".events.ndjson"]
+    package static let endings = [".events.csv", ".events.xlsx", ".events.txt", ".events.jsonl", ".events.ndjson"]
 
     package var events: [EventLine] = []
     package var callbacks: [CallbackLine] = []
@@ -18,18 +19,24 @@ package struct EventFile: Sendable, Equatable {
         endings.contains { name.lowercased().hasSuffix($0) }
     }
 
+    /// What its name says; its bytes may know better.
+    package static func isJSON(_ name: String) -> Bool {
+        [".json", ".jsonl", ".ndjson"].contains { name.lowercased().hasSuffix($0) }
+    }
+
     private static let linesBetween = 1000
 
     /// - Parameters:
-    ///   - isCSV: what its name or its sender says; bytes that begin as JSON are read as JSON all the same.
+    ///   - isCSV: what its name or its sender says; bytes that begin as JSON or as a workbook are read as that.
     ///   - pause: called after every thousand lines: the largest file takes seconds.
     /// - Throws: `AudienceFault` when a CSV's header is refused, and what `pause` throws.
     package init(_ bytes: [UInt8], isCSV: Bool, pause: () throws -> Void = {}) throws {
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return try readTable(.workbook, bytes, pause) }
         switch body.first(where: { $0 > 0x20 }) {
         case UInt8(ascii: "["): try readArray(body, pause)
         case UInt8(ascii: "{"): try readJSONLines(body, pause)
-        default: if isCSV { try readCSV(bytes, pause) } else { try readJSONLines(body, pause) }
+        default: if isCSV { try readTable(.csv, bytes, pause) } else { try readJSONLines(body, pause) }
         }
     }
 
@@ -58,27 +65,19 @@ package struct EventFile: Sendable, Equatable {
         subscript(_ column: Column) -> String? { texts[column].flatMap { $0.isEmpty ? nil : $0 } }
     }
 
-    private mutating func readCSV(_ bytes: [UInt8], _ pause: () throws -> Void) throws {
+    private mutating func readTable(_ format: AudienceFormat, _ bytes: [UInt8], _ pause: () throws -> Void) throws {
         var rows = 0
-        var position = 0
         var places: [(Column, Int)] = []
-        var reader = AudienceReader(format: .csv)
+        var reader = AudienceReader(format: format)
         reader.keepsOverfull = true
-        let reading = try reader.read(
-            pull: { buffer in
-                let count = min(buffer.count, bytes.count - position)
-                bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[position..<position + count])) }
-                position += count
-                return count
-            },
-            each: { row in
-                if rows == 0 { places = try Self.places(in: row.columns) }
-                var cells = Cells(line: row.line, texts: [.openID: row.openIDText], isOverfull: row.isOverfull)
-                for (column, place) in places { cells.texts[column] = row.text(place) }
-                take(cells)
-                rows += 1
-                if rows.isMultiple(of: Self.linesBetween) { try pause() }
-            })
+        let reading = try reader.read(MemoryBytes(bytes)) { row in
+            if rows == 0 { places = try Self.places(in: row.columns) }
+            var cells = Cells(line: row.line, texts: [.openID: row.openIDText], isOverfull: row.isOverfull)
+            for (column, place) in places { cells.texts[column] = row.text(place) }
+            take(cells)
+            rows += 1
+            if rows.isMultiple(of: Self.linesBetween) { try pause() }
+        }
         bad += reading.bad.map {
             BadEventLine(line: $0.line, reason: $0.reason == .badOpenID ? .badOpenID : .unreadable)
         }

@@ -1,5 +1,6 @@
 import CampaignFiles
 import CampaignModel
+import Foundation
 import Testing
 
 @Suite("Files of events")
@@ -57,6 +58,24 @@ struct EventFileTests {
         #expect(array.bad == [BadEventLine(line: 2, reason: .badMoment)])
         #expect(try read(#"{"OPENID":"a","KIND":"opted_out"}"#, isCSV: true).events.map(\.openID) == ["a"])
         #expect(try read(#"[{"open_id":"a""#).bad == [BadEventLine(line: 1, reason: .unreadable)])
+    }
+
+    @Test("the first sheet of a workbook is a file of events as well, and a person in any of its parts is found")
+    func workbook() throws {
+        func cell(_ text: String) -> String { "<c t=\"inlineStr\"><is><t>\(text)</t></is></c>" }
+        func row(_ cells: String...) -> String { "<row>\(cells.map(cell).joined())</row>" }
+        let parts = ZipMaker.workbook(
+            rows: row("open_id", "类型", "at") + row("_000anna01", "退订", "") + row("b", "clicked", "2026/11/20 9:00"),
+            more: [.init("xl/comments1.xml", "<t>ask _000bert02, not _000carl033</t>")])
+        let file = try EventFile(ZipMaker.zip(parts), isCSV: true)
+        #expect(file.events.map(\.kind) == [.optedOut, .clicked] && file.bad.isEmpty)
+        let path = NSTemporaryDirectory() + "events-\(UUID().uuidString).xlsx"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(ZipMaker.zip(parts)).write(to: URL(fileURLWithPath: path))
+        #expect(PackedFile.mayHold("_000anna01", at: path) && PackedFile.mayHold("_000bert02", at: path))
+        #expect(!PackedFile.mayHold("_000carl03", at: path) && !PackedFile.mayHold("_000anna0", at: path))
+        try Data(ZipMaker.zip(parts).dropLast(30)).write(to: URL(fileURLWithPath: path))
+        #expect(PackedFile.mayHold("_000carl03", at: path), "what cannot be looked into is named")
     }
 
     @Test("a file of opt-outs may have no column for the moment at all")
@@ -169,7 +188,7 @@ struct EventFileTests {
         arguments: [
             ("a.events.csv", true), ("A.EVENTS.JSONL", true), ("a.events.ndjson", true), ("a.csv", false),
             ("events.csv", false),
-            ("a.events.xlsx", false), ("a.events.csv.part", false),
+            ("a.events.xlsx", true), ("a.events.txt", true), ("a.events.pdf", false), ("a.events.csv.part", false),
         ])
     func names(_ name: String, _ isOne: Bool) { #expect(EventFile.isName(name) == isOne) }
 }

@@ -42,9 +42,8 @@ struct EventsImportCommand: ClientCommand {
         guard content.count <= EventFile.bytesMax else {
             throw ValidationError(Catalogue.Usage.tooLong(file, mebibytes: EventFile.bytesMax >> 20))
         }
-        let isJSON = [".json", ".jsonl", ".ndjson"].contains { file.lowercased().hasSuffix($0) }
         let read: EventFile
-        do { read = try EventFile(Array(content), isCSV: !isJSON) } catch let fault as AudienceFault {
+        do { read = try EventFile(Array(content), isCSV: !EventFile.isJSON(file)) } catch let fault as AudienceFault {
             environment.warn("\(file): \(fault.message.text(in: environment.language)) [\(fault.code)]")
             throw ExitCode(ClientExit.refused)
         }
