@@ -53,7 +53,7 @@ struct ErasureReachTests {
     func namedByOthers() throws {
         let world = try LedgerWorld(.sqlite)
         let (anna, longer) = ("_000anna01", "_000anna012")
-        try world.run("sale", [anna, longer, "bert", "carl"])
+        _ = try world.run("sale", [anna, longer, "bert", "carl"])
         let raw = RawSQL(world)
         func set(_ openID: String, _ fields: String) throws {
             try raw.run(
