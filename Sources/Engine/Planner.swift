@@ -133,7 +133,8 @@ package actor Planner: Stepper {
     /// `if_missed`: what becomes of a start that passed while nobody could plan it. Who approved late, paused, or took a
     /// change back late wants it sent; and a start that was looked at in time waits for whatever holds it up.
     private func isMissed(_ run: RunRecord, _ revision: RevisionRecord, at now: Moment) -> Bool {
-        guard run.met == nil else { return false }
+        // Under a stop of everything it is a person who made it late, also when the process was down meanwhile.
+        guard run.met == nil, !setup.board.isStopped else { return false }
         let due = [run.start, revision.approvedAt, run.freed].compactMap { $0 }.max() ?? run.start
         // Whoever looked right before it missed nothing, however far the wall went since: a rehearsal's minute is an hour.
         // A look in the same millisecond came before: behind it the run would have begun.
