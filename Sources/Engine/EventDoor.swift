@@ -113,11 +113,12 @@ package struct EventDoor: EventDesk {
             var steps: [EvidenceDemand.Step] = []
             var lines: [Int] = []
             for line in rest.prefix(Self.linesAtOnce) {
-                let (words, fault) = reader.words(of: line, source: source, at: now)
-                if let fault { receipt.bad.append(BadEventLine(line: line.line, reason: fault)) }
-                guard !words.isEmpty else { continue }
-                steps.append(EvidenceDemand.Step(words))
-                lines.append(line.line)
+                switch reader.word(of: line, source: source, at: now) {
+                case .success(let word):
+                    steps.append(EvidenceDemand.Step([word]))
+                    lines.append(line.line)
+                case .failure(let fault): receipt.bad.append(BadEventLine(line: line.line, reason: fault.reason))
+                }
             }
             rest = rest.dropFirst(Self.linesAtOnce)
             let result = try setup.ledger.apply(EvidenceDemand(now: now, term: setup.term, steps: steps))

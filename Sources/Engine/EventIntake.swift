@@ -72,7 +72,7 @@ package actor EventIntake: Stepper {
         let bytes = try tray.read(item.name, as: item.identity, bytesMax: EventFile.bytesMax)
         let file: EventFile
         do {
-            file = try EventFile(bytes, isCSV: !EventFile.isJSON(item.name)) {
+            file = try EventFile(bytes, isCSV: item.name.lowercased().hasSuffix(".csv")) {
                 try setup.pace.between(wrote: false)
             }
         } catch let fault as AudienceFault {

@@ -135,14 +135,14 @@ package final class InotifyTray: DropTray {
         for folder in TrayFolder.allCases where state.folder.isObstructed(folder) {
             listing.problems.append(TrayProblem(name: folder.rawValue, refusal: .inTheWay))
         }
-        let twins = Self.twins(names)
         for bytes in names {
             guard let name = TrayName.checked(bytes) else {
                 listing.problems.append(TrayProblem(name: TrayName.printable(bytes), refusal: .badName))
                 continue
             }
-            if twins.contains(name) || seen.contains(name) {
-                if seen.insert(name).inserted { listing.problems.append(TrayProblem(name: name, refusal: .twin)) }
+            // Two names that are equal as texts are told apart by nobody, and a campaign that names one means either.
+            guard !seen.contains(name) else {
+                listing.problems.append(TrayProblem(name: name, refusal: .twin))
                 continue
             }
             do {
@@ -157,19 +157,6 @@ package final class InotifyTray: DropTray {
         }
         state.settling.keepOnly(seen)
         return listing
-    }
-}
-
-extension InotifyTray {
-    /// Two names that are equal as texts are told apart by nobody, and a campaign that names one means either: neither is
-    /// taken. Not so what orders a stop: one of two that say the same is obeyed by whichever is met first.
-    private static func twins(_ names: [[UInt8]]) -> Set<String> {
-        var seen: Set<String> = []
-        var twins: Set<String> = []
-        for bytes in names where TrayName.rank(bytes) != .control {
-            if let name = TrayName.checked(bytes), !seen.insert(name).inserted { twins.insert(name) }
-        }
-        return twins
     }
 }
 

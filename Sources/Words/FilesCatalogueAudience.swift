@@ -28,11 +28,6 @@ extension Catalogue {
             Sentence(
                 zh: "活动要用“\(name)”这一列，名单里没有。", en: "The campaign needs the column “\(name)”; the audience has none.")
         }
-        package static let eventKindMissing = Sentence(
-            zh: "事件文件要有 open_id 和 kind 两列（例如 opted_out、ordered）；没有 kind，什么都没有记录。",
-            en:
-                "A file of events needs the columns open_id and kind (opted_out, ordered …); without kind nothing was kept."
-        )
         package static func tooLarge(limitMiB: Int) -> Sentence {
             Sentence(
                 zh: "名单超过 \(limitMiB) MiB，没有导入任何人。",

@@ -110,8 +110,8 @@ extension Catalogue {
                     zh: "\(file) 上挂载了别的磁盘。", en: "Another disk is mounted over \(file).")
             case "bad_name":
                 Sentence(
-                    zh: "文件名 \(file) 以 - 开头、里有控制字符或不是 UTF-8。请改名。",
-                    en: "The name \(file) begins with -, holds control characters or is no UTF-8. Rename it.")
+                    zh: "文件名 \(file) 里有控制字符或不是 UTF-8。请改名。",
+                    en: "The name \(file) holds control characters or is no UTF-8. Rename it.")
             case "too_large":
                 Sentence(zh: "\(file) 太大。", en: "\(file) is too large.")
             case "twin_name":

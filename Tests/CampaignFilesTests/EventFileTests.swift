@@ -1,6 +1,5 @@
 import CampaignFiles
 import CampaignModel
-import Foundation
 import Testing
 
 @Suite("Files of events")
@@ -26,56 +25,6 @@ struct EventFileTests {
         let nine = Moment(iso8601: "2026-11-20T09:00:00+08:00")
         #expect(file.events.map(\.at) == [nine, nil, nil, nine, nine])
         #expect(file.bad == [7, 8].map { BadEventLine(line: $0, reason: .badMoment) })
-    }
-
-    @Test(
-        "columns are known however they are written",
-        arguments: ["Open ID,Kind,At", "OPENID,KIND,AT", "open_id,类型,时间", "ｏｐｅｎ＿ｉｄ,kind*,at（时间）", "open_id,at,Kind"])
-    func headers(_ header: String) throws {
-        let isSwapped = header.hasSuffix("Kind")
-        let file = try read("\(header)\na,\(isSwapped ? "2026/11/20 9:00,opted_out" : "opted_out,2026/11/20 9:00")\n")
-        #expect(file.events.map(\.kind) == [.optedOut] && file.bad.isEmpty)
-        #expect(file.events[0].at == Moment(iso8601: "2026-11-20T09:00:00+08:00"))
-    }
-
-    @Test("without a column that says what happened the whole file is refused, in the words of events")
-    func noKind() {
-        #expect(throws: AudienceFault.eventKindMissing) { try read("open_id,what\na,opted_out\n") }
-    }
-
-    @Test("an opt-out counts though more stands in its line than there are columns; an order's cells may have moved")
-    func overfull() throws {
-        let file = try read("open_id,kind,at,amount\na,opted_out,,,seen\nb,ordered,2026-11-20 09:00,1,299\n")
-        #expect(file.events.map(\.openID) == ["a"])
-        #expect(file.bad == [BadEventLine(line: 3, reason: .unreadable)])
-    }
-
-    @Test(
-        "what is JSON is read as JSON whatever it is called, one array of lines and other spellings of names included")
-    func anyJSON() throws {
-        let array = try read(#"[{"Open_ID":"a","Kind":"opted_out"},{"open_id":"b","kind":"replied"}]"#, isCSV: true)
-        #expect(array.events.map(\.openID) == ["a"])
-        #expect(array.bad == [BadEventLine(line: 2, reason: .badMoment)])
-        #expect(try read(#"{"OPENID":"a","KIND":"opted_out"}"#, isCSV: true).events.map(\.openID) == ["a"])
-        #expect(try read(#"[{"open_id":"a""#).bad == [BadEventLine(line: 1, reason: .unreadable)])
-    }
-
-    @Test("the first sheet of a workbook is a file of events as well, and a person in any of its parts is found")
-    func workbook() throws {
-        func cell(_ text: String) -> String { "<c t=\"inlineStr\"><is><t>\(text)</t></is></c>" }
-        func row(_ cells: String...) -> String { "<row>\(cells.map(cell).joined())</row>" }
-        let parts = ZipMaker.workbook(
-            rows: row("open_id", "类型", "at") + row("_000anna01", "退订", "") + row("b", "clicked", "2026/11/20 9:00"),
-            more: [.init("xl/comments1.xml", "<t>ask _000bert02, not _000carl033</t>")])
-        let file = try EventFile(ZipMaker.zip(parts), isCSV: true)
-        #expect(file.events.map(\.kind) == [.optedOut, .clicked] && file.bad.isEmpty)
-        let path = NSTemporaryDirectory() + "events-\(UUID().uuidString).xlsx"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try Data(ZipMaker.zip(parts)).write(to: URL(fileURLWithPath: path))
-        #expect(PackedFile.mayHold("_000anna01", at: path) && PackedFile.mayHold("_000bert02", at: path))
-        #expect(!PackedFile.mayHold("_000carl03", at: path) && !PackedFile.mayHold("_000anna0", at: path))
-        try Data(ZipMaker.zip(parts).dropLast(30)).write(to: URL(fileURLWithPath: path))
-        #expect(PackedFile.mayHold("_000carl03", at: path), "what cannot be looked into is named")
     }
 
     @Test("a file of opt-outs may have no column for the moment at all")
@@ -143,8 +92,6 @@ struct EventFileTests {
         arguments: [
             ("0", 0), ("12", 1200), ("12.5", 1250), ("12.50", 1250), ("0.01", 1),
             ("999999999999.99", 99_999_999_999_999),
-            ("1,299.00", 129_900), ("¥99", 9900), ("￥99", 9900), ("99元", 9900), ("９９", 9900), ("'99", 9900),
-            ("99.00 CNY", 9900), ("12,999,99", nil), ("1,29", nil), ("¥", nil),
             ("1000000000000", nil), ("12.", nil), (".5", nil), ("12.345", nil), ("-1", nil), ("1,5", nil),
             ("1.2.3", nil), ("x", nil),
         ] as [(String, Int64?)])
@@ -161,8 +108,7 @@ struct EventFileTests {
         arguments: [
             ("entered", EventKind.entered), ("clicked", .clicked), ("replied", .replied), ("consulted", .consulted),
             ("ordered", .ordered), ("reported", .reported), ("opted_out", .optedOut), ("Opted Out", .optedOut),
-            ("answered", .answered), ("opt-out", .optedOut), ("OptOut", .optedOut), ("unsubscribed", .optedOut),
-            ("退订", .optedOut), ("退訂", .optedOut), ("TD", .optedOut), ("ｏｐｔｅｄ＿ｏｕｔ", .optedOut),
+            ("answered", .answered),
             ("authorized", nil), ("withdrew", nil), ("bound", nil), ("unbound", nil), ("", nil), ("bought", nil),
         ] as [(String, EventKind?)])
     func kinds(_ word: String, _ kind: EventKind?) throws {
@@ -188,7 +134,7 @@ struct EventFileTests {
         arguments: [
             ("a.events.csv", true), ("A.EVENTS.JSONL", true), ("a.events.ndjson", true), ("a.csv", false),
             ("events.csv", false),
-            ("a.events.xlsx", true), ("a.events.txt", true), ("a.events.pdf", false), ("a.events.csv.part", false),
+            ("a.events.xlsx", false), ("a.events.csv.part", false),
         ])
     func names(_ name: String, _ isOne: Bool) { #expect(EventFile.isName(name) == isOne) }
 }

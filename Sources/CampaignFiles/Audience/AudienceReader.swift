@@ -8,8 +8,6 @@ package struct AudienceReader {
     private let rules: RowRules
     private let requiredColumns: [String]
     private let limits: AudienceLimits
-    /// A row with more cells than the header has columns is handed over as that, instead of being a bad one.
-    var keepsOverfull = false
     /// Told of every bad row, also of those past what the answer keeps.
     package var onBad: ((BadRow) throws -> Void)?
 
@@ -65,7 +63,6 @@ package struct AudienceReader {
         let window = RowWindow(
             format: format, rules: rules, requiredColumns: requiredColumns, limits: limits, source: source)
         window.onBad = onBad
-        window.keepsOverfull = keepsOverfull
         return try window.readAll(pull, each)
     }
 }

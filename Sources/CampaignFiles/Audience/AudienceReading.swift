@@ -147,8 +147,6 @@ package enum AudienceFault: Error, Equatable, Sendable {
     case duplicateColumn(String)
     case tooManyColumns
     case columnMissing(String)
-    /// A file of events whose lines do not say what happened.
-    case eventKindMissing
     case headerBroken(BadRowReason)
     case tooLarge(bytesMax: Int)
     case tooManyRows(rowsMax: Int)
@@ -169,7 +167,7 @@ package enum AudienceFault: Error, Equatable, Sendable {
         case .openIDMissing: "open_id_missing"
         case .duplicateColumn: "duplicate_column"
         case .tooManyColumns: "too_many_columns"
-        case .columnMissing, .eventKindMissing: "column_missing"
+        case .columnMissing: "column_missing"
         case .headerBroken: "header_broken"
         case .tooLarge: "audience_too_large"
         case .tooManyRows: "too_many_rows"
@@ -187,7 +185,6 @@ package enum AudienceFault: Error, Equatable, Sendable {
         case .openIDMissing(let columns): Catalogue.AudienceFiles.openIDMissing(columns: columns)
         case .duplicateColumn(let name): Catalogue.AudienceFiles.duplicateColumn(name)
         case .tooManyColumns: Catalogue.AudienceFiles.tooManyColumns(limit: FileLimits.audienceColumnsMax)
-        case .eventKindMissing: Catalogue.AudienceFiles.eventKindMissing
         case .columnMissing(let name): Catalogue.AudienceFiles.columnMissing(name)
         case .headerBroken(let reason): Catalogue.AudienceFiles.headerBroken(reason.sentence)
         case .tooLarge(let bytesMax): Catalogue.AudienceFiles.tooLarge(limitMiB: bytesMax >> 20)

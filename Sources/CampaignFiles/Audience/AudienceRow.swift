@@ -9,17 +9,14 @@ package struct AudienceRow: ~Copyable {
     package let columns: [String]
     /// Trimmed; 1 to 128 printable ASCII characters, none that separates or quotes cells.
     package let openID: UnsafeBufferPointer<UInt8>
-    /// It has more cells than there are columns.
-    let isOverfull: Bool
     private let base: UnsafeMutablePointer<UInt8>
     private let cells: UnsafeMutablePointer<Cell>
     private let cellCount: Int
 
     init(
         line: Int, columns: [String], openID: UnsafeBufferPointer<UInt8>, base: UnsafeMutablePointer<UInt8>,
-        cells: UnsafeMutablePointer<Cell>, cellCount: Int, isOverfull: Bool
+        cells: UnsafeMutablePointer<Cell>, cellCount: Int
     ) {
-        self.isOverfull = isOverfull
         self.line = line
         self.columns = columns
         self.openID = openID

@@ -7,19 +7,6 @@ package protocol ListBytes: AnyObject {
     func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
-/// Of what is in memory already.
-final class MemoryBytes: ListBytes {
-    private let bytes: [UInt8]
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-    var size: Int64 { Int64(bytes.count) }
-
-    func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(buffer.count, max(bytes.count - Int(offset), 0))
-        bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[Int(offset)..<Int(offset) + count])) }
-        return count
-    }
-}
-
 /// Of an open file. The caller closes it.
 package final class DescriptorBytes: ListBytes {
     package let size: Int64

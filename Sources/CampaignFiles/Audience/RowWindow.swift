@@ -30,8 +30,6 @@ final class RowWindow {
     private var header: AudienceHeader?
     private var reading = AudienceReading()
     var onBad: ((BadRow) throws -> Void)?
-    var keepsOverfull = false
-    private var isOverfull = false
 
     init(
         format: AudienceFormat, rules: RowRules, requiredColumns: [String], limits: AudienceLimits,
@@ -282,10 +280,8 @@ final class RowWindow {
             return
         }
         let wanted = header.columns.count
-        isOverfull = false
         if csv.cellCount != wanted {
-            isOverfull = !surplusIsEmpty(beyond: wanted)
-            guard !isOverfull || keepsOverfull else { return try refuse(.columnCount, lines: lines) }
+            guard surplusIsEmpty(beyond: wanted) else { return try refuse(.columnCount, lines: lines) }
             // Spreadsheets leave out the empty cells at a row's end, or write some too many.
             for number in min(csv.cellCount, wanted)..<wanted {
                 cells[number] = Cell(start: Int32(contentEnd), end: Int32(contentEnd))
@@ -367,8 +363,7 @@ final class RowWindow {
             if looksRounded { reading.noteRounded(line: line) }
         }
         let row = AudienceRow(
-            line: line, columns: columns, openID: id, base: base, cells: cells, cellCount: columns.count,
-            isOverfull: isOverfull)
+            line: line, columns: columns, openID: id, base: base, cells: cells, cellCount: columns.count)
         if let reason = rules.fault(of: row) { return try refuse(reason, lines: lines) }
         try count(1)
         if exampleID == nil { exampleID = Array(id) }

@@ -43,7 +43,9 @@ struct EventsImportCommand: ClientCommand {
             throw ValidationError(Catalogue.Usage.tooLong(file, mebibytes: EventFile.bytesMax >> 20))
         }
         let read: EventFile
-        do { read = try EventFile(Array(content), isCSV: !EventFile.isJSON(file)) } catch let fault as AudienceFault {
+        do { read = try EventFile(Array(content), isCSV: file.lowercased().hasSuffix(".csv")) } catch let fault
+            as AudienceFault
+        {
             environment.warn("\(file): \(fault.message.text(in: environment.language)) [\(fault.code)]")
             throw ExitCode(ClientExit.refused)
         }
