@@ -29,7 +29,8 @@ extension Catalogue.Files {
     package static func fieldInPath(_ path: String) -> Sentence {
         Sentence(
             zh: "卡片的 path 里不能放字段，会原样发出：“\(path)”。把字段放到 query 里。",
-            en: "The path of a card takes no fields, it would go out as it stands: “\(path)”. Put the field into query.")
+            en: "The path of a card takes no fields, it would go out as it stands: “\(path)”. Put the field into query."
+        )
     }
     package static func contentNotAllowed(_ variant: String) -> Sentence {
         Sentence(
