@@ -156,7 +156,7 @@ package struct Desk: ControlDesk {
                     finalAfter: setup.limits.unknownFinalAfter))
         } catch let final as UnknownIsFinal {
             throw DeskRefusal(
-                .conflict, code: "unknown_final", Catalogue.unknownIsFinal(since: final.since.text()))
+                .conflict, code: "unknown_final", Catalogue.unknownIsFinal(since: final.since.minuteText()))
         } catch LedgerError.unknownRun {
             throw DeskRefusal(.notFound, code: "no_unknown", Catalogue.Desk.noUnknown)
         }
@@ -290,7 +290,8 @@ package struct Desk: ControlDesk {
             for person in setup.people where person.token == given && !given.isEmpty { found = person }
             guard let found else { throw DeskRefusal(.unproved, code: "unproved", Catalogue.Desk.unproved) }
             if let end = found.tokenExpires, setup.clock.now() >= end {
-                throw DeskRefusal(.unproved, code: "token_expired", Catalogue.Desk.tokenExpired(found.name, end.text()))
+                throw DeskRefusal(
+                    .unproved, code: "token_expired", Catalogue.Desk.tokenExpired(found.name, end.minuteText()))
             }
             return found
         case .name(let name):
