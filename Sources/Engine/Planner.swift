@@ -193,10 +193,11 @@ package actor Planner: Stepper {
         guard schedule.recurrence != nil, run.state != .rejected,
             let next = schedule.occurrences(after: run.start, limit: 1).first
         else { return }
-        let added = try setup.ledger.addOccurrence(
-            OccurrenceDemand(
-                now: now, term: setup.term, revision: run.revision, occurrence: next,
-                validUntil: schedule.end(ofOccurrence: next)))
+        var demand = OccurrenceDemand(
+            now: now, term: setup.term, revision: run.revision, occurrence: next,
+            validUntil: schedule.end(ofOccurrence: next))
+        demand.freed = run.freed
+        let added = try setup.ledger.addOccurrence(demand)
         if try Reviewer.isRefused(run.revision, setup) { try Reviewer.refuse(added, setup, at: now) }
         wake(at: max(added.start, now + Self.retryInterval))
     }
