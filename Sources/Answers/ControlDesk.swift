@@ -131,6 +131,18 @@ package struct ActReceipt: Sendable, Codable {
     /// For `erase`: files that were rewritten or removed, and files that still hold the id and are not ours.
     package var rewritten: [String]?
     package var left: [String]?
+    /// What else there is to say of an act that was carried out.
+    package var note: Note?
+
+    package enum Note: String, Sendable, Codable {
+        /// It was so already: nothing was changed.
+        case unchanged
+        /// Held in review: an approval alone starts nothing.
+        case held
+        /// The id stands in no list, event or authorisation so far.
+        case unknownID = "unknown_id"
+    }
+
     package init(act: String, run: String?, state: String?, onTheWire: Int) {
         self.act = act
         self.run = run

@@ -7,7 +7,7 @@ package enum DropName: Equatable, Sendable {
     /// Refused wherever it stands: it could point outside the folder or break a terminal.
     case unsafe
     case campaign
-    /// `NAME.control.yaml`; the campaign file is `NAME.yaml` or `NAME.yml`.
+    /// `NAME.control.yaml`; the campaign file is `NAME.yaml` or `NAME.yml`. Empty in a file that is named for no campaign.
     case control(campaignStem: String)
     case audience
     case image
@@ -20,7 +20,10 @@ package enum DropName: Equatable, Sendable {
             return
         }
         let lower = name.lowercased()
-        if name.hasPrefix("~$") || name.hasPrefix(".") || Self.ignoredEndings.contains(where: lower.hasSuffix) {
+        if lower.hasPrefix(".control"), let stem = Self.controlStem(of: name) {
+            // Named as the reports say it, to the letter: hidden, and an order all the same.
+            self = .control(campaignStem: stem)
+        } else if name.hasPrefix("~$") || name.hasPrefix(".") || Self.ignoredEndings.contains(where: lower.hasSuffix) {
             self = .ignored
         } else if let stem = Self.controlStem(of: name) {
             self = .control(campaignStem: stem)
@@ -42,14 +45,16 @@ package enum DropName: Equatable, Sendable {
     private static func controlStem(of name: String) -> String? {
         guard let mark = name.range(of: ".control", options: [.caseInsensitive, .backwards]) else { return nil }
         let stem = String(name[..<mark.lowerBound])
-        let rest = name[mark.upperBound...].lowercased()
-        guard !stem.isEmpty, let ending = controlEndings.first(where: rest.hasSuffix) else { return nil }
+        var rest = name[mark.upperBound...].lowercased()
+        if let copy = rest.range(of: #" ?\([0-9]+\)$"#, options: .regularExpression) { rest.removeSubrange(copy) }
+        if rest.isEmpty { return stem }
+        guard let ending = controlEndings.first(where: rest.hasSuffix) else { return nil }
         // `x.control-room.yaml` and `x.control.room.yaml` are names of campaigns.
         let added = rest.dropLast(ending.count)
         return added.isEmpty || added.first == " " || added.first == "(" ? stem : nil
     }
 
-    private static let controlEndings = [".yaml.txt", ".yml.txt", ".yaml", ".yml", ".txt"]
+    private static let controlEndings = [".yaml.txt", ".yml.txt", ".yaml", ".yml", ".txt", ".json"]
 
     /// A file of the same folder: no `/`, `\`, `..`, control or direction-changing characters, not hidden, not endless.
     package static func isSafe(_ name: String) -> Bool {

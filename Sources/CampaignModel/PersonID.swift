@@ -4,8 +4,17 @@ package enum PersonID {
     /// What stands in the place of whoever was erased; no id of the platform begins with it.
     private static let erased = "erased:"
 
-    /// As people paste it: without the blanks, line ends and invisible signs around it.
+    /// As people paste it: without the blanks, line ends and invisible signs around it, and without the apostrophe or the
+    /// `="…"` that a spreadsheet puts around text. A list is read so as well: whoever copies an id from it means that person.
     package static func trimmed(_ text: String) -> String {
+        let bare = unwrapped(text)
+        if bare.hasPrefix("=\""), bare.hasSuffix("\""), bare.utf8.count > 3 {
+            return unwrapped(String(bare.dropFirst(2).dropLast()))
+        }
+        return bare.hasPrefix("'") ? unwrapped(String(bare.dropFirst())) : bare
+    }
+
+    private static func unwrapped(_ text: String) -> String {
         let around: Set<Unicode.GeneralCategory> = [
             .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator,
         ]

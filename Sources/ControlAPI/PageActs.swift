@@ -3,6 +3,7 @@ import CampaignModel
 import Foundation
 import Hummingbird
 import Logging
+import Reports
 import Words
 
 /// Plain forms: each posts, is done by the desk, and leads to a page that shows it.
@@ -141,21 +142,14 @@ struct PageActs: Sendable {
         }
         let asked = demand
         let receipt = try await line.act { try $0.act(asked, as: visit.identity) }
-        let said =
-            receipt.approvalsMissing.map { Catalogue.Review.secondPerson($0) }
-            ?? Catalogue.Control.done(
-                receipt.act, run: receipt.run, state: receipt.state, onTheWire: receipt.onTheWire)
-        return Done(back: back, said: said)
+        return Done(back: back, said: ReportText.words(of: receipt))
     }
 
     private func testSend(_ form: FormBody, _ visit: Visit, back: String) async throws -> Done {
         guard let run = form.value("run"), let openID = form.value("openID") else { throw Self.missing("openID") }
         let demand = TestSendRequest(run: run, openID: openID, variant: form.value("variant"))
         let receipt = try await line.act { try $0.testSend(demand, as: visit.identity) }
-        return Done(
-            back: back,
-            said: Catalogue.Control.done(
-                receipt.act, run: receipt.run, state: receipt.state, onTheWire: receipt.onTheWire))
+        return Done(back: back, said: ReportText.words(of: receipt))
     }
 
     /// Several at once, each an act of its own. The first that is refused ends it; those before it are settled.

@@ -112,7 +112,7 @@ struct Daemon {
         Self.measure(&setup, settings, meters)
         notices = try NoticeComposition(&setup, settings, ledger)
         seal = SealKeeper(setup, store: seals)
-        let traces = TraceFiles(state: settings.state, inbox: settings.inbox)
+        let traces = TraceFiles(state: settings.state, inbox: settings.inbox) { PackedFile.mayHold($1, at: $0) }
         setup.traces = traces
         setup.pace = pace
         let forgotten = try ledger.applyErasures(traces.noted(), at: now, term: term)

@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import CampaignModel
 import ControlAPI
@@ -5,6 +6,7 @@ import Engine
 import Foundation
 import Glibc
 import HostSystem
+import LedgerSQLite
 import Logging
 import Ports
 import Words
@@ -142,7 +144,30 @@ struct ConfigCheck: ParsableCommand {
             Standard.complain(trouble.sentence.text(in: language))
             throw ExitCode(trouble.code)
         }
+        try Self.compare(file.settings)
         Standard.say("\(file.path ?? "defaults"): ok")
+    }
+
+    /// With whom the ledger knows by these names. Where there is none yet, or none that may be read, there is nothing to
+    /// compare with; `doctor` says more about that.
+    private static func compare(_ settings: Settings) throws {
+        let path = Paths.ledger(in: settings.state)
+        var options = LedgerSQLite.Options()
+        options.readOnly = true
+        // Safe because a ledger that cannot be opened is looked at by the start and by `doctor`, which say why.
+        guard access(path, R_OK) == 0, let ledger = try? LedgerSQLite(path: path, options: options),
+            (try? ledger.schema())?.isCurrent == true
+        else { return }
+        do {
+            let apps = settings.apps.map { AppRegistration($0) }
+            for renaming in try ledger.renamings(by: apps, at: Standard.clock(nil).now()) {
+                Standard.complain(renaming.sentence.text(in: settings.language))
+            }
+        } catch {
+            let trouble = Trouble(error)
+            Standard.complain(trouble.sentence.text(in: settings.language))
+            throw ExitCode(trouble.code)
+        }
     }
 }
 

@@ -117,7 +117,7 @@ extension Sentence {
     /// The system's own words, which it has in one language.
     static func system(_ code: Int32) -> Sentence {
         let words = String(cString: strerror(code))
-        return Sentence(zh: words, en: words)
+        return Sentence(zh: words.inChinese, en: words)
     }
 }
 

@@ -115,10 +115,16 @@ extension Desk {
             }
             return value
         }
-        for word in [request.id, request.document].compactMap(\.self)
-        where word.isEmpty || word.utf8.count > Self.wordMax || word.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
-            throw DeskRefusal(
-                .invalid, code: "bad_value", Catalogue.Account.badValue("id, document", String(word.prefix(60))))
+        // A blank behind an id would make it another one, which nothing bears.
+        let id = request.id.map(PersonID.trimmed)
+        for (name, word) in [("id", id), ("document", request.document)] {
+            guard let word else { continue }
+            guard !word.isEmpty, word.utf8.count <= Self.wordMax,
+                !word.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+            else {
+                throw DeskRefusal(
+                    .invalid, code: "bad_value", Catalogue.Account.badWord(name, String(word.prefix(60))))
+            }
         }
         switch request.act {
         case .freeze: return .freeze
@@ -127,7 +133,7 @@ extension Desk {
             return .appeal
         case .qualify:
             let qualification = Qualification(
-                id: try need(request.id, "--id"),
+                id: try need(id, "--id"),
                 validFrom: try moment(need(request.validFrom, "--from")),
                 validTo: try moment(need(request.validTo, "--to")),
                 messagesPerDay: try need(request.messagesPerDay, "--messages"))
@@ -135,7 +141,7 @@ extension Desk {
                 (1...64).contains(qualification.id.utf8.count)
             else { throw DeskRefusal(.invalid, code: "bad_qualification", Catalogue.Account.badQualification) }
             return .qualify(qualification, document: try need(request.document, "--document"))
-        case .disqualify: return .disqualify(id: try need(request.id, "--id"))
+        case .disqualify: return .disqualify(id: try need(id, "--id"))
         case .credit:
             let score = try need(request.score, "SCORE")
             guard (0...AccountStanding.creditMax).contains(score) else {
@@ -147,8 +153,8 @@ extension Desk {
         case .bind: return .bind(true)
         case .unbind: return .bind(false)
         case .ban: return .ban
-        case .approveTemplate: return .template(id: try need(request.id, "TEMPLATE"), approved: true)
-        case .refuseTemplate: return .template(id: try need(request.id, "TEMPLATE"), approved: false)
+        case .approveTemplate: return .template(id: try need(id, "TEMPLATE"), approved: true)
+        case .refuseTemplate: return .template(id: try need(id, "TEMPLATE"), approved: false)
         }
     }
 
@@ -161,6 +167,7 @@ extension Desk {
 
     private static func refusal(_ obstacle: AccountObstacle, _ account: String) -> DeskRefusal {
         switch obstacle {
+        case .unchanged: DeskRefusal(.conflict, code: "unchanged", Catalogue.Account.unchanged(account))
         case .notFrozen: DeskRefusal(.conflict, code: "not_frozen", Catalogue.Account.notFrozen(account))
         case .banned: DeskRefusal(.forbidden, code: "account_banned", Catalogue.Desk.banned(account))
         case .unknownQualification(let id):

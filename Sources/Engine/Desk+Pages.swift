@@ -152,7 +152,8 @@ extension Desk {
         let run = try reading.find(question.run)
         if run.isErased {
             throw DeskRefusal(
-                .conflict, code: DeskRefusal.erasedByAge, Catalogue.Aged.people(run.name, on: run.erasedAt?.text()))
+                .conflict, code: DeskRefusal.erasedByAge,
+                Catalogue.Aged.people(run.name, on: run.erasedAt?.minuteText()))
         }
         let found = try setup.ledger.people(
             PlacedQuestion(

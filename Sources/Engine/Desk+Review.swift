@@ -46,9 +46,10 @@ extension Desk {
             throw DeskRefusal(.conflict, code: "already_approved", Catalogue.Review.alreadyApproved(person.name))
         }
         try refuseIfNobodyIsReached(run, revision)
+        let lapsed = revision.approvedBy.count - setup.people.standing(revision.approvedBy).count
         var receipt = try ledgerAct(
-            run, .approve, person, digest: revision.digest, approvalsNeeded: review.approvalsNeeded)
-        let given = try setup.ledger.revision(revision.id).approvedBy.count
+            run, .approve, person, digest: revision.digest, approvalsNeeded: review.approvalsNeeded + lapsed)
+        let given = try setup.people.standing(setup.ledger.revision(revision.id).approvedBy).count
         if given < review.approvalsNeeded { receipt.approvalsMissing = review.approvalsNeeded - given }
         return receipt
     }

@@ -37,6 +37,10 @@ package struct Desk: ControlDesk {
 
     package func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt {
         let person = try prove(identity, for: request.act.deed)
+        var request = request
+        // An id is pasted as often as it is typed.
+        request.openID = request.openID.map(PersonID.trimmed)
+        request.again = request.again.map(PersonID.trimmed)
         do {
             let receipt = try carryOut(request, person)
             setup.logger.notice(
@@ -75,12 +79,18 @@ package struct Desk: ControlDesk {
     /// The wire first, the ledger second: an act that waits for the disk must not let another message out meanwhile.
     private func stop(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
         let run = try run(of: request)
+        if request.act == .pause, run.state == .inReview, run.isHeld {
+            throw DeskRefusal(.conflict, code: "not_possible", Catalogue.Desk.heldAlready)
+        }
         if request.act == .cancel, request.run != run.name { return try cancelSeries(of: run, person) }
         setup.board.close(run.id)
         do {
-            let receipt = try request.act == .pause ? ledgerAct(run, .pause, person) : cancelOccurrence(run, person)
-            // Held in review: it must find its wire open when it is approved and resumed.
-            if receipt.state == RunState.inReview.code { setup.board.open(run.id) }
+            var receipt = try request.act == .pause ? ledgerAct(run, .pause, person) : cancelOccurrence(run, person)
+            if receipt.state == RunState.inReview.code {
+                receipt.note = .held
+                // It must find its wire open when it is approved and resumed.
+                setup.board.open(run.id)
+            }
             return receipt
         } catch {
             if !run.state.isOver && run.state != .paused { setup.board.open(run.id) }
@@ -90,6 +100,9 @@ package struct Desk: ControlDesk {
 
     private func resume(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
         let run = try run(of: request)
+        if run.isApproved, try Reviewer.isRefused(run.revision, setup) {
+            throw DeskRefusal(.conflict, code: "machine_refused", Catalogue.Review.machineRefused)
+        }
         let receipt = try ledgerAct(run, .resume, person)
         setup.board.open(run.id)
         return receipt
@@ -110,16 +123,23 @@ package struct Desk: ControlDesk {
 
     private func switchAll(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
         let now = setup.clock.now()
+        // What the ledger says may be behind what holds, never before it: it is asked, whoever cannot be asked has changed.
+        let isStopped = try? setup.ledger.isStopped()
+        var receipt = ActReceipt(act: request.act.rawValue, run: nil, state: "stopped", onTheWire: 0)
         if request.act == .stopAll {
+            if isStopped == true, setup.board.isStopped { receipt.note = .unchanged }
             guard let open = try setup.stopEverything(by: person.name, at: now) else {
                 throw DeskRefusal(.conflict, code: "stop_not_written", Catalogue.Desk.stopNotWritten)
             }
-            return ActReceipt(act: request.act.rawValue, run: nil, state: "stopped", onTheWire: open)
+            receipt.onTheWire = open
+            return receipt
         }
+        if isStopped == false, !setup.board.isStopped { receipt.note = .unchanged }
+        receipt.state = "going"
         setup.watch.believe()
-        let open = try setup.ledger.setStop(false, person: person.name, at: now, term: setup.term)
+        receipt.onTheWire = try setup.ledger.setStop(false, person: person.name, at: now, term: setup.term)
         setup.board.stopAll(false)
-        return ActReceipt(act: request.act.rawValue, run: nil, state: "going", onTheWire: open)
+        return receipt
     }
 
     private func resolve(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
@@ -136,7 +156,7 @@ package struct Desk: ControlDesk {
                     finalAfter: setup.limits.unknownFinalAfter))
         } catch let final as UnknownIsFinal {
             throw DeskRefusal(
-                .conflict, code: "unknown_final", Catalogue.unknownIsFinal(since: final.since.text()))
+                .conflict, code: "unknown_final", Catalogue.unknownIsFinal(since: final.since.minuteText()))
         } catch LedgerError.unknownRun {
             throw DeskRefusal(.notFound, code: "no_unknown", Catalogue.Desk.noUnknown)
         }
@@ -144,11 +164,10 @@ package struct Desk: ControlDesk {
     }
 
     private func list(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
-        guard let given = request.openID else {
+        guard let openID = request.openID else {
             throw DeskRefusal(.invalid, code: "missing_user", Catalogue.Desk.missing("--user"))
         }
         // An id that is nobody's would be kept and stop nothing: whoever was meant would be written to.
-        let openID = PersonID.trimmed(given)
         guard PersonID.isUsable(openID) else {
             throw DeskRefusal(.invalid, code: "bad_value", Catalogue.Desk.badOpenID)
         }
@@ -159,6 +178,7 @@ package struct Desk: ControlDesk {
             }
             return account
         }
+        let isKnown = try !setup.ledger.known(openID: openID).isEmpty
         var changed = 0
         let apps = account.map { [$0.record.app] } ?? setup.apps.map(\.id)
         for app in apps {
@@ -181,7 +201,9 @@ package struct Desk: ControlDesk {
                     ? Catalogue.Desk.alreadyDenied(account?.record.name)
                     : Catalogue.Desk.notDenied(account?.record.name))
         }
-        return ActReceipt(act: request.act.rawValue, run: nil, state: nil, onTheWire: 0)
+        var receipt = ActReceipt(act: request.act.rawValue, run: nil, state: nil, onTheWire: 0)
+        if !isKnown { receipt.note = .unknownID }
+        return receipt
     }
 
     /// The ledger's hold and the tokens' stop: both are there because a person had to act.
@@ -268,7 +290,8 @@ package struct Desk: ControlDesk {
             for person in setup.people where person.token == given && !given.isEmpty { found = person }
             guard let found else { throw DeskRefusal(.unproved, code: "unproved", Catalogue.Desk.unproved) }
             if let end = found.tokenExpires, setup.clock.now() >= end {
-                throw DeskRefusal(.unproved, code: "token_expired", Catalogue.Desk.tokenExpired(found.name, end.text()))
+                throw DeskRefusal(
+                    .unproved, code: "token_expired", Catalogue.Desk.tokenExpired(found.name, end.minuteText()))
             }
             return found
         case .name(let name):

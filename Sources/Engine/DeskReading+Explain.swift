@@ -12,6 +12,8 @@ extension DeskReading {
     /// A campaign's id means the occurrence in which the person stands, and tells of all.
     package func explain(_ question: ExplainQuestion) throws -> Explanation {
         let now = clock.now()
+        var question = question
+        question.openID = PersonID.trimmed(question.openID)
         var at = now
         if let text = question.at {
             guard let asked = Moment(iso8601: text, defaultZone: .shanghai) else {
@@ -67,7 +69,7 @@ extension DeskReading {
             attempts: person.attempts.map { AttemptLine($0) },
             contactsToday: person.contactsToday.map { AttemptLine($0) })
         if case .pending = person.place, try waitsForTest(run, campaign, asked.openID) {
-            explanation.answer = Catalogue.Test.waitsForTest(decideBy: campaign.experiment?.decideBy.text() ?? "")
+            explanation.answer = Catalogue.Test.waitsForTest(decideBy: campaign.experiment?.decideBy.minuteText() ?? "")
                 .text(in: question.language)
             (explanation.variant, explanation.assignment, explanation.nextAllowed) = ("", "", nil)
         }
@@ -95,7 +97,7 @@ extension DeskReading {
 
     func erased(_ run: RunRecord) -> DeskRefusal {
         DeskRefusal(
-            .conflict, code: DeskRefusal.erasedByAge, Catalogue.Aged.people(run.name, on: run.erasedAt?.text()))
+            .conflict, code: DeskRefusal.erasedByAge, Catalogue.Aged.people(run.name, on: run.erasedAt?.minuteText()))
     }
 
     /// Outside of the share that a test is on, while nobody knows yet what the others will get.
@@ -148,19 +150,24 @@ extension DeskReading {
     private func answer(
         _ person: PersonRecord, _ findings: [Finding], _ next: Moment?, _ run: RunRecord, _ campaign: Campaign
     ) throws -> Sentence {
+        // What never ends by itself is said before what does: a night is over in the morning, a refusal is not.
+        let final = findings.lazy.compactMap(\.refusal).first { $0.effect == .skip }
+        if let final, Self.code(person) == "pending" || Self.code(person) == "waiting" {
+            return Catalogue.Explain.willBeSkipped(Catalogue.reason(final.reason))
+        }
         switch person.place {
         case .holdout: return Catalogue.Explain.holdout
         case .notInRun: return Catalogue.Explain.notInRun
         case .listed:
             return run.state.isOver
                 ? Catalogue.Explain.listedAndOver(Catalogue.runState(run.state))
-                : Catalogue.Explain.listed(start: run.start.text())
+                : Catalogue.Explain.listed(start: run.start.minuteText())
         case .leftOut(let isExcluded, let isReplaced):
             return try leftOut(person, campaign, isExcluded: isExcluded, isReplaced: isReplaced)
-        case .skipped(let reason, let at): return Catalogue.Explain.skipped(Catalogue.reason(reason), at.text())
+        case .skipped(let reason, let at): return Catalogue.Explain.skipped(Catalogue.reason(reason), at.minuteText())
         case .attempted:
             guard let last = person.attempts.last, let outcome = last.outcome else { return Catalogue.Explain.openNow }
-            let at = (last.settled ?? last.started).text()
+            let at = (last.settled ?? last.started).minuteText()
             if outcome == .accepted { return Catalogue.Explain.accepted(at) }
             let codes =
                 [last.reason?.code].compactMap { $0 }
@@ -169,15 +176,15 @@ extension DeskReading {
                 Catalogue.outcome(outcome), at, last.reason.map { Catalogue.reason($0) },
                 code: codes.joined(separator: " "))
         case .waiting(let until, let reason):
-            return Catalogue.Explain.waits(Catalogue.reason(reason), max(until, next ?? until).text())
+            return Catalogue.Explain.waits(Catalogue.reason(reason), max(until, next ?? until).minuteText())
         case .pending:
             if let contact = person.contactsToday.first {
-                return Catalogue.Explain.usedBy(run: contact.runName, at: contact.started.text())
+                return Catalogue.Explain.usedBy(run: contact.runName, at: contact.started.minuteText())
             }
             guard let refusal = findings.lazy.compactMap(\.refusal).first else {
                 return Catalogue.Explain.allowedNow
             }
-            return Catalogue.Explain.waits(Catalogue.reason(refusal.reason), next?.text())
+            return Catalogue.Explain.waits(Catalogue.reason(refusal.reason), next?.minuteText())
         }
     }
 
@@ -210,7 +217,7 @@ extension DeskReading {
             limit: text(finding.refusal?.limit ?? finding.limit), changesAt: finding.refusal?.changesAt?.iso8601,
             sentence: finding.refusal == nil ? "" : Catalogue.reason(finding.rule).text(in: language),
             remedy: finding.refusal.map { refusal in
-                Catalogue.Explain.remedy(refusal.reason, changesAt: refusal.changesAt?.text()).text(in: language)
+                Catalogue.Explain.remedy(refusal.reason, changesAt: refusal.changesAt?.minuteText()).text(in: language)
             })
     }
 
@@ -218,7 +225,7 @@ extension DeskReading {
         switch measure {
         case .none: return "–"
         case .count(let count): return String(count)
-        case .moment(let moment): return moment.text()
+        case .moment(let moment): return String(moment.text().prefix(19))
         case .timeOfDay(let milliseconds):
             // To the second, rounded down: a second before an edge still reads as before it.
             return CivilTime(Moment(milliseconds: milliseconds), offset: .zero).timeText

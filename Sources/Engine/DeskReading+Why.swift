@@ -11,6 +11,7 @@ struct LiveFacts {
     let images: ImageBoard
     let shelf: TokenShelf
     let board: DepartureBoard
+    let people: [PersonSetup]
 }
 
 extension DeskReading {
@@ -45,10 +46,12 @@ extension DeskReading {
         }
         switch run.state {
         case .expired where run.why == .startMissed:
-            let noticed = (run.ended ?? now).text()
-            return line(.startMissed, Catalogue.Stand.startMissed(start: run.start.text(), noticed: noticed))
+            let noticed = (run.ended ?? now).minuteText()
+            return line(.startMissed, Catalogue.Stand.startMissed(start: run.start.minuteText(), noticed: noticed))
         case .paused where run.why == .platformContentRefused:
             return line(.platformContentRefused, Catalogue.Stand.contentRefused(try ledger.sum(of: run.id).rejected))
+        case .paused where run.why == .contentNotAllowed:
+            return line(.contentNotAllowed, Catalogue.Stand.reviewedAnew)
         case .inReview, .finished, .cancelled, .expired, .superseded, .rejected, .paused: return nil
         case .scheduled, .running: break
         }
@@ -79,7 +82,7 @@ extension DeskReading {
             let file = revision.campaign.imageName(digest: digest)
             if let trouble = live?.images.trouble(digest: digest, app: revision.app) {
                 let sentence = Catalogue.Stand.imageRefused(
-                    file, tries: trouble.tries, why: trouble.why, next: trouble.next.text())
+                    file, tries: trouble.tries, why: trouble.why, next: trouble.next.minuteText())
                 return WhyLine(.imageNotUploaded, sentence.text(in: language), until: trouble.next)
             }
             if now >= run.start, try ledger.image(digest: digest, app: revision.app) == nil {

@@ -27,7 +27,7 @@ package struct DeskReading: ReadingDesk {
             watch: setup.watch)
         house = setup.holdout
         live = LiveFacts(
-            lanes: setup.lanes, images: setup.images, shelf: setup.shelf, board: setup.board)
+            lanes: setup.lanes, images: setup.images, shelf: setup.shelf, board: setup.board, people: setup.people)
         turnedAway = setup.inbound
     }
 
@@ -117,7 +117,9 @@ package struct DeskReading: ReadingDesk {
         var summary = RunSummary(
             run: run.name, campaign: revision.campaign.id, title: revision.campaign.title,
             author: revision.campaign.author, account: run.accountName, state: run.state.code,
-            start: run.start.iso8601, validUntil: run.validUntil.iso8601, approvedBy: revision.approvedBy,
+            start: run.start.iso8601, validUntil: run.validUntil.iso8601,
+            approvedBy: run.state == .inReview
+                ? live?.people.standing(revision.approvedBy) ?? revision.approvedBy : revision.approvedBy,
             digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
             review: try ledger.machineReview(of: run.revision)?.impersonal)
         summary.listed = run.isPlanned || run.isTriggered ? nil : revision.people

@@ -47,6 +47,9 @@ package actor Dispatcher: Stepper {
     var risks: [AccountID: RiskPauses] = [:]
     /// Revisions whose images were found to be forgotten in this step.
     var renewing: Set<RevisionID> = []
+    /// Whose review was made under other words or limits than today's: the machine looks again before they go on. Words
+    /// change only with a start, so it is asked until it is empty and never again; nil: not yet.
+    private var outdated: Set<RevisionID>?
     /// Whose turn it is among the lanes of `work`, and how many contacts it has had of it.
     private var turn = 0
     private var startedInTurn = 0
@@ -177,6 +180,11 @@ package actor Dispatcher: Stepper {
         if let workRead, now < workRead + Self.workInterval, now >= workRead { return }
         work = try setup.ledger.work(at: now)
         workRead = now
+        if outdated?.isEmpty != true {
+            let outdated = Set(try setup.ledger.revisionsToReview(under: setup.review.terms))
+            for index in work.indices { work[index].runs.removeAll { outdated.contains($0.revision) } }
+            self.outdated = outdated
+        }
         book.keep(only: Set(work.flatMap { $0.runs.map(\.revision) }))
         for lane in work where lanes[lane.lane] == nil {
             guard let account = setup.account(lane.lane.account) else { continue }

@@ -232,6 +232,16 @@ package struct PersonSetup: Sendable {
     func called(_ name: String) -> String { formerNames.contains(name) ? self.name : name }
 }
 
+extension [PersonSetup] {
+    /// Of the approvals of what is still in review, those that count: of people who may approve today. What was approved
+    /// while they might stays approved.
+    func standing(_ approvals: [String]) -> [String] {
+        approvals.filter { name in
+            contains { $0.called(name) == $0.name && RoleRule.mayDo(.approve, roles: $0.roles) }
+        }
+    }
+}
+
 /// Another daemon reigns over the ledger now. Going on would risk a second contact.
 package struct ReignLost: Error {
     package let current: Term

@@ -69,7 +69,7 @@ package actor EventIntake: Stepper {
     }
 
     private func take(_ item: TrayItem) throws {
-        let bytes = try tray.read(item.name, bytesMax: EventFile.bytesMax)
+        let bytes = try tray.read(item.name, as: item.identity, bytesMax: EventFile.bytesMax)
         let file: EventFile
         do {
             file = try EventFile(bytes, isCSV: item.name.lowercased().hasSuffix(".csv")) {

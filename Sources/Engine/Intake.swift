@@ -49,25 +49,6 @@ package actor Intake: Stepper {
     private var unread: ArraySlice<TrayItem> = []
     private var nextLook: Duration = .zero
 
-    private struct Look: Equatable {
-        var item: TrayItem
-        var firstSeen: Duration
-        var isRefused: Bool
-        /// What it names and waits for.
-        var missing: [String] = []
-    }
-
-    private struct Wants {
-        var item: TrayItem
-        var names: [String]
-    }
-
-    private struct Ahead {
-        var item: TrayItem
-        var bytes: [UInt8]
-        var reading: CampaignReading
-    }
-
     package init(_ setup: EngineSetup, tray: any DropTray) {
         self.setup = setup
         self.tray = tray
@@ -140,7 +121,7 @@ package actor Intake: Stepper {
         guard let look = seen[item.name], look.item == item else { return true }
         guard named[item.name, default: [:]].allSatisfy({ byName[$0.key] == $0.value }) else { return true }
         // What was mended outside of the folder's listing may be there now.
-        if listing.isCut { return true }
+        if listing.isCut || look.isClosed { return true }
         return !look.isRefused && setup.clock.monotonic() - look.firstSeen > Self.waitMax
     }
 
@@ -177,7 +158,9 @@ package actor Intake: Stepper {
     /// Reads a campaign for what it names, and keeps what was read for its own turn.
     private func readAhead(_ item: TrayItem, at now: Moment) {
         // Safe because a file that cannot be read now names nothing; it is told when its turn comes.
-        guard let bytes = try? tray.read(item.name, bytesMax: FileLimits.campaignBytesMax) else { return }
+        guard let bytes = try? tray.read(item.name, as: item.identity, bytesMax: FileLimits.campaignBytesMax) else {
+            return
+        }
         let reading = CampaignReader.parse(bytes: bytes, fileName: item.name, context: context(at: now))
         learn(item, reading, bytes)
         guard aheadBytes + bytes.count <= Self.aheadBytesMax else { return }
@@ -245,8 +228,8 @@ package actor Intake: Stepper {
     }
 
     private func takeOrder(_ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment) throws {
-        if let look = seen[item.name], look.item == item, look.isRefused { return }
-        let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
+        if let look = seen[item.name], look.item == item, look.isRefused, !look.isClosed { return }
+        let bytes = try tray.read(item.name, as: item.identity, bytesMax: FileLimits.campaignBytesMax)
         let reading = ControlReader.parse(bytes: bytes, fileName: item.name)
         guard let order = reading.order else {
             markRefused(item)
@@ -347,7 +330,7 @@ package actor Intake: Stepper {
 
     private func read(_ item: TrayItem, at now: Moment) throws -> ([UInt8], CampaignReading) {
         if let known = ahead[item.name], known.item == item { return (known.bytes, known.reading) }
-        let bytes = try tray.read(item.name, bytesMax: FileLimits.campaignBytesMax)
+        let bytes = try tray.read(item.name, as: item.identity, bytesMax: FileLimits.campaignBytesMax)
         let reading = CampaignReader.parse(bytes: bytes, fileName: item.name, context: context(at: now))
         learn(item, reading, bytes)
         return (bytes, reading)
@@ -369,13 +352,29 @@ package actor Intake: Stepper {
         } catch TrayError.refused(let problem) {
             switch problem.refusal {
             case .changedWhileRead, .missing: seen[item.name] = nil
+            case .unreadable: tellClosed(item, problem)
             case .badName, .symbolicLink, .directory, .notAFile, .hardLinked, .otherDevice, .tooLarge,
-                .tooManyFiles, .twin, .inTheWay, .unreadable:
+                .tooManyFiles, .twin, .inTheWay:
                 refuse(
                     item, code: problem.refusal.code,
                     Catalogue.Inbox.refusal(problem.name, code: problem.refusal.code))
             }
         }
+    }
+
+    /// Once: it is tried again at every look.
+    private func tellClosed(_ item: TrayItem, _ problem: TrayProblem) {
+        if let look = seen[item.name], look.item == item, look.isClosed { return }
+        let why = Catalogue.Inbox.refusal(problem.name, code: problem.refusal.code)
+        if case .control = DropName(item.name) {
+            markRefused(item)
+            words.note(item.name, code: problem.refusal.code, Catalogue.Inbox.nothingStopped)
+            reports.refuseOrder(item.name, [why.text(in: setup.language)])
+            setup.logger.warning("control file not readable, nothing stopped", metadata: ["file": "\(item.name)"])
+        } else {
+            refuse(item, code: problem.refusal.code, why)
+        }
+        seen[item.name]?.isClosed = true
     }
 
     private func context(at now: Moment) -> FileContext { FileContext(setup, at: now) }
@@ -423,7 +422,8 @@ package actor Intake: Stepper {
     private func takeImages(_ campaign: inout Campaign, _ files: [String: TrayItem], at now: Moment) throws {
         var digests: [String: String] = [:]
         for name in campaign.imageNames {
-            let bytes = try tray.read(files[name]?.name ?? name, bytesMax: ImageContent.bytesMax)
+            let bytes = try tray.read(
+                files[name]?.name ?? name, as: files[name]?.identity, bytesMax: ImageContent.bytesMax)
             if let fault = ImageContent.fault(of: bytes, named: name) {
                 throw IntakeFault(code: fault.code, sentence: fault.sentence)
             }

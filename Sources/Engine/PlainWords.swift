@@ -18,7 +18,7 @@ package enum PlainWords {
         }
     }
 
-    private static func same(_ words: String) -> Sentence { Sentence(zh: words, en: words) }
+    private static func same(_ words: String) -> Sentence { Sentence(zh: words.inChinese, en: words) }
 
     private static func ledger(_ error: LedgerError) -> Sentence {
         switch error {

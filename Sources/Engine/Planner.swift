@@ -135,7 +135,8 @@ package actor Planner: Stepper {
     /// `if_missed`: what becomes of a start that passed while nobody could plan it. Who approved late, paused, or took a
     /// change back late wants it sent; and a start that was looked at in time waits for whatever holds it up.
     private func isMissed(_ run: RunRecord, _ revision: RevisionRecord, at now: Moment) -> Bool {
-        guard run.met == nil else { return false }
+        // Under a stop of everything it is a person who made it late, also when the process was down meanwhile.
+        guard run.met == nil, !setup.board.isStopped else { return false }
         let due = [run.start, revision.approvedAt, run.freed].compactMap { $0 }.max() ?? run.start
         // Whoever looked right before it missed nothing, however far the wall went since: a rehearsal's minute is an hour.
         // A look in the same millisecond came before: behind it the run would have begun.
@@ -194,10 +195,12 @@ package actor Planner: Stepper {
         guard schedule.recurrence != nil, run.state != .rejected,
             let next = schedule.occurrences(after: run.start, limit: 1).first
         else { return }
-        let added = try setup.ledger.addOccurrence(
-            OccurrenceDemand(
-                now: now, term: setup.term, revision: run.revision, occurrence: next,
-                validUntil: schedule.end(ofOccurrence: next)))
+        var demand = OccurrenceDemand(
+            now: now, term: setup.term, revision: run.revision, occurrence: next,
+            validUntil: schedule.end(ofOccurrence: next))
+        demand.freed = run.freed
+        let added = try setup.ledger.addOccurrence(demand)
+        if try Reviewer.isRefused(run.revision, setup) { try Reviewer.refuse(added, setup, at: now) }
         wake(at: max(added.start, now + Self.retryInterval))
     }
 }

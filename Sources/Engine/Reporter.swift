@@ -251,7 +251,7 @@ package actor Reporter: Stepper {
         if let request = revision.campaign.experiment, let waiting = try setup.ledger.undecided(of: run.id) {
             let sentence = Catalogue.Test.beingServed(
                 waiting: waiting, minutes: Int(request.wait.wholeMilliseconds / 60_000),
-                decideBy: request.decideBy.text())
+                decideBy: request.decideBy.minuteText())
             return [.init(title: Catalogue.Test.title.text(in: language), lines: [sentence.text(in: language)])]
         }
         let lines = TestStory.powerLines(revision.campaign, people: revision.people, in: language)

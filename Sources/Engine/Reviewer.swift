@@ -37,6 +37,26 @@ package actor Reviewer: Stepper {
         return review
     }
 
+    /// What waits for its approval is rejected. What was approved under looser words or limits is paused and not ended: who
+    /// made the words stricter may not have meant it, and half of its people may have been written to.
+    static func refuse(_ run: RunRecord, _ setup: EngineSetup, at now: Moment) throws {
+        do {
+            let act: ActDemand.Act = run.state == .inReview ? .reject : .pause
+            _ = try setup.ledger.act(
+                ActDemand(
+                    now: now, term: setup.term, run: run.id, act: act, person: "machine review",
+                    reason: act == .pause ? .contentNotAllowed : nil))
+            if act == .pause { setup.board.close(run.id) }
+        } catch LedgerError.notPossible {
+            // A person has paused it; resuming it asks for the review as well.
+        }
+    }
+
+    /// Whether the words and limits of today refuse what may have been approved under others.
+    static func isRefused(_ revision: RevisionID, _ setup: EngineSetup) throws -> Bool {
+        try setup.ledger.machineReview(of: revision, under: setup.review.terms)?.isRefused == true
+    }
+
     /// Written down first, acted on second: a process that dies between the two finds the refused run again.
     private static func keep(
         _ review: MachineReview, of revision: RevisionID, _ setup: EngineSetup, at now: Moment
@@ -47,9 +67,8 @@ package actor Reviewer: Stepper {
                     MachineReviewDemand(
                         now: now, term: setup.term, revision: revision, review: review, terms: setup.review.terms))
                 guard review.isRefused else { return }
-                for run in try setup.ledger.liveRuns() where run.revision == revision && run.state == .inReview {
-                    _ = try setup.ledger.act(
-                        ActDemand(now: now, term: setup.term, run: run.id, act: .reject, person: "machine review"))
+                for run in try setup.ledger.liveRuns() where run.revision == revision {
+                    try refuse(run, setup, at: now)
                 }
             }
         }

@@ -67,11 +67,11 @@ package final class InotifyTray: DropTray {
         try folder().open(name, bytesMax: bytesMax)
     }
 
-    package func read(_ name: String, bytesMax: Int) throws -> [UInt8] {
+    package func read(_ name: String, as listed: FileIdentity?, bytesMax: Int) throws -> [UInt8] {
         let file = try open(name, bytesMax: Int64(bytesMax))
         var bytes: [UInt8] = []
         while case let part = try file.read(upTo: 1 << 16), !part.isEmpty { bytes += part }
-        guard try file.isUnchanged() else {
+        guard listed == nil || listed == file.identity, try file.isUnchanged() else {
             throw TrayError.refused(TrayProblem(name: TrayName.printable(name.utf8), refusal: .changedWhileRead))
         }
         return bytes

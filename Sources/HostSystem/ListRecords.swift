@@ -3,7 +3,11 @@ import Foundation
 
 /// Taking one person's records out of a list, and nobody else's: by the column that names people, where the list has one.
 enum ListRecords {
-    private static let idColumn = "open_id"
+    /// As a list's header is read: `Open_ID`, `OPENID`, `open id*`, `open_id（必填）`.
+    private static func isIDColumn(_ name: String) -> Bool {
+        let folded = name.precomposedStringWithCompatibilityMapping.lowercased().prefix { $0 != "(" && $0 != "[" }
+        return folded.filter(\.isLetter) == "openid"
+    }
 
     /// CSV and the like. A record is a line, or as many as a quoted field takes; where the quotes do not match, a line.
     /// - Returns: nil when the person is not in it.
@@ -14,15 +18,13 @@ enum ListRecords {
             records = split(bytes, quotes: false)
         }
         let separator = [UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";")].first { records[0].contains($0) }
-        let column = cells(of: records[0], separator).firstIndex {
-            $0.trimmingCharacters(in: .whitespaces).lowercased() == idColumn
-        }
+        let column = cells(of: records[0], separator).firstIndex(where: isIDColumn)
         let needle = Array(openID.utf8)
         return kept(records) { record in
             guard WholeID.first(needle, in: Array(record)) != nil else { return record }
             guard let column else { return WholeID.isTelling(openID) ? nil : record }
             let cells = cells(of: record, separator)
-            if cells.indices.contains(column), cells[column].trimmingCharacters(in: .whitespaces) == openID {
+            if cells.indices.contains(column), PersonID.trimmed(cells[column]) == openID {
                 return nil
             }
             // Somebody else's record that names them in passing.
@@ -38,11 +40,10 @@ enum ListRecords {
             guard WholeID.first(needle, in: Array(record)) != nil else { return record }
             // Safe because a line that is no object is treated as text.
             let object = (try? JSONSerialization.jsonObject(with: Data(record))) as? [String: Any]
-            guard let object, let own = object.first(where: { $0.key.lowercased() == idColumn })?.value as? String
-            else {
+            guard let object, let own = object.first(where: { isIDColumn($0.key) })?.value as? String else {
                 return WholeID.isTelling(openID) ? nil : record
             }
-            if own == openID { return nil }
+            if PersonID.trimmed(own) == openID { return nil }
             guard WholeID.isTelling(openID) else { return record }
             return WholeID.replacing(openID, in: Array(record), by: "erased").map { $0[...] } ?? record
         }

@@ -24,10 +24,15 @@ package struct TraceFiles: TraceStore {
 
     private let state: String
     private let inbox: String
+    /// Whether a packed file (a workbook, an archive) holds an id somewhere inside; also true when it cannot be looked into.
+    private let packedHolds: @Sendable (_ path: String, _ openID: String) -> Bool
 
-    package init(state: String, inbox: String) {
+    package init(
+        state: String, inbox: String, packedHolds: @escaping @Sendable (_ path: String, _ openID: String) -> Bool
+    ) {
         self.state = state
         self.inbox = inbox
+        self.packedHolds = packedHolds
     }
 
     private var path: String { (state as NSString).appendingPathComponent(Self.fileName) }
@@ -201,6 +206,11 @@ package struct TraceFiles: TraceStore {
 
     private func clean(_ path: String, _ openID: String, _ receipt: inout CleaningReceipt) throws {
         let needle = Array(openID.utf8)
+        if try Self.begins(path, with: [0x50, 0x4B, 0x03, 0x04]) {
+            // Nothing of it is rewritten: it is somebody's workbook, with more in it than rows.
+            if packedHolds(path, openID) { receipt.left.append(path) }
+            return
+        }
         let wide: [UInt8] = needle.reduce(into: []) { $0 += [$1, 0] }
         // Both orders of bytes: the first NUL stands before or behind the pattern without its last byte.
         let isThere = try Self.holds(path, needle)
@@ -227,6 +237,13 @@ package struct TraceFiles: TraceStore {
         guard let changed else { return }
         try Self.replace(path, with: changed)
         receipt.rewritten.append(path)
+    }
+
+    private static func begins(_ path: String, with mark: [UInt8]) throws -> Bool {
+        guard let descriptor = PlainFile.open(path) else { return false }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: mark.count)
+        return read(descriptor, &bytes, mark.count) == mark.count && bytes == mark
     }
 
     /// A list in UTF-16 comes back as UTF-8; in every other encoding that is accepted an id is what it is in ASCII.

@@ -27,7 +27,9 @@ extension LedgerSQLite: AccountLedger {
     private static func carryOut(_ demand: AccountDemand, _ db: Database) throws {
         let account = demand.account.rawValue
         switch demand.act {
-        case .freeze: try freeze(demand.account, at: demand.now, db)
+        case .freeze:
+            try freeze(demand.account, at: demand.now, db)
+            try mustChange(db)
         case .appeal: try appeal(demand.account, db)
         case .qualify(let qualification, let document):
             try db.execute(
@@ -52,15 +54,24 @@ extension LedgerSQLite: AccountLedger {
             for _ in 0..<count { try complain(1, demand, db) }
         case .violation: try complain(2, demand, db)
         case .bind(let bound):
-            try db.execute(sql: "UPDATE account SET bound = ? WHERE id = ?", arguments: [bound, account])
-        case .ban: try ban(demand.account, at: demand.now, db)
+            try db.execute(
+                sql: "UPDATE account SET bound = ?1 WHERE id = ?2 AND bound <> ?1", arguments: [bound, account])
+            try mustChange(db)
+        case .ban:
+            try ban(demand.account, at: demand.now, db)
+            try mustChange(db)
         case .template(let id, let approved):
             try db.execute(
                 sql: """
                     INSERT INTO card_template (app, id, approved) VALUES ((SELECT app FROM account WHERE id = ?), ?, ?)
-                    ON CONFLICT DO UPDATE SET approved = excluded.approved
+                    ON CONFLICT DO UPDATE SET approved = excluded.approved WHERE approved <> excluded.approved
                     """, arguments: [account, id, approved])
+            try mustChange(db)
         }
+    }
+
+    private static func mustChange(_ db: Database) throws {
+        guard db.changesCount > 0 else { throw AccountObstacle.unchanged }
     }
 
     private static func detail(of demand: AccountDemand) -> String {
@@ -85,7 +96,7 @@ extension LedgerSQLite: AccountLedger {
 
     private static func freeze(_ account: AccountID, at now: Moment, _ db: Database) throws {
         try db.execute(
-            sql: "UPDATE account SET frozen = coalesce(frozen, ?) WHERE id = ?",
+            sql: "UPDATE account SET frozen = ? WHERE id = ? AND frozen IS NULL",
             arguments: [now.milliseconds, account.rawValue])
     }
 

@@ -276,6 +276,9 @@ extension LedgerSQLite {
             let run = try Self.insertRun(
                 revision: demand.revision.rawValue, campaign: revision.campaign, account: revision.account,
                 occurrence: demand.occurrence, validUntil: demand.validUntil, at: demand.now, db)
+            if let freed = demand.freed, !isKnown {
+                try db.execute(sql: "UPDATE run SET freed = ? WHERE id = ?", arguments: [freed.milliseconds, run])
+            }
             if change == .inReview, !isKnown {
                 try db.execute(
                     sql: "UPDATE run SET state = ?, stood_aside = 1 WHERE id = ? AND state = ?",

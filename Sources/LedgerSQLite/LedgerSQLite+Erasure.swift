@@ -10,10 +10,13 @@ extension LedgerSQLite: ErasureLedger {
     }
 
     package func erase(_ demand: EraseDemand) throws -> EraseReceipt {
+        // Looked for before anything is held up by it: whoever is named in another's row stands in no key.
+        let bearers = try inRead { try Self.bearers(of: demand.openID, $0) }
         let receipt = try inWrite(term: demand.term) { db, _ in
             if let obstacle = try Self.obstacle(toErasing: demand.openID, db) { throw obstacle }
             let digest = ErasedPeople.digest(of: Array(demand.openID.utf8), key: try Self.personKey(db))
             let receipt = try Self.erase(demand.openID, digest, at: demand.now, by: demand.person, db)
+            try Self.takeOut(demand.openID, of: bearers, db)
             try Self.audit(db, at: demand.now, demand.person, "erase", "person \(digest)", "everywhere")
             return receipt
         }
@@ -36,7 +39,9 @@ extension LedgerSQLite: ErasureLedger {
                 if missing.contains(digest) { found[digest] = openID }
             }
             for digest in missing.sorted() {
+                let bearers = try found[digest].map { try Self.bearers(of: $0, db) } ?? []
                 _ = try Self.erase(found[digest], digest, at: now, by: "curfew", db)
+                try Self.takeOut(found[digest] ?? "", of: bearers, db)
                 try Self.audit(
                     db, at: now, "curfew", "erase again", "person \(digest)", "noted beside a restored ledger")
             }
@@ -95,6 +100,26 @@ extension LedgerSQLite: ErasureLedger {
         for recipient in recipients { try empty(recipient, at: now, by: person, db) }
         return EraseReceipt(
             digest: digest, recipients: recipients.map { RecipientID(rawValue: $0) }, wasKnown: wasKnown)
+    }
+
+    private typealias Member = (audience: Int64, recipient: Int64)
+
+    /// Other people's rows that name a person among their values: who brought them, whom they asked for.
+    private static func bearers(of openID: String, _ db: Database) throws -> [Member] {
+        guard WholeID.isTelling(openID) else { return [] }
+        return try GRDB.Row.fetchAll(
+            db, sql: "SELECT audience, recipient FROM member WHERE instr(fields, CAST(? AS BLOB)) > 0",
+            arguments: [openID]
+        ).map { ($0["audience"], $0["recipient"]) }
+    }
+
+    /// The value is missing then: a word in its place would go out in somebody's message.
+    private static func takeOut(_ openID: String, of members: [Member], _ db: Database) throws {
+        for member in members {
+            try db.cachedStatement(
+                sql: "UPDATE member SET fields = without_person(fields, ?1, '') WHERE audience = ?2 AND recipient = ?3"
+            ).execute(arguments: [openID, member.audience, member.recipient])
+        }
     }
 
     /// By keys alone: the number of lists, runs, accounts and days is small, however many people there are.

@@ -71,7 +71,9 @@ private struct HouseQuestion {
         """
     /// The platform tells whole seconds.
     private static let grain = 1000
-    static let held = "SELECT recipient FROM holdout WHERE by_house = 1 AND sent >= {from} AND sent < {to}"
+    static let held = """
+        SELECT recipient FROM holdout WHERE by_house = 1 AND sent >= {from} AND sent < {to} AND \(ofPeople("holdout"))
+        """
 
     let from: Moment
     let to: Moment
@@ -87,14 +89,18 @@ private struct HouseQuestion {
         firstDay = String(span.lowerBound)
     }
 
-    private static func noTest(_ attempt: String) -> String {
-        "NOT EXISTS (SELECT 1 FROM run r WHERE r.id = \(attempt).run AND r.test = 1)"
+    /// Neither a test nor a message to groups: a group orders nothing, and stands on one side only.
+    private static func ofPeople(_ row: String) -> String {
+        """
+        NOT EXISTS (SELECT 1 FROM run r WHERE r.id = \(row).run
+            AND (r.test = 1 OR r.channel = '\(ChannelKind.groupMessage.rawValue)'))
+        """
     }
 
     var contacted: String {
         """
         SELECT attempt.recipient FROM attempt WHERE \(AttemptWalk.since(firstDay)) AND attempt.started >= {from}
-            AND attempt.started < {to} AND attempt.outcome IN (1, 5) AND \(Self.noTest("attempt"))
+            AND attempt.started < {to} AND attempt.outcome IN (1, 5) AND \(Self.ofPeople("attempt"))
         EXCEPT \(Self.held)
         """
     }
@@ -113,7 +119,7 @@ private struct HouseQuestion {
         e.recipient NOT IN (\(Self.held))
         AND EXISTS (SELECT 1 FROM attempt a WHERE a.day IN (\(days)) AND a.recipient = e.recipient
                     AND a.started >= {from} AND a.started <= e.at + \(Self.grain) AND a.outcome IN (1, 5)
-                    AND \(Self.noTest("a")))
+                    AND \(Self.ofPeople("a")))
         """
     }
 

@@ -24,6 +24,27 @@ extension LedgerSQLite {
         return Dictionary(uniqueKeysWithValues: try accounts().map { ($0.name, $0) })
     }
 
+    /// What a start with these apps would rename; nothing is written. Registered in copies that last as long as the look,
+    /// so that a check beside a running daemon is the very reading that the start would make.
+    /// - Throws: `IdentityDoubt`, as `register` would.
+    package func renamings(by apps: [AppRegistration], at now: Moment) throws -> [Renaming] {
+        try inRead { db in
+            let tables = ["app", "account", "account_name"]
+            for table in tables {
+                let made = try String.fetchOne(
+                    db, sql: "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", arguments: [table])
+                guard let made, let mark = made.range(of: "CREATE TABLE") else { continue }
+                try db.execute(sql: made.replacingCharacters(in: mark, with: "CREATE TEMP TABLE"))
+                try db.execute(sql: "INSERT INTO temp.\(table) SELECT * FROM main.\(table)")
+            }
+            defer { for table in tables { try? db.execute(sql: "DROP TABLE IF EXISTS temp.\(table)") } }
+            var registering = Registering(db: db, now: now)
+            for app in apps { try registering.know(app) }
+            try registering.nameAccounts(of: apps)
+            return registering.renamings
+        }
+    }
+
     /// What the configuration says of an account, beside whose it is.
     private static func describe(_ account: AccountRegistration, _ db: Database) throws {
         let qualification = try account.qualification.map {
@@ -132,7 +153,14 @@ private struct Registering {
                 named.append((try find(account, app: id, apps), id, account))
             }
         }
-        // Two may change names with each other: first every old name goes, then every new one comes.
+        // Two that change names with each other are more likely two open_ids copied into each other's place, and every file
+        // that names one would go out from the other. Whoever means it takes a name that is free, and the other start after.
+        for (known, _, account) in named where known?.name != account.name {
+            if let holder = try self.known("name = ?", [account.name]), try hasTraces(account: holder.id) {
+                throw IdentityDoubt.accountNameTaken(account.name, knownAs: holder.openID, now: account.openID)
+            }
+        }
+        // First every old name goes, then every new one comes.
         for (known, _, account) in named {
             guard let known, known.name != account.name else { continue }
             try db.execute(
@@ -140,7 +168,11 @@ private struct Registering {
                 arguments: [Self.aside(known.name, known.id), known.id])
         }
         for (known, app, account) in named {
-            try takeName(from: known?.id, for: account)
+            if let holder = try self.known("name = ?", [account.name]), holder.id != known?.id {
+                try db.execute(
+                    sql: "UPDATE account SET name = ? WHERE id = ?",
+                    arguments: [Self.aside(holder.name, holder.id), holder.id])
+            }
             if let known {
                 try db.execute(
                     sql: "UPDATE account SET name = ?, open_id = ?, configured = 1 WHERE id = ?",
@@ -188,17 +220,6 @@ private struct Registering {
         try GRDB.Row.fetchOne(
             db, sql: "SELECT id, name, open_id FROM account WHERE \(condition) LIMIT 1", arguments: arguments
         ).map { Known(id: $0["id"], name: $0["name"], openID: $0["open_id"]) }
-    }
-
-    /// From an account that the configuration does not name any more.
-    private func takeName(from owner: Int64?, for account: AccountRegistration) throws {
-        guard let holder = try known("name = ?", [account.name]), holder.id != owner else { return }
-        guard try !hasTraces(account: holder.id) else {
-            throw IdentityDoubt.accountNameTaken(account.name, knownAs: holder.openID, now: account.openID)
-        }
-        try db.execute(
-            sql: "UPDATE account SET name = ? WHERE id = ?",
-            arguments: [Self.aside(holder.name, holder.id), holder.id])
     }
 
     private func note(_ name: String, _ account: Int64) throws {

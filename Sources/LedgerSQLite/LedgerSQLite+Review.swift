@@ -48,9 +48,10 @@ extension LedgerSQLite: ReviewLedger {
             try Int64.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT DISTINCT r.revision FROM run r WHERE r.state = ?
-                            AND NOT EXISTS (
-                                SELECT 1 FROM machine_review m WHERE m.revision = r.revision AND m.terms = ?)
+                        SELECT DISTINCT r.revision FROM run r
+                        LEFT JOIN machine_review m ON m.revision = r.revision
+                        WHERE r.\(Fragment.isLive) AND m.terms IS NOT ?2
+                            AND (m.revision IS NOT NULL OR r.state = ?1)
                         ORDER BY r.revision
                         """), arguments: [RunState.inReview.rawValue, terms]
             ).map { RevisionID(rawValue: $0) }

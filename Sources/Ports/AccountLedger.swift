@@ -33,6 +33,8 @@ package struct Complaints: Sendable, Equatable {
 
 package enum AccountObstacle: Error, Equatable {
     case notFrozen
+    /// It stands so already.
+    case unchanged
     /// Rule 18.
     case banned
     case unknownQualification(String)

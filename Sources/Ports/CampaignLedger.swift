@@ -435,6 +435,8 @@ package struct OccurrenceDemand: Sendable {
     package var revision: RevisionID
     package var occurrence: Moment
     package var validUntil: Moment
+    /// When a person let the one before go on, which kept this one from being made: what is late by it is not missed.
+    package var freed: Moment?
     package init(now: Moment, term: Term, revision: RevisionID, occurrence: Moment, validUntil: Moment) {
         self.now = now
         self.term = term

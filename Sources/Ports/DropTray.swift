@@ -18,8 +18,10 @@ package protocol DropTray: Sendable {
     func open(_ name: String, bytesMax: Int64) throws -> any TrayFile
 
     /// The whole content of a small file.
-    /// - Throws: `TrayRefusal.changedWhileRead` when somebody wrote to it meanwhile: never half a file.
-    func read(_ name: String, bytesMax: Int) throws -> [UInt8]
+    /// - Parameter listed: the file that a look has seen under this name, where there was one: whose it is was learned from
+    ///   that look, and the bytes of another file must not pass for its owner's.
+    /// - Throws: `TrayRefusal.changedWhileRead` when somebody wrote to it meanwhile, or put another in its place.
+    func read(_ name: String, as listed: FileIdentity?, bytesMax: Int) throws -> [UInt8]
 
     /// Takes a file out of the folder. With `identity`, only while the name still leads to that very file: what
     /// somebody dropped under the same name meanwhile stays. A name that is gone already is no error.
@@ -217,15 +219,20 @@ package enum TrayName {
     /// Files of editors, browsers and copy programs on their way, and our own reports (`files.md`, "The drop folder").
     package static func isIgnored(_ name: String) -> Bool {
         let lower = name.lowercased()
-        return lower.hasPrefix("~$") || lower.hasPrefix(".") || onTheirWay.contains { lower.hasSuffix($0) }
+        return lower.hasPrefix("~$") || (lower.hasPrefix(".") && !lower.hasPrefix(".control"))
+            || onTheirWay.contains { lower.hasSuffix($0) }
             || reportEndings.contains { lower.hasSuffix($0) }
     }
 
     /// By the bytes alone, because a folder may hold very many; nil for what is ignored.
     package static func rank(_ name: [UInt8]) -> Rank? {
-        if name.first == UInt8(ascii: ".") || name.starts(with: Array("~$".utf8)) { return nil }
         if (onTheirWay + reportEndings).contains(where: { ends(name, with: $0) }) { return nil }
-        if contains(name, ".control.") || contains(name, ".control ") { return .control }
+        // Also hidden: `.control.yaml` is what the reports call it.
+        let isControl =
+            [".control.", ".control ", ".control("].contains { contains(name, $0) } || ends(name, with: ".control")
+        let isHidden = name.first == UInt8(ascii: ".") && !name.starts(with: Array(".control".utf8)) { lower($0) == $1 }
+        if isHidden || name.starts(with: Array("~$".utf8)) { return nil }
+        if isControl { return .control }
         return ends(name, with: ".yaml") || ends(name, with: ".yml") ? .campaign : .other
     }
 

@@ -18,6 +18,22 @@ package enum ReportText {
 
     private static let indent = "  "
 
+    /// What became of an act, as its person reads it.
+    package static func words(of receipt: ActReceipt) -> Sentence {
+        let done = Catalogue.Control.done(
+            receipt.act, run: receipt.run, state: receipt.state, onTheWire: receipt.onTheWire)
+        if let recalling = receipt.recalling { return Catalogue.Recall.asked(recalling) }
+        if let missing = receipt.approvalsMissing { return Catalogue.Review.secondPerson(missing) }
+        switch receipt.note {
+        case .unchanged: return Catalogue.Control.unchanged(receipt.state)
+        case .held: return Catalogue.Control.heldInReview
+        case .unknownID:
+            let mind = Catalogue.Control.unknownID
+            return Sentence(zh: done.zh + mind.zh, en: "\(done.en) \(mind.en)")
+        case nil: return done
+        }
+    }
+
     /// The whole report with a line end at its end. Text that came from outside cannot steer a terminal.
     package static func render(_ report: RunReport, sections: [Section] = [], in language: Language) -> String {
         var blocks = [head(report, in: language), progress(report, in: language)]

@@ -63,7 +63,7 @@ final class SimulatedTray: DropTray, @unchecked Sendable {
             entry.bytes, identity: entry.identity, changes: ground.strikes(.changedWhileRead))
     }
 
-    func read(_ name: String, bytesMax: Int) throws -> [UInt8] {
+    func read(_ name: String, as listed: FileIdentity?, bytesMax: Int) throws -> [UInt8] {
         if ground.strikes(.changedWhileRead) {
             throw TrayError.refused(TrayProblem(name: name, refusal: .changedWhileRead))
         }

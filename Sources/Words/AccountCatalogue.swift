@@ -26,6 +26,15 @@ extension Catalogue {
         package static func tooManyRows(_ limit: Int) -> Sentence {
             Sentence(zh: "一次最多 \(limit) 行。", en: "At most \(limit) rows at once.")
         }
+        package static func badWord(_ name: String, _ value: String) -> Sentence {
+            Sentence(
+                zh: "“\(value)”不能作为 \(name)；什么都没有记录。", en: "“\(value)” is no usable \(name); nothing was recorded.")
+        }
+        package static func unchanged(_ account: String) -> Sentence {
+            Sentence(
+                zh: "账号 \(account) 本来就是这样，什么都没有改变，也没有记录。",
+                en: "Account \(account) stands so already; nothing was changed and nothing recorded.")
+        }
         package static func badValue(_ column: String, _ value: String) -> Sentence {
             Sentence(
                 zh: "看不懂 \(column) 的值「\(value)」；这一批没有保存。",
@@ -110,8 +119,9 @@ extension Catalogue {
             zh: "一小时内发得多，正在放慢；随时间自动恢复",
             en: "Much was sent within an hour; slowed down, and back to full speed by itself"),
         .accountFrozen: Sentence(
-            zh: "账号因举报和违规被冻结，需要人工申诉（curfew account appeal）",
-            en: "Frozen after reports and a violation; a person must appeal (curfew account appeal)"),
+            zh: "账号被冻结（举报加违规，或有人冻结），申诉通过后才能继续（curfew account appeal）",
+            en: "Frozen, by reports and a violation or by a person, until an appeal is recorded (curfew account appeal)"
+        ),
         .accountBanned: Sentence(zh: "账号被永久封禁，任何命令都不能恢复", en: "The account is banned for good; no command undoes that"),
         .creditScore: Sentence(
             zh: "小程序信用分不足，登记更高的分数之前不发营销",

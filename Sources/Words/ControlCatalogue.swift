@@ -174,15 +174,40 @@ extension Catalogue {
         package static func done(_ act: String, run: String?, state: String?, onTheWire: Int) -> Sentence {
             let whatZh = Audit.act(act).zh + (run.map { " " + $0 } ?? "")
             let what = act + (run.map { " " + $0 } ?? "")
-            let word = state.map { code in
-                RunState.allCases.first { $0.code == code }.map(Catalogue.runState) ?? Sentence(zh: code, en: code)
-            }
+            let word = state.map(standing)
             let stateZh = word.map { "，现在：\($0.zh)" } ?? ""
             let stateEn = word.map { "; now \($0.en)" } ?? ""
             let wireZh = onTheWire > 0 ? "。还有 \(onTheWire) 个请求在途，会自己结束" : ""
             let wireEn = onTheWire > 0 ? ". \(onTheWire) requests are on the wire and will still end" : ""
             return Sentence(zh: "已记录：\(whatZh)\(stateZh)\(wireZh)。", en: "Recorded: \(what)\(stateEn)\(wireEn).")
         }
+        /// How a run, an account or the house stands after an act.
+        private static func standing(_ code: String) -> Sentence {
+            switch code {
+            case "stopped": Sentence(zh: "已停止", en: "stopped")
+            case "going": Sentence(zh: "照常发送", en: "going")
+            case "open": Sentence(zh: "可以发送", en: "open")
+            default: RunState.allCases.first { $0.code == code }.map(Catalogue.runState) ?? Sentence(zh: code, en: code)
+            }
+        }
+        /// By its code, as files and answers name it.
+        package static func channel(_ code: String) -> Sentence {
+            Sentence(zh: ["private-message": "私信", "group-message": "群消息", "reply": "回复"][code] ?? code, en: code)
+        }
+        package static func unchanged(_ state: String?) -> Sentence {
+            let word = state.map(standing)
+            return Sentence(
+                zh: "本来就是这样\(word.map { "（\($0.zh)）" } ?? "")，什么都没有改变。",
+                en: "It was so already\(word.map { " (\($0.en))" } ?? ""); nothing was changed.")
+        }
+        package static let heldInReview = Sentence(
+            zh: "已记录：审核照常进行，但批准以后也不会开始，直到有人 resume。",
+            en: "Recorded: the review goes on, and an approval starts nothing until somebody resumes the run.")
+        package static let unknownID = Sentence(
+            zh: "注意：名单、事件和授权里都还没有这个 open_id；以后出现时生效。请核对有没有抄错。",
+            en:
+                "Mind: this open_id stands in no list, event or authorisation so far; it holds from the moment it does. Check it for a slip."
+        )
     }
 
     /// Why a request was turned away at the door, or found no door.

@@ -20,7 +20,7 @@ extension Catalogue {
         /// In the status, while a full disk or the like holds everything up.
         package static func storageTrouble(_ why: String) -> Sentence {
             Sentence(
-                zh: "磁盘拒绝写入（\(why)）：暂停发送，空间恢复后自动继续。",
+                zh: "磁盘拒绝写入（\(why.inChinese)）：暂停发送，空间恢复后自动继续。",
                 en: "The disk refuses writes (\(why)): nothing is sent; it goes on by itself when there is room again.")
         }
     }

@@ -105,9 +105,13 @@ extension Catalogue {
                     "The person is not on the deny list\(en) (or was erased); nothing was changed. For a denial of one account add --account."
             )
         }
+        package static let heldAlready = Sentence(
+            zh: "这个场次已经挂起：批准以后也不会开始，直到有人 resume。什么都没有改变。",
+            en: "The run is held already: an approval starts nothing until somebody resumes it. Nothing was changed.")
         package static func notPossible(_ act: String, state: Sentence) -> Sentence {
             Sentence(
-                zh: "这个场次现在是「\(state.zh)」，不能 \(act)。", en: "The run is “\(state.en)”; \(act) makes no sense now.")
+                zh: "这个场次现在是「\(state.zh)」，不能\(Audit.act(act).zh)。",
+                en: "The run is “\(state.en)”; \(act) makes no sense now.")
         }
         package static func changedMeanwhile(_ digest: String) -> Sentence {
             Sentence(
@@ -163,6 +167,10 @@ extension Catalogue {
             Sentence(
                 zh: "还没有发送：\(reason.zh)" + (next.map { "（最早 \($0)）" } ?? "（需要有人处理）"),
                 en: "Not sent yet: \(reason.en)" + (next.map { " (not before \($0))" } ?? " (somebody has to act)"))
+        }
+        package static func willBeSkipped(_ reason: Sentence) -> Sentence {
+            Sentence(
+                zh: "不会发送：\(reason.zh)。轮到时会跳过。", en: "Will not be sent: \(reason.en). Left out when its turn comes.")
         }
         package static func usedBy(run: String, at: String) -> Sentence {
             Sentence(

@@ -31,7 +31,7 @@ extension Catalogue {
         }
         package static func stateMissing(_ path: String, _ why: String) -> Sentence {
             Sentence(
-                zh: "状态目录 \(path) 不可用：\(why)。请建立它，或改配置里的 state",
+                zh: "状态目录 \(path) 不可用：\(why.inChinese)。请建立它，或改配置里的 state",
                 en: "the state directory \(path) cannot be used: \(why). Make it, or mend `state` in the configuration")
         }
         package static func locked(pid: Int32) -> Sentence {
@@ -42,7 +42,7 @@ extension Catalogue {
 
         package static func notSeen(_ path: String, _ why: String) -> Sentence {
             Sentence(
-                zh: "看不到 \(path)：\(why)。请以服务的用户或 root 运行 curfew doctor",
+                zh: "看不到 \(path)：\(why.inChinese)。请以服务的用户或 root 运行 curfew doctor",
                 en: "\(path) cannot be seen: \(why). Run curfew doctor as the service's own user or as root")
         }
 
@@ -61,11 +61,12 @@ extension Catalogue {
             zh: "账本由更新的版本写成，请安装那个版本；什么也没有改动",
             en: "the ledger was written by a newer version: install that one; nothing was changed")
         package static func schema(_ latest: String) -> Sentence {
-            Sentence(zh: "账本格式是最新的（\(latest)）", en: "the ledger has this version's form (\(latest))")
+            Sentence(
+                zh: "账本格式是最新的（\(latest.prefix { $0 != " " })）", en: "the ledger has this version's form (\(latest))")
         }
         package static func schemaOld(_ latest: String) -> Sentence {
             Sentence(
-                zh: "账本还是旧格式（\(latest)），启动 curfew serve 会自动升级",
+                zh: "账本还是旧格式（\(latest.prefix { $0 != " " })），启动 curfew serve 会自动升级",
                 en: "the ledger has an older form (\(latest)); curfew serve brings it forward when it starts")
         }
         package static func sound(full: Bool) -> Sentence {
@@ -143,7 +144,7 @@ extension Catalogue {
         }
         package static func inboxBad(_ path: String, _ why: String) -> Sentence {
             Sentence(
-                zh: "投放文件夹 \(path)：\(why)。文件投进来也不会被处理",
+                zh: "投放文件夹 \(path)：\(why.inChinese)。文件投进来也不会被处理",
                 en: "the drop folder \(path): \(why). What is dropped there is not taken")
         }
         package static func reached(_ url: String, status: Int, milliseconds: Int64) -> Sentence {
@@ -153,7 +154,7 @@ extension Catalogue {
         }
         package static func notReached(_ url: String, _ why: String) -> Sentence {
             Sentence(
-                zh: "连不上平台 \(url)：\(why)。检查域名、代理、防火墙和证书；在此之前什么也发不出去，但也不会丢",
+                zh: "连不上平台 \(url)：\(why.inChinese)。检查域名、代理、防火墙和证书；在此之前什么也发不出去，但也不会丢",
                 en: """
                     the platform cannot be reached at \(url): \(why). Check name, proxy, firewall and certificates; until then \
                     nothing is sent, and nothing is lost
@@ -161,7 +162,7 @@ extension Catalogue {
         }
         package static func answersBadly(_ url: String, _ why: String) -> Sentence {
             Sentence(
-                zh: "连上了平台 \(url)，但没有得到完整的回答：\(why)",
+                zh: "连上了平台 \(url)，但没有得到完整的回答：\(why.inChinese)",
                 en: "the platform at \(url) was reached and gave no whole answer: \(why)")
         }
         package static func clockGood(_ source: String) -> Sentence {
@@ -176,6 +177,10 @@ extension Catalogue {
             zh: "没有人能为本机时钟作证：没有看到 NTP 同步的痕迹，平台也没有给出时间。请启用 NTP",
             en: "nobody vouches for the clock: no sign of NTP, and no time from the platform. Run an NTP client")
 
+        /// How grave a finding is; machines read the English word.
+        package static func level(_ code: String) -> Sentence {
+            Sentence(zh: ["ok": "正常", "warn": "留意", "fail": "故障"][code] ?? code, en: code)
+        }
         package static func verdict(fails: Int, warnings: Int) -> Sentence {
             switch (fails, warnings) {
             case (0, 0): Sentence(zh: "一切正常。", en: "All is well.")

@@ -4,11 +4,11 @@ import CampaignModel
 extension Catalogue {
     package enum Failure {
         package static func file(_ path: String, _ why: String) -> Sentence {
-            Sentence(zh: "\(path)：\(why)。什么都没有改变。", en: "\(path): \(why). Nothing was changed.")
+            Sentence(zh: "\(path)：\(why.inChinese)。什么都没有改变。", en: "\(path): \(why). Nothing was changed.")
         }
         package static func state(_ path: String, _ why: String) -> Sentence {
             Sentence(
-                zh: "状态目录 \(path) 用不了：\(why)。请检查目录的属主和权限，或以服务的用户运行。",
+                zh: "状态目录 \(path) 用不了：\(why.inChinese)。请检查目录的属主和权限，或以服务的用户运行。",
                 en: """
                     The state directory \(path) cannot be used: \(why). Look at its owner and mode, or run as the service's \
                     own user.
@@ -16,7 +16,7 @@ extension Catalogue {
         }
         package static func inbox(_ path: String, _ why: String) -> Sentence {
             Sentence(
-                zh: "投放文件夹 \(path) 用不了：\(why)。请检查它是否存在、属主和权限。",
+                zh: "投放文件夹 \(path) 用不了：\(why.inChinese)。请检查它是否存在、属主和权限。",
                 en: "The inbox \(path) cannot be used: \(why). Look whether it is there, and at its owner and mode.")
         }
         package static func held(_ path: String, pid: Int?, since: String?) -> Sentence {
@@ -33,7 +33,7 @@ extension Catalogue {
         }
         package static func ledgerStorage(_ why: String) -> Sentence {
             Sentence(
-                zh: "账本读写不了：\(why)。已经写下的都在。",
+                zh: "账本读写不了：\(why.inChinese)。已经写下的都在。",
                 en: "The ledger cannot be read or written: \(why). What was written is kept.")
         }
         package static func ledgerNewer(_ path: String) -> Sentence {
@@ -51,7 +51,7 @@ extension Catalogue {
         }
         package static func listen(_ place: String, _ why: String) -> Sentence {
             Sentence(
-                zh: "不能在 \(place) 监听：\(why)。可能有另一个程序占用了它；改配置里的地址，或先停掉那个程序。",
+                zh: "不能在 \(place) 监听：\(why.inChinese)。可能有另一个程序占用了它；改配置里的地址，或先停掉那个程序。",
                 en: """
                     Cannot listen at \(place): \(why). Another program may hold it: change the address in the configuration, \
                     or stop that program.
@@ -173,7 +173,7 @@ extension Catalogue {
 extension Catalogue.Failure {
     package static func noLaboratory(_ command: String, _ path: String, _ why: String) -> Sentence {
         Sentence(
-            zh: "“\(command)”属于演练程序 curfew-lab，这里没有（\(path)：\(why)）。在源码目录运行 make demo 等命令即可使用；正式环境不需要它。",
+            zh: "“\(command)”属于演练程序 curfew-lab，这里没有（\(path)：\(why.inChinese)）。在源码目录运行 make demo 等命令即可使用；正式环境不需要它。",
             en: """
                 “\(command)” belongs to the laboratory, curfew-lab, which is not here (\(path): \(why)). The checkout's \
                 make demo and its kin build it; a production machine needs none.

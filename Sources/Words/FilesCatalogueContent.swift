@@ -26,6 +26,12 @@ extension Catalogue.Files {
     package static func messageKind(_ count: Int) -> Sentence {
         Sentence(zh: "一条消息只能有一种内容，这里有 \(count) 种。", en: "A message is of exactly one kind; here are \(count).")
     }
+    package static func fieldInPath(_ path: String) -> Sentence {
+        Sentence(
+            zh: "卡片的 path 里不能放字段，会原样发出：“\(path)”。把字段放到 query 里。",
+            en: "The path of a card takes no fields, it would go out as it stands: “\(path)”. Put the field into query."
+        )
+    }
     package static func contentNotAllowed(_ variant: String) -> Sentence {
         Sentence(
             zh: "版本“\(variant)”里没有小程序卡片、优惠券或授权卡片；主动私信至少要有一个。",

@@ -32,7 +32,9 @@ extension Catalogue {
             )
         }
         package static let nothing = Sentence(
-            zh: "这一场没有可以撤回的消息：没有已送达的，或都已撤回。",
-            en: "Nothing of this run can be taken back: nothing was delivered, or all of it is taken back already.")
+            zh: "这一场没有可以撤回的消息：没有已送达的，或都已撤回。什么都没有改变；要停下没发的，用 pause 或 cancel。",
+            en:
+                "Nothing of this run can be taken back: nothing was delivered, or all of it is taken back already. Nothing was changed; what is not sent is held by pause and ended by cancel."
+        )
     }
 }

@@ -178,9 +178,9 @@ extension Catalogue {
                 en: "\(name) has approved this revision already; a different reviewer has to.")
         }
         package static let machineRefused = Sentence(
-            zh: "机器审核没有通过（见报告），不能批准。改好后重新放入文件。",
+            zh: "机器审核没有通过（见报告），不能发送。改好后重新放入文件。",
             en:
-                "The machine's review did not pass (see the report), so nobody can approve. Mend the file and drop it again."
+                "The machine's review did not pass (see the report), so nothing of it may be sent. Mend the file and drop it again."
         )
         package static func reachesNobody(_ reasons: [String]) -> Sentence {
             let list = reasons.joined(separator: "; ")

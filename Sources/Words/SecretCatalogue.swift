@@ -10,7 +10,7 @@ extension Catalogue {
                 LoadCredential= line of the unit.
                 """)
         package static func unreadable(_ why: String) -> Sentence {
-            Sentence(zh: "读不了：\(why)。", en: "it cannot be read: \(why).")
+            Sentence(zh: "读不了：\(why.inChinese)。", en: "it cannot be read: \(why).")
         }
         package static let notAFile = Sentence(zh: "不是普通文件。", en: "it is no plain file.")
         /// - Parameter mode: as `chmod` writes it.
@@ -67,7 +67,8 @@ extension Catalogue {
             )
         }
         package static func notWritten(_ path: String, _ why: String) -> Sentence {
-            Sentence(zh: "写不了 \(path)：\(why)。没有生成令牌。", en: "\(path) cannot be written: \(why). No token was made.")
+            Sentence(
+                zh: "写不了 \(path)：\(why.inChinese)。没有生成令牌。", en: "\(path) cannot be written: \(why). No token was made.")
         }
         package static func badName(_ name: String) -> Sentence {
             Sentence(

@@ -10,7 +10,7 @@ extension Catalogue {
                 en: "No configuration found; looked at: \(places). `curfew config example` prints one to start from.")
         }
         package static func unreadable(_ why: String) -> Sentence {
-            Sentence(zh: "读不了配置文件：\(why)。", en: "The configuration cannot be read: \(why).")
+            Sentence(zh: "读不了配置文件：\(why.inChinese)。", en: "The configuration cannot be read: \(why).")
         }
         package static func tooLong(bytesMax: Int) -> Sentence {
             Sentence(zh: "配置文件超过 \(bytesMax) 字节。", en: "The configuration is longer than \(bytesMax) bytes.")

@@ -53,7 +53,7 @@ extension Catalogue {
             zh: "请写一个场次，或用 --account 写一个账号，或写 --holdout。",
             en: "Name a run, or an account with --account, or ask for --holdout.")
         package static func cannotRead(_ path: String, _ why: String) -> Sentence {
-            Sentence(zh: "读不了 \(path)：\(why)。", en: "Cannot read \(path): \(why).")
+            Sentence(zh: "读不了 \(path)：\(why.inChinese)。", en: "Cannot read \(path): \(why).")
         }
         package static func tooLong(_ path: String, mebibytes: Int) -> Sentence {
             Sentence(zh: "\(path) 超过 \(mebibytes) MiB。", en: "\(path) is longer than \(mebibytes) MiB.")

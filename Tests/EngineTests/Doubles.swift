@@ -211,6 +211,7 @@ final class MemoryTray: DropTray {
         var reads: [String] = []
         var problems: [TrayProblem] = []
         var inodes: UInt64 = 0
+        var closed: Set<String> = []
     }
     private let state = Mutex(State())
 
@@ -226,6 +227,10 @@ final class MemoryTray: DropTray {
         }
     }
     func delete(_ name: String) { state.withLock { $0.files[name] = nil } }
+    /// Nobody may read it, or everybody again: nothing of it that a listing tells changes.
+    func close(_ name: String, _ isClosed: Bool = true) {
+        state.withLock { if isClosed { $0.closed.insert(name) } else { $0.closed.remove(name) } }
+    }
     func report(problem: TrayProblem) { state.withLock { $0.problems.append(problem) } }
     func refusesWrites(_ refuses: Bool) { state.withLock { $0.refusesWrites = refuses } }
     /// How many files of ours were written.
@@ -280,6 +285,9 @@ final class MemoryTray: DropTray {
         guard let entry = state.withLock({ $0.files[name] }) else {
             throw TrayError.refused(TrayProblem(name: name, refusal: .missing))
         }
+        guard state.withLock({ !$0.closed.contains(name) }) else {
+            throw TrayError.refused(TrayProblem(name: name, refusal: .unreadable(errno: 13)))
+        }
         guard entry.bytes.count <= bytesMax else {
             throw TrayError.refused(
                 TrayProblem(name: name, refusal: .tooLarge(bytes: Int64(entry.bytes.count), bytesMax: bytesMax)))
@@ -290,10 +298,13 @@ final class MemoryTray: DropTray {
     func open(_ name: String, bytesMax: Int64) throws -> any TrayFile {
         MemoryFile(try entry(name, bytesMax: bytesMax))
     }
-    func read(_ name: String, bytesMax: Int) throws -> [UInt8] {
-        let bytes = try entry(name, bytesMax: Int64(bytesMax)).bytes
+    func read(_ name: String, as listed: FileIdentity?, bytesMax: Int) throws -> [UInt8] {
+        let entry = try entry(name, bytesMax: Int64(bytesMax))
+        guard listed == nil || listed == entry.identity else {
+            throw TrayError.refused(TrayProblem(name: name, refusal: .changedWhileRead))
+        }
         state.withLock { $0.reads.append(name) }
-        return bytes
+        return entry.bytes
     }
 
     func remove(_ name: String, identity: FileIdentity?) throws -> Bool {

@@ -194,6 +194,30 @@ struct ControlFileTests {
         #expect(world.tray.names == ["one.control.yaml", "two.control.yaml"], "tried again")
     }
 
+    @Test("what nobody may read is told once, as stopping nothing, and taken as soon as it may be read")
+    func closed() async throws {
+        let world = try await EngineWorld()
+        let intake = Intake(world.setup, tray: world.tray)
+        world.tray.drop("x.control.yaml", "do: stop-all\n")
+        world.tray.drop("sale.yaml", IntakeTests.yaml())
+        world.tray.drop("vip.csv", IntakeTests.list)
+        for name in ["x.control.yaml", "sale.yaml"] { world.tray.close(name) }
+        for _ in 0..<3 {
+            _ = try await intake.step(at: world.now)
+            world.clock.pass(.seconds(10))
+        }
+        #expect(try !world.ledger.isStopped() && world.ledger.runs(includingEnded: true).isEmpty)
+        #expect(world.tray.text("x.control.yaml.report.txt")?.contains("NOTHING was stopped") == true)
+        #expect(world.tray.text("sale.report.txt")?.contains("Look at its rights") == true)
+        let writes = world.tray.writes
+        _ = try await intake.step(at: world.now)
+        #expect(world.tray.writes == writes, "told once")
+        for name in ["x.control.yaml", "sale.yaml"] { world.tray.close(name, false) }
+        world.clock.pass(.seconds(10))
+        _ = try await intake.step(at: world.now)
+        #expect(try world.ledger.isStopped() && world.ledger.runs(includingEnded: true).count == 1)
+    }
+
     @Test("an order that cannot be put away is carried out once")
     func onlyOnce() async throws {
         let world = try await EngineWorld()

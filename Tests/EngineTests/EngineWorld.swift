@@ -20,7 +20,7 @@ final class EngineWorld {
     private(set) var setup: EngineSetup
     private(set) var sends = HandMailbox()
     private(set) var tokens = HandMailbox()
-    private(set) var dispatcher: Dispatcher
+    var dispatcher: Dispatcher
     private(set) var tokenKeeper: TokenKeeper
     let tray = MemoryTray()
     private let concurrency: Int

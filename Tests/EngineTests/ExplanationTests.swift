@@ -64,6 +64,17 @@ struct ExplanationTests {
         #expect(try explain(world, second, "bert").ahead == 1)
     }
 
+    @Test("what never ends by itself is said before what does: who has opted out does not wait for the morning")
+    func lasting() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["anna", "bert"])
+        _ = try Desk(world.setup).act(ActRequest(act: .deny, openID: "anna"), as: .token("token-operator"))
+        world.clock.pass(.hours(13))
+        #expect(try explain(world, run, "anna").answer.hasPrefix("Will not be sent: On the deny list"))
+        #expect(try explain(world, run, "anna", in: .zh).answer.hasPrefix("不会发送：在拒收名单里"))
+        #expect(try explain(world, run, "bert").answer.hasPrefix("Not sent yet:"))
+    }
+
     @Test("whoever was written to in the first millisecond of the morning is never explained by the night before")
     func firstMillisecond() async throws {
         let world = try await EngineWorld(at: Moment(iso8601: "2026-11-20T08:00:00+08:00")!)

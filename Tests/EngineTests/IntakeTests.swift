@@ -161,7 +161,9 @@ struct IntakeTests {
             return try inner.open(name, bytesMax: bytesMax)
         }
         func listing(at now: Moment) throws -> TrayListing { try inner.listing(at: now) }
-        func read(_ name: String, bytesMax: Int) throws -> [UInt8] { try inner.read(name, bytesMax: bytesMax) }
+        func read(_ name: String, as listed: FileIdentity?, bytesMax: Int) throws -> [UInt8] {
+            try inner.read(name, as: listed, bytesMax: bytesMax)
+        }
         func remove(_ name: String, identity: FileIdentity?) throws -> Bool {
             try inner.remove(name, identity: identity)
         }

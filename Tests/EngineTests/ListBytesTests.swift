@@ -40,7 +40,7 @@ struct ListBytesTests {
         let file: SwappedFile
         func listing(at now: Moment) throws -> TrayListing { TrayListing() }
         func open(_ name: String, bytesMax: Int64) throws -> any TrayFile { file }
-        func read(_ name: String, bytesMax: Int) throws -> [UInt8] { [] }
+        func read(_ name: String, as listed: FileIdentity?, bytesMax: Int) throws -> [UInt8] { [] }
         func remove(_ name: String, identity: FileIdentity?) throws -> Bool { false }
         func item(_ name: String) throws -> TrayItem? { nil }
         func reports() throws -> [KeptFile] { [] }

@@ -41,6 +41,21 @@ struct MissedStartTests {
         #expect(try world.reread(run).state == .running && world.sum(run).pending == 2)
     }
 
+    @Test("under a stop of everything no start is missed, also when the process was down over it")
+    func stoppedOverTheStart() async throws {
+        let world = try await EngineWorld()
+        let run = try approved(world)
+        world.clock.set(Self.start - .minutes(15))
+        _ = try Desk(world.setup).act(ActRequest(act: .stopAll), as: .token("token-operator"))
+        world.clock.set(Self.start + Self.late)
+        try await world.crashAndRestart()
+        _ = try await Planner(world.setup).step(at: world.now)
+        _ = try Desk(world.setup).act(ActRequest(act: .go), as: .token("token-operator"))
+        try world.authorize(["a", "b"])
+        try await world.serve()
+        #expect(try world.reread(run).state != .expired && world.sum(run).accepted == 2)
+    }
+
     @Test("a change that was dropped before the start and rejected after it leaves the approved run to be sent")
     func stoodAside() async throws {
         let world = try await EngineWorld()

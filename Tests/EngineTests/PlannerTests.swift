@@ -1,3 +1,4 @@
+import Answers
 import CampaignModel
 import Ports
 import Testing
@@ -109,6 +110,34 @@ struct PlannerTests {
     static let overlaps: [(Schedule.Overlap, [RunState])] = [
         (.skip, [.running, .superseded]), (.supersede, [.superseded, .running]), (.queue, [.running, .scheduled]),
     ]
+
+    @Test(
+        "a pause holds the whole series: what came due meanwhile goes by its overlap, and is no missed start",
+        arguments: overlaps)
+    func pausedSeries(_ overlap: Schedule.Overlap, _ states: [RunState]) async throws {
+        let world = try await EngineWorld()
+        let run = try world.admit(
+            world.campaign("daily", schedule: daily(world.now + .hours(1), overlap: overlap, validity: .days(3))), ["a"]
+        ).run
+        try world.approve(run)
+        let planner = Planner(world.setup)
+        func act(_ act: ActRequest.Act) throws {
+            _ = try Desk(world.setup).act(ActRequest(act: act, run: run.name), as: .token("token-operator"))
+        }
+        try act(.pause)
+        for _ in 0..<26 {
+            world.clock.pass(.hours(1))
+            _ = try await planner.step(at: world.now)
+        }
+        #expect(try world.ledger.occurrences(of: "daily").map(\.state) == [.paused])
+        try act(.resume)
+        for _ in 0..<4 {
+            _ = try await planner.step(at: world.now)
+            world.clock.pass(.seconds(6))
+        }
+        #expect(try Array(world.ledger.occurrences(of: "daily").map(\.state).prefix(2)) == states)
+        #expect(try !world.ledger.occurrences(of: "daily").contains { $0.why == .startMissed })
+    }
 
     @Test("what becomes of an occurrence while the one before is unfinished", arguments: overlaps)
     func overlap(_ overlap: Schedule.Overlap, _ states: [RunState]) async throws {

@@ -1,6 +1,7 @@
 import Answers
 import CampaignFiles
 import CampaignModel
+import Channels
 import Ports
 import Testing
 
@@ -129,6 +130,47 @@ struct ReviewTests {
         while try await again.step(at: world.now) != nil {}
         #expect(try world.reread(worded).state == .rejected)
         #expect(try world.ledger.revisionsToReview(under: world.setup.review.terms).isEmpty)
+    }
+
+    @Test("an approval of somebody who has lost the role since counts no more while another one is missing")
+    func lapsedRole() async throws {
+        let world = try await EngineWorld()
+        let run = try await drop(world, IntakeTests.yaml(text: "加 V x 领券"))
+        #expect(try approve(world, run, "review").approvalsMissing == 1)
+        world.changeSetup { setup in
+            for index in setup.people.indices {
+                switch setup.people[index].name {
+                case "review": setup.people[index].roles = [.author]
+                case "operator": setup.people[index].roles = [.operator, .reviewer]
+                default: break
+                }
+            }
+        }
+        #expect(try approve(world, run, "second").approvalsMissing == 1)
+        #expect(try world.reread(run).state == .inReview)
+        #expect(try approve(world, run, "operator").approvalsMissing == nil)
+        #expect(try world.reread(run).state == .scheduled)
+    }
+
+    @Test("stricter words stop what was approved before them: it is looked at again before anybody more is written to")
+    func stricterWords() async throws {
+        let world = try await EngineWorld()
+        let forbidden = try world.run("forbidden", ["a", "b"])
+        let harmless = try world.run("harmless", ["c"], messages: [.text("welcome")])
+        for run in [forbidden, harmless] { _ = try Reviewer.review(of: run.revision, world.setup, at: world.now) }
+        world.changeSetup { $0.review = ReviewTerms(words: SensitiveWords(block: ["hello"], review: [])) }
+        world.dispatcher = Dispatcher(
+            world.setup, mailbox: world.sends, channel: PrivateMessageChannel(baseURL: world.setup.address), seed: 8)
+        try await world.step()
+        #expect(world.sends.leftTotal == 0, "nobody is written to before the machine has looked under today's words")
+        try await machine(world)
+        #expect(try world.reread(forbidden).state == .paused)
+        try await world.serve()
+        #expect(try (world.sum(forbidden).accepted, world.sum(harmless).accepted) == (0, 1))
+        #expect(throws: DeskRefusal.self) {
+            try Desk(world.setup).act(ActRequest(act: .resume, run: forbidden.name), as: .token("token-review"))
+        }
+        try world.check()
     }
 
     @Test("an edit says who was written to, who gets something else, who is new and who left, and what changed")

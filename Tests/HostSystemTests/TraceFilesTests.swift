@@ -16,7 +16,9 @@ struct TraceFilesTests {
         for folder in ["state", "inbox", "inbox/accepted"] {
             try FileManager.default.createDirectory(atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
         }
-        files = TraceFiles(state: root + "/state", inbox: root + "/inbox")
+        files = TraceFiles(state: root + "/state", inbox: root + "/inbox") { path, person in
+            path.hasSuffix("theirs.xlsx") && person == Self.person
+        }
     }
 
     private func put(_ name: String, _ bytes: [UInt8]) throws {
@@ -129,6 +131,17 @@ struct TraceFilesTests {
         try put("inbox/people.csv", Array("open_id,referrer\nu-2,\(Self.person)\n\(Self.person),u-2\n".utf8))
         _ = try files.clean(Self.person)
         #expect(try text("inbox/people.csv") == "open_id,referrer\nu-2,erased\n")
+    }
+
+    @Test("a spreadsheet's apostrophe and another spelling of the column hide nobody, and a packed file is looked into")
+    func spreadsheets() throws {
+        defer { unlinkAll() }
+        try put("inbox/a.csv", Array("Open ID（必填）,name\n'\(Self.person),z\n=\"\(Self.person)\",y\nu-2,x\n".utf8))
+        try put("inbox/ours.xlsx", [0x50, 0x4B, 0x03, 0x04, 0])
+        try put("inbox/theirs.xlsx", [0x50, 0x4B, 0x03, 0x04, 0])
+        let receipt = try files.clean(Self.person)
+        #expect(try text("inbox/a.csv") == "Open ID（必填）,name\nu-2,x\n")
+        #expect(receipt.left.map { ($0 as NSString).lastPathComponent } == ["theirs.xlsx"])
     }
 
     @Test("whose erasure was begun is remembered until it is finished, and found by no search")

@@ -147,7 +147,7 @@ import Testing
         "no verb takes a name with a step in it", arguments: ["../secret", "a/b", "..", ".", "", "a\0b", "/etc/passwd"])
     func steps(name: String) throws {
         try scratch.write("secret", "s3cret")
-        #expect(throws: TrayError.self) { try tray.read(name, bytesMax: 100) }
+        #expect(throws: TrayError.self) { try tray.read(name, as: nil, bytesMax: 100) }
         #expect(throws: TrayError.self) { try tray.write(name, bytes: [1]) }
         #expect(throws: TrayError.self) { try tray.remove(name, identity: nil) }
         #expect(throws: TrayError.self) { try tray.move(name, into: .accepted, as: "x") }
@@ -157,11 +157,11 @@ import Testing
     @Test("a file over the limit is refused before a byte of it is read")
     func tooLarge() throws {
         try scratch.write("inbox/big.csv", "12345")
-        #expect(try tray.read("big.csv", bytesMax: 5) == Array("12345".utf8))
+        #expect(try tray.read("big.csv", as: nil, bytesMax: 5) == Array("12345".utf8))
         #expect(
             throws: TrayError.refused(
                 TrayProblem(name: "big.csv", refusal: .tooLarge(bytes: 5, bytesMax: 4)))
-        ) { try tray.read("big.csv", bytesMax: 4) }
+        ) { try tray.read("big.csv", as: nil, bytesMax: 4) }
         // A gigabyte and a byte, all of it a hole: whoever read it would be seen to.
         let huge = try scratch.write("inbox/huge.csv", "open_id\n")
         #expect(truncate(huge, (1 << 30) + 1) == 0)
@@ -196,6 +196,17 @@ import Testing
         #expect(throws: TrayError.self) { try file.read(at: 100, upTo: 1) }
     }
 
+    @Test("what has taken the place of a listed file is not read as it: whose it is was learned of the other one")
+    func swapped() throws {
+        try scratch.write("inbox/a.yaml", "mine")
+        let item = try #require(try tray.listing(at: now).items.first)
+        try scratch.write("b.yaml", "theirs")
+        #expect(rename(scratch.at("b.yaml"), inbox + "/a.yaml") == 0)
+        #expect(
+            throws: TrayError.refused(TrayProblem(name: "a.yaml", refusal: .changedWhileRead))
+        ) { try tray.read("a.yaml", as: item.identity, bytesMax: 9) }
+    }
+
     @Test("an audience is removed only while it is the one that was read")
     func removes() throws {
         try scratch.write("inbox/a.csv", "1")
@@ -203,7 +214,7 @@ import Testing
         try scratch.write("b.csv", "2")
         #expect(rename(scratch.at("b.csv"), inbox + "/a.csv") == 0)
         #expect(try !tray.remove("a.csv", identity: item.identity))
-        #expect(try tray.read("a.csv", bytesMax: 9) == Array("2".utf8))
+        #expect(try tray.read("a.csv", as: nil, bytesMax: 9) == Array("2".utf8))
         #expect(try tray.remove("a.csv", identity: nil))
         #expect(try !tray.remove("a.csv", identity: nil))
     }

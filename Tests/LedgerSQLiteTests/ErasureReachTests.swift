@@ -49,6 +49,34 @@ struct ErasureReachTests {
         return world
     }
 
+    @Test("who is named among another's values is taken out of them, and nobody with a longer id is")
+    func namedByOthers() throws {
+        let world = try LedgerWorld(.sqlite)
+        let (anna, longer) = ("_000anna01", "_000anna012")
+        _ = try world.run("sale", [anna, longer, "bert", "carl"])
+        let raw = RawSQL(world)
+        func set(_ openID: String, _ fields: String) throws {
+            try raw.run(
+                """
+                UPDATE member SET fields = CAST('\(fields)' AS BLOB)
+                WHERE recipient = (SELECT id FROM recipient WHERE open_id = '\(openID)')
+                """)
+        }
+        try set("bert", "Bert\u{1F}\(anna)\u{1F}3")
+        try set("carl", "Carl\u{1F}\(longer)\u{1F}")
+        _ = try world.ledger.erase(
+            EraseDemand(now: world.now, term: world.term, person: "operator", openID: anna))
+        let fields = try DatabaseQueue(path: world.folder + "/ledger.db").read { db in
+            try Data.fetchAll(
+                db,
+                sql:
+                    "SELECT fields FROM member m JOIN recipient r ON r.id = m.recipient WHERE length(open_id) = 4 ORDER BY open_id"
+            )
+        }
+        #expect(
+            fields.map { String(decoding: $0, as: UTF8.self) } == ["Bert\u{1F}\u{1F}3", "Carl\u{1F}\(longer)\u{1F}"])
+    }
+
     @Test(
         "a word that is also a person changes nothing but that person",
         arguments: ["review-word", "100", "5000", "a", "approve", "text", "zh"])

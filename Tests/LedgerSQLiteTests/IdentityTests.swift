@@ -1,4 +1,5 @@
 import CampaignModel
+import LedgerSQLite
 import Ports
 import Testing
 
@@ -50,17 +51,30 @@ struct IdentityTests {
         #expect(try register(apps([("shop", "_flagship"), ("outlet", "_outlet")]), world).told.isEmpty)
     }
 
-    @Test("two accounts may change names with each other: each stays who it is", arguments: LedgerMaker.allCases)
+    @Test(
+        "two accounts that change names or open_ids with each other are refused: files that name one would go out from the other",
+        arguments: LedgerMaker.allCases)
     func swap(_ maker: LedgerMaker) throws {
         let (world, _) = try marked(maker)
-        let (accounts, told) = try register(apps([("outlet", "_flagship"), ("flagship", "_outlet")]), world)
-        #expect(accounts["outlet"]?.id == world.account("flagship").id)
-        #expect(accounts["flagship"]?.id == world.account("outlet").id)
-        #expect(told.count == 2)
-        // A card of before means who was called so then.
-        #expect(
-            try world.ledger.account(named: "flagship", at: world.now - .milliseconds(1)) == nil
-                || world.ledger.account(named: "flagship", at: world.now) == world.account("outlet").id)
+        let swapped = apps([("outlet", "_flagship"), ("flagship", "_outlet")])
+        let doubt = IdentityDoubt.accountNameTaken("flagship", knownAs: "_flagship", now: "_outlet")
+        #expect(throws: doubt) { try register(swapped, world) }
+        #expect(throws: doubt) { try #require(world.ledger as? LedgerSQLite).renamings(by: swapped, at: world.now) }
+        #expect(throws: doubt) {
+            try register(apps([("shop", "_flagship"), ("flagship", "_outlet"), ("outlet", "_third")]), world)
+        }
+        #expect(try world.ledger.accounts().allSatisfy { "_\($0.name)" == $0.openID && $0.isConfigured })
+    }
+
+    @Test("a look at what would be renamed says it and leaves everything as it was", arguments: LedgerMaker.allCases)
+    func looked(_ maker: LedgerMaker) throws {
+        let (world, _) = try marked(maker)
+        let renamed = apps([("shop", "_flagship"), ("outlet", "_outlet"), ("new", "_new")])
+        let told = try #require(world.ledger as? LedgerSQLite).renamings(by: renamed, at: world.now)
+        #expect(told.map(\.to) == ["shop"])
+        #expect(try Set(world.ledger.accounts().map(\.name)) == ["flagship", "outlet"])
+        #expect(try #require(world.ledger as? LedgerSQLite).renamings(by: renamed, at: world.now).count == 1)
+        #expect(try register(renamed, world).told.map(\.to) == ["shop"])
     }
 
     @Test(

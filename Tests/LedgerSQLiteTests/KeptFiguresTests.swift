@@ -288,7 +288,13 @@ struct KeptFiguresTests {
     func house() throws {
         let (world, _) = try world()
         let end = world.now
-        #expect(try world.ledger.houseHoldout(from: LedgerWorld.morning, to: end + .days(1)).erasedUntil == nil)
+        let whole = try world.ledger.houseHoldout(from: LedgerWorld.morning, to: end + .days(1))
+        #expect(whole.erasedUntil == nil && whole.sent > 0)
+        // A group is nobody who could order.
+        let raw = RawSQL(world)
+        try raw.run("UPDATE run SET channel = 'group-message'")
+        #expect(try world.ledger.houseHoldout(from: LedgerWorld.morning, to: end + .days(1)).sent == 0)
+        try raw.run("UPDATE run SET channel = 'private-message'")
         try prune(world, at: end + .days(181))
         let asked = try world.ledger.houseHoldout(from: LedgerWorld.morning, to: end + .days(181))
         #expect(asked.erasedUntil == end + .days(1) && asked.sent == 0)

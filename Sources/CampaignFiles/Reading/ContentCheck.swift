@@ -113,7 +113,8 @@ struct ContentCheck {
 
     private mutating func text(in message: MappingReader) -> MessageTemplate? {
         guard let text = message.text("text") else { return nil }
-        guard text.value.contains(where: { !$0.isWhitespace }) else {
+        guard text.value.unicodeScalars.contains(where: { !CellText.isBlank($0.value) && !CellText.isUnseen($0.value) })
+        else {
             findings.error(at: text.place, "empty_text", Catalogue.Files.emptyText)
             return nil
         }
@@ -153,6 +154,9 @@ struct ContentCheck {
             query.append(QueryItem(name: entry.key, value: value.value))
         }
         guard let template = card.text("template"), let path = card.text("path") else { return nil }
+        if path.value.contains("{{") {
+            findings.error(at: path.place, "field_in_path", Catalogue.Files.fieldInPath(path.value))
+        }
         checkParameter(path)
         return .appletCard(template: template.value, path: path.value, query: query.sorted { $0.name < $1.name })
     }

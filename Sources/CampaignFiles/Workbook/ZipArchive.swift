@@ -1,4 +1,6 @@
 import CZlib
+import CampaignModel
+import Glibc
 
 /// The table of contents of a zip file, as far as a workbook needs one. Names are compared and never used as paths; what the
 /// table says of sizes is a limit, not a promise.
@@ -133,6 +135,15 @@ struct ZipArchive {
         return lower.hasPrefix("/") ? String(lower.dropFirst()) : lower
     }
 
+    /// Whether a word stands, as a whole, in any part: in a workbook in its sheets, its shared texts or its notes.
+    /// - Throws: `WorkbookFault` when a part cannot be looked into.
+    func holds(_ word: String) throws -> Bool {
+        try entries.keys.sorted().contains { name in
+            guard let part = try open(name) else { return false }
+            return try part.holds(Array(word.utf8))
+        }
+    }
+
     func has(_ name: String) -> Bool { entries[Self.folded(name)] != nil }
 
     /// nil: there is no such part.
@@ -221,6 +232,21 @@ final class ZipStream {
         return 0
     }
 
+    /// Read to its end; neighbouring pieces overlap by the word's length and what stands around it.
+    func holds(_ word: [UInt8]) throws -> Bool {
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceBytes, alignment: 16)
+        defer { piece.deallocate() }
+        var text: [UInt8] = []
+        while case let count = try fill(piece), count > 0 {
+            text += piece[..<count]
+            // The last bytes wait for what follows them: a longer id may go on there.
+            let end = text.count - (word.count + 1)
+            if let found = WholeID.first(word, in: text), found.upperBound <= end { return true }
+            if end > word.count { text.removeFirst(end - word.count) }
+        }
+        return WholeID.first(word, in: text) != nil
+    }
+
     private func refill() throws {
         let wanted = Int(min(packedLeft, Int64(input.count)))
         let got = try bytes.read(at: offset, into: .init(rebasing: input[..<wanted]))
@@ -255,5 +281,16 @@ final class ZipStream {
         default: throw WorkbookFault.damaged
         }
         return target.count - Int(state.pointee.avail_out)
+    }
+}
+
+/// A file that is packed, looked into for a person's id and nothing else.
+package enum PackedFile {
+    /// - Returns: also true when it cannot be looked into: whoever erases a person has to be told of it.
+    package static func mayHold(_ openID: String, at path: String) -> Bool {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return errno != ENOENT }
+        defer { close(descriptor) }
+        do { return try ZipArchive(DescriptorBytes(descriptor: descriptor)).holds(openID) } catch { return true }
     }
 }

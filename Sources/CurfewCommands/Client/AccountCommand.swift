@@ -33,7 +33,7 @@ struct AccountListCommand: ClientCommand {
     }
 }
 
-struct AccountReleaseCommand: ClientCommand {
+struct AccountReleaseCommand: ActCommand {
     static let configuration = CommandConfiguration(
         commandName: "release",
         abstract: "Open an account that the platform closed, once the cause is dealt with.",
@@ -51,8 +51,5 @@ struct AccountReleaseCommand: ClientCommand {
     @Argument(help: "The account's name.")
     var account: String
 
-    func perform(in environment: ClientEnvironment) throws {
-        let request = ActRequest(act: .release, account: account)
-        try act(request, tokenFile: identity.tokenFile, name: identity.name, in: environment)
-    }
+    var request: ActRequest { ActRequest(act: .release, account: account) }
 }

@@ -35,16 +35,26 @@ struct TendingOptions: ParsableArguments {
     var account: String
 }
 
-extension ClientCommand {
-    func tend(_ request: AccountRequest, _ options: TendingOptions, in environment: ClientEnvironment) throws {
-        let identity = try environment.identity(
-            tokenFile: options.identity.tokenFile, name: options.identity.name)
-        let sheet = try environment.acting().tend(request, as: identity)
+/// A command that records something about an account.
+protocol TendingCommand: ClientCommand {
+    var options: TendingOptions { get }
+    var act: AccountRequest.Act { get }
+    /// What is recorded, beside the account, the act and the note.
+    func fill(_ request: inout AccountRequest)
+}
+
+extension TendingCommand {
+    func fill(_ request: inout AccountRequest) {}
+
+    func perform(in environment: ClientEnvironment) throws {
+        var request = AccountRequest(account: options.account, act: act, note: options.note)
+        fill(&request)
+        let sheet = try environment.acting().tend(request, as: environment.identity(options.identity))
         try show(sheet, in: environment) { $0.render(account: sheet) }
     }
 }
 
-struct AccountFreezeCommand: ClientCommand {
+struct AccountFreezeCommand: TendingCommand {
     static let configuration = CommandConfiguration(
         commandName: "freeze",
         abstract: "Stop every send of an account until an appeal is recorded.",
@@ -59,12 +69,10 @@ struct AccountFreezeCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var options: TendingOptions
 
-    func perform(in environment: ClientEnvironment) throws {
-        try tend(AccountRequest(account: options.account, act: .freeze, note: options.note), options, in: environment)
-    }
+    var act: AccountRequest.Act { .freeze }
 }
 
-struct AccountAppealCommand: ClientCommand {
+struct AccountAppealCommand: TendingCommand {
     static let configuration = CommandConfiguration(
         commandName: "appeal",
         abstract: "Record an appeal that was granted: the account may send again.",
@@ -79,12 +87,10 @@ struct AccountAppealCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var options: TendingOptions
 
-    func perform(in environment: ClientEnvironment) throws {
-        try tend(AccountRequest(account: options.account, act: .appeal, note: options.note), options, in: environment)
-    }
+    var act: AccountRequest.Act { .appeal }
 }
 
-struct AccountQualifyCommand: ClientCommand {
+struct AccountQualifyCommand: TendingCommand {
     static let configuration = CommandConfiguration(
         commandName: "qualify",
         abstract: "Put a qualification on file; while it is valid it lifts the daily batch cap to its own number.",
@@ -122,19 +128,18 @@ struct AccountQualifyCommand: ClientCommand {
         if withdraw, !others.isEmpty { throw ValidationError(Catalogue.Usage.notWith(others, "--withdraw")) }
     }
 
-    func perform(in environment: ClientEnvironment) throws {
-        var request = AccountRequest(
-            account: options.account, act: withdraw ? .disqualify : .qualify, note: options.note)
+    var act: AccountRequest.Act { withdraw ? .disqualify : .qualify }
+
+    func fill(_ request: inout AccountRequest) {
         request.id = id
         request.document = document
         request.validFrom = from
         request.validTo = to
         request.messagesPerDay = messages
-        try tend(request, options, in: environment)
     }
 }
 
-struct AccountCreditCommand: ClientCommand {
+struct AccountCreditCommand: TendingCommand {
     static let configuration = CommandConfiguration(
         commandName: "credit",
         abstract: "Record the credit score of the account's mini-program; below 80 its marketing stops.",
@@ -151,14 +156,14 @@ struct AccountCreditCommand: ClientCommand {
     @Argument(help: "0 to 100, as the platform's workbench shows it.")
     var score: Int
 
-    func perform(in environment: ClientEnvironment) throws {
-        var request = AccountRequest(account: options.account, act: .credit, note: options.note)
+    var act: AccountRequest.Act { .credit }
+
+    func fill(_ request: inout AccountRequest) {
         request.score = score
-        try tend(request, options, in: environment)
     }
 }
 
-struct AccountReportCommand: ClientCommand {
+struct AccountReportCommand: TendingCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Record that people have reported the account; the platform sends no event of it.",
@@ -173,14 +178,14 @@ struct AccountReportCommand: ClientCommand {
     @Option(help: "How many.")
     var count = 1
 
-    func perform(in environment: ClientEnvironment) throws {
-        var request = AccountRequest(account: options.account, act: .report, note: options.note)
+    var act: AccountRequest.Act { .report }
+
+    func fill(_ request: inout AccountRequest) {
         request.count = count
-        try tend(request, options, in: environment)
     }
 }
 
-struct AccountViolationCommand: ClientCommand {
+struct AccountViolationCommand: TendingCommand {
     static let configuration = CommandConfiguration(
         commandName: "violation",
         abstract: "Record that the platform found a content violation.",
@@ -193,13 +198,10 @@ struct AccountViolationCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var options: TendingOptions
 
-    func perform(in environment: ClientEnvironment) throws {
-        let request = AccountRequest(account: options.account, act: .violation, note: options.note)
-        try tend(request, options, in: environment)
-    }
+    var act: AccountRequest.Act { .violation }
 }
 
-struct AccountBindCommand: ClientCommand {
+struct AccountBindCommand: TendingCommand {
     static let configuration = CommandConfiguration(
         commandName: "bind",
         abstract: "Say whether the account is bound to the mini-program with the permission to send.",
@@ -215,13 +217,10 @@ struct AccountBindCommand: ClientCommand {
     @Flag(help: "It is not, or no longer.")
     var undo = false
 
-    func perform(in environment: ClientEnvironment) throws {
-        let request = AccountRequest(account: options.account, act: undo ? .unbind : .bind, note: options.note)
-        try tend(request, options, in: environment)
-    }
+    var act: AccountRequest.Act { undo ? .unbind : .bind }
 }
 
-struct AccountBanCommand: ClientCommand {
+struct AccountBanCommand: TendingCommand {
     static let configuration = CommandConfiguration(
         commandName: "ban",
         abstract: "Record that the platform has banned the account for good. No command undoes this.",
@@ -240,12 +239,10 @@ struct AccountBanCommand: ClientCommand {
         if !forGood { throw ValidationError(Catalogue.Usage.forGood) }
     }
 
-    func perform(in environment: ClientEnvironment) throws {
-        try tend(AccountRequest(account: options.account, act: .ban, note: options.note), options, in: environment)
-    }
+    var act: AccountRequest.Act { .ban }
 }
 
-struct AccountTemplateCommand: ClientCommand {
+struct AccountTemplateCommand: TendingCommand {
     static let configuration = CommandConfiguration(
         commandName: "template",
         abstract: "Record whether the platform has approved a card template of the account's mini-program.",
@@ -265,10 +262,9 @@ struct AccountTemplateCommand: ClientCommand {
     @Flag(help: "It is not approved, or no longer.")
     var refused = false
 
-    func perform(in environment: ClientEnvironment) throws {
-        var request = AccountRequest(
-            account: options.account, act: refused ? .refuseTemplate : .approveTemplate, note: options.note)
+    var act: AccountRequest.Act { refused ? .refuseTemplate : .approveTemplate }
+
+    func fill(_ request: inout AccountRequest) {
         request.id = template
-        try tend(request, options, in: environment)
     }
 }

@@ -4,7 +4,7 @@ import CampaignModel
 import Ports
 import Words
 
-struct ApproveCommand: ClientCommand {
+struct ApproveCommand: ActCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve",
         abstract: "Let a reviewed run be sent. Never by its author.",
@@ -24,13 +24,10 @@ struct ApproveCommand: ClientCommand {
     @Option(help: "The digest that you saw.")
     var digest: String?
 
-    func perform(in environment: ClientEnvironment) throws {
-        let request = ActRequest(act: .approve, run: run, digest: digest)
-        try act(request, tokenFile: identity.tokenFile, name: identity.name, in: environment)
-    }
+    var request: ActRequest { ActRequest(act: .approve, run: run, digest: digest) }
 }
 
-struct RejectCommand: ClientCommand {
+struct RejectCommand: ActCommand {
     static let configuration = CommandConfiguration(
         commandName: "reject",
         abstract: "Refuse a run that waits for approval. It ends there.",
@@ -49,14 +46,14 @@ struct RejectCommand: ClientCommand {
     @Option(help: "What its author should know.")
     var note: String?
 
-    func perform(in environment: ClientEnvironment) throws {
+    var request: ActRequest {
         var request = ActRequest(act: .reject, run: run)
         request.note = note
-        try act(request, tokenFile: identity.tokenFile, name: identity.name, in: environment)
+        return request
     }
 }
 
-struct PauseCommand: ClientCommand {
+struct PauseCommand: ActCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
         abstract: "Hold a run until somebody resumes it. What is on the wire still ends.",
@@ -71,13 +68,10 @@ struct PauseCommand: ClientCommand {
     @Argument(help: "The run's name, or its campaign's id.")
     var run: String
 
-    func perform(in environment: ClientEnvironment) throws {
-        let request = ActRequest(act: .pause, run: run)
-        try act(request, tokenFile: identity.tokenFile, name: identity.name, in: environment)
-    }
+    var request: ActRequest { ActRequest(act: .pause, run: run) }
 }
 
-struct ResumeCommand: ClientCommand {
+struct ResumeCommand: ActCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
         abstract: "Let a paused run go on.",
@@ -92,13 +86,10 @@ struct ResumeCommand: ClientCommand {
     @Argument(help: "The run's name, or its campaign's id.")
     var run: String
 
-    func perform(in environment: ClientEnvironment) throws {
-        let request = ActRequest(act: .resume, run: run)
-        try act(request, tokenFile: identity.tokenFile, name: identity.name, in: environment)
-    }
+    var request: ActRequest { ActRequest(act: .resume, run: run) }
 }
 
-struct CancelCommand: ClientCommand {
+struct CancelCommand: ActCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
         abstract: "End a run for good. Whoever has not been written to is not written to.",
@@ -116,13 +107,10 @@ struct CancelCommand: ClientCommand {
     @Argument(help: "The run's name, or its campaign's id.")
     var run: String
 
-    func perform(in environment: ClientEnvironment) throws {
-        let request = ActRequest(act: .cancel, run: run)
-        try act(request, tokenFile: identity.tokenFile, name: identity.name, in: environment)
-    }
+    var request: ActRequest { ActRequest(act: .cancel, run: run) }
 }
 
-struct StopCommand: ClientCommand {
+struct StopCommand: ActCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
         abstract: "Stop all sending at once, and keep it stopped over a restart.",
@@ -143,12 +131,10 @@ struct StopCommand: ClientCommand {
         if !all { throw ValidationError(Catalogue.Usage.stopAll) }
     }
 
-    func perform(in environment: ClientEnvironment) throws {
-        try act(ActRequest(act: .stopAll), tokenFile: identity.tokenFile, name: identity.name, in: environment)
-    }
+    var request: ActRequest { ActRequest(act: .stopAll) }
 }
 
-struct GoCommand: ClientCommand {
+struct GoCommand: ActCommand {
     static let configuration = CommandConfiguration(
         commandName: "go",
         abstract: "Let sending begin again after `stop --all`.",
@@ -161,12 +147,10 @@ struct GoCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var identity: IdentityOptions
 
-    func perform(in environment: ClientEnvironment) throws {
-        try act(ActRequest(act: .go), tokenFile: identity.tokenFile, name: identity.name, in: environment)
-    }
+    var request: ActRequest { ActRequest(act: .go) }
 }
 
-struct ResolveCommand: ClientCommand {
+struct ResolveCommand: ActCommand {
     enum Fate: String, ExpressibleByArgument, CaseIterable {
         case accepted
         case notSent = "not-sent"
@@ -192,18 +176,12 @@ struct ResolveCommand: ClientCommand {
     @Option(name: .customLong("as"), help: "What became of it: accepted or not-sent.")
     var fate: Fate
 
-    func perform(in environment: ClientEnvironment) throws {
-        let deed: ActRequest.Act =
-            switch fate {
-            case .accepted: .resolveAccepted
-            case .notSent: .resolveNotSent
-            }
-        let request = ActRequest(act: deed, run: run, openID: user)
-        try act(request, tokenFile: identity.tokenFile, name: identity.name, in: environment)
+    var request: ActRequest {
+        ActRequest(act: fate == .accepted ? .resolveAccepted : .resolveNotSent, run: run, openID: user)
     }
 }
 
-struct DenyCommand: ClientCommand {
+struct DenyCommand: ActCommand {
     static let configuration = CommandConfiguration(
         commandName: "deny",
         abstract: "Never write to a person again, from now on.",
@@ -225,8 +203,5 @@ struct DenyCommand: ClientCommand {
     @Flag(help: "Take the person off the list again.")
     var undo = false
 
-    func perform(in environment: ClientEnvironment) throws {
-        let request = ActRequest(act: undo ? .undeny : .deny, openID: user, account: account)
-        try act(request, tokenFile: identity.tokenFile, name: identity.name, in: environment)
-    }
+    var request: ActRequest { ActRequest(act: undo ? .undeny : .deny, openID: user, account: account) }
 }

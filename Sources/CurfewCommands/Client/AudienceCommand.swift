@@ -41,7 +41,7 @@ struct AudienceImportCommand: ClientCommand {
     var file: String
 
     func perform(in environment: ClientEnvironment) throws {
-        let person = try environment.identity(tokenFile: identity.tokenFile, name: identity.name)
+        let person = try environment.identity(identity)
         let desk = try environment.acting()
         let (rows, reading) = try Self.rows(of: file)
         if reading.badRows > 0 {

@@ -55,9 +55,18 @@ extension ClientCommand {
         environment.print(client.json ? try Printer.json(answer) : text(environment.printer))
     }
 
-    func act(_ request: ActRequest, tokenFile: String?, name: String?, in environment: ClientEnvironment) throws {
-        let identity = try environment.identity(tokenFile: tokenFile, name: name)
-        let receipt = try environment.acting().act(request, as: identity)
+}
+
+/// A command that is one act of a person: it says what is asked for, and the rest stands here once.
+protocol ActCommand: ClientCommand {
+    associatedtype Proof: IdentityProof
+    var identity: Proof { get }
+    var request: ActRequest { get }
+}
+
+extension ActCommand {
+    func perform(in environment: ClientEnvironment) throws {
+        let receipt = try environment.acting().act(request, as: environment.identity(identity))
         try show(receipt, in: environment) { $0.render(receipt: receipt) }
     }
 }

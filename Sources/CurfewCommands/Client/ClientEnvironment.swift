@@ -56,9 +56,9 @@ struct ClientEnvironment: Sendable {
     /// Acts go through the daemon or not at all: it alone holds the ledger's lock.
     func acting() throws -> ControlClient { try client() }
 
-    func identity(tokenFile: String?, name: String?) throws -> Identity {
-        if let tokenFile { return .token(try token(tokenFile).revealed()) }
-        return name.map(Identity.name) ?? .nobody
+    func identity(_ proof: some IdentityProof) throws -> Identity {
+        if let file = proof.tokenFile { return .token(try token(file).revealed()) }
+        return proof.name.map(Identity.name) ?? .nobody
     }
 }
 

@@ -23,7 +23,12 @@ struct ClientOptions: ParsableArguments, Sendable {
 }
 
 /// How the person at the keyboard proves who they are.
-struct IdentityOptions: ParsableArguments, Sendable {
+protocol IdentityProof: ParsableArguments {
+    var tokenFile: String? { get }
+    var name: String? { get }
+}
+
+struct IdentityOptions: IdentityProof, Sendable {
     @Option(help: ArgumentHelp("A file with your token, readable by you alone.", valueName: "file"))
     var tokenFile: String?
 
@@ -44,7 +49,7 @@ struct IdentityOptions: ParsableArguments, Sendable {
 }
 
 /// The same for `resolve`, whose own `--as` says what became of the message.
-struct ResolverOptions: ParsableArguments, Sendable {
+struct ResolverOptions: IdentityProof, Sendable {
     @Option(help: ArgumentHelp("A file with your token, readable by you alone.", valueName: "file"))
     var tokenFile: String?
 

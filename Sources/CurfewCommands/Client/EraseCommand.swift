@@ -31,7 +31,7 @@ struct EraseCommand: ClientCommand {
 
     func perform(in environment: ClientEnvironment) throws {
         let again = self.again ?? environment.ask(Catalogue.Erasure.typeAgain.text(in: environment.language))
-        let proof = try environment.identity(tokenFile: identity.tokenFile, name: identity.name)
+        let proof = try environment.identity(identity)
         var request = ActRequest(act: .erase, openID: user)
         request.again = again
         let receipt = try environment.acting().act(request, as: proof)

@@ -49,7 +49,7 @@ struct EventsImportCommand: ClientCommand {
             environment.warn("\(file): \(fault.message.text(in: environment.language)) [\(fault.code)]")
             throw ExitCode(ClientExit.refused)
         }
-        let identity = try environment.identity(tokenFile: identity.tokenFile, name: identity.name)
+        let identity = try environment.identity(identity)
         let desk = try environment.acting()
         var receipt = EventsReceipt()
         receipt.bad = read.bad

@@ -25,7 +25,7 @@ struct ExportCommand: ClientCommand {
     var run: String
 
     func perform(in environment: ClientEnvironment) throws {
-        let person = try environment.identity(tokenFile: identity.tokenFile, name: identity.name)
+        let person = try environment.identity(identity)
         let desk = try environment.acting()
         var request = ExportRequest(run: run)
         var erased: [ExportPage.ErasedRun] = []

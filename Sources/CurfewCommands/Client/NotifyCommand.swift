@@ -52,7 +52,7 @@ struct NotifyTestCommand: ClientCommand {
         let client = try environment.acting()
         let receipt = try client.testNotice(
             TestNoticeRequest(target: target),
-            as: environment.identity(tokenFile: identity.tokenFile, name: identity.name))
+            as: environment.identity(identity))
         for _ in 0..<Self.looks {
             environment.pause(Self.between)
             guard let line = try client.noticeTargets().first(where: { $0.target == target }) else { break }

@@ -2,7 +2,7 @@ import Answers
 import ArgumentParser
 import Ports
 
-struct RecallCommand: ClientCommand {
+struct RecallCommand: ActCommand {
     static let configuration = CommandConfiguration(
         commandName: "recall",
         abstract: "Take back what a run has delivered, as far as the platform still lets us.",
@@ -22,8 +22,5 @@ struct RecallCommand: ClientCommand {
     @Argument(help: "The run's name, or its campaign's id.")
     var run: String
 
-    func perform(in environment: ClientEnvironment) throws {
-        try act(
-            ActRequest(act: .recall, run: run), tokenFile: identity.tokenFile, name: identity.name, in: environment)
-    }
+    var request: ActRequest { ActRequest(act: .recall, run: run) }
 }

@@ -68,7 +68,7 @@ struct StrategySetCommand: ClientCommand {
             StrategyRequest(
                 account: account, act: remove ? .remove : disable ? .disable : .enable, entry: entry,
                 behaviour: behaviour, page: page),
-            as: environment.identity(tokenFile: identity.tokenFile, name: identity.name))
+            as: environment.identity(identity))
         try show(strategies, in: environment) { $0.render(strategies: strategies) }
     }
 }

@@ -38,7 +38,7 @@ struct TestSend: ClientCommand {
     func perform(in environment: ClientEnvironment) throws {
         let receipt = try environment.acting().testSend(
             TestSendRequest(run: try name(), openID: to, variant: variant),
-            as: environment.identity(tokenFile: identity.tokenFile, name: identity.name))
+            as: environment.identity(identity))
         let run = receipt.run ?? ""
         let answer = try outcome(of: run, receipt, in: environment)
         try show(answer, in: environment) { printer in printer.word(Self.sentence(answer, run)) }

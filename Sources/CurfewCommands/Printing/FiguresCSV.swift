@@ -23,6 +23,13 @@ enum FiguresCSV {
             }
         }
         add("", "", figures.rates)
+        let run = ReportCSV.cell(figures.run)
+        // In fen and in minutes, as in JSON.
+        if let amount = figures.orderAmount { lines.append("\(run),,,order_amount,,,\(amount)") }
+        if let minutes = figures.answers.meanMinutes {
+            lines.append(
+                "\(run),,,answer_minutes,\(figures.answers.answered ?? 0),\(figures.answers.questions),\(minutes)")
+        }
         if let holdout = figures.holdout {
             for line in holdout.lines {
                 lines.append(

@@ -33,16 +33,7 @@ extension Printer {
         String(ReportText.render(report, in: language).dropLast())
     }
 
-    func render(receipt: ActReceipt) -> String {
-        let sentence = Catalogue.Control.done(
-            receipt.act, run: receipt.run, state: receipt.state, onTheWire: receipt.onTheWire)
-        if let recalling = receipt.recalling {
-            let words = recalling > 0 ? Catalogue.Recall.asked(recalling) : Catalogue.Recall.nothing
-            return TextWidth.printable(word(words))
-        }
-        guard let missing = receipt.approvalsMissing else { return TextWidth.printable(word(sentence)) }
-        return TextWidth.printable(word(Catalogue.Review.secondPerson(missing)))
-    }
+    func render(receipt: ActReceipt) -> String { TextWidth.printable(word(ReportText.words(of: receipt))) }
 
     private func lanes(_ lanes: [StatusReport.LaneLine]) -> [String] {
         guard !lanes.isEmpty else { return [word(Catalogue.Control.noLanes)] }
@@ -54,7 +45,7 @@ extension Printer {
         for lane in lanes {
             let isOpen = lane.state == "open"
             table.add([
-                lane.account, lane.channel, "\(lane.peopleToday)/\(lane.peopleCap)",
+                lane.account, word(Catalogue.Control.channel(lane.channel)), "\(lane.peopleToday)/\(lane.peopleCap)",
                 lane.messagesCap.map { "\(lane.messagesToday)/\($0)" } ?? String(lane.messagesToday),
                 isOpen ? slowed(lane) ?? word(words.laneOpen) : reason(lane.state, else: lane.sentence),
                 isOpen ? "" : lane.nextAllowed.map(ReportText.words(ofMoment:)) ?? "",

@@ -80,7 +80,10 @@ struct DoctorCommand: AsyncParsableCommand {
         var table = TextTable([.left, .left, .left, .left])
         for finding in findings {
             let whose = finding.whose == .nobody ? "" : desk.text(Catalogue.Doctor.name(finding.whose))
-            table.add([finding.level.rawValue, finding.check, whose, desk.text(finding.sentence)])
+            table.add([
+                desk.text(Catalogue.Doctor.level(finding.level.rawValue)), finding.check, whose,
+                desk.text(finding.sentence),
+            ])
         }
         Standard.say(table.lines().joined(separator: "\n"))
     }

@@ -128,7 +128,7 @@ struct BenchHistory: ParsableCommand {
             sink: "http://127.0.0.1:9", concurrency: 1, transport: try TransportCurl(), dispatcher: Waker())
         setup.trustNames = true
         setup.people = [PersonSetup(name: "operator", roles: [.operator], token: nil)]
-        setup.traces = TraceFiles(state: world.folder, inbox: world.folder + "/inbox")
+        setup.traces = TraceFiles(state: world.folder, inbox: world.folder + "/inbox") { _, _ in false }
         let desk = Desk(setup)
         var slowest = 0.0
         for index in 0..<Self.erased {
