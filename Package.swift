@@ -152,7 +152,7 @@ let package = Package(
         tests(of: "SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
         tests(
             of: "ControlAPI", ["CampaignModel", "Words", "Ports", "Answers", "Wire", hummingbird, logging, lifecycle]),
-        tests(of: "LedgerSQLite", ["CampaignModel", "Ports", "SendingRules", grdb, sqlite]),
+        tests(of: "LedgerSQLite", ["CampaignModel", "Ports", "SendingRules", grdb, sqlite], exclude: ["Upgrades"]),
         tests(
             of: "Engine",
             [
