@@ -36,7 +36,7 @@ package func controlApplication(
         doors.append(loopbackDoor(loopback, routes(.loopback), logger: logger, onListening: onListening))
     }
     // Hummingbird's application has one address.
-    return OpenDoors(doors: doors, logger: logger, now: live.wall)
+    return OpenDoors(doors: doors, logger: logger, now: live.wall, proxy: binding.proxy)
 }
 
 /// What keeps open pages true needs of time.

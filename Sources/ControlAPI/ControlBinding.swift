@@ -36,6 +36,8 @@ package struct ControlBinding: Sendable {
     let loopback: Loopback?
     /// Where browsers find us behind a proxy: scheme, host, and port where it is not the scheme's own.
     package var origins: [String] = []
+    /// Who may name people on the socket; nil: nobody.
+    package var proxy: ProxyTrust?
 
     /// - Throws: `ControlDoorError.notLoopback`. There is no encryption and no session here, so the network must not
     ///   reach the port; who looks from afar forwards it.

@@ -31,6 +31,18 @@ package struct DoorRules: Sendable {
     /// Whether a browser that names this host came over TLS.
     func isSecure(host: String?) -> Bool { host.map { origins.contains("https://" + $0) } ?? false }
 
+    /// Came from beyond this machine, by what a proxy says of itself: there nothing is shown to nobody.
+    func isFromAfar(_ request: Request) -> Bool {
+        let marks: [HeaderName] = [.init("X-Forwarded-For")!, .init("Forwarded")!, .init("Via")!]
+        return RequestBearer.kind(of: request) != nil || isSecure(host: request.head.authority)
+            || marks.contains { request.headers[$0] != nil }
+    }
+
+    /// What programs read without a name where only this machine's own users ask.
+    static func isOpenToAll(_ path: String) -> Bool {
+        !isForMachines(path) || path == "/v1/" || path == "/v1/openapi.yaml" || path == "/health" || path == "/ready"
+    }
+
     /// What the door sees of a request before anybody looks at what it wants.
     package struct Approach: Sendable {
         package var method: String
@@ -137,6 +149,8 @@ package struct DoorRefusal: Error, Sendable, Equatable {
     package let sentence: Sentence
     /// Methods that the address knows, when it was another.
     package var allowed: [String] = []
+    package var nextAllowed: Moment?
+    package var lines: [DeskRefusal.Line] = []
     init(_ status: HTTPResponse.Status, code: String, _ sentence: Sentence) {
         self.status = status
         self.code = code
@@ -146,6 +160,8 @@ package struct DoorRefusal: Error, Sendable, Equatable {
     /// What the desk refused, in the words of HTTP.
     init(_ refusal: DeskRefusal) {
         self.init(Self.status(of: refusal.kind), code: refusal.code, refusal.sentence)
+        nextAllowed = refusal.nextAllowed
+        lines = refusal.lines
     }
 
     static func status(of kind: DeskRefusal.Kind) -> HTTPResponse.Status {

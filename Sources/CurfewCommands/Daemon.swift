@@ -319,6 +319,7 @@ struct Daemon {
                 Recaller(setup, mailbox: mailbox(wakers.recaller)), waker: wakers.recaller, on: threads.platform),
             LoopMember(EvidenceKeeper(setup), waker: wakers.evidence, on: threads.evidence),
             LoopMember(ClockKeeper(setup), on: threads.platform),
+            LoopMember(TokenWatch(setup, settings), on: threads.platform),
             LoopMember(LogKeeper(setup, ledger: ledger), waker: wakers.log, on: threads.log),
         ]
         members += [LoopMember(Intake(setup, tray: tray), waker: wakers.intake, on: threads.intake)]
@@ -413,6 +414,7 @@ extension ControlBinding {
             socket: Socket(path: door.socket, group: door.socketGroup.flatMap(UnixNames.group)),
             loopback: Loopback(host: door.host, port: door.port))
         origins = [door.origin].compactMap { $0 }
+        proxy = door.proxyUser.flatMap(UnixNames.user).map { ProxyTrust(user: $0, header: door.proxyHeader) }
     }
 }
 

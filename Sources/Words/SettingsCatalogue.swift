@@ -119,6 +119,16 @@ extension Catalogue {
             "http.origin", .baseURL, .optional(example: "https://curfew.example"),
             zh: "反向代理(TLS)后面,浏览器里看到的地址;写了以后登录凭据只走 TLS",
             en: "Behind a proxy that speaks TLS: the address browsers see; logins then travel over TLS only"),
+        SettingKey(
+            "http.proxy_user", .text(lengthMax: nameLengthMax), .optional(example: "www-data"),
+            zh: "反向代理进程的系统用户:它经 http.socket 来时,它说是谁就是谁(身份由代理核实,例如 OIDC)",
+            en:
+                "The system user a proxy runs as: on http.socket it is believed who somebody is (it has proved them, by OIDC say)"
+        ),
+        SettingKey(
+            "http.proxy_header", .text(lengthMax: nameLengthMax), .defaultsTo("X-Forwarded-User"),
+            zh: "代理在哪个请求头里写人名;名字和 people[].name 一样",
+            en: "The request header in which the proxy names the person, as people[].name does"),
     ]
 
     private static let peopleKeys = [
