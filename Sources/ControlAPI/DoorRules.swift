@@ -9,7 +9,11 @@ import Words
 /// every web page in a browser on it, so it answers to loopback names alone (a name that a stranger re-points to
 /// 127.0.0.1 is refused), takes no act that a foreign page started, and names no recipient.
 package struct DoorRules: Sendable {
-    package enum Door: Sendable, Equatable { case socket, loopback }
+    package enum Door: Sendable, Equatable {
+        case socket, loopback
+        /// A port that the network reaches, encrypted: it answers to the origin's name alone.
+        case tls
+    }
 
     package static let bodyBytesMax = 64 * 1024
     /// A thousand lines of events, or a hundred callbacks.
@@ -34,7 +38,7 @@ package struct DoorRules: Sendable {
     /// Came from beyond this machine, by what a proxy says of itself: there nothing is shown to nobody.
     func isFromAfar(_ request: Request) -> Bool {
         let marks: [HeaderName] = [.init("X-Forwarded-For")!, .init("Forwarded")!, .init("Via")!]
-        return RequestBearer.kind(of: request) != nil || isSecure(host: request.head.authority)
+        return door == .tls || RequestBearer.kind(of: request) != nil || isSecure(host: request.head.authority)
             || marks.contains { request.headers[$0] != nil }
     }
 
@@ -82,8 +86,8 @@ package struct DoorRules: Sendable {
 
     /// A name that a stranger pointed at this machine.
     func placeObjection(host: String?) -> DoorRefusal? {
-        guard door == .loopback else { return nil }
-        if let host, Self.isLoopback(authority: host) || isSecure(host: host) { return nil }
+        guard door != .socket else { return nil }
+        if let host, (door == .loopback && Self.isLoopback(authority: host)) || isSecure(host: host) { return nil }
         return DoorRefusal(.misdirectedRequest, code: "host_refused", Catalogue.Door.hostRefused)
     }
 
@@ -111,7 +115,7 @@ package struct DoorRules: Sendable {
     package func personObjection() -> DoorRefusal? {
         switch door {
         case .socket: nil
-        case .loopback: DoorRefusal(.forbidden, code: "socket_only", Catalogue.Door.socketOnly)
+        case .loopback, .tls: DoorRefusal(.forbidden, code: "socket_only", Catalogue.Door.socketOnly)
         }
     }
 

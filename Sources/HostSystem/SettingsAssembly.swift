@@ -24,6 +24,8 @@ extension Settings {
         events = EventSettings(root.block("events"))
         http.socketGroup = door.optionalText("socket_group")
         http.origin = door.optionalBaseURL("origin")
+        http.tlsCertificate = door.optionalText("tls_certificate")
+        http.tlsKey = door.optionalSecret("tls_key")
         http.proxyUser = door.optionalText("proxy_user")
         http.proxyHeader = door.text("proxy_header")
         testPeople = root.list("test_people").map {

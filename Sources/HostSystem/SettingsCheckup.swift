@@ -36,6 +36,7 @@ package struct SettingsCheckup {
         for app in settings.apps { sources.formUnion([app.clientSecret] + app.webhookSecrets) }
         sources.formUnion(settings.people.compactMap(\.token))
         sources.formUnion(settings.events.partners.map(\.key))
+        if let key = settings.http.tlsKey { sources.insert(key) }
         for target in settings.notify { sources.formUnion([target.address] + target.secrets) }
         return sources.sorted { $0.description < $1.description }.compactMap(finding)
     }
@@ -102,7 +103,10 @@ extension SettingsCheckup {
         let door = settings.http
         var found: [Finding] = []
         func refuse(_ sentence: Sentence) { found.append(Finding(weight: .refused, sentence: sentence)) }
-        if !SettingsValue.isLoopback(host: door.host) { refuse(Catalogue.Door.notLoopback(door.host)) }
+        let isEncrypted = door.tlsCertificate != nil && door.tlsKey != nil
+        if !SettingsValue.isLoopback(host: door.host), !isEncrypted { refuse(Catalogue.Door.notLoopback(door.host)) }
+        if (door.tlsCertificate == nil) != (door.tlsKey == nil) { refuse(Catalogue.Door.tlsNeedsBoth) }
+        if isEncrypted, door.origin == nil { refuse(Catalogue.Door.tlsNeedsOrigin) }
         guard let name = door.proxyUser else { return found }
         switch UnixNames.user(name) {
         case nil: refuse(Catalogue.Door.noProxyUser(name))

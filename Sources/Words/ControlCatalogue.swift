@@ -266,13 +266,35 @@ extension Catalogue {
         package static func notLoopback(_ host: String) -> Sentence {
             Sentence(
                 zh: """
-                    http.listen 只能是本机地址，不能是 \(host)：这里没有 TLS。要从别处访问，请在 http.socket 前面放一个做 TLS 的反向代理\
-                    （见 http.origin、http.proxy_user），或用 ssh 转发。
+                    http.listen 没有证书，只能是本机地址，不能是 \(host)。要从别处访问，写 http.tls_certificate 和 http.tls_key，\
+                    或在 http.socket 前面放一个做 TLS 的反向代理（见 http.origin、http.proxy_user），或用 ssh 转发。
                     """,
                 en: """
-                    http.listen must be a loopback address, not \(host): nothing is encrypted here. From afar, put a proxy \
-                    that speaks TLS before http.socket (see http.origin and http.proxy_user), or forward the port with ssh.
+                    http.listen must be a loopback address, not \(host), as long as it has no certificate. From afar, write \
+                    http.tls_certificate and http.tls_key, or put a proxy that speaks TLS before http.socket (see http.origin \
+                    and http.proxy_user), or forward the port with ssh.
                     """)
+        }
+        package static let tlsNeedsBoth = Sentence(
+            zh: "http.tls_certificate 和 http.tls_key 要一起写。",
+            en: "http.tls_certificate and http.tls_key go together.")
+        package static let tlsNeedsOrigin = Sentence(
+            zh: "http.listen 自己做 TLS 时要写 http.origin：浏览器里看到的地址，证书也要是它的。",
+            en: "TLS at http.listen needs http.origin: the address browsers see, which the certificate must be for.")
+        package static func badCertificate(_ path: String) -> Sentence {
+            Sentence(
+                zh: "http.tls_certificate：\(path) 读不了，或不是 PEM 证书。",
+                en: "http.tls_certificate: \(path) cannot be read, or is no PEM certificate.")
+        }
+        package static let badKey = Sentence(
+            zh: "http.tls_key：不是 PEM 私钥、带口令，或不是这张证书的。",
+            en: "http.tls_key: it is no PEM key, has a password, or is another certificate's.")
+        package static let noTLS = Sentence(
+            zh: "TLS 起不来：内存不足。", en: "TLS cannot begin: there is no memory for it.")
+        package static func certificateEnds(_ day: String) -> Sentence {
+            Sentence(
+                zh: "http.tls_certificate 在 \(day) 到期。换新证书后不用重启。",
+                en: "http.tls_certificate ends at \(day). Renew it; nothing need be restarted.")
         }
         package static func noProxyUser(_ name: String) -> Sentence {
             Sentence(

@@ -67,6 +67,12 @@ struct SettingsCheckupTests {
         "beyond this machine only behind a proxy that speaks TLS: what is missing for it is said before the start",
         arguments: [
             ("{}", 0), ("{listen: \"0.0.0.0:9470\"}", 1), ("{listen: \"192.168.1.2:9470\"}", 1),
+            ("{listen: \"0.0.0.0:9470\", tls_certificate: /c, origin: \"https://curfew.example\"}", 2),
+            ("{listen: \"0.0.0.0:9470\", tls_certificate: /c, tls_key: \"file:APP\"}", 1),
+            (
+                "{listen: \"0.0.0.0:9470\", tls_certificate: /c, tls_key: \"file:APP\", origin: \"https://c.example\"}",
+                0
+            ),
             ("{listen: \"[::1]:9470\"}", 0), ("{proxy_user: nobody}", 2), ("{proxy_user: root}", 3),
             ("{proxy_user: curfew-no-such-user}", 3),
             ("{proxy_user: nobody, socket_group: root, origin: \"https://curfew.example\"}", 0),
@@ -80,7 +86,8 @@ struct SettingsCheckupTests {
             ),
         ])
     func beyond(http: String, refused: Int) throws {
-        let found = findings(try settings(http: http))
+        let key = try put("key", "a key")
+        let found = findings(try settings(http: http.replacing("file:APP", with: "file:\(key)")))
         #expect(found.map(\.weight) == Array(repeating: .refused, count: refused), "\(found.map(\.sentence.en))")
     }
 
