@@ -101,6 +101,10 @@ vectors-live: .build/vectors/ready ## Check the figures against scipy and gbstat
 	.build/vectors/bin/pip install --quiet --requirement $<
 	@touch $@
 
+.PHONY: upgrade-fixture
+upgrade-fixture: ## Write down a ledger of this version, which every later one has to open. Once a migration.
+	CURFEW_KEEP=1 CURFEW_TESTS_OF=LedgerSQLite $(SWIFT) test --filter UpgradeTests
+
 .PHONY: bench
 bench: EXTRA_PACKAGES := $(BENCH_PACKAGES)
 bench: lab ## Measure: one JSON object a line. N= people, SINK= somebody else's sink. HISTORY= deliveries that are reported on, ROWS= of the list imported beside questions, ONLY= a part.

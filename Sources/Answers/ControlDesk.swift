@@ -58,7 +58,7 @@ package struct RunsPage: Sendable, Codable {
 }
 
 package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk, SessionDesk, PagesDesk, DropDesk, MetricsDesk,
-    OutlookDesk, RepeatDesk, NotifyDesk
+    OutlookDesk, RepeatDesk, NotifyDesk, TokenDesk
 {
     /// - Throws: `DeskRefusal`, which says whose fault it is and what to do.
     func act(_ request: ActRequest, as identity: Identity) throws -> ActReceipt
@@ -73,6 +73,8 @@ package enum Identity: Sendable {
     case name(String)
     /// What a browser was given when somebody logged in.
     case session(String)
+    /// Somebody whom a trusted proxy has proved and names.
+    case vouched(String)
     case nobody
 }
 
@@ -171,10 +173,29 @@ package struct DeskRefusal: Error, Sendable, Equatable {
     package var kind: Kind
     package var code: String
     package var sentence: Sentence
+    /// From when on the same would not be refused for this; nil: time alone changes nothing.
+    package var nextAllowed: Moment?
+    /// What is wrong with a file, at its places.
+    package var lines: [Line] = []
     package init(_ kind: Kind, code: String, _ sentence: Sentence) {
         self.kind = kind
         self.code = code
         self.sentence = sentence
+    }
+
+    package struct Line: Sendable, Equatable {
+        package var line: Int
+        package var column: Int
+        package var code: String
+        package var message: Sentence
+        package var hint: Sentence?
+        package init(line: Int, column: Int, code: String, message: Sentence, hint: Sentence?) {
+            self.line = line
+            self.column = column
+            self.code = code
+            self.message = message
+            self.hint = hint
+        }
     }
 }
 

@@ -123,6 +123,13 @@ package struct DoorSettings: Sendable, Equatable {
     package var socketGroup: String?
     /// What browsers see behind a proxy that speaks TLS: scheme, host, and port where it is not the scheme's own.
     package var origin: String?
+    /// With what the port proves itself to browsers, PEM; both or none. Only then it may leave this machine.
+    package var tlsCertificate: String?
+    package var tlsKey: SecretSource?
+    /// The system user of a proxy that may name people on the socket; nil: none may.
+    package var proxyUser: String?
+    /// In which header it names them.
+    package var proxyHeader = "X-Forwarded-User"
 
     package init(host: String, port: Int, socket: String) {
         self.host = host

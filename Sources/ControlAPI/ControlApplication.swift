@@ -1,6 +1,7 @@
 import Answers
 import CampaignModel
 import Hummingbird
+import HummingbirdCore
 import Logging
 
 /// The daemon's door as a service: JSON for the commands, pages for a browser, figures for a monitor.
@@ -33,10 +34,11 @@ package func controlApplication(
         doors.append(socketDoor(socket, routes(.socket), logger: logger, onListening: onListening))
     }
     if let loopback = binding.loopback {
-        doors.append(loopbackDoor(loopback, routes(.loopback), logger: logger, onListening: onListening))
+        let routes = routes(binding.tls == nil ? .loopback : .tls)
+        doors.append(loopbackDoor(loopback, routes, binding.tls, logger: logger, onListening: onListening))
     }
     // Hummingbird's application has one address.
-    return OpenDoors(doors: doors, logger: logger, now: live.wall)
+    return OpenDoors(doors: doors, logger: logger, now: live.wall, proxy: binding.proxy)
 }
 
 /// What keeps open pages true needs of time.
@@ -97,21 +99,28 @@ private func socketDoor(
 }
 
 private func loopbackDoor(
-    _ loopback: ControlBinding.Loopback, _ routes: ControlRoutes, logger: Logger,
+    _ loopback: ControlBinding.Loopback, _ routes: ControlRoutes, _ tls: TLSIdentity?, logger: Logger,
     onListening: @escaping @Sendable (ControlAddress) -> Void
 ) -> Application<RouterResponder<BasicRequestContext>> {
     let owing = OwingConnections(countMax: owingMax)
     return Application(
         router: routes.router(),
-        server: .http1(
-            configuration: .init(
-                additionalChannelHandlers: [ArrivalGuard(owing, within: wholeRequestWithin)],
-                idleTimeout: .seconds(idleTimeoutSeconds))),
+        server: HTTPServerBuilder { responder in
+            let plain = HTTP1Channel(
+                responder: responder,
+                configuration: .init(
+                    additionalChannelHandlers: [ArrivalGuard(owing, within: wholeRequestWithin)],
+                    idleTimeout: .seconds(idleTimeoutSeconds)))
+            return tls.map { TLSChildChannel(base: plain, identity: $0) as any ServerChildChannel } ?? plain
+        },
         configuration: .init(
             address: .hostname(loopback.host, port: loopback.port),
             availableConnectionsDelegate: .maximum(connectionsMax, logger: logger)),
         onServerRunning: { channel in
-            onListening(.loopback(host: loopback.host, port: channel.localAddress?.port ?? loopback.port))
+            let port = channel.localAddress?.port ?? loopback.port
+            onListening(
+                tls == nil
+                    ? .loopback(host: loopback.host, port: port) : .encrypted(host: loopback.host, port: port))
         },
         logger: logger)
 }

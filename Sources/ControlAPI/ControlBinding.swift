@@ -36,12 +36,16 @@ package struct ControlBinding: Sendable {
     let loopback: Loopback?
     /// Where browsers find us behind a proxy: scheme, host, and port where it is not the scheme's own.
     package var origins: [String] = []
+    /// Who may name people on the socket; nil: nobody.
+    package var proxy: ProxyTrust?
+    /// With what the port proves itself; nil: it is for this machine alone, and in the open.
+    package let tls: TLSIdentity?
 
-    /// - Throws: `ControlDoorError.notLoopback`. There is no encryption and no session here, so the network must not
-    ///   reach the port; who looks from afar forwards it.
-    package init(socket: Socket?, loopback: Loopback? = nil) throws(ControlDoorError) {
+    /// - Throws: `ControlDoorError.notLoopback`: what is not encrypted must not be reached by the network.
+    package init(socket: Socket?, loopback: Loopback? = nil, tls: TLSIdentity? = nil) throws(ControlDoorError) {
         precondition(socket != nil || loopback != nil, "a door needs a place")
-        if let loopback, !DoorRules.isLoopback(host: loopback.host) { throw .notLoopback(loopback.host) }
+        if tls == nil, let loopback, !DoorRules.isLoopback(host: loopback.host) { throw .notLoopback(loopback.host) }
+        self.tls = tls
         self.socket = socket
         self.loopback = loopback
     }
@@ -51,11 +55,14 @@ package struct ControlBinding: Sendable {
 package enum ControlAddress: Sendable, Equatable {
     case socket(path: String)
     case loopback(host: String, port: Int)
+    case encrypted(host: String, port: Int)
 
     /// For people: the dashboard's address, or the socket's path.
     package var text: String {
         switch self {
         case .socket(let path): path
+        case .encrypted(let host, let port):
+            host.contains(":") ? "https://[\(host)]:\(port)/" : "https://\(host):\(port)/"
         case .loopback(let host, let port): host.contains(":") ? "http://[\(host)]:\(port)/" : "http://\(host):\(port)/"
         }
     }
@@ -70,6 +77,7 @@ package enum ControlDoorError: Error, Sendable, Equatable {
     case cannotListen(path: String, errno: Int32)
     /// A process may give its files to its own groups only.
     case notInGroup(UInt32)
+    case tls(TLSIdentity.Fault)
 
     package var sentence: Sentence {
         switch self {
@@ -78,6 +86,7 @@ package enum ControlDoorError: Error, Sendable, Equatable {
         case .notASocket(let path): Catalogue.Door.notASocket(path)
         case .pathTooLong(let path): Catalogue.Door.socketPathTooLong(path, bytesMax: SocketFile.pathBytesMax)
         case .cannotListen(let path, let code): Catalogue.Failure.listen(path, String(cString: strerror(code)))
+        case .tls(let fault): fault.sentence
         case .notInGroup(let group): Catalogue.Failure.socketGroup(SocketReach.name(of: group))
         }
     }

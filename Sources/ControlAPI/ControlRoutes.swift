@@ -30,15 +30,23 @@ struct ControlRoutes: Sendable {
         return router
     }
 
-    /// A token outweighs a name; anything else than `Bearer` is nobody, and the desk says what nobody may do.
+    /// A token outweighs a name, a proxy's word a name of the caller's own; anything else than `Bearer` is nobody, and the desk says what nobody may do.
     static func identity(of request: Request) -> Identity {
         if let authorization = request.headers[.authorization] {
             let parts = authorization.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, parts[0].lowercased() == "bearer", isWord(String(parts[1])) else { return .nobody }
             return .token(String(parts[1]))
         }
+        let vouched = vouched(request)
+        if case .vouched = vouched { return vouched }
         if let name = request.headers[.curfewAs], isWord(name) { return .name(name) }
         return .nobody
+    }
+
+    /// Whom the trusted proxy names.
+    static func vouched(_ request: Request) -> Identity {
+        guard let name = request.headers[.vouchedFor], isWord(name) else { return .nobody }
+        return .vouched(name)
     }
 
     static func body<Body: Decodable>(

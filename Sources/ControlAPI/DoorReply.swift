@@ -67,6 +67,11 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
                 throw DoorRefusal(status, code: "bad_request", Catalogue.Door.badBody("Host, Transfer-Encoding"))
             }
             if let objection = rules.placeObjection(host: request.head.authority) { throw objection }
+            switch RequestBearer.kind(of: request) {
+            case .pretender: throw DoorRefusal(.forbidden, code: "not_the_proxy", Catalogue.Door.notTheProxy)
+            case .unclear: throw DoorRefusal(.badRequest, code: "bad_request", Catalogue.Door.twoNames)
+            case .proxy, nil: break
+            }
             let methods = api.methods(of: request.uri.path)
             if !methods.isEmpty, !methods.contains(request.method) {
                 throw DoorRefusal.methodNotAllowed(methods.map(\.rawValue))
@@ -77,6 +82,11 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
                     origin: request.headers[.origin], fetchSite: request.headers[.fetchSite],
                     contentType: request.headers[.contentType]))
             if let objection { throw objection }
+            if !DoorRules.isOpenToAll(request.uri.path), rules.isFromAfar(request) {
+                let seat = pages.identity(of: request)
+                let identity = request.headers[.authorization] == nil ? seat : ControlRoutes.identity(of: request)
+                _ = try await pages.line.look { try $0.caller(identity) }
+            }
             response = try await next(request, context)
         } catch {
             let refusal = refusal(of: error, logger: context.logger)
@@ -88,6 +98,7 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
             }
         }
         for (name, value) in Self.headers { response.headers[name] = value }
+        if rules.isSecure(host: request.head.authority) { response.headers[.strictTransport] = "max-age=31536000" }
         return response
     }
 
@@ -106,6 +117,10 @@ struct DoorGuard<Context: RequestContext>: RouterMiddleware {
             return DoorRefusal(.internalServerError, code: "internal", Catalogue.Door.ourFault)
         }
     }
+}
+
+extension HeaderName {
+    static var strictTransport: Self { .init("Strict-Transport-Security")! }
 }
 
 extension DoorRefusal {

@@ -9,7 +9,11 @@ import Words
 /// every web page in a browser on it, so it answers to loopback names alone (a name that a stranger re-points to
 /// 127.0.0.1 is refused), takes no act that a foreign page started, and names no recipient.
 package struct DoorRules: Sendable {
-    package enum Door: Sendable, Equatable { case socket, loopback }
+    package enum Door: Sendable, Equatable {
+        case socket, loopback
+        /// A port that the network reaches, encrypted: it answers to the origin's name alone.
+        case tls
+    }
 
     package static let bodyBytesMax = 64 * 1024
     /// A thousand lines of events, or a hundred callbacks.
@@ -30,6 +34,18 @@ package struct DoorRules: Sendable {
 
     /// Whether a browser that names this host came over TLS.
     func isSecure(host: String?) -> Bool { host.map { origins.contains("https://" + $0) } ?? false }
+
+    /// Came from beyond this machine, by what a proxy says of itself: there nothing is shown to nobody.
+    func isFromAfar(_ request: Request) -> Bool {
+        let marks: [HeaderName] = [.init("X-Forwarded-For")!, .init("Forwarded")!, .init("Via")!]
+        return door == .tls || RequestBearer.kind(of: request) != nil || isSecure(host: request.head.authority)
+            || marks.contains { request.headers[$0] != nil }
+    }
+
+    /// What programs read without a name where only this machine's own users ask.
+    static func isOpenToAll(_ path: String) -> Bool {
+        !isForMachines(path) || path == "/v1/" || path == "/v1/openapi.yaml" || path == "/health" || path == "/ready"
+    }
 
     /// What the door sees of a request before anybody looks at what it wants.
     package struct Approach: Sendable {
@@ -70,8 +86,8 @@ package struct DoorRules: Sendable {
 
     /// A name that a stranger pointed at this machine.
     func placeObjection(host: String?) -> DoorRefusal? {
-        guard door == .loopback else { return nil }
-        if let host, Self.isLoopback(authority: host) || isSecure(host: host) { return nil }
+        guard door != .socket else { return nil }
+        if let host, (door == .loopback && Self.isLoopback(authority: host)) || isSecure(host: host) { return nil }
         return DoorRefusal(.misdirectedRequest, code: "host_refused", Catalogue.Door.hostRefused)
     }
 
@@ -99,7 +115,7 @@ package struct DoorRules: Sendable {
     package func personObjection() -> DoorRefusal? {
         switch door {
         case .socket: nil
-        case .loopback: DoorRefusal(.forbidden, code: "socket_only", Catalogue.Door.socketOnly)
+        case .loopback, .tls: DoorRefusal(.forbidden, code: "socket_only", Catalogue.Door.socketOnly)
         }
     }
 
@@ -137,6 +153,8 @@ package struct DoorRefusal: Error, Sendable, Equatable {
     package let sentence: Sentence
     /// Methods that the address knows, when it was another.
     package var allowed: [String] = []
+    package var nextAllowed: Moment?
+    package var lines: [DeskRefusal.Line] = []
     init(_ status: HTTPResponse.Status, code: String, _ sentence: Sentence) {
         self.status = status
         self.code = code
@@ -146,6 +164,8 @@ package struct DoorRefusal: Error, Sendable, Equatable {
     /// What the desk refused, in the words of HTTP.
     init(_ refusal: DeskRefusal) {
         self.init(Self.status(of: refusal.kind), code: refusal.code, refusal.sentence)
+        nextAllowed = refusal.nextAllowed
+        lines = refusal.lines
     }
 
     static func status(of kind: DeskRefusal.Kind) -> HTTPResponse.Status {

@@ -14,9 +14,11 @@ package struct OpenDoors<Door: ApplicationProtocol>: Service where Door.Responde
     let logger: Logger
     /// The wall, for the date of a reply.
     let now: @Sendable () -> Moment
+    /// nil: no proxy names anybody.
+    var proxy: ProxyTrust?
 
     package func run() async throws {
-        let services = doors.map { OpenDoor(door: $0, now: now) }
+        let services = doors.map { OpenDoor(door: $0, now: now, bearer: RequestBearer(trust: proxy)) }
         try await ServiceGroup(configuration: .init(services: services, logger: logger)).run()
     }
 }
@@ -24,10 +26,11 @@ package struct OpenDoors<Door: ApplicationProtocol>: Service where Door.Responde
 private struct OpenDoor<Door: ApplicationProtocol>: Service where Door.Responder.Context == BasicRequestContext {
     let door: Door
     let now: @Sendable () -> Moment
+    let bearer: RequestBearer
 
     func run() async throws {
         let responder = try await door.responder
-        let (logger, now) = (door.logger, now)
+        let (logger, now, bearer) = (door.logger, now, bearer)
         let place = door.configuration
         let server = try door.server.buildServer(
             configuration: ServerConfiguration(
@@ -37,6 +40,7 @@ private struct OpenDoor<Door: ApplicationProtocol>: Service where Door.Responder
         ) { request, writer, channel in
             let context = BasicRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
             var response: Response
+            let request = await bearer.introduce(request, on: channel)
             do { response = try await responder.respond(to: request, context: context) } catch let error
                 as HTTPParserError
             {

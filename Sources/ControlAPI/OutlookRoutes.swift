@@ -47,6 +47,12 @@ struct OutlookRoutes: Sendable {
                         try desk.settings(), try desk.noticeTargets(), visit, status: try desk.pageHead()), "settings")
             }
         }
+        router.get("/tokens") { request, _ in
+            try await pages.page(request) { desk, visit in
+                let holders = try desk.tokens(as: visit.identity)
+                return pages.library.render(TokensView(holders, visit, status: try desk.pageHead()), "tokens")
+            }
+        }
         router.get("/what-if/{run}") { request, context in try await whatIf(request, context) }
         router.post("/accounts") { request, _ in try await tend(request) }
         router.post("/notices") { request, _ in try await tryTarget(request) }
@@ -109,7 +115,7 @@ struct OutlookRoutes: Sendable {
 
     /// Calendar programs know no cookies: a token as the password serves.
     private func feed(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        var identity = Cookies(isSecure: pages.rules.isSecure(host: request.head.authority)).identity(of: request)
+        var identity = pages.identity(of: request)
         if let given = Self.basic(request.headers[.authorization]) { identity = .token(given) }
         let asked = identity
         let language = try await pages.visit(request).speaker.language

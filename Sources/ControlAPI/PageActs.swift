@@ -41,6 +41,8 @@ struct PageActs: Sendable {
     private struct Done {
         var back: String
         var said: Sentence
+        /// A page that is shown in the place of the one before: what it says is said once.
+        var page: String?
     }
 
     // MARK: - Logging in
@@ -92,6 +94,7 @@ struct PageActs: Sendable {
                 return self.proof(form, visit, back: back, wrong: true)
             }
             let done = try await body(form, visit)
+            if let page = done.page { return pages.html(page, visit, nil) }
             var response = PageRoutes.moved(to: done.back)
             let said = PagePath.encoded(String(visit.speaker.say(done.said).prefix(120)))
             response.set(cookie: visit.cookies.line(Cookies.said, said, lasts: 60))
@@ -122,6 +125,8 @@ struct PageActs: Sendable {
         case "approve": Catalogue.Pages.approve
         case "go": Catalogue.Pages.goNow
         case "erase": Catalogue.Pages.erase
+        case "issue-token": Catalogue.Tokens.make
+        case "end-token": Catalogue.Tokens.endAll
         default: Catalogue.Pages.doSomething
         }
     }
@@ -129,6 +134,7 @@ struct PageActs: Sendable {
     private func deed(_ form: FormBody, _ visit: Visit) async throws -> Done {
         let back = PagePath.local(form.value("back"))
         if form.value("act") == "test-send" { return try await testSend(form, visit, back: back) }
+        if let act = form.value("act").flatMap(Self.tokenAct) { return try await tend(act, form, visit) }
         guard let act = form.value("act").flatMap({ ActRequest.Act(rawValue: $0) }) else { throw Self.missing("act") }
         var demand = ActRequest(
             act: act, run: form.value("run"), openID: form.value("openID"), digest: form.value("digest"),
@@ -150,6 +156,30 @@ struct PageActs: Sendable {
         let demand = TestSendRequest(run: run, openID: openID, variant: form.value("variant"))
         let receipt = try await line.act { try $0.testSend(demand, as: visit.identity) }
         return Done(back: back, said: ReportText.words(of: receipt))
+    }
+
+    private static func tokenAct(_ word: String) -> TokenRequest.Act? {
+        ["issue-token": .issue, "end-token": .end][word]
+    }
+
+    private func tend(_ act: TokenRequest.Act, _ form: FormBody, _ visit: Visit) async throws -> Done {
+        guard let person = form.value("person") else { throw Self.missing("person") }
+        func number(_ name: String) throws -> Int? {
+            guard let text = form.value(name), !text.isEmpty else { return nil }
+            guard let number = Int(text) else { throw Self.missing(name) }
+            return number
+        }
+        let demand = TokenRequest(
+            act: act, person: person, days: try number("days"), overlapHours: try number("overlap"),
+            token: try number("number").map(Int64.init))
+        let receipt = try await line.act { try $0.tend(demand, as: visit.identity) }
+        guard let token = receipt.token else {
+            return Done(back: "/tokens", said: Catalogue.Tokens.ended(person, receipt.ended ?? 0))
+        }
+        let said = Catalogue.Tokens.issued(
+            person, expires: Speaker.minute(receipt.expires ?? ""), othersEnd: Speaker.minute(receipt.othersEnd ?? ""))
+        let view = NewTokenView(token, visit.speaker.say(said), visit)
+        return Done(back: "/tokens", said: said, page: pages.library.render(view, "newtoken"))
     }
 
     /// Several at once, each an act of its own. The first that is refused ends it; those before it are settled.

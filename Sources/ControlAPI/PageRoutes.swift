@@ -151,12 +151,23 @@ struct PageRoutes: Sendable {
 
     // MARK: - Whoever looks
 
+    /// Who sits before a browser: by the proxy's word, else by the cookie.
+    func identity(of request: Request) -> Identity {
+        if case .vouched(let name) = ControlRoutes.vouched(request) { return .vouched(name) }
+        return Cookies(isSecure: rules.isSecure(host: request.head.authority)).identity(of: request)
+    }
+
     func visit(_ request: Request) async throws -> Visit {
         let cookies = Cookies(isSecure: rules.isSecure(host: request.head.authority))
-        let identity = cookies.identity(of: request)
+        let identity = identity(of: request)
         let language = Self.language(of: request, cookies)
         var sheet: SessionSheet?
-        if case .session = identity {
+        let isSeated =
+            switch identity {
+            case .session, .vouched: true
+            case .token, .name, .nobody: false
+            }
+        if isSeated {
             do { sheet = try await line.look { try $0.session(of: identity) } } catch let refusal as DeskRefusal {
                 guard refusal.kind == .unproved else { throw refusal }
             }
@@ -195,6 +206,9 @@ struct PageRoutes: Sendable {
     }
 
     func login(_ visit: Visit, back: String, status: HTTPResponse.Status, wrong: Sentence?) -> Response {
+        var wrong = wrong
+        // Whom the proxy has let in and nobody here knows.
+        if wrong == nil, case .vouched(let name) = visit.identity { wrong = Catalogue.Desk.unknownPerson(name) }
         let view = LoginView(
             frame: PageFrame(Catalogue.Pages.logIn, visit, status: nil),
             message: visit.speaker.say(wrong ?? Catalogue.Pages.loginNeeded), isWrong: wrong != nil, back: back,

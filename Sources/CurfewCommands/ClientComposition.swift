@@ -56,7 +56,8 @@ package enum ClientComposition {
     ) throws -> ControlClient {
         let place = try ControlClient.Place(
             socket: socket, errno: access(socket, W_OK) == 0 ? nil : errno,
-            port: door.map { ($0.host, $0.port) } ?? ("127.0.0.1", 9470))
+            // A command knows no certificate: what is encrypted is for browsers and programs with a token.
+            port: door.map { ($0.host, $0.tlsCertificate == nil ? $0.port : 0) } ?? ("127.0.0.1", 9470))
         let over = try exchange(place.text)
         guard case .loopback(_, let port) = place else { return ControlClient(place: place, exchange: over) }
         Standard.complain(Catalogue.Failure.overLoopback(socket, place.text).text(in: language))

@@ -249,8 +249,11 @@ struct Daemon {
             seed: SystemChance.seed())
         let reporter = Reporter(setup, tray: tray)
         let threads = Threads()
+        let binding = try ControlBinding(settings.http)
         let loop = Loop(
-            members(dispatcher, reporter, tray, threads), clock: clock, notifier: SystemdNotifier(), pace: pace,
+            members(dispatcher, reporter, tray, threads)
+                + CertificateWatch.members(binding.tls, settings.http, setup, on: threads.platform), clock: clock,
+            notifier: SystemdNotifier(), pace: pace,
             door: threads.door, stepLimit: settings.limits.stepTimeout, logger: logger,
             onStep: { [meters = setup.meters] in meters.step(of: $0).note($1) },
             drain: { end in
@@ -259,7 +262,7 @@ struct Daemon {
         try PortProbe.check(host: settings.http.host, port: settings.http.port)
         if let listen = settings.events.listen { try PortProbe.check(host: listen.host, port: listen.port) }
         let door = try controlApplication(
-            desk: Desk(setup), bind: ControlBinding(settings.http), logger: logger,
+            desk: Desk(setup), bind: binding, logger: logger,
             brake: ProofBrake(
                 now: { [clock] in clock.monotonic() }, wait: { _ = await RealPause().wait(atMost: $0, for: Waker()) }),
             live: LivePace(
@@ -319,6 +322,7 @@ struct Daemon {
                 Recaller(setup, mailbox: mailbox(wakers.recaller)), waker: wakers.recaller, on: threads.platform),
             LoopMember(EvidenceKeeper(setup), waker: wakers.evidence, on: threads.evidence),
             LoopMember(ClockKeeper(setup), on: threads.platform),
+            LoopMember(TokenWatch(setup, settings), on: threads.platform),
             LoopMember(LogKeeper(setup, ledger: ledger), waker: wakers.log, on: threads.log),
         ]
         members += [LoopMember(Intake(setup, tray: tray), waker: wakers.intake, on: threads.intake)]
@@ -409,10 +413,18 @@ package enum Paths {
 
 extension ControlBinding {
     init(_ door: DoorSettings) throws {
+        var tls: TLSIdentity?
+        if let certificate = door.tlsCertificate, let key = door.tlsKey {
+            let key = try SecretReader().read(key)
+            do throws(TLSIdentity.Fault) { tls = try TLSIdentity(certificate: certificate, key: key) } catch {
+                throw ControlDoorError.tls(error)
+            }
+        }
         try self.init(
             socket: Socket(path: door.socket, group: door.socketGroup.flatMap(UnixNames.group)),
-            loopback: Loopback(host: door.host, port: door.port))
+            loopback: Loopback(host: door.host, port: door.port), tls: tls)
         origins = [door.origin].compactMap { $0 }
+        proxy = door.proxyUser.flatMap(UnixNames.user).map { ProxyTrust(user: $0, header: door.proxyHeader) }
     }
 }
 

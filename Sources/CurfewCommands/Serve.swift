@@ -139,7 +139,11 @@ struct ConfigCheck: ParsableCommand {
         if !refused.isEmpty {
             throw ExitCode(refused.allSatisfy(\.isAccess) ? ExitCodes.noPermission : ExitCodes.configuration)
         }
-        do { _ = try ControlBinding(file.settings.http) } catch {
+        do { _ = try ControlBinding(file.settings.http) } catch let error as SecretError
+            where error.problem == .noCredentialsDirectory
+        {
+            // Said above: only the service can see it.
+        } catch {
             let trouble = Trouble(error)
             Standard.complain(trouble.sentence.text(in: language))
             throw ExitCode(trouble.code)

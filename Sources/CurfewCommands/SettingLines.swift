@@ -19,6 +19,8 @@ enum SettingLines {
             .init("platform.concurrency", "\(settings.platform.concurrency)"),
             .init("http.listen", "\(settings.http.host):\(settings.http.port)"),
             .init("http.socket", settings.http.socket), .init("http.origin", settings.http.origin ?? "–"),
+            .init("http.tls_certificate", settings.http.tlsCertificate ?? "–"),
+            .init("http.proxy_user", settings.http.proxyUser ?? "–"),
             .init("rules.quiet_hours", rules.quietHours.text("-")),
             .init("rules.daily_users_cap", "\(rules.dailyUsersCap)"),
             .init("rules.daily_batch_cap", "\(rules.dailyBatchCap)"),

@@ -75,6 +75,8 @@ extension Desk {
             return "\u{FEFF}" + lines.joined(separator: "\r\n") + "\r\n"
         }
     }
+    /// Of a file that cannot be read; a mended file may show more.
+    private static let linesTold = 50
     /// A list with more has one cause, which the first of them show.
     private static let badRowsMax = 100_000
 
@@ -92,7 +94,12 @@ extension Desk {
             let reading = CampaignReader.parse(
                 bytes: bytes, fileName: name, context: FileContext(setup, at: setup.clock.now()))
             guard let campaign = reading.campaign else {
-                throw DeskRefusal(.conflict, code: "not_readable", Catalogue.Drop.mendFirst(name))
+                var refusal = DeskRefusal(.conflict, code: "not_readable", Catalogue.Drop.mendFirst(name))
+                refusal.lines = reading.problems.filter { $0.severity == .error }.prefix(Self.linesTold).map {
+                    DeskRefusal.Line(
+                        line: $0.line, column: $0.column, code: $0.code, message: $0.message, hint: $0.hint)
+                }
+                throw refusal
             }
             guard campaign.author == person.name else {
                 throw DeskRefusal(

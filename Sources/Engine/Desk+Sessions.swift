@@ -17,8 +17,7 @@ extension Desk {
     }
 
     package func logIn(as identity: Identity, agent: String, replacing replaced: Identity) throws -> SessionKey {
-        if case .session = identity { throw Self.nobody }
-        let person = try prove(identity)
+        let (person, bound) = try bond(of: identity)
         let now = setup.clock.now()
         let secret = setup.freshSecret().hexadecimal
         var ending: [Int64] = []
@@ -31,12 +30,18 @@ extension Desk {
         _ = try setup.ledger.begin(
             SessionDemand(
                 now: now, term: setup.term, digest: Self.digest(of: secret), person: person.name,
-                binding: Self.binding(of: secret, to: person), agent: String(agent.prefix(Self.agentMax)),
+                binding: Self.binding(of: secret, to: person, by: bound), agent: String(agent.prefix(Self.agentMax)),
                 ending: ending))
         return SessionKey(secret: secret, person: person.name, lasts: SessionRule.lengthMax)
     }
 
     package func session(of identity: Identity) throws -> SessionSheet {
+        if case .vouched = identity {
+            let person = try prove(identity)
+            return SessionSheet(
+                id: 0, person: person.name, roles: person.roles.map(\.rawValue), deeds: Set(Self.deeds(of: person)),
+                unproved: [])
+        }
         guard case .session(let secret) = identity else { throw Self.nobody }
         let sitting = try sitting(secret)
         let now = setup.clock.now()
@@ -45,12 +50,16 @@ extension Desk {
             try? setup.ledger.mark(
                 SessionMark(now: now, term: setup.term, session: sitting.record.id, isProof: false))
         }
-        let deeds = RoleRule.Deed.allCases.filter { RoleRule.mayDo($0, roles: sitting.person.roles) }
+        let deeds = Self.deeds(of: sitting.person)
         let isProved = SessionRule.isProved(sitting.record.proved, at: now, speed: setup.clock.speed())
         return SessionSheet(
             id: sitting.record.id, person: sitting.person.name, roles: sitting.person.roles.map(\.rawValue),
-            deeds: Set(deeds.map(\.rawValue)),
-            unproved: Set(isProved ? [] : deeds.filter(SessionRule.secondProof.contains).map(\.rawValue)))
+            deeds: Set(deeds),
+            unproved: isProved ? [] : Set(deeds).intersection(SessionRule.secondProof.map(\.rawValue)))
+    }
+
+    private static func deeds(of person: PersonSetup) -> [String] {
+        RoleRule.Deed.allCases.filter { RoleRule.mayDo($0, roles: person.roles) }.map(\.rawValue)
     }
 
     package func proveAgain(_ proof: Identity, of session: Identity) throws {
@@ -64,10 +73,11 @@ extension Desk {
 
     package func caller(_ identity: Identity) throws -> CallerSheet {
         let person = try prove(identity)
+        var end: Moment?
+        if case .token(let token) = identity { end = try proof(token).expires }
         return CallerSheet(
-            person: person.name, roles: person.roles.map(\.rawValue),
-            deeds: RoleRule.Deed.allCases.filter { RoleRule.mayDo($0, roles: person.roles) }.map(\.rawValue),
-            tokenExpires: person.tokenExpires?.iso8601)
+            person: person.name, roles: person.roles.map(\.rawValue), deeds: Self.deeds(of: person),
+            tokenExpires: end?.iso8601)
     }
 
     package func logOut(_ identity: Identity) throws {
@@ -79,19 +89,17 @@ extension Desk {
 
     /// One's own; an operator sees everybody's.
     package func sessions(as identity: Identity) throws -> [SessionLine] {
-        guard case .session(let secret) = identity else { throw Self.nobody }
-        let sitting = try sitting(secret)
-        return try sessions().live.filter { mayEnd($0, sitting) }.map { record in
+        let (person, own) = try seat(of: identity)
+        return try sessions().live.filter { mayEnd($0, person) }.map { record in
             SessionLine(
                 id: record.id, person: record.person, began: record.began.iso8601, seen: record.seen.iso8601,
-                agent: record.agent, isThis: record.id == sitting.record.id)
+                agent: record.agent, isThis: record.id == own)
         }
     }
 
     package func endSession(_ id: Int64, as identity: Identity) throws {
-        guard case .session(let secret) = identity else { throw Self.nobody }
-        let sitting = try sitting(secret)
-        guard let record = try setup.ledger.sessions().first(where: { $0.id == id }), mayEnd(record, sitting) else {
+        let person = try seat(of: identity).person
+        guard let record = try setup.ledger.sessions().first(where: { $0.id == id }), mayEnd(record, person) else {
             throw DeskRefusal(.notFound, code: "no_session", Catalogue.Pages.noSession)
         }
         try setup.ledger.endSessions([id], term: setup.term)
@@ -105,8 +113,9 @@ extension Desk {
         guard let record = try setup.ledger.session(digest: Self.digest(of: secret)),
             SessionRule.isLive(began: record.began, seen: record.seen, at: now, speed: setup.clock.speed()),
             let person = setup.people.first(where: { $0.name == record.person }),
-            Secret(bytes: record.binding) == Secret(bytes: Self.binding(of: secret, to: person)),
-            person.tokenExpires.map({ now < $0 }) ?? true
+            try bonds(of: person, at: now).contains(where: {
+                Secret(bytes: record.binding) == Secret(bytes: Self.binding(of: secret, to: person, by: $0))
+            })
         else { throw Self.nobody }
         return Sitting(person: person, record: record)
     }
@@ -126,8 +135,19 @@ extension Desk {
         return (all.filter(isLive), all.filter { !isLive($0) })
     }
 
-    private func mayEnd(_ record: SessionRecord, _ sitting: Sitting) -> Bool {
-        record.person == sitting.person.name || sitting.person.roles.contains(.operator)
+    private func mayEnd(_ record: SessionRecord, _ person: PersonSetup) -> Bool {
+        record.person == person.name || person.roles.contains(.operator)
+    }
+
+    /// Who sits before a browser, and which session it is; nil: none, because a proxy names them with each request.
+    private func seat(of identity: Identity) throws -> (person: PersonSetup, session: Int64?) {
+        switch identity {
+        case .session(let secret):
+            let sitting = try sitting(secret)
+            return (sitting.person, sitting.record.id)
+        case .vouched: return (try prove(identity), nil)
+        case .token, .name, .nobody: throw Self.nobody
+        }
     }
 
     private static var nobody: DeskRefusal {
@@ -136,8 +156,7 @@ extension Desk {
 
     private static func digest(of secret: String) -> [UInt8] { Digest.of(secret.utf8) }
 
-    private static func binding(of secret: String, to person: PersonSetup) -> [UInt8] {
-        let token = person.token?.withBytes { $0 } ?? []
-        return KeyedDigest.of(Array(person.name.utf8) + [0] + token, key: Array(secret.utf8))
+    private static func binding(of secret: String, to person: PersonSetup, by bond: [UInt8]) -> [UInt8] {
+        KeyedDigest.of(Array(person.name.utf8) + [0] + bond, key: Array(secret.utf8))
     }
 }

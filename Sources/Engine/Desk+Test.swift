@@ -46,9 +46,11 @@ extension Desk {
                     openID: GroupIdentity.stored(request.openID, in: run.lane.channel), variant: variant,
                     validUntil: now + .days(1), person: person.name, perDayMax: TestRule.perDayMax))
         } catch is TestsUsedUp {
-            throw DeskRefusal(
+            var refusal = DeskRefusal(
                 .conflict, code: "tests_of_the_day_used",
                 Catalogue.Desk.testsUsed(account, perDay: TestRule.perDayMax))
+            refusal.nextAllowed = PlatformDay(containing: now).next.start
+            throw refusal
         }
         ringAll()
         return ActReceipt(act: "test-send", run: test.name, state: test.state.code, onTheWire: 0)

@@ -20,6 +20,8 @@ package struct EngineSetup: Sendable {
     package var concurrency: Int
     package var accounts: [AccountSetup]
     package var people: [PersonSetup]
+    /// Their tokens, as the configuration's files have them now.
+    package var roll = TokenRoll()
     package var apps: [AppSetup]
     package var address: PlatformAddress
     package var language: Language
@@ -142,7 +144,7 @@ package struct EngineSetup: Sendable {
     func app(_ id: AppID) -> AppSetup? { apps.first { $0.id == id } }
 
     /// The moment on the wall at which so much real time has passed: on a rehearsal a virtual second is no time to work in.
-    func wall(in real: Duration, after now: Moment) -> Moment {
+    package func wall(in real: Duration, after now: Moment) -> Moment {
         // A moment is cut to its millisecond: without one more it would come before the time is over.
         now + .milliseconds(Int64((Double(real.wholeMilliseconds + 1) * max(clock.speed(), 1)).rounded(.up)))
     }

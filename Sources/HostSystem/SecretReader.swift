@@ -2,7 +2,7 @@ import CampaignModel
 import Foundation
 import Glibc
 
-/// Reads secrets from where the configuration says they lie. Once, at start; a changed secret needs a restart.
+/// Reads secrets from where the configuration says they lie. Once, at start; only people's tokens in files are looked at again.
 package struct SecretReader: Sendable {
     /// More is no secret but a mistake.
     package static let bytesMax = 64 * 1024

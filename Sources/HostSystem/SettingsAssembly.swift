@@ -24,6 +24,10 @@ extension Settings {
         events = EventSettings(root.block("events"))
         http.socketGroup = door.optionalText("socket_group")
         http.origin = door.optionalBaseURL("origin")
+        http.tlsCertificate = door.optionalText("tls_certificate")
+        http.tlsKey = door.optionalSecret("tls_key")
+        http.proxyUser = door.optionalText("proxy_user")
+        http.proxyHeader = door.text("proxy_header")
         testPeople = root.list("test_people").map {
             TestPeopleSettings(account: $0.text("account"), openIDs: $0.texts("open_ids"))
         }

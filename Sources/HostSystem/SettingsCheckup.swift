@@ -29,13 +29,14 @@ package struct SettingsCheckup {
         self.reader = reader
     }
 
-    package func findings() -> [Finding] { secrets() + tokens() + files() + names() + notices() }
+    package func findings() -> [Finding] { secrets() + tokens() + files() + names() + door() + notices() }
 
     private func secrets() -> [Finding] {
         var sources: Set<SecretSource> = []
         for app in settings.apps { sources.formUnion([app.clientSecret] + app.webhookSecrets) }
         sources.formUnion(settings.people.compactMap(\.token))
         sources.formUnion(settings.events.partners.map(\.key))
+        if let key = settings.http.tlsKey { sources.insert(key) }
         for target in settings.notify { sources.formUnion([target.address] + target.secrets) }
         return sources.sorted { $0.description < $1.description }.compactMap(finding)
     }
@@ -97,6 +98,39 @@ package struct SettingsCheckup {
 }
 
 extension SettingsCheckup {
+    /// Beyond this machine nobody is served without TLS, and nobody is believed whom no proof can be asked of.
+    private func door() -> [Finding] {
+        let door = settings.http
+        var found: [Finding] = []
+        func refuse(_ sentence: Sentence) { found.append(Finding(weight: .refused, sentence: sentence)) }
+        let isEncrypted = door.tlsCertificate != nil && door.tlsKey != nil
+        if !SettingsValue.isLoopback(host: door.host), !isEncrypted { refuse(Catalogue.Door.notLoopback(door.host)) }
+        if (door.tlsCertificate == nil) != (door.tlsKey == nil) { refuse(Catalogue.Door.tlsNeedsBoth) }
+        if isEncrypted, door.origin == nil { refuse(Catalogue.Door.tlsNeedsOrigin) }
+        guard let name = door.proxyUser else { return found }
+        switch UnixNames.user(name) {
+        case nil: refuse(Catalogue.Door.noProxyUser(name))
+        case 0: refuse(Catalogue.Door.proxyIsRoot)
+        case .some: break
+        }
+        if door.socketGroup == nil { refuse(Catalogue.Door.proxyNeeds("http.socket_group")) }
+        if door.origin == nil { refuse(Catalogue.Door.proxyNeeds("http.origin")) }
+        if !Self.isHeader(door.proxyHeader) { refuse(Catalogue.Door.badProxyHeader(door.proxyHeader)) }
+        return found
+    }
+
+    /// A name of a field that nothing else uses: what proves by itself, or says where a request goes, names nobody.
+    private static func isHeader(_ name: String) -> Bool {
+        let taken = [
+            "authorization", "cookie", "host", "origin", "content-type", "content-length", "transfer-encoding",
+        ]
+        return !taken.contains(name.lowercased())
+            && name.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || byte == UInt8(ascii: "-")
+            }
+    }
+
     /// What only the secrets show: a robot's address is one.
     private func notices() -> [Finding] {
         var found: [Finding] = []

@@ -29,6 +29,20 @@ package enum TokenFile {
         }
     }
 
+    /// The file is there before the token is made: whoever cannot write it has ended nothing.
+    /// - Throws: `SealFileError`, or what `make` throws; then no file stays.
+    package static func write(to path: String, making make: () throws -> String) throws {
+        try write("", to: path)
+        do {
+            let token = try make()
+            unlink(path)
+            try write(token, to: path)
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
     package static func isWeak(_ token: Secret) -> Bool {
         token.withBytes { $0.count < lengthMin || Set($0).count < distinctMin }
     }

@@ -13,11 +13,19 @@ extension LedgerSQLite {
         try inWrite(term: term) { db, _ in
             let key = try Self.personKey(db)
             var former: [String: Set<String>] = [:]
-            for person in people where !person.token.isEmpty {
-                let token = Data(KeyedDigest.of(Array("token:".utf8) + person.token, key: key))
+            for person in people {
+                let issued = try String.fetchSet(
+                    db,
+                    sql: """
+                        SELECT n.name FROM person_token t JOIN person_name n ON n.token = t.token
+                        WHERE t.person = ? AND t.is_issued = 1
+                        """, arguments: [person.name])
+                former[person.name] = issued.subtracting([person.name])
+                guard !person.token.isEmpty else { continue }
+                let token = Data(Self.tokenDigest(person.token, key))
                 let known = try String.fetchSet(
                     db, sql: "SELECT name FROM person_name WHERE token = ?", arguments: [token])
-                former[person.name] = known.subtracting([person.name])
+                former[person.name]?.formUnion(known.subtracting([person.name]))
                 guard !known.contains(person.name) else { continue }
                 try db.execute(
                     sql: "INSERT INTO person_name (token, name, since) VALUES (?, ?, ?)",
@@ -29,5 +37,9 @@ extension LedgerSQLite {
             }
             return former.filter { !$0.value.isEmpty }
         }
+    }
+
+    static func tokenDigest(_ token: [UInt8], _ key: [UInt8]) -> [UInt8] {
+        KeyedDigest.of(Array("token:".utf8) + token, key: key)
     }
 }

@@ -90,7 +90,7 @@ struct PersonalTable: Sendable {
         "account", "account_activity", "account_name", "app", "audience", "audit", "campaign",
         "card_template", "consent_count", "contest",
         "counter", "erased", "image", "image_content", "instance", "kept_answer", "lane_minute", "look", "notice",
-        "notice_condition", "notice_target", "order_change", "person_name", "qualification", "reign",
+        "notice_condition", "notice_target", "order_change", "person_name", "person_token", "qualification", "reign",
         "result", "revision", "revision_audience", "rollup", "run", "run_forecast", "segment", "session", "strategy",
         "tally", "total", "undecided_rest",
     ]

@@ -15,4 +15,19 @@ extension Schema {
         ) STRICT;
         ALTER TABLE approval ADD COLUMN note TEXT NOT NULL DEFAULT '';
         """
+
+    /// What proves people, as a digest under this ledger's key. A row of the configuration's own token is there for its end.
+    static let personTokens = """
+        CREATE TABLE person_token (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            token BLOB NOT NULL UNIQUE CHECK (length(token) = 32),
+            person TEXT NOT NULL,
+            is_issued INTEGER NOT NULL CHECK (is_issued IN (0, 1)),
+            made INTEGER NOT NULL,
+            made_by TEXT NOT NULL,
+            expires INTEGER,
+            ended INTEGER
+        ) STRICT;
+        CREATE INDEX person_token_person ON person_token (person);
+        """
 }

@@ -50,6 +50,7 @@ enum Schema {
         migrator.registerMigration("32 what happened, and what it was an occasion of") { db in
             try db.execute(sql: occasions)
         }
+        migrator.registerMigration("33 tokens made while a daemon runs") { db in try db.execute(sql: personTokens) }
         return migrator
     }
 

@@ -7,7 +7,7 @@ import CampaignModel
 /// moment, one pair of brackets.
 package protocol Ledger: DeliveryLedger, CampaignLedger, ConsentLedger, ControlLedger, LedgerReading, AuditLedger,
     ReviewLedger, RecallLedger, AccountLedger, ExportLedger, EvidenceLedger, SealLedger, ErasureLedger,
-    ExperimentLedger, GhostLedger, ReportLedger, SessionLedger, PagesLedger
+    ExperimentLedger, GhostLedger, ReportLedger, SessionLedger, PagesLedger, TokenLedger
 {}
 
 package enum LedgerError: Error, Equatable {

@@ -31,6 +31,8 @@ package enum RoleRule {
         case drop
         /// Tries a target of notices.
         case testNotice
+        /// Makes and ends what proves people.
+        case tendTokens
     }
 
     /// The whole of it. A deed that is missing here is nobody's, and a test fails for it.
@@ -56,6 +58,7 @@ package enum RoleRule {
         .export: [.operator],
         .drop: [.author],
         .testNotice: [.operator],
+        .tendTokens: [.operator],
     ]
 
     package static func roles(for deed: Deed) -> Set<PersonRole> { table[deed] ?? [] }

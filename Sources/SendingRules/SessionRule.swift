@@ -9,8 +9,8 @@ package enum SessionRule {
     package static let proofMax: Duration = .minutes(10)
     /// Being seen is written down no more often.
     package static let seenEvery: Duration = .minutes(1)
-    /// What lets messages leave, and what cannot be taken back.
-    package static let secondProof: Set<RoleRule.Deed> = [.approve, .go, .erase]
+    /// What lets messages leave, what cannot be taken back, and what makes somebody able to do either.
+    package static let secondProof: Set<RoleRule.Deed> = [.approve, .go, .erase, .tendTokens]
 
     /// - Parameter speed: how many seconds of the wall pass in a real one: people wait in real time.
     package static func isLive(began: Moment, seen: Moment, at now: Moment, speed: Double) -> Bool {

@@ -13,6 +13,8 @@ extension LedgerTap {
     var changes: Int { inner.changes }
     func session(digest: [UInt8]) throws -> SessionRecord? { try read { try inner.session(digest: digest) } }
     func sessions() throws -> [SessionRecord] { try read { try inner.sessions() } }
+    func personToken(of token: [UInt8]) throws -> PersonToken? { try read { try inner.personToken(of: token) } }
+    func personTokens() throws -> [PersonToken] { try read { try inner.personTokens() } }
     func people(_ question: PlacedQuestion) throws -> [PlacedPerson] { try read { try inner.people(question) } }
     func find(_ search: RunSearch) throws -> [RunRecord] { try read { try inner.find(search) } }
     func known(openID: String) throws -> [KnownPerson] { try read { try inner.known(openID: openID) } }

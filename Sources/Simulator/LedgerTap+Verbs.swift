@@ -162,6 +162,9 @@ extension LedgerTap {
     func begin(_ demand: SessionDemand) throws -> SessionRecord { try inner.begin(demand) }
     func mark(_ demand: SessionMark) throws { try inner.mark(demand) }
     func endSessions(_ ids: [Int64], term: Term) throws { try inner.endSessions(ids, term: term) }
+    func issue(_ demand: TokenIssue) throws -> PersonToken { try inner.issue(demand) }
+    func endTokens(_ demand: TokenEnd) throws -> Int { try inner.endTokens(demand) }
+    func replaced(_ demand: TokenReplacement) throws { try inner.replaced(demand) }
     func recordDrop(_ demand: DropDemand) throws { try inner.recordDrop(demand) }
 
     func hold(account: AccountID, _ hold: LaneHold?, by person: String, at now: Moment, term: Term) throws {

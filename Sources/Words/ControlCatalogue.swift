@@ -290,9 +290,69 @@ extension Catalogue {
         }
         package static func notLoopback(_ host: String) -> Sentence {
             Sentence(
-                zh: "http.listen 只能是本机地址，不能是 \(host)。远程查看请用 ssh 转发。",
-                en: "http.listen must be a loopback address, not \(host). To look from afar, forward the port with ssh."
-            )
+                zh: """
+                    http.listen 没有证书，只能是本机地址，不能是 \(host)。要从别处访问，写 http.tls_certificate 和 http.tls_key，\
+                    或在 http.socket 前面放一个做 TLS 的反向代理（见 http.origin、http.proxy_user），或用 ssh 转发。
+                    """,
+                en: """
+                    http.listen must be a loopback address, not \(host), as long as it has no certificate. From afar, write \
+                    http.tls_certificate and http.tls_key, or put a proxy that speaks TLS before http.socket (see http.origin \
+                    and http.proxy_user), or forward the port with ssh.
+                    """)
         }
+        package static let tlsNeedsBoth = Sentence(
+            zh: "http.tls_certificate 和 http.tls_key 要一起写。",
+            en: "http.tls_certificate and http.tls_key go together.")
+        package static let tlsNeedsOrigin = Sentence(
+            zh: "http.listen 自己做 TLS 时要写 http.origin：浏览器里看到的地址，证书也要是它的。",
+            en: "TLS at http.listen needs http.origin: the address browsers see, which the certificate must be for.")
+        package static func badCertificate(_ path: String) -> Sentence {
+            Sentence(
+                zh: "http.tls_certificate：\(path) 读不了，或不是 PEM 证书。",
+                en: "http.tls_certificate: \(path) cannot be read, or is no PEM certificate.")
+        }
+        package static let badKey = Sentence(
+            zh: "http.tls_key：不是 PEM 私钥、带口令，或不是这张证书的。",
+            en: "http.tls_key: it is no PEM key, has a password, or is another certificate's.")
+        package static let noTLS = Sentence(
+            zh: "TLS 起不来：内存不足。", en: "TLS cannot begin: there is no memory for it.")
+        package static func certificateEnds(_ day: String) -> Sentence {
+            Sentence(
+                zh: "http.tls_certificate 在 \(day) 到期。换新证书后不用重启。",
+                en: "http.tls_certificate ends at \(day). Renew it; nothing need be restarted.")
+        }
+        package static func noProxyUser(_ name: String) -> Sentence {
+            Sentence(
+                zh: "http.proxy_user：本机没有用户 \(name)。写反向代理进程所用的系统用户。",
+                en: "http.proxy_user: this machine has no user \(name). Write the system user that the proxy runs as.")
+        }
+        package static let proxyIsRoot = Sentence(
+            zh: "http.proxy_user 不能是 root：那样 root 的每条命令都能冒充任何人。让代理用自己的用户运行。",
+            en: """
+                http.proxy_user must not be root: every command of root could then be anybody. Let the proxy run as a user \
+                of its own.
+                """)
+        package static func proxyNeeds(_ key: String) -> Sentence {
+            Sentence(
+                zh: "写了 http.proxy_user，就还要写 \(key)。",
+                en: "http.proxy_user needs \(key) as well.")
+        }
+        package static func badProxyHeader(_ name: String) -> Sentence {
+            Sentence(
+                zh: "http.proxy_header：\(name) 不能用来写人名；例如 X-Forwarded-User。",
+                en: "http.proxy_header: \(name) cannot name a person; X-Forwarded-User can.")
+        }
+        package static let notTheProxy = Sentence(
+            zh: "这个请求替别人报了名字，但它不是由配置的代理经本地套接字送来的。什么都没有做；请检查代理的用户（http.proxy_user）和它连接的地址。",
+            en: """
+                This request names a person as only the configured proxy may on the local socket, and came another way. \
+                Nothing was done; look at the proxy's user (http.proxy_user) and at where it connects.
+                """)
+        package static let twoNames = Sentence(
+            zh: "代理在一个请求里写了几个人名。什么都没有做；请让代理覆盖这个请求头，而不是追加。",
+            en: """
+                The proxy named several people in one request. Nothing was done; let it replace the header instead of \
+                adding to it.
+                """)
     }
 }

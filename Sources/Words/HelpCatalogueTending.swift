@@ -141,6 +141,24 @@ extension Catalogue.Help {
         = 会说配置和 systemd 单元里要写什么。令牌本身从不打印。不需要守护进程。
         Exit codes: 0 made, 1 not made, 2 wrong usage.
         = 退出码：0 已做好，1 没做成，2 用法错误。
+        The people, their roles, and the tokens that prove them.
+        = 人员、角色，以及证明他们的令牌。
+        Make a token that the running daemon knows at once; what the person had before ends.
+        = 做一个令牌，运行中的守护进程马上就认；此人原有的随即作废。
+        The token is in the file alone, of mode 0600. The person's other tokens and logins end at once, the \
+        configuration's too, or after the hours of --overlap: for a machine that has to learn the new one first.
+        = 令牌只在那个文件里，权限 0600。此人其他的令牌和登录马上作废，配置里的也一样，或者过 --overlap \
+        写的小时数再作废：给要先换上新令牌的机器用。
+        How many days the token holds, 730 at most; without it 180.
+        = 令牌有效多少天，最多 730；不写就是 180。
+        How many hours the old ones still hold, 168 at most.
+        = 旧令牌还能用多少小时，最多 168。
+        End a person's tokens and logins at once.
+        = 马上作废一个人的令牌和登录。
+        Without --token all of them, the configuration's too. The last operator's token cannot be ended.
+        = 不写 --token 就是全部，配置里的也一样。最后一个操作员的令牌不能作废。
+        Only this one, by its number in the list.
+        = 只作废这一个，写列表里的编号。
         The person's name, as it stands under people in the configuration.
         = 这个人的名字，和配置 people 里写的一样。
         The file to write; without it NAME.token here. It must not exist.

@@ -106,8 +106,8 @@ extension Catalogue {
         SettingKey("http", .block, .structure, zh: "守护进程自己的门", en: "The daemon's own door"),
         SettingKey(
             "http.listen", .listenAddress, .defaultsTo("127.0.0.1:9470"),
-            zh: "页面、指标和回调的地址;对外请放在反向代理后面",
-            en: "Pages, metrics and callbacks; put a reverse proxy before it to reach it from outside"),
+            zh: "页面和指标的地址;不是本机地址就要有证书(tls_certificate)",
+            en: "Pages and metrics; an address that is not this machine's own needs a certificate (tls_certificate)"),
         SettingKey(
             "http.socket", .path, .defaultsTo("/run/curfew/curfew.sock"),
             zh: "命令行使用的本地套接字", en: "The local socket that commands use"),
@@ -119,6 +119,23 @@ extension Catalogue {
             "http.origin", .baseURL, .optional(example: "https://curfew.example"),
             zh: "反向代理(TLS)后面,浏览器里看到的地址;写了以后登录凭据只走 TLS",
             en: "Behind a proxy that speaks TLS: the address browsers see; logins then travel over TLS only"),
+        SettingKey(
+            "http.tls_certificate", .path, .optional(example: "/etc/curfew/tls/fullchain.pem"),
+            zh: "http.listen 自己做 TLS:证书和证书链(PEM);换新后自动重读",
+            en: "http.listen speaks TLS itself: the certificate with its chain (PEM), read anew when renewed"),
+        SettingKey(
+            "http.tls_key", .secret, .optional(example: "\"file:/etc/curfew/tls/privkey.pem\""),
+            zh: "证书的私钥所在(PEM,不带口令)", en: "Where the certificate's key lies (PEM, without a password)"),
+        SettingKey(
+            "http.proxy_user", .text(lengthMax: nameLengthMax), .optional(example: "www-data"),
+            zh: "反向代理进程的系统用户:它经 http.socket 来时,它说是谁就是谁(身份由代理核实,例如 OIDC)",
+            en:
+                "The system user a proxy runs as: on http.socket it is believed who somebody is (it has proved them, by OIDC say)"
+        ),
+        SettingKey(
+            "http.proxy_header", .text(lengthMax: nameLengthMax), .defaultsTo("X-Forwarded-User"),
+            zh: "代理在哪个请求头里写人名;名字和 people[].name 一样",
+            en: "The request header in which the proxy names the person, as people[].name does"),
     ]
 
     private static let peopleKeys = [

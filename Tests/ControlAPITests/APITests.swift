@@ -5,6 +5,7 @@ import Hummingbird
 import Ports
 import Synchronization
 import Testing
+import Words
 
 @testable import ControlAPI
 
@@ -83,6 +84,54 @@ struct APITests {
                 #expect(problem.type == "urn:curfew:problem:\(problem.code)")
                 #expect(problem.detailZh == "没有这一场。" && problem.detailEn == "No such run.")
             }
+        }
+    }
+
+    @Test("a refused file's problem has its places, one of time the moment, and each hint is for a code that there is")
+    func details() async throws {
+        var refusal = DeskRefusal(.conflict, code: "not_readable", Sentence(zh: "不行。", en: "No."))
+        refusal.nextAllowed = Moment(iso8601: "2026-11-21T00:00:00+08:00")
+        refusal.lines = [
+            DeskRefusal.Line(
+                line: 12, column: 9, code: "bad_weight", message: Sentence(zh: "权重", en: "The weights"),
+                hint: Sentence(zh: "改", en: "Mend"))
+        ]
+        try await withDoor(PretendDesk(refusal: refusal)) { socket, _ in
+            let reply = try await socket.get("/v1/status?lang=en")
+            #expect(reply.status == 409 && reply.headers["content-type"] == "application/problem+json")
+            let problem = try JSONDecoder().decode(Problem.self, from: Data(reply.body.utf8))
+            #expect(problem.nextAllowed == "2026-11-21T00:00:00.000+08:00")
+            #expect(
+                problem.lines == [.init(line: 12, column: 9, code: "bad_weight", message: "The weights", hint: "Mend")])
+            #expect(problem.hint?.contains("Mend the places") == true)
+        }
+        let lines = APIDescription.text.split(separator: "\n")
+        let from = try #require(lines.firstIndex(of: "    Code:"))
+        let known = Set(lines[from...].filter { $0.hasPrefix("        - ") }.map { String($0.dropFirst(10)) })
+        #expect(Catalogue.Hints.codes.subtracting(known).isEmpty)
+    }
+
+    @Test(
+        "whatever the door itself refuses is a problem with a hint",
+        arguments: [
+            ("GET", "/v1/nothing", "", 404, "no_such_address"), ("GET", "/v1/runs/a/b/c", "", 404, "no_such_address"),
+            ("GET", "/v1/runs?limit=0", "", 400, "bad_query"),
+            ("GET", "/v1/runs?limit=1&limit=2", "", 400, "bad_query"),
+            ("GET", "/v1/explain?run=a", "", 400, "missing_query"),
+            ("GET", "/v1/runs?cursor=%00", "", 400, "bad_query"),
+            ("DELETE", "/v1/status", "", 405, "method_not_allowed"), ("POST", "/v1/acts", "{", 400, "bad_body"),
+            ("POST", "/v1/acts", #"{"act":"pause","act":"go"}"#, 400, "bad_body"),
+            ("POST", "/v1/acts", "[]", 400, "bad_body"), ("POST", "/v1/acts", #"{"act":"dance"}"#, 400, "bad_body"),
+            ("POST", "/v1/acts", String(repeating: " ", count: 70_000), 413, "body_too_large"),
+        ])
+    func refusals(method: String, path: String, body: String, status: Int, code: String) async throws {
+        try await withDoor(PretendDesk()) { socket, _ in
+            let reply =
+                method == "POST"
+                ? try await socket.post(path, body, headers: [Self.proof]) : try await socket.send(method, path)
+            #expect(reply.status == status && reply.headers["content-type"] == "application/problem+json")
+            let problem = try JSONDecoder().decode(Problem.self, from: Data(reply.body.utf8))
+            #expect(problem.code == code && problem.hint != nil && problem.status == status)
         }
     }
 

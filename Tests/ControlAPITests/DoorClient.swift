@@ -9,7 +9,8 @@ import Testing
 
 /// A door that is open while `body` runs, on a socket in a directory of its own and on a free loopback port.
 func withDoor(
-    _ desk: PretendDesk, brake: ProofBrake? = nil, live: LivePace = .atOnce,
+    _ desk: PretendDesk, brake: ProofBrake? = nil, live: LivePace = .atOnce, origins: [String] = [],
+    proxy: ProxyTrust? = nil, tls: TLSIdentity? = nil,
     _ body: (_ socket: DoorClient, _ loopback: DoorClient) async throws -> Void
 ) async throws {
     let directory = try PrivateDirectory()
@@ -17,7 +18,9 @@ func withDoor(
     let (addresses, opened) = AsyncStream.makeStream(of: ControlAddress.self)
     var logger = Logger(label: "test")
     logger.logLevel = .error
-    let binding = try ControlBinding(socket: .init(path: path), loopback: .init(port: 0))
+    var binding = try ControlBinding(socket: .init(path: path), loopback: .init(port: 0), tls: tls)
+    binding.origins = origins
+    binding.proxy = proxy
     let door = try controlApplication(
         desk: desk, bind: binding, logger: logger, brake: brake, live: live
     ) { opened.yield($0) }
@@ -32,7 +35,12 @@ func withDoor(
             places.append(address)
             if places.count == 2 { break }
         }
-        let port = places.lazy.compactMap { if case .loopback(_, let port) = $0 { port } else { nil } }.first
+        let port = places.lazy.compactMap { place in
+            switch place {
+            case .loopback(_, let port), .encrypted(_, let port): port
+            case .socket: nil
+            }
+        }.first
         let result: Result<Void, any Error>
         do {
             if let port { try await body(DoorClient(place: .socket(path)), DoorClient(place: .port(port))) }

@@ -116,6 +116,13 @@ enum CommandAnswers {
         if path.hasPrefix("/v1/accounts") { return sheet }
         if path.hasPrefix("/v1/events") { return try json(EventsReceipt()) }
         if path.hasPrefix("/v1/people") { return try json(PeopleReceipt(rows: 3, changed: 1)) }
+        if path.hasPrefix("/v1/tokens") {
+            if leaf == "people list" { return holders }
+            return try json(
+                TokenReceipt(
+                    person: "li", token: "t0ken", id: 3, expires: "2027-05-20T20:00:00.000+08:00",
+                    othersEnd: "2026-11-20T20:00:00.000+08:00", ended: 2))
+        }
         if path.hasPrefix("/v1/notices/test") {
             return try json(TestNoticeReceipt(target: "target", notice: 7, asked: "2026-11-20T20:00:00.000+08:00"))
         }
@@ -155,6 +162,12 @@ enum CommandAnswers {
         {"run": "sale@1", "openID": "u1", "at": "2026-11-20T21:00:00+08:00", "place": "pending", "answer": "Soon.",
          "variant": "a", "assignment": "", "rules": [], "attempts": [], "contactsToday": [], "draws": [],
          "laneToday": [], "sharing": [], "notKnown": []}
+        """#
+
+    private static let holders = #"""
+        {"tokens": [{"person": "li", "roles": ["reviewer"], "tokens": [
+          {"id": 3, "made": "2026-11-20T20:00:00.000+08:00", "madeBy": "ops", "expires": "2027-05-20T20:00:00.000+08:00",
+           "live": true}, {"ended": "2026-11-20T20:00:00.000+08:00", "live": false}]}]}
         """#
 
     private static let sheet = #"""

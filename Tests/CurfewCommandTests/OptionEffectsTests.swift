@@ -135,7 +135,7 @@ enum CommandWorld {
                 guard command is any ClientCommand else { break }
             }
         } catch is ValidationError { return nil } catch { note("throws \(type(of: error))") }
-        // Safe because only one command leaves a file where the process stands, and the next one would be refused for it.
+        // Safe because only commands of this name leave a file where the process stands, and the next one would be refused for it.
         try? FileManager.default.removeItem(atPath: "curfew-options-li.token")
         note(CommandFolder.files(in: folder))
         return heard.withLock { $0 }
@@ -165,7 +165,10 @@ enum CommandWorld {
         case (_, "ledger"): "\(folder)/backup.db"
         case (_, "out"): "\(folder)/other.token"
         // Without --out the file is written where the process stands.
-        case ("people token", "name"): "curfew-options-li"
+        case ("people token", "name"), ("people issue", "name"): "curfew-options-li"
+        case ("people issue", "days"): "90"
+        case ("people issue", "overlap"): "24"
+        case ("people end", "token"): "3"
         case (_, "head"): "1:\(String(repeating: "0", count: 64))"
         case (_, "limit"): "1"
         case (_, "wait"), (_, "count"): "2"

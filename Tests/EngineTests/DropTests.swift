@@ -206,7 +206,10 @@ struct DropTests {
         let desk = Desk(world.setup)
         try Self.give(desk, "bad.yaml", "campaign: bad\ntitle\n")
         try Self.give(desk, "sale.yaml", IntakeTests.yaml())
-        #expect(Self.code { _ = try desk.handIn("bad.yaml", as: Self.author) } == "not_readable")
+        let refusal = #expect(throws: DeskRefusal.self) { _ = try desk.handIn("bad.yaml", as: Self.author) }
+        #expect(refusal?.code == "not_readable")
+        // `title` without a colon, on its line.
+        #expect(refusal?.lines.isEmpty == false && refusal?.lines.allSatisfy { (1...3).contains($0.line) } == true)
         #expect(Self.code { _ = try desk.handIn("sale.yaml", as: Self.author) } == "files_missing")
         #expect(world.tray.names.isEmpty)
     }

@@ -53,6 +53,11 @@ struct TestSendTests {
         let run = try world.admit(world.campaign("sale"), ["a"]).run
         for _ in 0..<20 { #expect(send(world, run).code == "sent") }
         #expect(send(world, run).code == "tests_of_the_day_used")
+        let refusal = #expect(throws: DeskRefusal.self) {
+            try Desk(world.setup).testSend(
+                TestSendRequest(run: run.name, openID: "tester", variant: nil), as: .token("token-review"))
+        }
+        #expect(refusal?.nextAllowed == PlatformDay(containing: world.now).next.start)
         let row = try #require(try world.ledger.auditRows(limit: 1).first)
         #expect(row.act == "test-send" && row.person == "review" && row.subject == "sale")
         #expect(row.detail.hasPrefix("#1 variant 1 to ") && row.detail.count > 40 && !row.detail.contains("tester"))

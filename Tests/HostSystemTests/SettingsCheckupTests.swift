@@ -63,6 +63,52 @@ struct SettingsCheckupTests {
         }
     }
 
+    @Test(
+        "beyond this machine only behind a proxy that speaks TLS: what is missing for it is said before the start",
+        arguments: [
+            ("{}", 0), ("{listen: \"0.0.0.0:9470\"}", 1), ("{listen: \"192.168.1.2:9470\"}", 1),
+            ("{listen: \"0.0.0.0:9470\", tls_certificate: /c, origin: \"https://curfew.example\"}", 2),
+            ("{listen: \"0.0.0.0:9470\", tls_certificate: /c, tls_key: \"file:APP\"}", 1),
+            (
+                "{listen: \"0.0.0.0:9470\", tls_certificate: /c, tls_key: \"file:APP\", origin: \"https://c.example\"}",
+                0
+            ),
+            ("{listen: \"[::1]:9470\"}", 0), ("{proxy_user: nobody}", 2), ("{proxy_user: root}", 3),
+            ("{proxy_user: curfew-no-such-user}", 3),
+            ("{proxy_user: nobody, socket_group: root, origin: \"https://curfew.example\"}", 0),
+            (
+                "{proxy_user: nobody, socket_group: root, origin: \"https://curfew.example\", proxy_header: Cookie}",
+                1
+            ),
+            (
+                "{proxy_user: nobody, socket_group: root, origin: \"https://curfew.example\", proxy_header: \"X User\"}",
+                1
+            ),
+        ])
+    func beyond(http: String, refused: Int) throws {
+        let key = try put("key", "a key")
+        let found = findings(try settings(http: http.replacing("file:APP", with: "file:\(key)")))
+        #expect(found.map(\.weight) == Array(repeating: .refused, count: refused), "\(found.map(\.sentence.en))")
+    }
+
+    @Test("a token's file stands before the token is made, and a failed making leaves none")
+    func making() throws {
+        struct Refused: Error {}
+        let path = "\(folder)/new.token"
+        #expect(throws: Refused.self) { try TokenFile.write(to: path) { throw Refused() } }
+        #expect(access(path, F_OK) != 0)
+        try TokenFile.write(to: path) { "made" }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "made\n" && PathStatus(path)?.mode == 0o600)
+        var isAsked = false
+        #expect(throws: SealFileError(path: path, errno: EEXIST)) {
+            try TokenFile.write(to: path) {
+                isAsked = true
+                return "other"
+            }
+        }
+        #expect(!isAsked)
+    }
+
     @Test("two people with one token are refused, on a rehearsal too, and named")
     func equalTokens() throws {
         let token = TokenFile.make()

@@ -53,16 +53,19 @@ final class LedgerWorld {
     /// A Friday at ten in the morning in Shanghai: every window is open.
     static let morning = Moment(iso8601: "2026-11-20T10:00:00", defaultZone: .shanghai)!
 
-    /// - Parameter hasOwnKey: its key is drawn for it, as every real one's, and not that of all worlds.
+    /// - Parameters:
+    ///   - hasOwnKey: its key is drawn for it, as every real one's, and not that of all worlds.
+    ///   - file: writes what is there before the ledger is opened.
     init(
         _ maker: LedgerMaker, at now: Moment = LedgerWorld.morning, allowListFor kept: String = "",
-        hasOwnKey: Bool = false
+        hasOwnKey: Bool = false, file: ((_ path: String) throws -> Void)? = nil
     ) throws {
         self.maker = maker
         self.now = now
         pace = TestPace()
         folder = NSTemporaryDirectory() + "curfew-ledger-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try file?(folder + "/ledger.db")
         if !hasOwnKey { try BlankLedger.put(at: folder + "/ledger.db") }
         ledger = try maker.open(in: folder, pace: pace)
         term = try ledger.beginReign(node: "test", at: now)

@@ -30,7 +30,7 @@ struct SmallFigureTests {
         func isStale(_ age: Duration) -> Bool { SessionRule.isStale(seen: Self.noon - age, at: Self.noon, speed: 1) }
         #expect(isProved(.seconds(600)) && !isProved(.milliseconds(600_001)))
         #expect(!isStale(.seconds(60)) && isStale(.milliseconds(60_001)))
-        #expect(SessionRule.secondProof == [.approve, .go, .erase])
+        #expect(SessionRule.secondProof == [.approve, .go, .erase, .tendTokens])
     }
 
     // MARK: - The clock's own facts

@@ -14,6 +14,11 @@ struct APIBoard: Sendable {
         table.get("/v1/caller") { request, _ in try await answer(request) { try $0.caller($1) } }
         table.get("/v1/needs") { request, _ in try await answer(request) { desk, _ in NeedsLine(try desk.needs()) } }
         table.get("/v1/settings") { request, _ in try await answer(request) { desk, _ in try desk.settings() } }
+        table.get("/v1/tokens") { request, _ in
+            try await answer(request) { desk, identity in
+                ListPage(list: "tokens", items: try desk.tokens(as: identity))
+            }
+        }
         table.get("/v1/experiments") { request, _ in
             let language = ControlRoutes.language(of: request)
             return try await answer(request) { desk, _ in

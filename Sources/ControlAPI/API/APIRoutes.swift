@@ -161,6 +161,12 @@ struct APIRoutes: Sendable {
             let demand = try await ControlRoutes.body(TestNoticeRequest.self, of: request)
             return try DoorReply.json(try await line.act { try $0.testNotice(demand, as: identity) })
         }
+        // Not under a key: the answer holds the token, and answers under keys are kept.
+        table.post("/v1/tokens") { request, _ in
+            let identity = ControlRoutes.identity(of: request)
+            let demand = try await ControlRoutes.body(TokenRequest.self, of: request)
+            return try DoorReply.json(try await line.act { try $0.tend(demand, as: identity) })
+        }
         table.post("/v1/test-send") { request, _ in
             try await once(TestSendRequest.self, request) { try $0.testSend($1, as: $2) }
         }

@@ -203,7 +203,12 @@ struct LiveRoutes: Sendable {
     }
 
     private func isStillThere(_ visit: Visit) async -> Bool {
-        do { return try await pages.line.look { try !$0.sessions(as: visit.identity).isEmpty } } catch { return false }
+        do {
+            return try await pages.line.look { desk in
+                guard case .vouched = visit.identity else { return try !desk.sessions(as: visit.identity).isEmpty }
+                return try !desk.caller(visit.identity).person.isEmpty
+            }
+        } catch { return false }
     }
 
     /// nil: it cannot be told now; the next look may.

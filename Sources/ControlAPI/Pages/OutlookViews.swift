@@ -196,10 +196,13 @@ struct SettingsView: Sendable {
     var lines: [Line]
     var people: [Person]
     var targets: [Target]
+    /// For whoever may tend them.
+    var tokensName: String?
 
     init(_ sheet: SettingsSheet, _ notices: [NoticeTargetLine], _ visit: Visit, status: StatusReport) {
         let speaker = visit.speaker
         frame = PageFrame(Catalogue.Outlook.settings, visit, status: status)
+        tokensName = visit.may("tendTokens") ? speaker.say(Catalogue.Tokens.title) : nil
         let prose = Dictionary(
             Catalogue.settingKeys.map { ($0.path, $0.prose) }, uniquingKeysWith: { first, _ in first })
         lines = sheet.lines.map { line in

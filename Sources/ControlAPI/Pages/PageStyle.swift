@@ -36,7 +36,7 @@ enum PageStyle {
           outline: 3px solid var(--link); outline-offset: 2px;
         }
         main:focus { outline: none; }
-        code { font: .9em ui-monospace, Menlo, Consolas, monospace; }
+        code { overflow-wrap: anywhere; font: .9em ui-monospace, Menlo, Consolas, monospace; }
         time, .number, .meter b, .sum { font-variant-numeric: tabular-nums; }
         .small, footer, .empty, .axis { color: var(--soft); font-size: var(--small); }
         .skip { position: absolute; left: -100vw; top: 0; background: var(--card); padding: var(--s3); z-index: 3; }

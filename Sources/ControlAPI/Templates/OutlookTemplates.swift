@@ -2,7 +2,7 @@
 enum OutlookTemplates {
     static let all = [
         "calendar": calendar, "whatif": whatif, "experiments": experiments, "accounts": accounts, "account": account,
-        "settings": settings,
+        "settings": settings, "tokens": tokens, "newtoken": newToken,
     ]
 
     private static let calendar = """
@@ -77,10 +77,36 @@ enum OutlookTemplates {
         {{>foot}}
         """
 
+    private static let tokens = """
+        {{>head}}
+        <p>{{hint}}</p>
+        {{#holders}}<section class="card" aria-label="{{name}}"><h2>{{name}}</h2><p class="small">{{roles}}</p>
+        <ul class="plain">{{#lines}}<li>{{line}}{{#number}} <form method="post" action="/acts"><input type="hidden" name="act" value="end-token"><input type="hidden" name="back" value="/tokens"><input type="hidden" name="person" value="{{name}}"><input type="hidden" name="number" value="{{number}}"><button aria-label="{{endName}} #{{number}}">{{endName}}</button></form>{{/number}}</li>{{/lines}}
+        {{#none}}<li><span class="tag paused">{{none}}</span></li>{{/none}}</ul>
+        <form class="filter" method="post" action="/acts"><input type="hidden" name="act" value="issue-token"><input type="hidden" name="back" value="/tokens"><input type="hidden" name="person" value="{{name}}">
+        <label for="days{{place}}">{{daysName}}</label><input id="days{{place}}" name="days" type="number" min="1" max="730" value="{{days}}">
+        <label for="overlap{{place}}">{{overlapName}}</label><input id="overlap{{place}}" name="overlap" type="number" min="0" max="168" value="0">
+        <button aria-label="{{makeName}}: {{name}}">{{makeName}}</button></form>
+        {{#mayEnd}}<form method="post" action="/acts"><input type="hidden" name="act" value="end-token"><input type="hidden" name="back" value="/tokens"><input type="hidden" name="person" value="{{name}}"><button class="danger" aria-label="{{endAllName}}: {{name}}">{{endAllName}}</button></form>{{/mayEnd}}</section>
+        {{/holders}}
+        {{>foot}}
+        """
+
+    private static let newToken = """
+        {{>head}}
+        <section class="card narrow">
+        <p>{{said}}</p>
+        <p><code class="secret" tabindex="0">{{token}}</code></p>
+        <p class="note">{{once}}</p>
+        <p><a class="button" href="/tokens">{{frame.words.back}}</a></p>
+        </section>
+        {{>foot}}
+        """
+
     private static let settings = """
         {{>head}}
         <p>{{frame.words.outSettingsHint}}</p>
-        <p><a class="button" href="/sessions">{{frame.words.outAllSessions}}</a></p>
+        <p class="acts"><a class="button" href="/sessions">{{frame.words.outAllSessions}}</a>{{#tokensName}} <a class="button" href="/tokens">{{tokensName}}</a>{{/tokensName}}</p>
         <section aria-labelledby="people"><h2 id="people">{{frame.words.outPeople}}</h2>
         <ul class="plain">{{#people}}<li><strong>{{name}}</strong> {{roles}}{{#noToken}} <span class="tag paused">{{noToken}}</span>{{/noToken}}</li>{{/people}}</ul></section>
         <section aria-labelledby="notices"><h2 id="notices">{{frame.words.outNotices}}</h2>

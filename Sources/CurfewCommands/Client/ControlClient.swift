@@ -47,6 +47,7 @@ struct ControlClient: ControlDesk {
     /// A name for a request that must not be done twice.
     var freshKey: @Sendable () -> String = { SystemChance.bytes(16).hexadecimal }
 
+    private struct TokensPage: Decodable { var tokens: [TokenHolder] }
     private struct UnknownsPage: Decodable {
         var unknowns: [AttemptLine]
         var next: String?
@@ -126,6 +127,13 @@ extension ControlClient {
     func testNotice(_ request: TestNoticeRequest, as identity: Identity) throws -> TestNoticeReceipt {
         try post("/v1/notices/test", request, as: identity)
     }
+    func tokens(as identity: Identity) throws -> [TokenHolder] {
+        let page: TokensPage = try get("/v1/tokens", as: identity)
+        return page.tokens
+    }
+    func tend(_ request: TokenRequest, as identity: Identity) throws -> TokenReceipt {
+        try post("/v1/tokens", request, as: identity)
+    }
     func learn(_ request: PeopleRequest, as identity: Identity) throws -> PeopleReceipt {
         try post("/v1/people", request, as: identity, key: freshKey())
     }
@@ -134,10 +142,21 @@ extension ControlClient {
 // MARK: - HTTP
 
 extension ControlClient {
-    private func get<Answer: Decodable>(_ path: String, _ query: [(String, String)] = []) throws -> Answer {
+    private func get<Answer: Decodable>(
+        _ path: String, _ query: [(String, String)] = [], as identity: Identity = .nobody
+    ) throws -> Answer {
         let words = query.map { "\($0.0)=\(Self.escaped($0.1))" }.joined(separator: "&")
         let url = place.base + path + (words.isEmpty ? "" : "?" + words)
-        return try answer(HTTPRequest(method: .get, url: url, unixSocket: place.socket))
+        return try answer(
+            HTTPRequest(method: .get, url: url, headers: try Self.proof(identity), unixSocket: place.socket))
+    }
+
+    private static func proof(_ identity: Identity) throws -> [HTTPHeader] {
+        switch identity {
+        case .token(let token): [HTTPHeader("Authorization", "Bearer \(try headerWord(token))")]
+        case .name(let name): [HTTPHeader("Curfew-As", try headerWord(name))]
+        case .session, .vouched, .nobody: []
+        }
     }
 
     private func post<Answer: Decodable>(
@@ -145,11 +164,7 @@ extension ControlClient {
     ) throws -> Answer {
         var headers = [HTTPHeader("Content-Type", "application/json")]
         if let key { headers.append(HTTPHeader("Idempotency-Key", key)) }
-        switch identity {
-        case .token(let token): headers.append(HTTPHeader("Authorization", "Bearer \(try Self.headerWord(token))"))
-        case .name(let name): headers.append(HTTPHeader("Curfew-As", try Self.headerWord(name)))
-        case .session, .nobody: break
-        }
+        headers += try Self.proof(identity)
         let bytes = Array(try JSONEncoder().encode(body))
         return try answer(
             HTTPRequest(

@@ -16,7 +16,7 @@ struct HostCheckup {
     let settings: Settings
 
     func findings() -> [Finding] {
-        [state(), lock()] + secrets() + [inbox()] + socket() + disks()
+        [state(), lock()] + secrets() + certificate() + [inbox()] + socket() + disks()
     }
 
     private static var why: String { String(cString: strerror(errno)) }
@@ -67,6 +67,20 @@ struct HostCheckup {
             settings.apps.flatMap(\.webhookSecrets).count + settings.apps.count
             + settings.people.compactMap(\.token).count + settings.events.partners.count
         return found.isEmpty ? [Finding("secrets", .ok, Words.secretsGood(count))] : found
+    }
+
+    /// Of a door that speaks TLS itself.
+    private func certificate() -> [Finding] {
+        guard settings.http.tlsCertificate != nil else { return [] }
+        let identity: TLSIdentity?
+        do { identity = try ControlBinding(settings.http).tls } catch let error as ControlDoorError {
+            return [Finding("certificate", .fail, .operator, error.sentence)]
+        } catch { return [] }  // A key that cannot be read is a finding of its own.
+        guard let ends = identity?.ends else { return [] }
+        let isNear = ends < SystemClock().now() + .days(14)
+        return [
+            Finding("certificate", isNear ? .warn : .ok, .operator, Catalogue.Door.certificateEnds(ends.minuteText()))
+        ]
     }
 
     private func inbox() -> Finding {
