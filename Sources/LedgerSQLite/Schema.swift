@@ -47,6 +47,7 @@ enum Schema {
         migrator.registerMigration("29 answers that are given again") { db in try db.execute(sql: keptAnswers) }
         migrator.registerMigration("30 what people are told") { db in try db.execute(sql: notices) }
         migrator.registerMigration("31 what a machine's review holds for") { db in try db.execute(sql: reviewTerms) }
+        migrator.registerMigration("32 sums without lists") { db in try db.execute(sql: totalsWithoutLists) }
         return migrator
     }
 
