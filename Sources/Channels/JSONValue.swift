@@ -93,6 +93,12 @@ struct JSONMember: Equatable, Sendable {
     /// By their bytes: two texts that only look the same are two keys, and to find that out costs a hostile writer's text
     /// thousands of times what comparing bytes does.
     func isNamed(_ name: String) -> Bool {
-        key.utf8.count == name.utf8.count && key.utf8.elementsEqual(name.utf8)
+        guard key.utf8.count == name.utf8.count else { return false }
+        let isSame = key.utf8.withContiguousStorageIfAvailable { key in
+            name.utf8.withContiguousStorageIfAvailable { name in
+                key.indices.allSatisfy { key[$0] == name[$0] }
+            }
+        }
+        return (isSame ?? nil) ?? key.utf8.elementsEqual(name.utf8)
     }
 }

@@ -106,10 +106,13 @@ package struct DeskReading: ReadingDesk {
             throw DeskRefusal(.invalid, code: "bad_cursor", Catalogue.Desk.badCursor(question.after ?? ""))
         }
         let limit = min(max(question.limit, 1), RunsQuestion.limitMax)
-        let runs = try ledger.runs(after: after ?? nil, includingEnded: question.includingEnded, limit: limit)
-        return RunsPage(
-            runs: try runs.map { try summary(of: $0) },
-            next: runs.count < limit ? nil : runs.last.map { RunCursor($0).text })
+        // One connection for all: taking one for each of a summary's questions cost three quarters of the answer.
+        return try ledger.asOne {
+            let runs = try ledger.runs(after: after ?? nil, includingEnded: question.includingEnded, limit: limit)
+            return RunsPage(
+                runs: try runs.map { try summary(of: $0) },
+                next: runs.count < limit ? nil : runs.last.map { RunCursor($0).text })
+        }
     }
 
     func summary(of run: RunRecord) throws -> RunSummary {

@@ -26,9 +26,10 @@ package actor Dispatcher: Stepper {
 
     /// Everybody who has somebody to send comes to a turn within this, of real time.
     private static let roundLength: Duration = .milliseconds(500)
-    /// One step starts at most a quarter of what may be on the wire, so that the transport has work while the ledger
-    /// writes. Without this, whole wires went to and fro: each of the two waited for the other for a fifth of the time.
-    private static let sharesOfWire = 4
+    /// One step starts at most half of what may be on the wire, so that the transport has work while the ledger writes.
+    /// Without this, whole wires went to and fro: each of the two waited for the other for a fifth of the time. Smaller
+    /// shares pay more commits for the same people.
+    private static let sharesOfWire = 2
     /// Below this a step costs more than what it starts.
     private static let shareMin = 32
 
@@ -138,6 +139,7 @@ package actor Dispatcher: Stepper {
     private func collect(at now: Moment) {
         let ends = mailbox.collect()
         let back = ends.isEmpty ? .zero : setup.clock.monotonic()
+        var heard: [Lane] = []
         for end in ends {
             guard let flight = flights.removeValue(forKey: end.id) else { continue }
             setup.meters.exchanges.note(back - flight.left)
@@ -148,8 +150,9 @@ package actor Dispatcher: Stepper {
                 on: flight.delivery, answer, imageAge: flight.imageSince.map { flight.started.since($0) }, at: now,
                 using: &generator)
             unsettled.append(react(to: ruling, answer, flight, at: now))
-            setup.lanes.note(lanes[flight.lane]?.mood ?? .init(), of: flight.lane)
+            if heard.last != flight.lane { heard.append(flight.lane) }
         }
+        for lane in heard { setup.lanes.note(lanes[lane]?.mood ?? .init(), of: lane) }
         for (lane, token) in proved.sorted(by: { $0.key < $1.key }) {
             if let account = setup.account(lane.account) { setup.shelf.proved(token, of: account.tokenOwner) }
         }
@@ -326,10 +329,11 @@ package actor Dispatcher: Stepper {
         var exchanges: [Exchange] = []
         let left = setup.clock.monotonic()
         let monotonicDeadline = left + Self.departureLimit
+        let (board, timeout) = (setup.board, setup.limits.requestTimeout)
         for start in batch.starts {
             learn(start, at: now)
-            let zone = setup.account(start.lane.account)?.record.zone ?? .shanghai
-            let sender = setup.account(start.lane.account)?.record.openID ?? ""
+            let account = setup.account(start.lane.account)?.record
+            let (zone, sender) = (account?.zone ?? .shanghai, account?.openID ?? "")
             for delivery in start.result.started {
                 lastID += 1
                 let contact = RenderedContact(
@@ -349,10 +353,9 @@ package actor Dispatcher: Stepper {
                     run: delivery.candidate.run, account: start.lane.account, recipient: delivery.key.recipient,
                     zone: zone,
                     deadline: delivery.deadline, monotonicDeadline: monotonicDeadline)
-                let board = setup.board
                 exchanges.append(
                     Exchange(
-                        id: lastID, request: request, timeout: setup.limits.requestTimeout,
+                        id: lastID, request: request, timeout: timeout,
                         responseBytesMax: PrivateMessageChannel.replyBytesMax,
                         lastLook: { board.obstacle(departure) }))
             }

@@ -18,7 +18,9 @@ package struct EngineSetup: Sendable {
     package var limits: RuleLimits
     /// Requests on the wire at once, at most.
     package var concurrency: Int
-    package var accounts: [AccountSetup]
+    package var accounts: [AccountSetup] { didSet { places = Self.places(of: accounts) } }
+    /// Asked for with each lane of each step: of hundreds, nobody looks through all.
+    private var places: [AccountID: Int]
     package var people: [PersonSetup]
     /// Their tokens, as the configuration's files have them now.
     package var roll = TokenRoll()
@@ -97,6 +99,7 @@ package struct EngineSetup: Sendable {
         self.limits = limits
         self.concurrency = concurrency
         self.accounts = accounts
+        places = Self.places(of: accounts)
         self.people = people
         self.apps = apps
         self.address = address
@@ -110,7 +113,12 @@ package struct EngineSetup: Sendable {
         shelf = TokenShelf(bell: bells.tokens)
     }
 
-    func account(_ id: AccountID) -> AccountSetup? { accounts.first { $0.record.id == id } }
+    private static func places(of accounts: [AccountSetup]) -> [AccountID: Int] {
+        Dictionary(
+            accounts.enumerated().map { ($0.element.record.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func account(_ id: AccountID) -> AccountSetup? { places[id].map { accounts[$0] } }
     func account(named name: String) -> AccountSetup? { accounts.first { $0.record.name == name } }
     /// The wire first, the ledger second: a stop must not let another message out while it waits for the disk. A ledger that
     /// takes no writes keeps nobody from stopping either: the stop holds in memory, is told as what it is, and the

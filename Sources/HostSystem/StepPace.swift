@@ -3,8 +3,9 @@ import Ports
 import Synchronization
 
 /// The pace of long steps: notes for the watchdog that the step goes on, ends it when the daemon stops, and, while
-/// messages leave, rests after each piece: for as long as a slice held the ledger's writer, so that whoever sends has half
-/// of it, and for twice as long as anything else took, which leaves two thirds of the processor that it would have taken.
+/// messages leave, rests after each piece for twice as long as it took, which leaves whoever sends two thirds of the
+/// ledger's writer and of the processor. As long as it took left half of the writer, and of that some went to others who
+/// write: sending fell below half.
 ///
 /// Refused: a lower priority for the threads of long steps. One that holds the writer while everybody else has the
 /// processor holds everybody up, and an ordinary user's thread cannot raise its priority again for that while.
@@ -38,7 +39,7 @@ package final class StepPace: EndingPace {
 
     static func rest(after piece: Duration?, wrote: Bool) -> Duration {
         let piece = min(piece ?? .zero, restMax)
-        return wrote ? max(piece, restMin) : piece * 2
+        return max(piece * 2, wrote ? restMin : .zero)
     }
 
     /// Every long step under way ends at its next piece. Any thread.

@@ -50,7 +50,8 @@ extension LedgerSQLite {
         if settlement.messageIDs.isEmpty {
             row.bindNull(9)
         } else {
-            row.bind(9, text: settlement.messageIDs.joined(separator: "\n"))
+            let ids = settlement.messageIDs
+            row.bind(9, text: ids.count == 1 ? ids[0] : ids.joined(separator: "\n"))
         }
         if settlement.messageCodes.isEmpty {
             row.bindNull(10)

@@ -51,6 +51,7 @@ enum Schema {
             try db.execute(sql: occasions)
         }
         migrator.registerMigration("33 tokens made while a daemon runs") { db in try db.execute(sql: personTokens) }
+        migrator.registerMigration("34 sums without lists") { db in try db.execute(sql: totalsWithoutLists) }
         return migrator
     }
 

@@ -45,15 +45,13 @@ struct DispatcherTests {
         #expect(try world.sum(run).accepted == 11)
     }
 
-    @Test("a step fills a quarter of the wire and asks for the next at once, until the wire is full")
+    @Test("a step fills half of the wire and asks for the next at once, until the wire is full")
     func sharesOfTheWire() async throws {
         let world = try await EngineWorld(concurrency: 200)
         let run = try world.run("sale", EngineWorld.people(0..<230))
-        for filled in [50, 100, 150] {
-            let wake = try await world.step()
-            #expect(world.sends.waiting.count == filled)
-            #expect(wake == world.now, "others still have somebody, and there is room for them")
-        }
+        let early = try await world.step()
+        #expect(world.sends.waiting.count == 100)
+        #expect(early == world.now, "others still have somebody, and there is room for them")
         let wake = try await world.step()
         #expect(world.sends.waiting.count == 200)
         #expect(wake != world.now, "nothing can start before something has come back")

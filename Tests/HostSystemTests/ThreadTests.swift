@@ -122,10 +122,10 @@ struct ThreadTests {
     }
 
     @Test(
-        "whoever works for long while others send rests as long as they worked, and after a slice a while in any case",
+        "whoever works for long while others send rests twice as long, and after a slice a while in any case",
         arguments: [
-            (nil, false, 0), (nil, true, 10), (3, false, 6), (3, true, 10), (25, false, 50), (25, true, 25),
-            (900, false, 200), (900, true, 100),
+            (nil, false, 0), (nil, true, 10), (3, false, 6), (3, true, 10), (25, false, 50), (25, true, 50),
+            (900, false, 200), (900, true, 200),
         ] as [(Int?, Bool, Int)])
     func rests(_ piece: Int?, _ wrote: Bool, _ rest: Int) {
         #expect(StepPace.rest(after: piece.map { .milliseconds($0) }, wrote: wrote) == .milliseconds(rest))

@@ -266,11 +266,7 @@ struct QueryPlanTests {
     /// Single rows of settings, of which there is one or a handful: a scan of them is a look.
     private static let smallTables = ["reign", "listed"]
 
-    @Test("every hot statement goes by keys: no scan, no sorting aside")
-    func keysOnly() throws {
-        let world = try LedgerWorld(.sqlite)
-        _ = try world.run("sale", LedgerWorld.people(0..<50))
-        let ledger = try #require(world.ledger as? LedgerSQLite)
+    private static func statements(of ledger: LedgerSQLite) throws -> [(name: String, sql: String)] {
         var statements: [(name: String, sql: String)] = []
         try ledger.inWrite { db in
             let hot = try HotStatements(db.sqliteConnection!)
@@ -280,6 +276,29 @@ struct QueryPlanTests {
                 statements.append((name, statement.sql))
             }
         }
+        return statements
+    }
+
+    @Test("no hot statement and no trigger of one makes a table of its own each time it runs")
+    func noTables() throws {
+        let world = try LedgerWorld(.sqlite)
+        let ledger = try #require(world.ledger as? LedgerSQLite)
+        let statements = try Self.statements(of: ledger)
+        #expect(statements.count >= 20)
+        try ledger.inRead { db in
+            for (name, sql) in statements {
+                let program = try HotStatement(db.sqliteConnection!, "EXPLAIN " + sql)
+                while try program.step() { #expect(program.text(1) != "OpenEphemeral", "\(name)") }
+            }
+        }
+    }
+
+    @Test("every hot statement goes by keys: no scan, no sorting aside")
+    func keysOnly() throws {
+        let world = try LedgerWorld(.sqlite)
+        _ = try world.run("sale", LedgerWorld.people(0..<50))
+        let ledger = try #require(world.ledger as? LedgerSQLite)
+        let statements = try Self.statements(of: ledger)
         #expect(statements.count >= 20)
         try ledger.inRead { db in
             for (name, sql) in statements {

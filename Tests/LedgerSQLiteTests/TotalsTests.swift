@@ -1,8 +1,9 @@
 import CampaignModel
 import GRDB
-import LedgerSQLite
 import Ports
 import Testing
+
+@testable import LedgerSQLite
 
 @Suite("Sums that only grow")
 struct TotalsTests {
@@ -46,6 +47,51 @@ struct TotalsTests {
         var after = before
         after["unknown \(Reason.orphaned.rawValue)"] = 2
         #expect(try sums(world) == after)
+        try world.check()
+    }
+
+    /// As the version before counted: with lists in its triggers.
+    private func bringBack(_ world: LedgerWorld) throws {
+        let old = try DatabaseQueue()
+        try Schema.migrator.migrate(old, upTo: "31 what a machine's review holds for")
+        let triggers = try old.read {
+            try String.fetchAll(
+                $0, sql: "SELECT sql FROM sqlite_schema WHERE name IN ('rollup_made', 'rollup_grown')")
+        }
+        #expect(triggers.count == 2 && triggers.allSatisfy { $0.contains("IN (1, 2, 5, 10, 11, 12)") })
+        try RawSQL(world).run(
+            """
+            DROP TRIGGER rollup_made;
+            DROP TRIGGER rollup_grown;
+            \(triggers.joined(separator: ";\n"));
+            DELETE FROM grdb_migrations WHERE identifier LIKE '% sums without lists';
+            """)
+    }
+
+    @Test("a ledger of the version before counts on from where it was, each kind as before")
+    func broughtForward() throws {
+        let world = try LedgerWorld(.sqlite)
+        let run = try world.run("sale", LedgerWorld.people(0..<9))
+        let first = try world.start([run], limit: 5).started
+        try world.settle([.of(first[0], .accepted), .of(first[1], .rejected, reason: .platformRecipientGone)])
+        let before = try sums(world)
+        try (world.ledger as? LedgerSQLite)?.close()
+        try bringBack(world)
+        try world.restart()
+        #expect(try sums(world) == before)
+        try world.settle([
+            .of(first[2], .accepted), .of(first[3], .unknown, reason: .network),
+            .of(first[4], .refusedForNow, .wait(until: world.now + .minutes(1), .platformBusy)),
+        ])
+        try world.start([run]) { candidate, _ in
+            candidate.openID == "p8" ? .no(.skip, .denied, candidate) : .yes(candidate)
+        }
+        let after = try sums(world)
+        #expect(after["started 0"] == 8 && after["accepted 0"] == 2)
+        #expect(after["rejected \(Reason.platformRecipientGone.rawValue)"] == 1)
+        #expect(after["unknown \(Reason.network.rawValue)"] == 1)
+        #expect(after["putOff \(Reason.platformBusy.rawValue)"] == 1)
+        #expect(after["leftOut \(Reason.denied.rawValue)"] == 1)
         try world.check()
     }
 

@@ -60,7 +60,9 @@ struct BenchAnswers: AsyncParsableCommand {
         let (from, sent) = (clock.monotonic(), gateway.sendCount)
         var away = Duration.zero
         var round = 0
-        while try !isIn(client) {
+        // Whether it is in is asked now and then: a list of all runs is no part of what is measured.
+        while true {
+            if round.isMultiple(of: 25), try isIn(client) { break }
             guard clock.monotonic() - from < .minutes(15) else { throw ValidationError("the import did not end") }
             round += 1
             figures.status.append(try timed(clock) { _ = try client.status() })
