@@ -296,9 +296,10 @@ struct TriggeredTests {
         func rehearse(_ text: String) throws -> TriggerRehearsal {
             let reading = CampaignReader.parse(
                 bytes: Array(text.utf8), fileName: "trigger.yaml", context: world.context)
-            return try #require(
-                try TriggerRehearsal(
-                    try #require(reading.campaign), world.ledger, limits: RuleLimits(), doubt: .zero, at: world.now))
+            let campaign = try #require(reading.campaign)
+            let rehearsal = try TriggerRehearsal(
+                campaign, world.ledger, limits: RuleLimits(), doubt: .zero, at: world.now)
+            return try #require(rehearsal)
         }
         let welcome = try rehearse(Self.welcome)
         #expect(welcome.occasions == 6 && welcome.sent == 4 && !welcome.isAtMost)
