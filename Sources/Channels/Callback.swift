@@ -159,11 +159,13 @@ package struct PlatformEvent: Sendable, Equatable {
     /// - Throws: `CallbackDefect` when the body is not one JSON value. An event of an unknown name, and JSON that is no event
     ///   at all, is `.other`: the platform adds events.
     package init(body: [UInt8]) throws(CallbackDefect) {
-        guard let root = JSONValue(tolerant: Self.bare(body)) else { throw .notOneValue }
-        name = root["event"]?.lenientText ?? ""
+        guard let value = JSONValue(tolerant: Self.bare(body)) else { throw .notOneValue }
+        // One event in a list of one is that event.
+        let root = if case .array(let items) = value, items.count == 1 { items[0] } else { value }
+        name = (root["event"]?.lenientText ?? "").filter { !$0.isWhitespace }.lowercased()
         clientKey = root["client_key"]?.lenientText ?? ""
-        from = root["from_user_id"]?.lenientText ?? ""
-        to = root["to_user_id"]?.lenientText ?? ""
+        from = PersonID.trimmed(root["from_user_id"]?.lenientText ?? "")
+        to = PersonID.trimmed(root["to_user_id"]?.lenientText ?? "")
         content = Self.content(name, of: EventFields(Self.members(of: root)))
     }
 
@@ -275,6 +277,9 @@ private struct EventFields {
         return PlatformEvent.ChatMessage(
             messageID: self.text("server_message_id"), conversation: self.text("conversation_short_id"),
             created: moment("create_time"), kind: self.text("message_type"), source: self.text("source"),
-            texts: places.compactMap { $0?.lenientText }.filter { !$0.isEmpty })
+            texts: places.flatMap { place in
+                place?.elements?.compactMap(\.lenientText) ?? [place?.lenientText].compactMap(\.self)
+            }
+            .filter { !$0.isEmpty })
     }
 }

@@ -20,7 +20,7 @@ struct EvidenceReader {
             let event = try PlatformEvent(body: arrival.body)
             return Heard(event: event, arrival: arrival, setup: setup).reading
         } catch {
-            return Reading(note: "not understood: \(error)", isUnderstood: false)
+            return Reading(note: "not understood: not one JSON value", isUnderstood: false)
         }
     }
 

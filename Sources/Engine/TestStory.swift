@@ -69,13 +69,14 @@ package struct TestStory: Sendable, Codable {
         verdict = Self.verdict(seen, found).text(in: language)
         arms = Self.arms(seen, found)
         guard request.method == .bandit, let ledger else { return }
-        let rates = try Self.weighted(looks, ledger.batches(of: run.id, request.metric.conversion))
+        // The batch that the last look dealt out had not been sent when it was taken: no figure beside these knows of it.
+        let rates = try Self.weighted(looks.dropLast(), ledger.batches(of: run.id, request.metric.conversion))
         for (index, rate) in zip(arms.indices, rates) { arms[index].weightedRate = rate }
     }
 
     /// The lucky arm of an early batch got more people later, so that a plain share flatters it. Weighted by the chance
     /// with which each person got their arm, as it was written down before they were written to, it does not.
-    private static func weighted(_ looks: [LookRecord], _ batches: [[Int: BatchArm]]) throws -> [Double?] {
+    private static func weighted(_ looks: some Sequence<LookRecord>, _ batches: [[Int: BatchArm]]) throws -> [Double?] {
         let shares = try looks.compactMap { look -> [Int]? in
             guard case .batch(let shares) = try Judge.value(Judgement.self, look.found).action else { return nil }
             return shares

@@ -29,7 +29,15 @@ package struct SettingsCheckup {
         self.reader = reader
     }
 
-    package func findings() -> [Finding] { secrets() + tokens() + files() + names() + door() + notices() }
+    package func findings() -> [Finding] { folders() + secrets() + tokens() + files() + names() + door() + notices() }
+
+    /// Whoever may write to the drop folder may rename and delete what lies below it: the ledger must not.
+    private func folders() -> [Finding] {
+        func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+        let (state, inbox) = (real(settings.state), real(settings.inbox))
+        guard state == inbox || state.hasPrefix(inbox + "/") else { return [] }
+        return [Finding(weight: .refused, sentence: Catalogue.Failure.stateInInbox(settings.state, settings.inbox))]
+    }
 
     private func secrets() -> [Finding] {
         var sources: Set<SecretSource> = []

@@ -245,7 +245,7 @@ extension LedgerSQLite {
             }
             try Self.audit(
                 db, at: demand.now, demand.person, demand.accepted ? "resolve accepted" : "resolve not-sent",
-                "run #\(demand.run.rawValue)", "person \(try Self.personDigest(of: row["recipient"], db))")
+                try Self.run(demand.run.rawValue, db).name, "person \(try Self.personDigest(of: row["recipient"], db))")
         }
     }
 

@@ -6,6 +6,14 @@ extension Catalogue {
         package static func file(_ path: String, _ why: String) -> Sentence {
             Sentence(zh: "\(path)：\(why.inChinese)。什么都没有改变。", en: "\(path): \(why). Nothing was changed.")
         }
+        package static func stateInInbox(_ state: String, _ inbox: String) -> Sentence {
+            Sentence(
+                zh: "状态目录 \(state) 不能放在投放文件夹 \(inbox) 里：能投放的人就能改名或删除账本。请把 state 放到别处。",
+                en: """
+                    The state directory \(state) must not lie in the drop folder \(inbox): whoever may drop could rename or \
+                    delete the ledger. Put `state` somewhere else.
+                    """)
+        }
         package static func state(_ path: String, _ why: String) -> Sentence {
             Sentence(
                 zh: "状态目录 \(path) 用不了：\(why.inChinese)。请检查目录的属主和权限，或以服务的用户运行。",

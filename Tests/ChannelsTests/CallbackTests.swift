@@ -208,4 +208,21 @@ extension String {
     fileprivate func replacingQuotes() -> String {
         reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? "\\\($1)" : String($1) }
     }
+
+    @Test(
+        "what somebody wrote is read however the event is written around it",
+        arguments: [
+            #"{"event":"im_receive_msg","from_user_id":" _a ","to_user_id":"b","content":{"text":["退订"]}}"#,
+            #"{"event":" IM_RECEIVE_MSG","from_user_id":"'_a","to_user_id":"b","content":"{\"text\":\"退订\"}"}"#,
+            #"[{"event":"im_receive_msg","from_user_id":"_a","to_user_id":"b","content":"退订"}]"#,
+        ])
+    func written(_ body: String) throws {
+        let event = try PlatformEvent(body: Array(body.utf8))
+        #expect(event.from == "_a")
+        guard case .received(let message) = event.content else {
+            Issue.record("\(event.content)")
+            return
+        }
+        #expect(message.texts == ["退订"])
+    }
 }

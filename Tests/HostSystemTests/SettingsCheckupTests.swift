@@ -46,6 +46,19 @@ struct SettingsCheckupTests {
         "{name: \(name), roles: [operator], token: \"file:\(try put(name, token))\"}"
     }
 
+    @Test("the ledger does not lie where marketers may rename and delete")
+    func folders() throws {
+        for (state, inbox, isRefused) in [
+            ("\(folder)/a", "\(folder)/b", false), ("\(folder)/a", "\(folder)/a", true),
+            ("\(folder)/in/state", "\(folder)/in", true), ("\(folder)/a/../in", "\(folder)/in/", true),
+            ("\(folder)/inbox2", "\(folder)/inbox", false), ("\(folder)", "\(folder)/in", false),
+        ] {
+            var settings = try settings()
+            (settings.state, settings.inbox) = (state, inbox)
+            #expect(findings(settings).isEmpty == !isRefused, "\(state) in \(inbox)")
+        }
+    }
+
     @Test("a made token passes everywhere; a short or repeated one is refused, and only told of on a rehearsal")
     func tokens() throws {
         let good = TokenFile.make()
