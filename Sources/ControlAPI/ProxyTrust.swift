@@ -1,6 +1,5 @@
 import Glibc
-import HTTPTypes
-import HummingbirdCore
+import Hummingbird
 import NIOCore
 
 /// A proxy that has proved people already and names them in a header. It is believed by the system user that its process
@@ -31,7 +30,7 @@ struct RequestBearer: Sendable {
         var head = request.head
         head.headerFields[.bearer] = nil
         head.headerFields[.vouchedFor] = nil
-        guard let trust, let header = HTTPField.Name(trust.header) else {
+        guard let trust, let header = HeaderName(trust.header) else {
             return Request(head: head, body: request.body)
         }
         let names = head.headerFields[values: header].filter { !$0.isEmpty }
@@ -65,7 +64,7 @@ struct RequestBearer: Sendable {
     }
 }
 
-extension HTTPField.Name {
+extension HeaderName {
     fileprivate static var bearer: Self { .init("Curfew-Bearer")! }
     static var vouchedFor: Self { .init("Curfew-Vouched-For")! }
 }

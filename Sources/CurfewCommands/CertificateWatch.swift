@@ -11,24 +11,11 @@ struct CertificateWatch: Stepper {
     let name = "certificate"
     private static let interval: Duration = .seconds(30)
 
-    private struct Sign: Equatable {
-        var inode: UInt64
-        var bytes: Int
-        var seconds: Int
-        var nanoseconds: Int
-
-        init?(_ path: String) {
-            guard let status = PathStatus(path) else { return nil }
-            inode = status.inode
-            bytes = status.bytes
-            (seconds, nanoseconds) = (status.times[1].tv_sec, status.times[1].tv_nsec)
-        }
-    }
     private let identity: TLSIdentity
     private let certificate: String
     private let key: SecretSource
     private let setup: EngineSetup
-    private var signs: [Sign?]
+    private var signs: [FileSign?]
 
     /// None where nothing is encrypted.
     static func members(
@@ -64,10 +51,10 @@ struct CertificateWatch: Stepper {
         return setup.wall(in: Self.interval, after: now)
     }
 
-    private static func signs(_ certificate: String, _ key: SecretSource) -> [Sign?] {
+    private static func signs(_ certificate: String, _ key: SecretSource) -> [FileSign?] {
         var paths = [certificate]
         if case .file(let path) = key { paths.append(path) }
-        return paths.map(Sign.init)
+        return paths.map(FileSign.init)
     }
 
     private static func why(_ error: any Error) -> String {

@@ -10,17 +10,11 @@ struct TokenWatch: Stepper {
     let name = "people"
     private static let interval: Duration = .seconds(5)
 
-    private struct Sign: Equatable {
-        var inode: UInt64
-        var bytes: Int
-        var seconds: Int
-        var nanoseconds: Int
-    }
     private let setup: EngineSetup
     private let files: [(person: String, source: SecretSource, path: String)]
     private let refusesWeak: Bool
     private let reader: SecretReader
-    private var signs: [String: Sign] = [:]
+    private var signs: [String: FileSign] = [:]
 
     init(_ setup: EngineSetup, _ settings: Settings, reader: SecretReader = SecretReader()) {
         self.setup = setup
@@ -34,10 +28,7 @@ struct TokenWatch: Stepper {
 
     mutating func step(at now: Moment) async throws -> Moment? {
         for file in files {
-            let sign = PathStatus(file.path).map {
-                Sign(inode: $0.inode, bytes: $0.bytes, seconds: $0.times[1].tv_sec, nanoseconds: $0.times[1].tv_nsec)
-            }
-            guard let sign, sign != signs[file.person] else { continue }
+            guard let sign = FileSign(file.path), sign != signs[file.person] else { continue }
             try look(at: file.source, of: file.person, now)
             signs[file.person] = sign
         }

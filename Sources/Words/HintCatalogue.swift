@@ -45,6 +45,5 @@ extension Catalogue {
                 zh: "到 next_allowed 再试。", en: "Try again from next_allowed on."),
         ]
         package static func of(_ code: String) -> Sentence? { all[code] }
-        package static var codes: Set<String> { Set(all.keys) }
     }
 }

@@ -45,6 +45,7 @@ enum House {
                 "HummingbirdCore": "the library's own way to run a door wakes up each second for the date",
                 "NIOHTTP1": "the same: a head that cannot be read is answered by the library",
                 "ServiceLifecycle": "a door is open for as long as it runs",
+                "CTLS": "a port that the network reaches is encrypted",
             ]),
         Room(
             name: "LedgerSQLite", mayImport: ["CampaignModel", "SendingRules", "Ports", "GRDB", "GRDBSQLite"],
@@ -91,7 +92,7 @@ enum House {
     ]
 
     /// Rooms that hold C only.
-    static let roomsOfC: Set<String> = ["CCrypto", "CCurl", "CCurlShim", "CZlib"]
+    static let roomsOfC: Set<String> = ["CCrypto", "CCurl", "CCurlShim", "CTLS", "CZlib"]
 
     /// The system's own modules, on every platform the house stands on.
     private static let system: Set<String> = ["Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"]

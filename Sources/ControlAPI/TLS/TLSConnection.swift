@@ -5,7 +5,7 @@ import NIOCore
 
 /// Encrypts one connection: bytes of the wire go through OpenSSL's half in memory, and the rest of the pipeline sees what was
 /// meant. Whatever OpenSSL finds wrong ends the connection without a word more than its own alert.
-final class TLSHandler: ChannelDuplexHandler {
+final class TLSConnection: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = ByteBuffer
@@ -169,7 +169,7 @@ struct TLSChildChannel<Base: ServerChildChannel>: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(TLSHandler(identity))
+            try channel.pipeline.syncOperations.addHandler(TLSConnection(identity))
         }.flatMap { base.setup(channel: channel, logger: logger) }
     }
 
