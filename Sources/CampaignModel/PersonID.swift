@@ -4,14 +4,19 @@ package enum PersonID {
     /// What stands in the place of whoever was erased; no id of the platform begins with it.
     private static let erased = "erased:"
 
-    /// As people paste it: without the blanks, line ends and invisible signs around it.
+    /// As people paste it: without the blanks, line ends and invisible signs around it, and without what a spreadsheet keeps
+    /// it as text by (`'ou_1`, `="ou_1"`), as lists are read.
     package static func trimmed(_ text: String) -> String {
         let around: Set<Unicode.GeneralCategory> = [
             .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator,
         ]
         let isAround = { (scalar: Unicode.Scalar) in around.contains(scalar.properties.generalCategory) }
         let kept = text.unicodeScalars.drop(while: isAround).reversed().drop(while: isAround).reversed()
-        return String(String.UnicodeScalarView(kept))
+        let pasted = String(String.UnicodeScalarView(kept))
+        if pasted.hasPrefix("=\""), pasted.hasSuffix("\""), pasted.count > 3 {
+            return String(pasted.dropFirst(2).dropLast())
+        }
+        return pasted.hasPrefix("'") ? String(pasted.dropFirst()) : pasted
     }
 
     package static func isUsable(_ openID: String) -> Bool {

@@ -104,7 +104,7 @@ struct ContentCheck {
 
     private mutating func text(in message: MappingReader) -> MessageTemplate? {
         guard let text = message.text("text") else { return nil }
-        guard text.value.contains(where: { !$0.isWhitespace }) else {
+        guard UnseenCharacters.isSeen(text.value) else {
             findings.error(at: text.place, "empty_text", Catalogue.Files.emptyText)
             return nil
         }
