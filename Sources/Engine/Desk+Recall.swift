@@ -8,7 +8,8 @@ extension Desk {
         let run = try run(of: request)
         var state = run.state
         var open = 0
-        if state == .running || state == .scheduled {
+        // Of a run that has not begun there is nothing to take back, and so no reason to stop it.
+        if state == .running {
             setup.board.close(run.id)
             let paused = try ledgerAct(run, .pause, person)
             open = paused.onTheWire

@@ -124,7 +124,7 @@ package struct Desk: ControlDesk {
 
     private func resolve(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
         let run = try run(of: request)
-        guard let openID = request.openID else {
+        guard let openID = request.openID.map(PersonID.trimmed) else {
             throw DeskRefusal(.invalid, code: "missing_user", Catalogue.Desk.missing("--user"))
         }
         do {

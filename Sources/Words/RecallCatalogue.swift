@@ -31,8 +31,14 @@ extension Catalogue {
                     "Recorded: the platform is asked to take back \(messages) messages; the report tells what became of them. What was not sent is paused."
             )
         }
-        package static let nothing = Sentence(
-            zh: "这一场没有可以撤回的消息：没有已送达的，或都已撤回。",
-            en: "Nothing of this run can be taken back: nothing was delivered, or all of it is taken back already.")
+        package static func nothing(isPaused: Bool) -> Sentence {
+            let words = Sentence(
+                zh: "这一场没有可以撤回的消息：没有已送达的，或都已撤回。",
+                en: "Nothing of this run can be taken back: nothing was delivered, or all of it is taken back already.")
+            guard isPaused else { return words }
+            return Sentence(
+                zh: words.zh + "这一场现在是暂停状态；要继续发送，请恢复（curfew resume）。",
+                en: words.en + " The run is paused; to go on, resume it (curfew resume).")
+        }
     }
 }

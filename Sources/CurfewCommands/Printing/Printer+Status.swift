@@ -37,7 +37,9 @@ extension Printer {
         let sentence = Catalogue.Control.done(
             receipt.act, run: receipt.run, state: receipt.state, onTheWire: receipt.onTheWire)
         if let recalling = receipt.recalling {
-            let words = recalling > 0 ? Catalogue.Recall.asked(recalling) : Catalogue.Recall.nothing
+            let words =
+                recalling > 0
+                ? Catalogue.Recall.asked(recalling) : Catalogue.Recall.nothing(isPaused: receipt.state == "paused")
             return TextWidth.printable(word(words))
         }
         guard let missing = receipt.approvalsMissing else { return TextWidth.printable(word(sentence)) }
