@@ -1,13 +1,16 @@
 import CampaignModel
 import Foundation
 
-/// Events that partners write down: CSV with a header, or one JSON object a line. Columns: `open_id`, `kind`, `at`, and as
-/// wanted `account`, `app`, `amount` (yuan), `id`; of a refund or a correction, `order` is the order's `id`. An opt-out needs no `at`: one without a moment, or with one that cannot be
-/// read, is as old as its arrival. A JSON line may instead hold a callback of the platform as it was
+/// Events that partners write down: a table with a header (CSV or a workbook), or one JSON object a line. Columns: `open_id`,
+/// `kind`, `at`, and as wanted `account`, `app`, `amount` (yuan), `id`; of a refund or a correction, `order` is the order's
+/// `id`. An opt-out needs a person and its kind, nothing else: one without a moment, or with one that cannot be read, is as
+/// old as its arrival, and one in a line that is broken elsewhere counts and is named. A JSON line may instead hold a callback of the platform as it was
 /// received elsewhere: `{"signature": …, "body": …}`.
 package struct EventFile: Sendable, Equatable {
     package static let bytesMax = 64 << 20
-    package static let endings = [".events.csv", ".events.jsonl", ".events.ndjson"]
+    package static let endings = [
+        ".events.csv", ".events.jsonl", ".events.ndjson", ".events.tsv", ".events.txt", ".events.xlsx",
+    ]
 
     package var events: [EventLine] = []
     package var callbacks: [CallbackLine] = []
@@ -22,29 +25,54 @@ package struct EventFile: Sendable, Equatable {
     /// - Parameter pause: called after every thousand lines: the largest file takes seconds.
     /// - Throws: `AudienceFault` when a CSV's header is refused, and what `pause` throws.
     package init(_ bytes: [UInt8], isCSV: Bool, pause: () throws -> Void = {}) throws {
-        if isCSV { try readCSV(bytes, pause) } else { try readJSONLines(bytes, pause) }
+        if isCSV { try readTable(bytes, .csv, pause) } else { try readJSONLines(bytes, pause) }
     }
 
-    private mutating func readCSV(_ bytes: [UInt8], _ pause: () throws -> Void) throws {
+    /// - Parameter name: says by its ending how the bytes are to be read.
+    package init(_ bytes: [UInt8], named name: String, pause: () throws -> Void = {}) throws {
+        switch AudienceFormat(fileName: name) {
+        case .jsonLines: try readJSONLines(bytes, pause)
+        case .workbook: try readTable(bytes, .workbook, pause)
+        case .csv, nil: try readTable(bytes, .csv, pause)
+        }
+    }
+
+    private mutating func readTable(_ bytes: [UInt8], _ format: AudienceFormat, _ pause: () throws -> Void) throws {
         var rows = 0
-        var position = 0
-        let reader = AudienceReader(format: .csv, requiredColumns: ["kind"])
-        let reading = try reader.read(
-            pull: { buffer in
-                let count = min(buffer.count, bytes.count - position)
-                bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[position..<position + count])) }
-                position += count
-                return count
-            },
-            each: { row in
-                take(Self.cells(of: row))
-                rows += 1
-                if rows.isMultiple(of: Self.linesBetween) { try pause() }
-            })
-        bad += reading.bad.map {
+        var broken: [BadRow] = []
+        var reader = AudienceReader(format: format, requiredColumns: ["kind"])
+        reader.onBad = { broken.append($0) }
+        let reading = try reader.read(HeldBytes(bytes)) { row in
+            take(Self.cells(of: row))
+            rows += 1
+            if rows.isMultiple(of: Self.linesBetween) { try pause() }
+        }
+        if format == .csv, reading.encoding == .utf8 || reading.encoding == .gb18030 {
+            rescueOptOuts(of: broken, columns: reading.columns, bytes)
+        }
+        let counted = Set(bad.map(\.line))
+        bad += broken.filter { !counted.contains($0.line) }.map {
             BadEventLine(line: $0.line, reason: $0.reason == .badOpenID ? .badOpenID : .unreadable)
         }
         bad.sort { $0.line < $1.line }
+    }
+
+    /// What somebody wants does not hang on a quote or a cell too many: where the id and the kind can be read, it counts.
+    private mutating func rescueOptOuts(of broken: [BadRow], columns: [String], _ bytes: [UInt8]) {
+        guard !broken.isEmpty, let person = ColumnName.place(of: "open_id", in: columns),
+            let kind = ColumnName.place(of: "kind", in: columns)
+        else { return }
+        let lines = bytes.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "\n") }
+        for row in broken where row.lines == 1 && row.line <= lines.count {
+            let cells = String(decoding: lines[row.line - 1], as: UTF8.self)
+                .split(omittingEmptySubsequences: false) { ",;\t，；".contains($0) }
+                .map { $0.trimmingCharacters(in: .whitespaces.union(CharacterSet(charactersIn: "\"'"))) }
+            guard cells.indices.contains(max(person, kind)), PersonID.isUsable(cells[person]),
+                Self.kind(cells[kind]) == .optedOut
+            else { continue }
+            events.append(EventLine(line: row.line, openID: cells[person], kind: .optedOut, at: nil))
+            bad.append(BadEventLine(line: row.line, reason: .optOutCounted))
+        }
     }
 
     private struct Cells {
@@ -87,6 +115,32 @@ package struct EventFile: Sendable, Equatable {
             case signature, body, kind, at, account, app, amount, id, order
             case openID = "open_id"
         }
+
+        /// Keys are looked for as columns are; most files write them plainly, and that is much quicker to read.
+        static func read(_ line: some Collection<UInt8>) -> Row? {
+            // Safe because a line that cannot be read is reported with its number.
+            let plain = try? JSONDecoder().decode(Row.self, from: Data(line))
+            if let plain, plain.body != nil || plain.openID != nil && plain.kind != nil { return plain }
+            return (try? json.decode(Row.self, from: Data(line))) ?? plain
+        }
+
+        static var json: JSONDecoder {
+            let json = JSONDecoder()
+            json.keyDecodingStrategy = .custom { path in
+                let name = path[path.count - 1].stringValue
+                let folded = ColumnName.folded(name)
+                // An array's own places are keys as well, and stay as they are.
+                return Key(stringValue: folded == "openid" ? "open_id" : folded.isEmpty ? name : folded)
+            }
+            return json
+        }
+
+        private struct Key: CodingKey {
+            let stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
     }
 
     /// A text, or a number as its text: exports write both.
@@ -101,24 +155,38 @@ package struct EventFile: Sendable, Equatable {
 
     private mutating func readJSONLines(_ bytes: [UInt8], _ pause: () throws -> Void) throws {
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+        if body.first(where: { $0 > 0x20 }) == UInt8(ascii: "[") { return try readArray(body) }
         for (index, line) in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             let number = index + 1
             if number.isMultiple(of: Self.linesBetween) { try pause() }
             guard line.contains(where: { $0 > 0x20 }) else { continue }
-            // Safe because a line that cannot be read is reported with its number.
-            guard let row = try? JSONDecoder().decode(Row.self, from: Data(line)) else {
+            guard let row = Row.read(line) else {
                 bad.append(BadEventLine(line: number, reason: .unreadable))
                 continue
             }
-            if let signature = row.signature, let body = row.body {
-                callbacks.append(CallbackLine(line: number, signature: signature, body: body))
-                continue
-            }
-            take(
-                Cells(
-                    line: number, openID: row.openID ?? "", kind: row.kind, at: row.at?.text, account: row.account,
-                    app: row.app, amount: row.amount?.text, id: row.id?.text, order: row.order?.text))
+            take(row, at: number)
         }
+    }
+
+    /// Of a size that is read in a moment; each element is a line.
+    private static let arrayBytesMax = 1 << 20
+
+    private mutating func readArray(_ bytes: ArraySlice<UInt8>) throws {
+        // Safe because whatever is no array of objects is refused as one.
+        guard bytes.count <= Self.arrayBytesMax, let rows = try? Row.json.decode([Row].self, from: Data(bytes)) else {
+            throw AudienceFault.jsonArray
+        }
+        for (index, row) in rows.enumerated() { take(row, at: index + 1) }
+    }
+
+    private mutating func take(_ row: Row, at number: Int) {
+        if let signature = row.signature, let body = row.body {
+            return callbacks.append(CallbackLine(line: number, signature: signature, body: body))
+        }
+        take(
+            Cells(
+                line: number, openID: row.openID ?? "", kind: row.kind, at: row.at?.text, account: row.account,
+                app: row.app, amount: row.amount?.text, id: row.id?.text, order: row.order?.text))
     }
 
     private mutating func take(_ cells: Cells) {
@@ -152,14 +220,26 @@ package struct EventFile: Sendable, Equatable {
                 amount: amount, id: cells.id))
     }
 
-    /// `Opted-Out` is `opted_out`.
+    /// What partners' systems call an opt-out.
+    private static let optOuts: Set<String> = [
+        "optout", "optedout", "optsout", "unsubscribe", "unsubscribed", "unsub", "退订", "退訂", "已退订", "已退訂", "取消订阅",
+        "取消訂閱",
+        "拒收", "td",
+    ]
+
+    /// `Opted-Out` is `opted_out`, and so is `退订`.
     private static func kind(_ text: String) -> EventKind? {
-        let word = text.lowercased().map { " -".contains($0) ? "_" : $0 }
+        if optOuts.contains(ColumnName.folded(text)) { return .optedOut }
+        let word = text.precomposedStringWithCompatibilityMapping.lowercased().map { " -".contains($0) ? "_" : $0 }
         return EventKind(code: String(word))
     }
 
     /// Yuan with at most two places, exactly.
     private static func fen(_ text: String) -> Int64? {
+        exactFen(text) ?? CellNumber.plainText(text).flatMap(exactFen)
+    }
+
+    private static func exactFen(_ text: String) -> Int64? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), (1...12).contains(parts[0].count),
             parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }), let yuan = Int64(parts[0])

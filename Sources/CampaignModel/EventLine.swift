@@ -132,6 +132,8 @@ package struct BadEventLine: Sendable, Equatable, Codable {
         case unknownOrder = "unknown_order"
         /// A refund or correction without a number of its own, or without that of the order.
         case changeWithoutIDs = "change_without_ids"
+        /// Of an opt-out something else is wrong: it counts all the same, at every app where its own cannot be told.
+        case optOutCounted = "opt_out_counted"
     }
     package var line: Int
     package var reason: Reason

@@ -1,5 +1,6 @@
 import CampaignModel
 import Digests
+import Foundation
 
 /// How the platform proves that a callback is its own (`douyin-api.md` §5.1): lower-case hex SHA-1 over the secret's
 /// bytes followed by the raw body.
@@ -160,13 +161,15 @@ package struct PlatformEvent: Sendable, Equatable {
     ///   at all, is `.other`: the platform adds events.
     package init(body: [UInt8]) throws(CallbackDefect) {
         guard let value = JSONValue(tolerant: Self.bare(body)) else { throw .notOneValue }
-        // One event in a list of one is that event.
-        let root = if case .array(let items) = value, items.count == 1 { items[0] } else { value }
-        name = (root["event"]?.lenientText ?? "").filter { !$0.isWhitespace }.lowercased()
+        // One in a list of its own is the same one.
+        let root = value.elements.flatMap { $0.count == 1 ? $0[0] : nil } ?? value
+        let members = Self.members(of: root)
+        let named = root["event"]?.lenientText ?? ""
+        name = named.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
         clientKey = root["client_key"]?.lenientText ?? ""
-        from = PersonID.trimmed(root["from_user_id"]?.lenientText ?? "")
-        to = PersonID.trimmed(root["to_user_id"]?.lenientText ?? "")
-        content = Self.content(name, of: EventFields(Self.members(of: root)))
+        from = PersonID.trimmed(root["from_user_id"]?.lenientText ?? members["from_user_id"]?.lenientText ?? "")
+        to = PersonID.trimmed(root["to_user_id"]?.lenientText ?? members["to_user_id"]?.lenientText ?? "")
+        content = Self.content(name, of: EventFields(members, beside: root["text"]))
     }
 
     /// Without the mark that some writers begin UTF-8 with, and the zeros that others end a text with.
@@ -220,8 +223,13 @@ private struct EventFields {
     private static let adBytesMax = 8192
 
     private let members: JSONValue
+    /// A text that lies beside the content instead of in it.
+    private let beside: JSONValue?
 
-    init(_ members: JSONValue) { self.members = members }
+    init(_ members: JSONValue, beside: JSONValue?) {
+        self.members = members
+        self.beside = beside
+    }
 
     func integer(_ key: String) -> Int? { members[key]?.lenientInteger }
 
@@ -273,13 +281,12 @@ private struct EventFields {
         // The text lies beside its type, or inside an object named after it; an empty one hides no other.
         let places = [
             members["text"], members["text"]?["text"], members["content"], members["content"]?["text"],
+            beside, beside?["text"],
         ]
+        let lists = places.flatMap { $0?.elements ?? [] }.compactMap(\.lenientText)
         return PlatformEvent.ChatMessage(
             messageID: self.text("server_message_id"), conversation: self.text("conversation_short_id"),
             created: moment("create_time"), kind: self.text("message_type"), source: self.text("source"),
-            texts: places.flatMap { place in
-                place?.elements?.compactMap(\.lenientText) ?? [place?.lenientText].compactMap(\.self)
-            }
-            .filter { !$0.isEmpty })
+            texts: (places.compactMap { $0?.lenientText } + lists).filter { !$0.isEmpty })
     }
 }

@@ -1,4 +1,5 @@
 import Answers
+import CampaignFiles
 import CampaignModel
 import Channels
 import ControlAPI

@@ -36,7 +36,7 @@ struct AudienceIntake {
         AudienceFeed(
             digest: digest, fileName: name,
             check: { known in
-                if let column = columns.first(where: { !known.columns.contains($0) }) {
+                if let column = columns.first(where: { ColumnName.place(of: $0, in: known.columns) == nil }) {
                     throw Self.named(.columnMissing(column), name)
                 }
                 if strict && known.bad > 0 {

@@ -76,7 +76,9 @@ final class CampaignSet {
     }
 
     private func note(_ reading: AudienceReading, of file: String, isExcluded: Bool) {
-        notes += reading.warnings.map { RevisionNote(Catalogue.Intake.fileFault(file: file, $0)) }
+        notes += reading.warnings(fields: isExcluded ? [] : campaign.fields).map {
+            RevisionNote(Catalogue.Intake.fileFault(file: file, $0))
+        }
         guard reading.badRows > 0 else { return }
         notes.append(
             RevisionNote(

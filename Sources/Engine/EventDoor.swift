@@ -113,10 +113,13 @@ package struct EventDoor: EventDesk {
             var steps: [EvidenceDemand.Step] = []
             var lines: [Int] = []
             for line in rest.prefix(Self.linesAtOnce) {
-                switch reader.word(of: line, source: source, at: now) {
-                case .success(let word):
-                    steps.append(EvidenceDemand.Step([word]))
+                switch reader.words(of: line, source: source, at: now) {
+                case .success(let words):
+                    steps.append(EvidenceDemand.Step(words))
                     lines.append(line.line)
+                    if reader.isAtFault(line) {
+                        receipt.bad.append(BadEventLine(line: line.line, reason: .optOutCounted))
+                    }
                 case .failure(let fault): receipt.bad.append(BadEventLine(line: line.line, reason: fault.reason))
                 }
             }

@@ -72,7 +72,7 @@ package actor EventIntake: Stepper {
         let bytes = try tray.read(item.name, as: item.identity, bytesMax: EventFile.bytesMax)
         let file: EventFile
         do {
-            file = try EventFile(bytes, isCSV: item.name.lowercased().hasSuffix(".csv")) {
+            file = try EventFile(bytes, named: item.name) {
                 try setup.pace.between(wrote: false)
             }
         } catch let fault as AudienceFault {

@@ -26,6 +26,30 @@ struct EvidenceReader {
 
     // MARK: - Lines
 
+    /// An opt-out whose account or app cannot be told counts at every app: in doubt the person is left alone.
+    func words(of line: EventLine, source: ArrivalSource, at now: Moment) -> Result<[Evidence], LineFault> {
+        switch word(of: line, source: source, at: now) {
+        case .success(let word): return .success([word])
+        case .failure(let fault):
+            guard line.kind == .optedOut, fault.reason == .unknownAccount || fault.reason == .whichApp else {
+                return .failure(fault)
+            }
+            return .success(
+                setup.apps.compactMap { app in
+                    var line = line
+                    (line.account, line.app) = (nil, app.name)
+                    // Safe because nothing but its account or app was at fault.
+                    return try? word(of: line, source: source, at: now).get()
+                })
+        }
+    }
+
+    /// Whether it names an account or an app that there is not.
+    func isAtFault(_ line: EventLine) -> Bool {
+        line.account.map { setup.account(toldAs: $0) == nil }
+            ?? line.app.map { setup.app(toldAs: $0) == nil } ?? false
+    }
+
     /// A partner's line as a word for the ledger.
     func word(of line: EventLine, source: ArrivalSource, at now: Moment) -> Result<Evidence, LineFault> {
         if let fault = line.fault { return .failure(LineFault(reason: fault)) }

@@ -121,13 +121,20 @@ extension Campaign {
 enum FieldValues {
     static let separator: UInt8 = 0x1F
 
+    /// By each name as it is written and, where only one column means it, as it is folded.
     static func index(_ columns: [String]) -> [String: Int] {
-        Dictionary(columns.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        var index = Dictionary(
+            columns.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        for column in columns {
+            let folded = ColumnName.folded(column)
+            if index[folded] == nil, let place = ColumnName.place(of: folded, in: columns) { index[folded] = place }
+        }
+        return index
     }
 
     /// The value of a column; nil when the row lacks it or it is empty.
     static func value(_ column: String, in fields: some Collection<UInt8>, _ index: [String: Int]) -> String? {
-        guard let wanted = index[column] else { return nil }
+        guard let wanted = index[column] ?? index[ColumnName.folded(column)] else { return nil }
         var rest = fields[...]
         for _ in 0..<wanted {
             guard let separator = rest.firstIndex(of: Self.separator) else { return nil }

@@ -141,7 +141,9 @@ package final class InotifyTray: DropTray {
                 continue
             }
             // Two names that are equal as texts are told apart by nobody, and a campaign that names one means either.
+            // So neither is taken; but an order to stop is obeyed, in whatever form.
             guard !seen.contains(name) else {
+                if TrayName.rank(bytes) != .control { listing.items.removeAll { $0.name == name } }
                 listing.problems.append(TrayProblem(name: name, refusal: .twin))
                 continue
             }

@@ -35,6 +35,9 @@ extension Catalogue {
             Sentence(
                 zh: "没有收到过这个订单，所以不能退款或改金额。请先导入订单本身。",
                 en: "No such order is known, so nothing of it can be refunded or corrected. Import the order first.")
+        case .optOutCounted:
+            Sentence(
+                zh: "这一行有错，但这是退订，已经生效。", en: "Something in the line is wrong; it is an opt-out, and it counts.")
         case .changeWithoutIDs:
             Sentence(
                 zh: "退款和改金额的行需要自己的编号（id 列）和订单的编号（order 列）；corrected 还需要金额。",

@@ -162,6 +162,19 @@ extension Catalogue {
             zh: "这个活动的全部时间都已经过去。", en: "All of this campaign's time has already passed.")
         package static let noOccurrence = Sentence(
             zh: "按这个重复规则，一次也不会发生。", en: "With this repetition the campaign never takes place.")
+        package static func hashCuts(_ rest: String) -> Sentence {
+            Sentence(
+                zh: "“\(rest)”会被当作注释，不会发出。带 # 的文字请整句加引号，例如 text: \"今天 #双11 开始\"；要写注释，请另起一行。",
+                en:
+                    "“\(rest)” is taken for a comment and is not sent. Put a text that holds # into quotes, as in text: \"Today #sale begins\"; write a comment in a line of its own."
+            )
+        }
+        package static func exceptWithoutEffect(_ dates: [String]) -> Sentence {
+            let list = dates.joined(separator: ", ")
+            return Sentence(
+                zh: "\(list) 本来就不发，写在 except 里不起作用；请核对日期。",
+                en: "Nothing takes place on \(list) anyway, so to except it changes nothing; check the date.")
+        }
         package static func startNotInPattern(first: String) -> Sentence {
             Sentence(
                 zh: "开始时间不符合重复规则，第一次是 \(first)。",

@@ -26,7 +26,13 @@ extension Catalogue {
         }
         package static func columnMissing(_ name: String) -> Sentence {
             Sentence(
-                zh: "活动要用“\(name)”这一列，名单里没有。", en: "The campaign needs the column “\(name)”; the audience has none.")
+                zh: "要用“\(name)”这一列，文件里没有。", en: "The column “\(name)” is needed; the file has none.")
+        }
+        package static func defaultForAll(_ field: String, value: String, columns: [String]) -> Sentence {
+            let found = columns.joined(separator: ", ")
+            return Sentence(
+                zh: "没有“\(field)”这一列（有的列：\(found)），所有人都会用默认值“\(value)”。",
+                en: "It has no column “\(field)” (it has: \(found)); everybody gets the default “\(value)”.")
         }
         package static func tooLarge(limitMiB: Int) -> Sentence {
             Sentence(
@@ -47,7 +53,7 @@ extension Catalogue {
             zh: "open_id 含有不允许的字符或超过 128 个字符。",
             en: "The open_id holds characters that are not allowed, or is longer than 128.")
         package static let roundedOpenID = Sentence(
-            zh: "open_id 被表格软件改成了科学计数法，原来的数字已经丢失；请把这一列设为“文本”后重新导出。",
+            zh: "open_id 被表格软件当作数字改写了，原来的数字已经丢失；请把这一列设为“文本”后重新导出。",
             en:
                 "A spreadsheet turned the open_id into a rounded number; its digits are lost. Make the column text and export it again."
         )

@@ -75,8 +75,8 @@ extension Catalogue {
                 en: "\(file) lies here and has not been taken: move it away and it never comes to review.")
         }
         package static let stopEverything = Sentence(
-            zh: "要立刻停止全部发送：放入任意名字的 .control.yaml，内容写 do: stop-all。",
-            en: "To stop everything at once, drop a .control.yaml of any name that says do: stop-all.")
+            zh: "要立刻停止全部发送：放入名为 stop.control.yaml 的文件，内容写 do: stop-all。",
+            en: "To stop everything at once, drop a file named stop.control.yaml that says do: stop-all.")
         package static let heldInReview = Sentence(
             zh: "已被按住：审核期间有人要求暂停。即使批准也不会发送，直到有人恢复（curfew resume）。",
             en:

@@ -53,6 +53,21 @@ struct ContactTemplateTests {
         #expect(without.render { _ in "" } == .missing(field: "n"))
     }
 
+    @Test("What programs write where there is no value is none, and names that only look so are names")
+    func noValues() throws {
+        let template = try template([.text("{{n}}!")], [Field(name: "n", defaultValue: "朋友")])
+        for word in [
+            "NULL", "null", "(null)", "<null>", "None", "nan", "NaN", "undefined", "N/A", "n/a", "[object Object]", "-",
+            "--",
+            "—", "/", "??", "????",
+        ] {
+            #expect(template.render { _ in word } == .messages([.text("朋友!")]), "\(word)")
+        }
+        for name in ["无", "Nan Nan", "nana", "?", "？？", "Null先生", "-小满-", "NA", "none of your business"] {
+            #expect(template.render { _ in name } == .messages([.text(name + "!")]), "\(name)")
+        }
+    }
+
     @Test("A value is never read as a template, and nothing is escaped for a browser")
     func values() throws {
         let template = try template(

@@ -34,6 +34,60 @@ struct EventFileTests {
         #expect(file.bad == [BadEventLine(line: 3, reason: .badMoment)])
     }
 
+    @Test(
+        "an opt-out is one by whatever a partner calls it",
+        arguments: [
+            "opt_out", "optout", "opt-out", "Opt Out", "optedout", "unsubscribe", "Unsubscribed", "退订", "退訂", "TD",
+            "ｏｐｔｅｄ＿ｏｕｔ",
+            "OPTED_OUT",
+        ])
+    func calledOptOut(kind: String) throws {
+        #expect(try read("Open ID,Kind,At\n_1,\(kind),\n").events.map(\.kind) == [.optedOut])
+        #expect(try read("{\"Open_ID\":\"_1\",\"Kind\":\"\(kind)\"}", isCSV: false).events.map(\.kind) == [.optedOut])
+    }
+
+    @Test("an opt-out whose line is broken elsewhere counts, and the line is named")
+    func brokenOptOuts() throws {
+        let file = try read(
+            """
+            open_id,kind,at,account
+            a,opted_out,,,,remark
+            b,opted_out,"2026-11-20" 9:00,
+            "c","退订","x"y,
+            d，opted_out，，
+            e,ordered,,,,remark
+            ,opted_out,,,remark
+            """)
+        #expect(Set(file.events.map(\.openID)) == ["a", "b", "c", "d"])
+        #expect(file.events.allSatisfy { $0.kind == .optedOut && $0.at == nil })
+        #expect(file.bad.map(\.line) == [2, 3, 4, 5, 6, 7])
+        #expect(
+            file.bad.map(\.reason) == [
+                .optOutCounted, .optOutCounted, .optOutCounted, .optOutCounted, .unreadable, .unreadable,
+            ])
+    }
+
+    @Test("a JSON array is read as its objects, and a table by whatever name it bears")
+    func otherForms() throws {
+        let array = try read(
+            "[{\"open_id\":\"a\",\"kind\":\"opted_out\"},\n {\"Open_ID\":\"b\",\"KIND\":\"退订\"}]", isCSV: false)
+        #expect(array.events.map(\.openID) == ["a", "b"] && array.events.map(\.line) == [1, 2])
+        #expect(throws: AudienceFault.jsonArray) { try read("[1,2]", isCSV: false) }
+        for name in ["x.events.txt", "x.events.csv", "x.EVENTS.TSV"] {
+            #expect(EventFile.isName(name))
+            let bytes = Array("open_id\tkind\na\topted_out\n".utf8)
+            #expect(try EventFile(bytes, named: name).events.map(\.openID) == ["a"])
+        }
+        #expect(
+            EventFile.isName("x.events.xlsx") && !EventFile.isName("events.txt") && !EventFile.isName("x.events.png"))
+    }
+
+    @Test("an amount is read as a spreadsheet shows money", arguments: ["1,299.00", "¥1299", "￥1299", "1299元", "１２９９"])
+    func shownAmounts(amount: String) throws {
+        let file = try read("open_id,kind,at,amount,id\na,ordered,2026-11-20 09:00,\"\(amount)\",o1\n")
+        #expect(file.events.map(\.amount) == [129_900])
+    }
+
     @Test("the same in JSON, whatever form the moment has")
     func json() throws {
         let file = try read(
@@ -134,7 +188,7 @@ struct EventFileTests {
         arguments: [
             ("a.events.csv", true), ("A.EVENTS.JSONL", true), ("a.events.ndjson", true), ("a.csv", false),
             ("events.csv", false),
-            ("a.events.xlsx", false), ("a.events.csv.part", false),
+            ("a.events.xlsx", true), ("a.events.csv.part", false),
         ])
     func names(_ name: String, _ isOne: Bool) { #expect(EventFile.isName(name) == isOne) }
 }

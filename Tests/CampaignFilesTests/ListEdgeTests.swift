@@ -34,6 +34,29 @@ struct ListEdgeTests {
         #expect(cut.withUnsafeBytes { UTF8Check.faults(in: $0, isWhole: true) } == 2)
     }
 
+    @Test("what turns the direction of a text or does something unseen is left out of a value")
+    func unseen() {
+        for (value, kept) in [("甲\u{202E}", "甲"), ("\u{7}甲\u{1B}[31m", "甲[31m"), ("甲\n乙", "甲\n乙"), ("👨‍👩‍👧", "👨‍👩‍👧")] {
+            #expect(UnseenCharacters.removed(from: value) == kept)
+        }
+        for (text, isSeen) in [
+            ("\u{200B}", false), ("\u{3000}\u{FE0F}", false), ("\u{3164}", false), ("。", true), ("❤️", true),
+        ] {
+            #expect(UnseenCharacters.isSeen(text) == isSeen)
+        }
+    }
+
+    @Test(
+        "Numbers are compared as a spreadsheet shows them",
+        arguments: [
+            ("1,200", 1200), ("1,234,567.5", 1_234_567.5), ("３", 3), ("¥5", 5), ("￥1,200.50", 1200.5), ("5元", 5),
+            ("-3", -3),
+            ("1,20", nil), ("12,3456", nil), ("2单", nil), ("5%", nil), ("1e3", nil), ("¥", nil), ("元", nil),
+        ] as [(String, Double?)])
+    func shownNumbers(_ cell: String, _ number: Double?) {
+        #expect(CellNumber.value(of: Array(cell.utf8)) == number)
+    }
+
     // MARK: - What stands instead of a value
 
     @Test(
@@ -46,7 +69,12 @@ struct ListEdgeTests {
             ("#ERROR!", true), ("#GETTING_DATA", true), ("#getting_data", true), ("###", true), ("####", true),
             ("##", false), ("#", false), ("#1", false), ("#N/A ", false), ("#NAME", false), ("Err:502", true),
             ("Err:50", false), ("Err:5022", false), ("Err:50x", false), ("err:502", false), ("E", false), ("", false),
-            ("N/A", false), ("##a", false),
+            ("N/A", false), ("##a", false), ("#NV", true), ("#N/D", true), ("#WERT!", true), ("#BEZUG!", true),
+            ("#VALEUR!", true), ("#NOM?", true), ("#ÜBERLAUF!", true), ("＃N/A", true), ("＃WERT!", true),
+            ("#Wow!", false),
+            ("#12!", false), ("#A!", false), ("!", false), ("＃", false),
+            ("#\(String(repeating: "A", count: 15))!", true),
+            ("#\(String(repeating: "A", count: 16))!", false),
         ])
     func missing(text: String, isMissing: Bool) {
         var bytes = Array(text.utf8)

@@ -58,6 +58,23 @@ struct RuleTextTests {
         #expect(try days("rrule: \"FREQ=DAILY;COUNT=3\"\n  \(left)", 9) == ["2026-11-20", "2026-11-22"])
     }
 
+    @Test("a date to leave out on which nothing takes place is told")
+    func idleExceptions() {
+        func codes(_ schedule: String) -> [String] {
+            Fixtures.codes(
+                Fixtures.read(Fixtures.campaign(schedule: "  start: 2026-11-20 20:00\n  " + schedule + "\n")))
+        }
+        // The twentieth is a Friday.
+        for idle in ["2026-11-28", "2026-11-19", "2026-11-27, 2026-11-26"] {
+            #expect(codes("repeat: weekly\n  except: [\(idle)]") == ["except_without_effect"], "\(idle)")
+        }
+        #expect(codes("repeat: weekly\n  except: [2026-11-27]") == [])
+        #expect(codes("repeat: weekly\n  until: 2026-12-04\n  except: [2026-12-11]") == ["except_without_effect"])
+        #expect(codes("repeat: daily\n  except: [2026-11-21, 2031-01-01, 2040-01-01]") == [])
+        #expect(
+            codes("rrule: \"FREQ=WEEKLY;COUNT=3\"\n  except: [2026-11-27, 2026-12-11]") == ["except_without_effect"])
+    }
+
     @Test("monthly alone takes the start's day, and skips the months without it, with a word")
     func monthly() throws {
         #expect(try days("repeat: monthly", 3) == ["2026-11-20", "2026-12-20", "2027-01-20"])

@@ -107,7 +107,7 @@ struct SpreadsheetHabitsTests {
     private static let missingWords: [String] = [
         "#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#n/a", " #N/A ",
         "########",
-        "Err:502", "#ERROR!",
+        "Err:502", "#ERROR!", "#WERT!", "#NV", "＃N/A",
     ]
 
     @Test("An error of a spreadsheet is a missing value, and as an id nobody's", arguments: missingWords)
@@ -127,7 +127,12 @@ struct SpreadsheetHabitsTests {
         ("7012345678901234567", "7012345678901234567", nil),
         ("13800000000", "13800000000", nil), ("1e5a", "1e5a", nil), ("12e5", "12e5", nil), ("ou 1", nil, .badOpenID),
         ("ou_1，小满", nil, .fullWidthComma), ("ou_1；小满", nil, .fullWidthComma), ("小满", nil, .badOpenID),
-        ("ou_1;x", nil, .badOpenID),
+        ("ou_1;x", nil, .badOpenID), ("123456789012345678.0", nil, .roundedOpenID), ("123.00", nil, .roundedOpenID),
+        ("-1.2E+5", nil, .roundedOpenID), ("１.３８Ｅ＋１０", nil, .roundedOpenID), ("\"1,38E+10\"", nil, .roundedOpenID),
+        ("NULL", nil, .missingOpenID), ("null", nil, .missingOpenID), ("None", nil, .missingOpenID),
+        ("nan", nil, .missingOpenID), ("-", nil, .missingOpenID), ("N/A", nil, .missingOpenID),
+        ("TRUE", nil, .missingOpenID), ("0", nil, .missingOpenID), ("undefined", nil, .missingOpenID),
+        ("\u{FE0F}", nil, .missingOpenID), ("null1", "null1", nil), ("1.5", "1.5", nil), ("-1", "-1", nil),
     ]
 
     @Test("An id is what it was before a spreadsheet had it, or it is refused by name", arguments: idCases)
@@ -161,6 +166,30 @@ struct SpreadsheetHabitsTests {
         let other = try Fixtures.people(
             Array("{\"Open_ID\":\"_3\",\"n\":\"#N/A\"}\n".utf8), format: .jsonLines, column: "n")
         #expect(other.ids == ["_3"] && other.values == [""])
+    }
+
+    @Test(
+        "A column is found under its name however it is written, and a default for everybody is told",
+        arguments: [
+            ("Nickname", true), ("NICKNAME", true), ("nick_name", true), ("nick name", true), ("ｎｉｃｋｎａｍｅ", true),
+            ("nickname*", true), ("'nickname", true), ("nickname（称呼）", true), ("昵称", false), ("nickname2", false),
+        ])
+    func fieldColumns(_ header: String, isFound: Bool) throws {
+        let bytes = Array("open_id,\(header)\n_1,小满\n".utf8)
+        let people = try Fixtures.people(bytes, column: "nickname")
+        #expect(people.ids == ["_1"] && (people.values == ["小满"]) == isFound)
+        let told = people.reading.warnings(fields: [Field(name: "nickname", defaultValue: "朋友"), Field(name: "x")])
+        let columns = people.reading.columns
+        #expect(
+            told == (isFound ? [] : [Catalogue.AudienceFiles.defaultForAll("nickname", value: "朋友", columns: columns)]))
+        if isFound { _ = try Fixtures.people(bytes, required: ["nickname"]) }
+    }
+
+    @Test("Of two columns that both mean a name neither does, unless one is written exactly so")
+    func twoColumns() throws {
+        #expect(ColumnName.place(of: "nickname", in: ["Nickname", "NICKNAME"]) == nil)
+        #expect(ColumnName.place(of: "nickname", in: ["Nickname", "nickname"]) == 1)
+        #expect(ColumnName.place(of: "(x)", in: ["(y)"]) == nil)
     }
 
     // MARK: The first lines

@@ -19,6 +19,57 @@ struct WritingTests {
     }
 
     @Test(
+        "a hashtag that YAML takes for a comment is told, where people are shown the text",
+        arguments: [
+            ("text: 今天 #双11 开始", true, false), ("text: 第1名 # 恭喜", false, true), ("text: \"今天 #双11 开始\"", false, false),
+            ("text: 今天#双11", false, false), ("text: 你好  #", false, false),
+        ])
+    func hashtags(_ text: String, isError: Bool, isWarning: Bool) {
+        let variants =
+            "  - name: a\n    messages:\n      - \(text)\n      - applet_coupon: {activity: 7301, coupon: 9920}  #券\n"
+        let reading = Fixtures.read(Fixtures.campaign(variants: variants))
+        #expect(Fixtures.codes(reading) == (isError || isWarning ? ["hash_cuts_text"] : []))
+        #expect((reading.campaign == nil) == isError)
+    }
+
+    @Test("a comment behind a date, a number or a name is a comment")
+    func comments() {
+        #expect(Fixtures.codes(Fixtures.read(Fixtures.campaign(schedule: "  start: 2026-11-20 20:00 #晚上\n"))) == [])
+        let titled = Fixtures.campaign().replacing("title: 双11 预热", with: "title: 周年庆 #会员日")
+        #expect(Fixtures.codes(Fixtures.read(titled)) == ["hash_cuts_text"])
+        let card =
+            "  - name: a\n    messages:\n      - applet_card:\n          template: t\n          path: p\n          query:\n            city: 杭 #州\n"
+        #expect(Fixtures.codes(Fixtures.read(Fixtures.campaign(variants: card))) == ["hash_cuts_text"])
+    }
+
+    @Test("a text or a title of which nothing shows is empty")
+    func unseenTexts() {
+        let text =
+            "  - name: a\n    messages:\n      - text: \"\\u200b\"\n      - applet_coupon: {activity: 7301, coupon: 9920}\n"
+        #expect(Fixtures.codes(Fixtures.read(Fixtures.campaign(variants: text))).contains("empty_text"))
+        let titled = Fixtures.campaign().replacing("title: 双11 预热", with: "title: \"\\u200b\"")
+        #expect(Fixtures.codes(Fixtures.read(titled)).contains("empty_text"))
+    }
+
+    @Test(
+        "what programs and other systems write for a value is told",
+        arguments: [
+            "$nickname", "#nickname#", "@nickname@", "__nickname__", "⦃nickname⦄", "❴nickname❵", "﹛nickname﹜",
+            "︷nickname︸",
+            "{\u{200B}nickname}", "%s", "%1$s", "<%= nickname %>",
+        ])
+    func otherPlaceholders(_ text: String) {
+        #expect(Placeholders.first(in: text + "你好", fields: ["nickname"]) != nil)
+    }
+
+    @Test(
+        "and ordinary texts hold none",
+        arguments: ["今天 #双11# 开始", "满100减20%", "价格$99", "a_b__c", "50%discount", "100% satisfied", "@小满 来了", "[笑]"])
+    func noPlaceholders(_ text: String) {
+        #expect(Placeholders.first(in: text, fields: ["nickname"]) == nil)
+    }
+
+    @Test(
         "braces that would be sent as they stand are refused when they name a field, whatever braces they are",
         arguments: [
             "{nickname}", "${nickname}", "{ nickname }", "｛nickname｝", "｛｛nickname｝｝", "{nickname｝", "#{nickname}",

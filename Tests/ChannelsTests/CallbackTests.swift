@@ -197,6 +197,27 @@ struct CallbackTests {
         #expect(try PlatformEvent(body: Array(body.utf8)).content == content)
     }
 
+    @Test(
+        "a person's stop is read in whatever form the platform's word comes",
+        arguments: [
+            #"{"event":"im_receive_msg","from_user_id":"u","to_user_id":"a","content":{"text":["退订"]}}"#,
+            #"{"event":"im_receive_msg","from_user_id":"u","to_user_id":"a","content":{},"text":"退订"}"#,
+            #"{"event":"im_receive_msg","from_user_id":"u","to_user_id":"a","text":"退订"}"#,
+            #"{"event":"im_receive_msg","content":{"from_user_id":"u","to_user_id":"a","text":"退订"}}"#,
+            #"{"event":"im_receive_msg","from_user_id":" u\t","to_user_id":" a ","content":{"text":"退订"}}"#,
+            #"{"event":"IM_RECEIVE_MSG","from_user_id":"u","to_user_id":"a","content":{"text":"退订"}}"#,
+            #"{"event":" im_receive_msg ","from_user_id":"u","to_user_id":"a","content":{"text":"退订"}}"#,
+            #"[{"event":"im_receive_msg","from_user_id":"u","to_user_id":"a","content":{"text":"退订"}}]"#,
+        ])
+    func anyForm(body: String) throws {
+        let event = try PlatformEvent(body: Array(body.utf8))
+        guard case .received(let message) = event.content else {
+            Issue.record("\(event)")
+            return
+        }
+        #expect(event.from == "u" && event.to == "a" && message.texts == ["退订"])
+    }
+
     @Test("an identity depends on where one part ends and the next begins")
     func identity() {
         #expect(EventIdentity.of(["ab", "c"]) != EventIdentity.of(["a", "bc"]))

@@ -55,7 +55,7 @@ struct NoEffectTests {
         let world = try await EngineWorld()
         try world.run("sale", ["anna"])
         #expect(try act(world, ActRequest(act: .deny, openID: written)).note == nil)
-        #expect(try world.ledger.denied(app: world.setup.apps[0].id) == ["anna"])
+        #expect(refusal(world, ActRequest(act: .deny, openID: "anna")) == "already_denied")
         #expect(try act(world, ActRequest(act: .deny, openID: "Anna")).note == .unknownID)
     }
 

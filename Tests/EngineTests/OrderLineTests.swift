@@ -31,6 +31,16 @@ struct OrderLineTests {
         try world.ledger.results(of: run.id)[0]?[.ordered]
     }
 
+    @Test("an opt-out counts at every app when it names none that there is, and the line is told")
+    func optOutElsewhere() async throws {
+        let world = try await EngineWorld()
+        let text = "open_id,kind,at,account\na,opted_out,2026-11-20,nope\nb,ordered,2026-11-20,nope\n"
+        let file = try EventFile(Array(text.utf8), isCSV: true)
+        let receipt = try EventDoor(world.setup).take(file.events, callbacks: [], source: .file)
+        #expect(receipt.bad.map(\.reason) == [.optOutCounted, .unknownAccount])
+        for app in world.setup.apps { #expect(try world.ledger.denied(app: app.id) == ["a"]) }
+    }
+
     static let tales: [(lines: [String], worth: Int64)] = [
         (["a,refunded,2026-11-20T11:00:00,30,r1,o1"], 7700), (["a,refunded,2026-11-20T11:00:00,,r1,o1"], 700),
         (["a,refunded,2026-11-20T11:00:00,30,r1,o1", "a,refunded,2026-11-20T11:00:00,30,r2,o1"], 4700),

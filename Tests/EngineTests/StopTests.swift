@@ -78,7 +78,9 @@ struct StopTests {
         }
         #expect(code { _ = try act(world, .deny, openID: "a", account: "flagshp") } == "account_not_found")
         #expect(code { _ = try act(world, .undeny, openID: "a") } == "not_denied")
-        _ = try act(world, .deny, openID: " a\u{200B}\n")
+        // As somebody copies it out of a spreadsheet.
+        _ = try act(world, .deny, openID: " 'a\u{200B}\n")
+        #expect(code { _ = try act(world, .deny, openID: "=\"a\"") } == "already_denied")
         #expect(code { _ = try act(world, .deny, openID: "a") } == "already_denied")
         #expect(code { _ = try act(world, .undeny, openID: "a", account: "flagship") } == "not_denied")
         #expect(code { _ = try act(world, .undeny, openID: "a", account: "flagshp") } == "account_not_found")

@@ -308,15 +308,18 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: inbox + "/reports").isEmpty)
     }
 
-    @Test("two forms of one name are told apart by nobody: the second is a problem, the first settles")
+    @Test("two forms of one name are told apart by nobody: neither is taken, but an order to stop is")
     func twins() throws {
-        try scratch.write("inbox/\u{E9}.csv", "1")
-        try scratch.write("inbox/e\u{301}.csv", "2")
+        for name in ["\u{E9}", "e\u{301}"] {
+            try scratch.write("inbox/\(name).csv", "1")
+            try scratch.write("inbox/\(name).control.yaml", "do: pause")
+        }
         _ = try tray.listing(at: now)
         time.turn(to: .seconds(1002))
         let listing = try tray.listing(at: now)
         #expect(listing.items.map(\.settled) == [true])
-        #expect(listing.problems.map(\.refusal) == [.twin])
+        #expect(listing.items.allSatisfy { $0.name.hasSuffix(".control.yaml") })
+        #expect(listing.problems.map(\.refusal) == [.twin, .twin])
     }
 
     @Test("what was taken moves into accepted, and a later one of that name replaces it")

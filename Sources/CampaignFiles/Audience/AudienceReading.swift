@@ -69,6 +69,18 @@ package struct AudienceReading: Sendable, Equatable {
         firstLooksRounded = firstLooksRounded ?? line
     }
 
+    /// Besides, where a field's default serves everybody because the list has no such column.
+    package func warnings(fields: [Field]) -> [Sentence] {
+        let missing = fields.compactMap { field in
+            field.defaultValue.flatMap { value in
+                ColumnName.place(of: field.name, in: columns) == nil
+                    ? Catalogue.AudienceFiles.defaultForAll(
+                        field.name, value: value, columns: ColumnName.quoted(columns)) : nil
+            }
+        }
+        return warnings + missing
+    }
+
     /// What a marketer should look at although nobody was left out for it.
     package var warnings: [Sentence] {
         var warnings: [Sentence] = []

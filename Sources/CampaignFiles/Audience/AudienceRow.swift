@@ -25,7 +25,7 @@ package struct AudienceRow: ~Copyable {
         self.cellCount = cellCount
     }
 
-    package func index(of column: String) -> Int? { columns.firstIndex(of: column) }
+    package func index(of column: String) -> Int? { ColumnName.place(of: column, in: columns) }
 
     /// The cell's UTF-8, blanks around it removed; nil when the row has no such cell (JSON Lines) or no such column.
     /// Empty means that nothing stands there, an error of the spreadsheet included.

@@ -16,7 +16,8 @@ enum CellText {
         var (from, to) = (start, end)
         while from < to {
             let (scalar, length) = scalar(base, from, to)
-            guard isBlank(scalar) || isUnseen(scalar) else { break }
+            // A variation selector with nothing before it selects nothing.
+            guard isBlank(scalar) || isUnseen(scalar) || (0xFE00...0xFE0F).contains(scalar) else { break }
             from += length
         }
         while to > from {
@@ -59,22 +60,36 @@ enum CellText {
     }
 
     private static let errors: [[UInt8]] = [
-        "#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
-        "#CONNECT!", "#UNKNOWN!", "#EXTERNAL!", "#BUSY!", "#PYTHON!", "#ERROR!", "#GETTING_DATA",
+        "N/A", "NAME?", "REF!", "VALUE!", "DIV/0!", "NULL!", "NUM!", "SPILL!", "CALC!", "FIELD!", "BLOCKED!",
+        "CONNECT!", "UNKNOWN!", "EXTERNAL!", "BUSY!", "PYTHON!", "ERROR!", "GETTING_DATA", "NV", "N/D", "N/DISP",
+        "N.D.",
     ].map { Array($0.utf8) }
 
     /// An error of a spreadsheet (`#N/A`, `Err:502`), or the `####` of a column that was too narrow when it was saved.
     @inline(__always)
     static func isMissing(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         switch text.first {
-        case 0x23: isHash(text)
+        case 0x23: isHash(text[1...])
+        // A full-width one.
+        case 0xEF: text.count > 3 && text[1] == 0xBC && text[2] == 0x83 && isHash(text[3...])
         case 0x45: text.count == 7 && text.starts(with: "Err:".utf8) && text[4...].allSatisfy(isDigit)
         default: false
         }
     }
 
-    private static func isHash(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        if text.count >= 3, text.allSatisfy({ $0 == 0x23 }) { return true }
+    private static let errorBytesMax = 16
+
+    /// Behind the sign: more of it, a known error in any case, or one of another language (`#WERT!`, `#NOM?`, `#NV`).
+    private static func isHash(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        if text.count >= 2, text.allSatisfy({ $0 == 0x23 }) { return true }
+        guard text.count <= errorBytesMax, let last = text.last else { return false }
+        // `Ü` is two bytes above ASCII.
+        if (3...).contains(text.count), last == 0x21 || last == 0x3F,
+            text.dropLast().allSatisfy({ (0x41...0x5A).contains($0) || $0 >= 0x80 || $0 == 0x2F || isDigit($0) }),
+            text.contains(where: { (0x41...0x5A).contains($0) })
+        {
+            return true
+        }
         return errors.contains { error in
             error.count == text.count
                 && zip(error, text).allSatisfy { $0 == ($1 >= 0x61 && $1 <= 0x7A ? $1 - 0x20 : $1) }

@@ -1,5 +1,7 @@
+import Foundation
+
 /// What people call the column of ids, and how the line that names the columns is found.
-enum ColumnName {
+package enum ColumnName {
     static let openID = "open_id"
     static let groupID = "group_id"
 
@@ -27,6 +29,28 @@ enum ColumnName {
         case "groupid": groupID
         default: nil
         }
+    }
+
+    /// Where a column stands: under its exact name, else under the only one that differs by nothing but case, width, blanks
+    /// and marks: `Nickname`, `nick_name`, `ｎｉｃｋｎａｍｅ`, `nickname（称呼）`.
+    package static func place(of name: String, in columns: [String]) -> Int? {
+        if let exact = columns.firstIndex(of: name) { return exact }
+        let wanted = folded(name)
+        guard !wanted.isEmpty else { return nil }
+        let places = columns.indices.filter { folded(columns[$0]) == wanted }
+        return places.count == 1 ? places[0] : nil
+    }
+
+    /// A name without what people write differently from file to file.
+    package static func folded(_ name: String) -> String {
+        let text = name.precomposedStringWithCompatibilityMapping.lowercased()
+        let said = text.unicodeScalars.prefix { !"([:{".unicodeScalars.contains($0) }
+        return String(
+            String.UnicodeScalarView(
+                said.filter { scalar in
+                    !" _-*.\"'".unicodeScalars.contains(scalar) && !CellText.isBlank(scalar.value)
+                        && !CellText.isUnseen(scalar.value)
+                }))
     }
 
     /// What separates the cells of a line that names the column of ids; nil when it does not name it.
@@ -64,7 +88,7 @@ struct AudienceHeader {
         guard let openID = try Self.place(in: &columns) else {
             throw .openIDMissing(columns: ColumnName.quoted(columns))
         }
-        for name in required where !columns.contains(name) { throw .columnMissing(name) }
+        for name in required where ColumnName.place(of: name, in: columns) == nil { throw .columnMissing(name) }
         self.columns = columns
         self.openID = openID
     }

@@ -7,6 +7,21 @@ package protocol ListBytes: AnyObject {
     func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
+/// Read already.
+final class HeldBytes: ListBytes {
+    private let bytes: [UInt8]
+    var size: Int64 { Int64(bytes.count) }
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        let from = min(Int(offset), bytes.count)
+        let count = min(buffer.count, bytes.count - from)
+        bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[from..<from + count])) }
+        return count
+    }
+}
+
 /// Of an open file. The caller closes it.
 package final class DescriptorBytes: ListBytes {
     package let size: Int64

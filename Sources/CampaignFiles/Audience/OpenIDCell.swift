@@ -1,4 +1,5 @@
 import CampaignModel
+import Foundation
 
 /// An id as it stands in a cell, made what it was before a spreadsheet had it: without blanks, unseen characters, the
 /// apostrophe of a text cell and the wrapping of `="…"`. What a spreadsheet has rounded is nobody's id.
@@ -13,17 +14,29 @@ enum OpenIDCell {
     /// What the ledger writes before an id that is no living person's: nobody may come in under it.
     private static let marks = [Array(GroupIdentity.mark.utf8), Array("erased:".utf8)]
 
+    /// What programs write where there is no id.
+    private static let noIDs: Set<String> = [
+        "null", "none", "nil", "nan", "nat", "n/a", "<na>", "<null>", "(null)", "undefined", "true", "false", "0", "-",
+        "--",
+        "---", "/",
+    ]
+    private static let noIDBytesMax = 9
+
     static func read(_ cell: Cell, in base: UnsafeMutablePointer<UInt8>) -> Reading {
         var id = cell.trimmed(in: base)
         guard !id.isEmpty, !CellText.isMissing(id) else { return .bad(.missingOpenID) }
         if !isPlain(id) {
             id = cleaned(id, base)
             guard !id.isEmpty else { return .bad(.missingOpenID) }
+            if id.contains(0xEF), isNumberOfAnyWidth(id) { return .bad(.roundedOpenID) }
             if id.contains(0xEF), hasChineseSeparator(id) { return .bad(.fullWidthComma) }
         }
-        guard isValid(id), !isMarked(id) else { return .bad(.badOpenID) }
-        guard CellText.isDigit(id[0]) else { return .id(id, looksRounded: false) }
-        if isScientific(id) { return .bad(.roundedOpenID) }
+        if id.count <= noIDBytesMax, noIDs.contains(String(decoding: id, as: UTF8.self).lowercased()) {
+            return .bad(.missingOpenID)
+        }
+        guard isValid(id), !isMarked(id) else { return .bad(isNumberOfAnyWidth(id) ? .roundedOpenID : .badOpenID) }
+        guard CellText.isDigit(id[0]) || id[0] == 0x2D else { return .id(id, looksRounded: false) }
+        if isScientific(id) || isFraction(id) { return .bad(.roundedOpenID) }
         return .id(id, looksRounded: looksRounded(id))
     }
 
@@ -82,14 +95,29 @@ enum OpenIDCell {
     }
 
     /// `1.38E+10`: one digit before the point, as a spreadsheet writes what does not fit its cell.
-    static func isScientific(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func isScientific(_ number: UnsafeBufferPointer<UInt8>) -> Bool {
+        let id = UnsafeBufferPointer(rebasing: number.first == 0x2D ? number.dropFirst() : number[...])
         guard let mark = id.firstIndex(where: { $0 | 0x20 == 0x65 }) else { return false }
         var exponent = id[(mark + 1)...]
         if exponent.first == 0x2B || exponent.first == 0x2D { exponent = exponent.dropFirst() }
         guard (1...3).contains(exponent.count), exponent.allSatisfy(CellText.isDigit) else { return false }
         let mantissa = id[..<mark]
-        guard mantissa.count > 1 else { return mantissa.count == 1 }
+        guard mantissa.count > 1 else { return mantissa.allSatisfy(CellText.isDigit) && !mantissa.isEmpty }
         return mantissa[1] == 0x2E && mantissa.count > 2 && mantissa[2...].allSatisfy(CellText.isDigit)
+    }
+
+    /// `123456.0`, as programs write a number that was a fraction on the way.
+    private static func isFraction(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let point = id.firstIndex(of: 0x2E), point > 0, point + 1 < id.count else { return false }
+        return id[..<point].allSatisfy(CellText.isDigit) && id[(point + 1)...].allSatisfy { $0 == 0x30 }
+    }
+
+    /// `１.３８E＋１０`, `1,38E+10`: the same, in letters or with a point that no id holds.
+    private static func isNumberOfAnyWidth(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard id.count <= FileLimits.openIDBytesMax else { return false }
+        let text = String(decoding: id, as: UTF8.self).precomposedStringWithCompatibilityMapping
+        let plain = Array(text.utf8.map { $0 == 0x2C ? 0x2E : $0 })
+        return plain.withUnsafeBufferPointer { isScientific($0) || isFraction($0) }
     }
 
     /// More digits than a spreadsheet keeps, and nothing but zeros after those it keeps.

@@ -1,4 +1,5 @@
 import CampaignModel
+import Foundation
 
 /// `where`, made ready for one audience file: all conditions must hold. A cell of the wrong type (a word where a number
 /// is compared, an empty cell) makes its condition false; it is no error.
@@ -75,12 +76,36 @@ struct PreparedCondition {
     }
 }
 
-/// Numbers as they stand in cells: plain decimals. No exponents, no separators, no `inf`.
+/// Numbers as they stand in cells: plain decimals, also as a spreadsheet shows money (`¥1,200.50`, `３元`). No exponents, no
+/// `inf`.
 enum CellNumber {
     private static let bytesMax = 32
 
     static func value(of cell: UnsafeBufferPointer<UInt8>?) -> Double? {
         guard let cell, (1...bytesMax).contains(cell.count) else { return nil }
+        // Most cells that are no plain number are words.
+        if let number = plain(cell) { return number }
+        guard cell.contains(where: { CellText.isDigit($0) || $0 >= 0x80 }) else { return nil }
+        return plainText(String(decoding: cell, as: UTF8.self)).flatMap { plain(Array($0.utf8)[...]) }
+    }
+
+    /// Without what a spreadsheet shows around a number; nil when nothing of the kind is there.
+    static func plainText(_ text: String) -> String? {
+        var rest = text.precomposedStringWithCompatibilityMapping[...]
+        if let sign = rest.first, "¥$".contains(sign) { rest = rest.dropFirst() }
+        if rest.last == "元" { rest = rest.dropLast() }
+        let parts = rest.split(separator: ",", omittingEmptySubsequences: false)
+        if parts.count > 1 {
+            let whole = parts[parts.count - 1].prefix { $0 != "." }
+            guard (1...3).contains(parts[0].count), whole.count == 3,
+                parts[1..<(parts.count - 1)].allSatisfy({ $0.count == 3 })
+            else { return nil }
+        }
+        let plain = parts.joined()
+        return plain == text ? nil : plain
+    }
+
+    private static func plain(_ cell: some RandomAccessCollection<UInt8>) -> Double? {
         var points = 0
         for (index, byte) in cell.enumerated() {
             switch byte {

@@ -60,6 +60,27 @@ struct FilledText: Sendable {
         }
     }
 
+    /// What databases, spreadsheets and programs write where there is none: nobody is called `NULL`. Only in texts: a
+    /// condition on a column may ask for `none`.
+    private static let noValues: Set<String> = [
+        "null", "none", "nil", "nan", "nat", "n/a", "<na>", "<null>", "(null)", "[null]", "undefined",
+        "[object object]",
+        "-", "--", "---", "—", "——", "/",
+    ]
+    private static let noValueBytesMax = 15
+
+    /// nil when nothing is said.
+    private static func value(_ text: String) -> String? {
+        isValue(text) ? UnseenCharacters.removed(from: text) : nil
+    }
+
+    private static func isValue(_ text: String) -> Bool {
+        guard text.utf8.count <= noValueBytesMax else { return true }
+        // Question marks alone are a text whose encoding was lost.
+        return !text.isEmpty && !noValues.contains(text.lowercased())
+            && !(text.utf8.count > 1 && text.utf8.allSatisfy { $0 == 0x3F })
+    }
+
     func fill(_ fields: (String) -> String?) -> Filled {
         var text = ""
         text.reserveCapacity(literalBytes + pieces.count * Self.fieldBytesExpected)
@@ -68,7 +89,9 @@ struct FilledText: Sendable {
             case .literal(let literal): text += literal
             case .field(let name, let fallback, let isJSON):
                 let own = fields(name)
-                guard let value = own?.isEmpty == false ? own : fallback else { return .missing(field: name) }
+                guard let value = own.flatMap(Self.value) ?? fallback else {
+                    return .missing(field: name)
+                }
                 text += isJSON ? JSONText.escaped(value) : value
             }
         }

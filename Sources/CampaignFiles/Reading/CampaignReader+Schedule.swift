@@ -87,12 +87,32 @@ extension CampaignReader {
             let text = firstMoment.text(in: schedule.zone)
             findings.warning(at: start.place, "start_not_in_pattern", Catalogue.Files.startNotInPattern(first: text))
         }
+        checkExceptions(of: schedule, reader: reader)
         guard schedule.end(ofOccurrence: firstMoment) > firstMoment else {
             findings.error(at: reader.place(of: "valid_until"), "end_before_start", Catalogue.Files.endBeforeStart)
             return
         }
         checkQuietHours(schedule, first: first, place: reader.has("window") ? reader.place(of: "window") : start.place)
         checkPast(schedule, first: firstMoment, place: start.place)
+    }
+
+    /// Whoever excepts a day means one on which something takes place: usually it is the wrong day.
+    private func checkExceptions(of schedule: Schedule, reader: MappingReader) {
+        guard var recurrence = schedule.recurrence, !recurrence.except.isEmpty else { return }
+        let dates = recurrence.except
+        recurrence.except = []
+        let all = recurrence.occurrences(
+            start: schedule.start, zone: schedule.zone, after: schedule.start - .milliseconds(1),
+            limit: Self.exceptionsLookedAt
+        ).map { schedule.zone.civil($0).dateText }
+        let known = Set(all)
+        // Beyond what was looked at nothing is said.
+        let last = all.count == Self.exceptionsLookedAt ? all[all.count - 1] : "9"
+        let idle = dates.filter { !known.contains($0) && $0 < last }
+        guard !idle.isEmpty else { return }
+        findings.warning(
+            at: reader.place(of: "except"), "except_without_effect",
+            Catalogue.Files.exceptWithoutEffect(Array(idle.prefix(8))))
     }
 
     private func checkQuietHours(_ schedule: Schedule, first: [Moment], place: Place) {
@@ -120,6 +140,8 @@ extension CampaignReader {
 
     /// A repetition whose first ten instants are all quiet is refused.
     private static let occurrencesLookedAt = 10
+    /// Ten years of a daily one.
+    private static let exceptionsLookedAt = 4000
 }
 
 /// The platform's quiet hours as a file's check needs them: half-open 22:00–08:00, Shanghai (rule 1). The rule that

@@ -39,6 +39,9 @@ package struct CampaignReader {
         let account = account("account", in: root)
         let channel: ChannelKind = root.choice("channel") ?? .privateMessage
         let title = root.text("title")?.value
+        if let title, !UnseenCharacters.isSeen(title) {
+            findings.error(at: root.place(of: "title"), "empty_text", Catalogue.Files.emptyText)
+        }
         let priority = root.integer("priority")
         let audience = root.mapping("audience").flatMap(audience(in:))
         let trigger = trigger(in: root)

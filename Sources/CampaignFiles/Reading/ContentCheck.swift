@@ -113,8 +113,7 @@ struct ContentCheck {
 
     private mutating func text(in message: MappingReader) -> MessageTemplate? {
         guard let text = message.text("text") else { return nil }
-        guard text.value.unicodeScalars.contains(where: { !CellText.isBlank($0.value) && !CellText.isUnseen($0.value) })
-        else {
+        guard UnseenCharacters.isSeen(text.value) else {
             findings.error(at: text.place, "empty_text", Catalogue.Files.emptyText)
             return nil
         }

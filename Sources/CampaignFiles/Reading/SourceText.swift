@@ -48,14 +48,15 @@ enum SourceText {
         bytes.count >= 2 && (bytes[0] == 0) != (bytes[1] == 0)
     }
 
-    /// Control characters, and the private-use range that `YamlDocument` keeps for its marks.
+    /// No control characters, none of the private-use range that `YamlDocument` keeps for its marks, and not the sign that
+    /// stands where a character was lost.
     private static func hasOnlyText(_ scalars: [Unicode.Scalar], findings: Findings) -> Bool {
         let starts = lineStarts(scalars)
         var clean = true
         for (index, scalar) in scalars.enumerated() {
             let value = scalar.value
             let control = value < 0x20 && scalar != "\t" && scalar != "\n" && scalar != "\r"
-            let reserved = (0xF800...0xF8FF).contains(value) || value == 0xFFFE || value == 0xFFFF || value == 0xFEFF
+            let reserved = (0xF800...0xF8FF).contains(value) || (0xFFFD...0xFFFF).contains(value) || value == 0xFEFF
             guard control || reserved || (0x7F...0x9F).contains(value) && value != 0x85 else { continue }
             let code = "U+" + String(value, radix: 16, uppercase: true)
             findings.error(

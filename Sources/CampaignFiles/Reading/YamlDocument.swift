@@ -85,7 +85,28 @@ struct YamlDocument {
 
     // MARK: From Yams' nodes to ours
 
-    private func convert(_ node: Node, depth: Int) -> YamlNode? {
+    /// Keys whose values people are shown: there a `#` is as likely a hashtag as a comment.
+    private static let spoken: Set<String> = ["text", "title", "default"]
+
+    /// An unquoted text ends where a blank and a `#` stand; the rest is left out, and nobody is told by YAML.
+    private func checkComment(behind text: String, at place: Place) {
+        guard lineStarts.indices.contains(place.line - 1) else { return }
+        let start = lineStarts[place.line - 1] + place.column - 1
+        let line = masked[min(start, masked.count)...].prefix { $0 != "\n" && $0 != "\r" }
+        let said = Array(text.unicodeScalars)
+        guard line.starts(with: said) else { return }
+        let rest = line.dropFirst(said.count).drop { $0 == " " || $0 == "\t" }
+        guard rest.count > 1, rest.first == "#" else { return }
+        let cut = restored(String(String.UnicodeScalarView(rest)).trimmingCharacters(in: .whitespaces))
+        let message = Catalogue.Files.hashCuts(String(cut.prefix(40)))
+        if rest[rest.startIndex + 1] == " " {
+            findings.warning(at: place, "hash_cuts_text", message)
+        } else {
+            findings.error(at: place, "hash_cuts_text", message)
+        }
+    }
+
+    private func convert(_ node: Node, depth: Int, key: String = "") -> YamlNode? {
         let place = place(of: node)
         guard depth <= FileLimits.yamlDepthMax else {
             findings.error(at: place, "too_deep", Catalogue.Files.tooDeep(limit: FileLimits.yamlDepthMax))
@@ -100,13 +121,14 @@ struct YamlDocument {
                     at: place, "alias_not_allowed", Catalogue.Files.alias, hint: Catalogue.FilesHints.writeItOut)
                 return nil
             }
+            if !quoted, Self.spoken.contains(key) { checkComment(behind: scalar.string, at: place) }
             return YamlNode(content: .text(restored(scalar.string), quoted: quoted), place: place)
         case .sequence(let sequence):
             guard isPlainTag(sequence.tag, at: place) else { return nil }
             return YamlNode(content: .list(sequence.compactMap { convert($0, depth: depth + 1) }), place: place)
         case .mapping(let mapping):
             guard isPlainTag(mapping.tag, at: place) else { return nil }
-            return YamlNode(content: .mapping(entries(of: mapping, depth: depth)), place: place)
+            return YamlNode(content: .mapping(entries(of: mapping, depth: depth, key: key)), place: place)
         case .alias:
             findings.error(
                 at: place, "alias_not_allowed", Catalogue.Files.alias, hint: Catalogue.FilesHints.writeItOut)
@@ -114,7 +136,7 @@ struct YamlDocument {
         }
     }
 
-    private func entries(of mapping: Node.Mapping, depth: Int) -> [YamlNode.Entry] {
+    private func entries(of mapping: Node.Mapping, depth: Int, key parent: String) -> [YamlNode.Entry] {
         var entries: [YamlNode.Entry] = []
         for (key, value) in mapping {
             let keyPlace = place(of: key)
@@ -133,7 +155,9 @@ struct YamlDocument {
                 name.unicodeScalars.replaceSubrange(
                     name.startIndex..<name.unicodeScalars.index(after: name.startIndex), with: [original])
             }
-            guard let value = convert(value, depth: depth + 1) else { continue }
+            // A card's parameters have names of their own.
+            let role = parent == "query" ? "text" : name
+            guard let value = convert(value, depth: depth + 1, key: role) else { continue }
             entries.append(YamlNode.Entry(key: restored(name), keyPlace: keyPlace, value: value))
         }
         return entries

@@ -32,7 +32,7 @@ struct EventsImportCommand: ClientCommand {
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var identity: IdentityOptions
-    @Argument(help: "The file. Its name ends in .csv, .jsonl or .ndjson.")
+    @Argument(help: "The file. Its name ends in .csv, .tsv, .txt, .xlsx, .jsonl or .ndjson.")
     var file: String
 
     func perform(in environment: ClientEnvironment) throws {
@@ -43,9 +43,7 @@ struct EventsImportCommand: ClientCommand {
             throw ValidationError(Catalogue.Usage.tooLong(file, mebibytes: EventFile.bytesMax >> 20))
         }
         let read: EventFile
-        do { read = try EventFile(Array(content), isCSV: file.lowercased().hasSuffix(".csv")) } catch let fault
-            as AudienceFault
-        {
+        do { read = try EventFile(Array(content), named: file) } catch let fault as AudienceFault {
             environment.warn("\(file): \(fault.message.text(in: environment.language)) [\(fault.code)]")
             throw ExitCode(ClientExit.refused)
         }

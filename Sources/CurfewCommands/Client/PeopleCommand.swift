@@ -67,7 +67,7 @@ struct PeopleListCommand: ClientCommand {
 
     func perform(in environment: ClientEnvironment) throws {
         let holders = try environment.acting().tokens(
-            as: environment.identity(tokenFile: identity.tokenFile, name: identity.name))
+            as: environment.identity(identity))
         try show(holders, in: environment) { $0.render(holders: holders) }
     }
 }
@@ -104,7 +104,7 @@ struct PeopleIssueCommand: ClientCommand {
 
     func perform(in environment: ClientEnvironment) throws {
         let (desk, path) = (try environment.acting(), out ?? "\(name).token")
-        let proof = try environment.identity(tokenFile: identity.tokenFile, name: identity.name)
+        let proof = try environment.identity(identity)
         var receipt: TokenReceipt?
         do {
             try TokenFile.write(to: path) {
@@ -156,7 +156,7 @@ struct PeopleEndCommand: ClientCommand {
     func perform(in environment: ClientEnvironment) throws {
         let receipt = try environment.acting().tend(
             TokenRequest(act: .end, person: name, token: token),
-            as: environment.identity(tokenFile: identity.tokenFile, name: identity.name))
+            as: environment.identity(identity))
         try show(receipt, in: environment) { $0.word(Catalogue.Tokens.ended(name, receipt.ended ?? 0)) }
     }
 }

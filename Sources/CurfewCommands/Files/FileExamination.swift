@@ -84,7 +84,9 @@ struct FileExamination {
                 counted.append(
                     .init(
                         file: name, rows: reading.rows, bad: reading.badRows, encoding: reading.encoding.rawValue,
-                        told: told(of: reading, name, isExcluded: isExcluded, desk)))
+                        told: told(
+                            of: reading, name, fields: isExcluded ? [] : campaign.fields, isExcluded: isExcluded, desk))
+                )
                 if campaign.audience.strict, reading.badRows > 0 {
                     let sentence = Catalogue.Intake.strictRefused(file: name, reading.badRows)
                     faults.append("error [strict] \(sentence.text(in: desk.language))")
@@ -108,9 +110,9 @@ struct FileExamination {
     private static let rowsTold = 10
 
     private static func told(
-        of reading: AudienceReading, _ name: String, isExcluded: Bool, _ desk: FileDesk
+        of reading: AudienceReading, _ name: String, fields: [Field], isExcluded: Bool, _ desk: FileDesk
     ) -> [String] {
-        var lines = reading.warnings.map {
+        var lines = reading.warnings(fields: fields).map {
             "warning \(Catalogue.Intake.fileFault(file: name, $0).text(in: desk.language))"
         }
         guard reading.badRows > 0 else { return lines }
