@@ -48,8 +48,8 @@ extension Catalogue {
             "report": "举报", "resolve": "确认结果", "resolve accepted": "确认：已送达", "resolve not-sent": "确认：未发出",
             "resume": "恢复", "stop": "全部停止", "stop-all": "全部停止", "strategy disabled": "停用入口策略",
             "strategy enabled": "启用入口策略", "strategy removed": "删除入口策略", "template": "卡片模板",
-            "test-send": "测试发送", "unbind": "解除绑定", "undeny": "可以再发送", "un-deny": "可以再发送", "log-out": "退出登录",
-            "violation": "违规",
+            "test-send": "测试发送", "token end": "作废令牌", "token issue": "生成令牌", "token replaced": "更换令牌", "unbind": "解除绑定",
+            "undeny": "可以再发送", "un-deny": "可以再发送", "log-out": "退出登录", "violation": "违规",
         ]
         /// An act as the audit keeps it; its English word is the command itself.
         package static func act(_ code: String) -> Sentence { Sentence(zh: acts[code] ?? code, en: code) }

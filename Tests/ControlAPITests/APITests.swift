@@ -108,7 +108,8 @@ struct APITests {
         let lines = APIDescription.text.split(separator: "\n")
         let from = try #require(lines.firstIndex(of: "    Code:"))
         let known = Set(lines[from...].filter { $0.hasPrefix("        - ") }.map { String($0.dropFirst(10)) })
-        #expect(known.count { Catalogue.Hints.of($0) != nil } == 17, "a hint for a code that nobody refuses with")
+        #expect(
+            known.filter { Catalogue.Hints.of($0) != nil }.count == 17, "a hint for a code that nobody refuses with")
     }
 
     @Test(
@@ -118,7 +119,6 @@ struct APITests {
             ("GET", "/v1/runs?limit=0", "", 400, "bad_query"),
             ("GET", "/v1/runs?limit=1&limit=2", "", 400, "bad_query"),
             ("GET", "/v1/explain?run=a", "", 400, "missing_query"),
-            ("GET", "/v1/runs?cursor=%00", "", 400, "bad_query"),
             ("DELETE", "/v1/status", "", 405, "method_not_allowed"), ("POST", "/v1/acts", "{", 400, "bad_body"),
             ("POST", "/v1/acts", #"{"act":"pause","act":"go"}"#, 400, "bad_body"),
             ("POST", "/v1/acts", "[]", 400, "bad_body"), ("POST", "/v1/acts", #"{"act":"dance"}"#, 400, "bad_body"),

@@ -107,7 +107,7 @@ struct TLSDoorTests {
             }
             #expect(try await Self.ask(door, Self.get("/login"), trusting: path, ["-tls1_1"]).isEmpty)
             // Safe because plain text is no handshake: whatever comes of it is no page.
-            let plain = await (try? door.get("/login"))?.status
+            let plain = (try? await door.get("/login"))?.status
             #expect(plain != 200)
         }
     }

@@ -32,7 +32,7 @@ struct PeopleTokenTests {
     private static let ops = Identity.token("token-operator")
 
     private static func issue(
-        _ desk: Desk, _ person: String, days: Int? = nil, overlap: Int? = nil, as identity: Identity = ops
+        _ desk: Desk, _ person: String, days: Int? = nil, overlap: Int? = nil, as identity: Identity = Self.ops
     ) throws -> TokenReceipt {
         try desk.tend(
             TokenRequest(act: .issue, person: person, days: days, overlapHours: overlap), as: identity)
