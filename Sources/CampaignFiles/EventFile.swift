@@ -25,16 +25,23 @@ package struct EventFile: Sendable, Equatable {
     /// - Parameter pause: called after every thousand lines: the largest file takes seconds.
     /// - Throws: `AudienceFault` when a CSV's header is refused, and what `pause` throws.
     package init(_ bytes: [UInt8], isCSV: Bool, pause: () throws -> Void = {}) throws {
-        if isCSV { try readTable(bytes, .csv, pause) } else { try readJSONLines(bytes, pause) }
+        try self.init(bytes, as: isCSV ? .csv : .jsonLines, pause)
     }
 
     /// - Parameter name: says by its ending how the bytes are to be read.
     package init(_ bytes: [UInt8], named name: String, pause: () throws -> Void = {}) throws {
-        switch AudienceFormat(fileName: name) {
+        try self.init(bytes, as: AudienceFormat(fileName: name) ?? .csv, pause)
+    }
+
+    private init(_ bytes: [UInt8], as format: AudienceFormat, _ pause: () throws -> Void) throws {
+        switch format {
         case .jsonLines: try readJSONLines(bytes, pause)
-        case .workbook: try readTable(bytes, .workbook, pause)
-        case .csv, nil: try readTable(bytes, .csv, pause)
+        case .csv, .workbook: try readTable(bytes, format, pause)
         }
+        // Shops list the newest first: what changes an order is taken after every order of the file.
+        let changes = events.filter { $0.change != nil }
+        events.removeAll { $0.change != nil }
+        events += changes
     }
 
     private mutating func readTable(_ bytes: [UInt8], _ format: AudienceFormat, _ pause: () throws -> Void) throws {

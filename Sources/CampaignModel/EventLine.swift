@@ -130,6 +130,8 @@ package struct BadEventLine: Sendable, Equatable, Codable {
         case otherAmount = "other_amount"
         /// A refund or correction of an order that nobody has told.
         case unknownOrder = "unknown_order"
+        /// Older than what is kept of events.
+        case tooOld = "too_old"
         /// A refund or correction without a number of its own, or without that of the order.
         case changeWithoutIDs = "change_without_ids"
         /// Of an opt-out something else is wrong: it counts all the same, at every app where its own cannot be told.

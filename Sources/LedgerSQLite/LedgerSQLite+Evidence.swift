@@ -126,6 +126,8 @@ struct EvidenceWork {
     var crediting = Crediting()
     /// nil: nobody listens.
     var enrolling: Enrolling?
+    /// What happened before has been erased by age; nil: not asked yet.
+    private var erasedBefore: Int64?
 
     init(db: Database, hot: HotStatements, now: Moment, finalAfter: Duration, stockPerAuthorization: Int?) {
         self.db = db
@@ -161,10 +163,18 @@ struct EvidenceWork {
 
     // MARK: - Events
 
+    private mutating func isErased(_ at: Moment) throws -> Bool {
+        let before =
+            try erasedBefore ?? Int64.fetchOne(db.cachedStatement(sql: "SELECT events_before FROM instance")) ?? 0
+        erasedBefore = before
+        return at.milliseconds < before
+    }
+
     mutating func take(_ word: EventWord) throws {
         // Whoever wants to be left alone is remembered before any list names them; for the rest of what partners tell,
         // somebody whom nobody ever wrote to or listed is no person of ours.
         let isWelcome = word.source == .callback || word.kind == .optedOut
+        if !isWelcome, try isErased(word.at) { return result.tooOld.append(step) }
         let recipient =
             isWelcome
             ? try LedgerSQLite.living(word.openID, app: word.app.rawValue, db)

@@ -323,6 +323,8 @@ package struct EvidenceResult: Sendable, Equatable {
     /// has told. By their place in the demand.
     package var otherAmounts: [Int] = []
     package var unknownOrders: [Int] = []
+    /// From before what is kept: told again, it could not be told from what was erased by age.
+    package var tooOld: [Int] = []
     /// Events that hold and are credited to nobody, because their figures could not be written.
     package var uncredited = 0
     package init() {}

@@ -35,6 +35,12 @@ extension Catalogue {
             Sentence(
                 zh: "没有收到过这个订单，所以不能退款或改金额。请先导入订单本身。",
                 en: "No such order is known, so nothing of it can be refunded or corrected. Import the order first.")
+        case .tooOld:
+            Sentence(
+                zh: "这件事早于记录的保存期限；当时的记录已按期限删除，再导入会重复计数，所以没有记录。",
+                en:
+                    "It is older than what is kept of events; told again it would count twice, so it was left out."
+            )
         case .optOutCounted:
             Sentence(
                 zh: "这一行有错，但这是退订，已经生效。", en: "Something in the line is wrong; it is an opt-out, and it counts.")

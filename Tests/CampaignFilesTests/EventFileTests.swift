@@ -171,6 +171,18 @@ struct EventFileTests {
         #expect(file.bad.map(\.reason) == (kind == nil ? [.unknownKind] : []))
     }
 
+    @Test("what changes an order comes behind every order of the file, in whatever order the shop lists them")
+    func changesLast() throws {
+        let file = try read(
+            """
+            open_id,kind,at,amount,id,order
+            u,refunded,2026-11-20 11:00,5,r1,o1
+            u,ordered,2026-11-20 10:30,40,o1,
+            u,clicked,2026-11-20 10:00,,,
+            """)
+        #expect(file.events.map(\.line) == [3, 4, 2] && file.bad.isEmpty)
+    }
+
     @Test("a change of an order names the order and itself; a correction says to what")
     func changes() throws {
         func bad(_ row: String) throws -> [BadEventLine.Reason] {

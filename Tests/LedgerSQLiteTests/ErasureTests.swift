@@ -335,6 +335,30 @@ struct PruneTests {
         #expect(sum.accepted == 9 && sum.unknown == 3 && sum.skipped[.expired] == 8)
     }
 
+    @Test("what was erased by age is not counted a second time when it is told again, but an opt-out still counts")
+    func toldAgain() throws {
+        let (world, _) = try ended()
+        func tell(_ kind: EventKind, _ openID: String, at: Moment) throws -> EvidenceResult {
+            try world.ledger.apply(
+                EvidenceDemand(
+                    now: world.now, term: world.term,
+                    evidence: [
+                        .event(
+                            EventWord(
+                                identity: Array("\(kind)\(openID)".utf8), kind: kind, app: world.account().app,
+                                account: world.account().id, openID: openID, at: at, source: .file))
+                    ]))
+        }
+        let then = world.now
+        #expect(try tell(.clicked, "someone-1", at: then).taken == 1)
+        world.now = then + .days(181)
+        _ = try prune(world, at: world.now)
+        let again = try tell(.clicked, "someone-1", at: then)
+        #expect(again.taken == 0 && again.tooOld == [0])
+        #expect(try tell(.optedOut, "someone-2", at: then).taken == 1)
+        #expect(try tell(.clicked, "someone-1", at: world.now).tooOld.isEmpty)
+    }
+
     @Test("a living run and a list that another campaign still uses are left alone")
     func shared() throws {
         let (world, _) = try ended()
