@@ -79,17 +79,18 @@ struct TotalsTests {
         try bringBack(world)
         try world.restart()
         #expect(try sums(world) == before)
-        try world.settle([
-            .of(first[2], .accepted), .of(first[3], .unknown, reason: .network),
-            .of(first[4], .refusedForNow, .wait(until: world.now + .minutes(1), .platformBusy)),
-        ])
-        try world.start([run]) { candidate, _ in
+        #expect(try world.ledger.rescue(at: world.now, term: world.term) == 3)
+        let second = try world.start([run]) { candidate, _ in
             candidate.openID == "p8" ? .no(.skip, .denied, candidate) : .yes(candidate)
-        }
+        }.started
+        try world.settle([
+            .of(second[0], .accepted), .of(second[1], .unknown, reason: .network),
+            .of(second[2], .refusedForNow, .wait(until: world.now + .minutes(1), .platformBusy)),
+        ])
         let after = try sums(world)
         #expect(after["started 0"] == 8 && after["accepted 0"] == 2)
         #expect(after["rejected \(Reason.platformRecipientGone.rawValue)"] == 1)
-        #expect(after["unknown \(Reason.network.rawValue)"] == 1)
+        #expect(after["unknown \(Reason.orphaned.rawValue)"] == 3 && after["unknown \(Reason.network.rawValue)"] == 1)
         #expect(after["putOff \(Reason.platformBusy.rawValue)"] == 1)
         #expect(after["leftOut \(Reason.denied.rawValue)"] == 1)
         try world.check()
