@@ -1,3 +1,4 @@
+import Answers
 import CampaignModel
 import Foundation
 import Glibc
