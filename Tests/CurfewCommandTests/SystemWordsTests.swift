@@ -1,3 +1,4 @@
+import CampaignModel
 import Glibc
 import Testing
 import Words
