@@ -128,6 +128,7 @@ package struct EventFile: Sendable, Equatable {
             // Safe because a line that cannot be read is reported with its number.
             let plain = try? JSONDecoder().decode(Row.self, from: Data(line))
             if let plain, plain.body != nil || plain.openID != nil && plain.kind != nil { return plain }
+            // Safe because what is read neither way is the same line, reported above.
             return (try? json.decode(Row.self, from: Data(line))) ?? plain
         }
 

@@ -159,9 +159,9 @@ struct ConfigCheck: ParsableCommand {
         var options = LedgerSQLite.Options()
         options.readOnly = true
         // Safe because a ledger that cannot be opened is looked at by the start and by `doctor`, which say why.
-        guard access(path, R_OK) == 0, let ledger = try? LedgerSQLite(path: path, options: options),
-            (try? ledger.schema())?.isCurrent == true
-        else { return }
+        guard access(path, R_OK) == 0, let ledger = try? LedgerSQLite(path: path, options: options) else { return }
+        // Safe for the same reason: of an older or newer form the start says what becomes of it.
+        guard (try? ledger.schema())?.isCurrent == true else { return }
         do {
             let apps = settings.apps.map { AppRegistration($0) }
             for renaming in try ledger.renamings(by: apps, at: Standard.clock(nil).now()) {

@@ -123,7 +123,7 @@ package struct Desk: ControlDesk {
 
     private func switchAll(_ request: ActRequest, _ person: PersonSetup) throws -> ActReceipt {
         let now = setup.clock.now()
-        // What the ledger says may be behind what holds, never before it: it is asked, whoever cannot be asked has changed.
+        // Safe because where the ledger cannot be asked, the act is carried out as one that changes something.
         let isStopped = try? setup.ledger.isStopped()
         var receipt = ActReceipt(act: request.act.rawValue, run: nil, state: "stopped", onTheWire: 0)
         if request.act == .stopAll {

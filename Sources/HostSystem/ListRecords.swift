@@ -24,7 +24,8 @@ enum ListRecords {
             guard WholeID.first(needle, in: Array(record)) != nil else { return record }
             guard let column else { return WholeID.isTelling(openID) ? nil : record }
             let cells = cells(of: record, separator)
-            if cells.indices.contains(column), PersonID.trimmed(cells[column]) == openID {
+            // Of `="…"` the quotes are gone with the cell's own.
+            if cells.indices.contains(column), PersonID.trimmed(cells[column].replacing(/^\s*=/, with: "")) == openID {
                 return nil
             }
             // Somebody else's record that names them in passing.

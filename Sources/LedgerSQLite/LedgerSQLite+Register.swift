@@ -37,7 +37,8 @@ extension LedgerSQLite {
                 try db.execute(sql: made.replacingCharacters(in: mark, with: "CREATE TEMP TABLE"))
                 try db.execute(sql: "INSERT INTO temp.\(table) SELECT * FROM main.\(table)")
             }
-            defer { for table in tables { try? db.execute(sql: "DROP TABLE IF EXISTS temp.\(table)") } }
+            // Safe because they go with the connection as well. Whoever refers to others goes before them.
+            defer { for table in tables.reversed() { try? db.execute(sql: "DROP TABLE IF EXISTS temp.\(table)") } }
             var registering = Registering(db: db, now: now)
             for app in apps { try registering.know(app) }
             try registering.nameAccounts(of: apps)

@@ -130,8 +130,8 @@ extension Catalogue.Help {
         = 列：open_id、kind、at，需要时加 account、app、amount（元）、id、order。kind \
         有：entered、clicked、replied、consulted、ordered、corrected、refunded、reported、opted_out、answered。JSON \
         的一行也可以是平台的一次回调：{"signature": …, "body": …}。同一个文件读两次不会改变什么；坏行会指出并跳过。
-        The file. Its name ends in .csv, .jsonl or .ndjson.
-        = 文件。名字以 .csv、.jsonl 或 .ndjson 结尾。
+        The file. Its name ends in .csv, .tsv, .txt, .xlsx, .jsonl or .ndjson.
+        = 文件。名字以 .csv、.tsv、.txt、.xlsx、.jsonl 或 .ndjson 结尾。
         What proves the people who act.
         = 证明操作者身份的东西。
         Make a token for a person: 256 bits, in a file of mode 0600.

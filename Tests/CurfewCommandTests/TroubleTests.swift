@@ -70,7 +70,7 @@ struct TroubleTests {
         "WorkbookFault", "TransportTrouble", "AccountObstacle", "WorkInterrupted", "UnknownIsFinal",
         "ErasureObstacle", "CallbackRefusal", "TestsUsedUp", "IdentityDoubt", "DeskRefusal", "IntakeFault",
         "LineFault", "TooManyPeople", "TooLate", "DoorRefusal", "LifeOver", "WorldDefect",
-        "BenchFault", "HalfAnswered",
+        "BenchFault", "HalfAnswered", "Broken",
     ]
     private static let rehearsing = ["/Faults/", "/Demo/", "/Bench/", "/Simulator/", "/Sandbox", "/Lab"]
 

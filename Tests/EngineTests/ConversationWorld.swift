@@ -69,7 +69,11 @@ final class ConversationWorld {
         return EngineSetup(
             ledger: ledger, transport: wire, clock: clock, term: term, limits: RuleLimits(), concurrency: 64,
             accounts: names.map { AccountSetup(record: records[$0]!, pace: PaceSpec("500/s,burst=500")!) },
-            people: [PersonSetup(name: "marketing", roles: [.author], token: nil)],
+            people: [
+                PersonSetup(name: "marketing", roles: [.author], token: nil),
+                PersonSetup(name: "review", roles: [.reviewer], token: nil),
+                PersonSetup(name: "second", roles: [.reviewer], token: nil),
+            ],
             apps: [
                 AppSetup(
                     id: records["flagship"]!.app, name: "tt01", clientKey: "tt01",

@@ -200,18 +200,18 @@ struct ControlFileTests {
         let intake = Intake(world.setup, tray: world.tray)
         world.tray.drop("x.control.yaml", "do: stop-all\n")
         world.tray.drop("sale.yaml", IntakeTests.yaml())
-        world.tray.drop("vip.csv", IntakeTests.list)
         for name in ["x.control.yaml", "sale.yaml"] { world.tray.close(name) }
         for _ in 0..<3 {
             _ = try await intake.step(at: world.now)
             world.clock.pass(.seconds(10))
         }
         #expect(try !world.ledger.isStopped() && world.ledger.runs(includingEnded: true).isEmpty)
-        #expect(world.tray.text("x.control.yaml.report.txt")?.contains("NOTHING was stopped") == true)
+        #expect(world.tray.text("x.control.report.txt")?.contains("NOTHING was stopped") == true)
         #expect(world.tray.text("sale.report.txt")?.contains("Look at its rights") == true)
         let writes = world.tray.writes
         _ = try await intake.step(at: world.now)
         #expect(world.tray.writes == writes, "told once")
+        world.tray.drop("vip.csv", IntakeTests.list)
         for name in ["x.control.yaml", "sale.yaml"] { world.tray.close(name, false) }
         world.clock.pass(.seconds(10))
         _ = try await intake.step(at: world.now)

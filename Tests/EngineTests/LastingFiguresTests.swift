@@ -116,7 +116,7 @@ struct LastingFiguresTests {
         let later = world.now + .days(181)
         try prune(world, at: later)
         let refusal = #expect(throws: DeskRefusal.self) { try DeskReading(world.setup).explain(question) }
-        #expect(refusal?.code == "erased_by_age" && refusal?.sentence.en.contains(later.text()) == true)
+        #expect(refusal?.code == "erased_by_age" && refusal?.sentence.en.contains(later.minuteText()) == true)
     }
 
     @Test("an order that is told a month later, for another campaign, does not make an old run's rate a nought")

@@ -110,7 +110,8 @@ struct RecallTests {
         #expect(throws: DeskRefusal.self) {
             try Desk(world.setup).act(ActRequest(act: .recall, run: run.name), as: .nobody)
         }
-        #expect(try ask(world, run).recalling == 0)
-        #expect(try world.reread(run).state == .paused)
+        let refusal = #expect(throws: DeskRefusal.self) { try ask(world, run) }
+        #expect(refusal?.code == "nothing_to_recall")
+        #expect(try world.reread(run).state == run.state, "what has no effect holds nothing up either")
     }
 }

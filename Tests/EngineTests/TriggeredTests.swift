@@ -283,6 +283,8 @@ struct TriggeredTests {
     @Test("before anybody approves, last week's events are taken through the file by the rules that will judge it")
     func rehearsed() async throws {
         let world = try await ConversationWorld(people: ["p0", "p1", "p2", "buyer"])
+        // Whoever authorised the account is asked for from the first file on, approved or not.
+        _ = try await world.campaign(Self.follow("  on: entered\n  after: 2h"), approved: false)
         for person in ["p0", "p1", "buyer", "stranger"] { world.enter(person) }
         try await world.pass(.hours(1))
         world.enter("p0")

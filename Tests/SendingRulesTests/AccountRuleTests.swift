@@ -160,7 +160,7 @@ struct AccountRuleTests {
         (.erase, false, true, true), (.testSend, true, true, true), (.tendAccount, false, false, true),
         (.strategy, false, false, true), (.learnPeople, false, false, true), (.export, false, false, true),
         (.importEvents, false, true, true), (.drop, true, false, false),
-        (.testNotice, false, false, true),
+        (.testNotice, false, false, true), (.tendTokens, false, false, true),
     ]
 
     @Test("whoever is proved may stop; only an operator lets messages leave again", arguments: roleTable)
