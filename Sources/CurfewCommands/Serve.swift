@@ -160,7 +160,7 @@ struct ConfigCheck: ParsableCommand {
         options.readOnly = true
         // Safe because a ledger that cannot be opened is looked at by the start and by `doctor`, which say why.
         guard access(path, R_OK) == 0, let ledger = try? LedgerSQLite(path: path, options: options) else { return }
-        // Safe for the same reason: of an older or newer form the start says what becomes of it.
+        // Safe because the start says what becomes of an older or a newer form.
         guard (try? ledger.schema())?.isCurrent == true else { return }
         do {
             let apps = settings.apps.map { AppRegistration($0) }

@@ -87,11 +87,9 @@ extension Gate {
     fileprivate func refusal(of occasion: OccasionFacts, _ trigger: Trigger, at now: Moment) -> Reason? {
         var refusals: [Refusal] = []
         OccasionRules.judge(occasion, trigger, clock, limits: limits, at: now, into: &refusals)
-        if trigger.right == .proactive, let last = occasion.lastStarted,
-            PlatformDay(containing: last) == PlatformDay(containing: now)
-        {
-            return .alreadyContactedToday
-        }
-        return refusals.first?.reason
+        // What the file itself rules out comes before what merely waits for tomorrow.
+        if let refusal = refusals.first { return refusal.reason }
+        let isToday = occasion.lastStarted.map { PlatformDay(containing: $0) == PlatformDay(containing: now) } ?? false
+        return trigger.right == .proactive && isToday ? .alreadyContactedToday : nil
     }
 }

@@ -139,7 +139,8 @@ struct HostileFileTests {
         arguments: [
             ("a.yaml", DropName.campaign), ("A.YML", .campaign), ("a.control.yaml", .control(campaignStem: "a")),
             ("a.control.yaml.txt", .control(campaignStem: "a")), ("a.CONTROL (1).yml", .control(campaignStem: "a")),
-            ("a.control-room.yaml", .campaign), ("a.control.room.yaml", .campaign), (".control.yaml", .control(campaignStem: "")),
+            ("a.control-room.yaml", .campaign), ("a.control.room.yaml", .campaign),
+            (".control.yaml", .control(campaignStem: "")),
             ("vip.csv", .audience), ("vip.jsonl", .audience), ("p.PNG", .image), ("readme.md", .other),
             ("~$a.yaml", .ignored), (".a.yaml", .ignored), ("a.yaml.part", .ignored), ("a.tmp", .ignored),
             ("a.crdownload", .ignored), ("a.report.txt", .ignored), ("a.report.json", .ignored),
