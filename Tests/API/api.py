@@ -111,7 +111,8 @@ def answers(stage):
         schema = response["content"].get("application/json", {}).get("schema")
         if not schema:
             continue
-        wanted = [one for one in operation.get("parameters", []) if one.get("in") == "query" and one.get("required")]
+        wanted = [one for one in operation.get("parameters", []) if one.get("in") == "query"
+                  and (one.get("required") or one["name"] == "run")]
         # What is over has no other course.
         runs = (waiting,) if path.endswith("/what-if") else (run, waiting) if "{run}" in path else (run,)
         for name in runs:
