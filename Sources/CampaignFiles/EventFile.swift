@@ -48,9 +48,12 @@ package struct EventFile: Sendable, Equatable {
         var rows = 0
         var broken: [BadRow] = []
         var reader = AudienceReader(format: format, requiredColumns: ["kind"])
-        reader.onBad = { broken.append($0) }
+        reader.onBad = { if broken.count < Self.brokenMax { broken.append($0) } }
+        var places: [String: Int]?
         let reading = try reader.read(HeldBytes(bytes)) { row in
-            take(Self.cells(of: row))
+            let known = places ?? Self.places(of: row)
+            places = known
+            take(Self.cells(of: row, known))
             rows += 1
             if rows.isMultiple(of: Self.linesBetween) { try pause() }
         }
@@ -69,9 +72,15 @@ package struct EventFile: Sendable, Equatable {
         guard !broken.isEmpty, let person = ColumnName.place(of: "open_id", in: columns),
             let kind = ColumnName.place(of: "kind", in: columns)
         else { return }
-        let lines = bytes.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "\n") }
-        for row in broken where row.lines == 1 && row.line <= lines.count {
-            let cells = String(decoding: lines[row.line - 1], as: UTF8.self)
+        var wanted = broken.filter { $0.lines == 1 }[...]
+        var (number, start) = (1, bytes.startIndex)
+        while let row = wanted.first, start < bytes.endIndex {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+            let line = bytes[start..<end]
+            (number, start) = (number + 1, end + 1)
+            guard number - 1 == row.line else { continue }
+            wanted.removeFirst()
+            let cells = String(decoding: line, as: UTF8.self)
                 .split(omittingEmptySubsequences: false) { ",;\t，；".contains($0) }
                 .map { $0.trimmingCharacters(in: .whitespaces.union(CharacterSet(charactersIn: "\"'"))) }
             guard cells.indices.contains(max(person, kind)), PersonID.isUsable(cells[person]),
@@ -94,15 +103,26 @@ package struct EventFile: Sendable, Equatable {
         var order: String?
     }
 
-    private static func cells(of row: borrowing AudienceRow) -> Cells {
-        Cells(
-            line: row.line, openID: row.openIDText, kind: cell(row, "kind"), at: cell(row, "at"),
-            account: cell(row, "account"), app: cell(row, "app"), amount: cell(row, "amount"), id: cell(row, "id"),
-            order: cell(row, "order"))
+    /// More bad rows than anybody mends are a file of another kind.
+    private static let brokenMax = 1_000_000
+    private static let columns = ["kind", "at", "account", "app", "amount", "id", "order"]
+
+    /// Looked for once a file, however its header writes them.
+    private static func places(of row: borrowing AudienceRow) -> [String: Int] {
+        var places: [String: Int] = [:]
+        for name in columns { places[name] = row.index(of: name) }
+        return places
     }
 
-    private static func cell(_ row: borrowing AudienceRow, _ name: String) -> String? {
-        guard let index = row.index(of: name), let text = row.text(index), !text.isEmpty else { return nil }
+    private static func cells(of row: borrowing AudienceRow, _ places: [String: Int]) -> Cells {
+        Cells(
+            line: row.line, openID: row.openIDText, kind: cell(row, places["kind"]), at: cell(row, places["at"]),
+            account: cell(row, places["account"]), app: cell(row, places["app"]), amount: cell(row, places["amount"]),
+            id: cell(row, places["id"]), order: cell(row, places["order"]))
+    }
+
+    private static func cell(_ row: borrowing AudienceRow, _ place: Int?) -> String? {
+        guard let index = place, let text = row.text(index), !text.isEmpty else { return nil }
         return text
     }
 

@@ -1,17 +1,18 @@
-import Foundation
+import Glibc
 
-/// Whether a file is another one than at the last look, or was written since.
+/// Whether a file is another one than at the last look, or was written since. Through links: what is renewed is often what a
+/// link leads to.
 struct FileSign: Equatable {
     private let inode: UInt64
-    private let bytes: UInt64
-    private let changed: TimeInterval
+    private let bytes: Int64
+    private let changed: Int64
 
     /// nil: there is none, or it cannot be seen.
     init?(_ path: String) {
-        // Safe because what cannot be looked at has no sign, which is what the caller asks about.
-        guard let looks = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
-        inode = (looks[.systemFileNumber] as? NSNumber)?.uint64Value ?? 0
-        bytes = (looks[.size] as? NSNumber)?.uint64Value ?? 0
-        changed = (looks[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+        var looks = stat()
+        guard stat(path, &looks) == 0 else { return nil }
+        inode = UInt64(looks.st_ino)
+        bytes = Int64(looks.st_size)
+        changed = Int64(looks.st_mtim.tv_sec) * 1_000_000_000 + Int64(looks.st_mtim.tv_nsec)
     }
 }

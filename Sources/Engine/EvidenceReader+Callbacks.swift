@@ -169,11 +169,12 @@ extension EvidenceReader {
             ])
         }
 
-        /// Enough to see the same text again, and not enough to read it.
+        /// Enough to see the same text three times running, and far from enough to read it: of a telephone number, which
+        /// anybody can try through, a hundred thousand others have the same.
         private static func said(_ text: String) -> Int64? {
             let letters = text.lowercased().filter { !$0.isWhitespace }
             guard !letters.isEmpty else { return nil }
-            return EventIdentity.of(["said", letters]).prefix(7).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+            return EventIdentity.of(["said", letters]).prefix(2).reduce(Int64(0)) { $0 << 8 | Int64($1) }
         }
 
         private var unnamed: String {

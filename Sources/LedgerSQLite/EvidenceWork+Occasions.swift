@@ -85,6 +85,12 @@ extension LedgerSQLite {
                     WHERE o.id = ? AND n.id = ?
                     """), arguments: [old.rawValue, new.rawValue])
         guard isSame == true else { return }
+        // What happened under the old text and is told only now is an occasion of the new one; the key makes a repeat nothing.
+        try db.execute(
+            sql: """
+                UPDATE run SET hears_from = min(hears_from, coalesce((SELECT hears_from FROM run WHERE id = ?1), hears_from))
+                WHERE id = ?2
+                """, arguments: [old.rawValue, new.rawValue])
         let arms = try revision(run(new.rawValue, db).revision.rawValue, db).campaign.variants.count
         var changes = Changes()
         var moved = 0

@@ -36,8 +36,10 @@ extension LedgerSQLite {
     static func wakeWaiting(_ recipient: Int64, account: AccountID, at now: Moment, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE occasion SET until = ?1 WHERE state = 1 AND recipient = ?2 AND reason = ?3 AND until > ?1
-                    AND run IN (SELECT id FROM run WHERE \(Fragment.isLive) AND spends = 3 AND account = ?4)
+                UPDATE occasion SET until = ?1 WHERE +state = 1 AND recipient = ?2 AND reason = ?3 AND +until > ?1
+                    AND campaign IN (SELECT v.campaign FROM run r JOIN revision v ON v.id = r.revision
+                                     WHERE r.\(Fragment.isLive) AND r.spends = 3 AND r.account = ?4)
+                    AND +run IN (SELECT id FROM run WHERE \(Fragment.isLive) AND spends = 3 AND account = ?4)
                 """
         ).execute(arguments: [now.milliseconds, recipient, Reason.consentCheck.rawValue, account.rawValue])
         for table in ["waiting", "holdout"] {

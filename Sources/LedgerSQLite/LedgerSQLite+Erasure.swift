@@ -150,8 +150,8 @@ extension LedgerSQLite: ErasureLedger {
                 """, arguments: [now.milliseconds, recipient])
         try db.execute(
             sql: """
-                UPDATE occasion SET until = min(until, ?) WHERE state = 1 AND recipient = ?
-                    AND run IN (SELECT id FROM run WHERE listens IS NOT NULL)
+                UPDATE occasion SET until = min(until, ?) WHERE +state = 1 AND recipient = ?
+                    AND campaign IN (SELECT id FROM campaign)
                 """, arguments: [now.milliseconds, recipient])
         try emptyRecalls(recipient, at: now, db)
     }

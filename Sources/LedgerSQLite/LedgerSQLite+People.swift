@@ -34,8 +34,28 @@ extension LedgerSQLite {
                 try Self.audit(
                     db, at: now, "curfew", "rename", "person",
                     "\(known.sorted().joined(separator: ", ")) → \(person.name)")
+                try Self.moveTokens(from: known, to: person.name, amid: people.map(\.name), at: now, db)
             }
             return former.filter { !$0.value.isEmpty }
+        }
+    }
+
+    /// Tokens that were made for a person go with the person. Where somebody else bears the old name from this start on, they
+    /// end: nobody inherits them with it.
+    private static func moveTokens(
+        from old: Set<String>, to name: String, amid names: [String], at now: Moment, _ db: Database
+    ) throws {
+        for former in old.sorted() where former != name {
+            if names.contains(former) {
+                try db.execute(
+                    sql: """
+                        UPDATE person_token SET ended = ?1 WHERE person = ?2 AND is_issued = 1 AND ended IS NULL AND made < ?1
+                        """, arguments: [now.milliseconds, former])
+            } else {
+                try db.execute(
+                    sql: "UPDATE person_token SET person = ? WHERE person = ? AND is_issued = 1",
+                    arguments: [name, former])
+            }
         }
     }
 

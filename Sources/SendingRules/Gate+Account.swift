@@ -49,7 +49,10 @@ extension Gate {
     func messagesCounted(_ lane: LaneFacts, at now: Moment) -> Int {
         let counted = lane.kind == .personal ? lane.messages + lane.answers : lane.messages
         let today = PlatformDay(containing: now) <= lane.day ? counted : 0
-        return limits.rollingDay ? max(today, lane.recent.messages(within: .hours(24), at: now)) : today
+        guard limits.rollingDay else { return today }
+        // The minutes hold answers too; of today's it is known how many they were, and those of before count.
+        let answers = lane.kind == .personal || PlatformDay(containing: now) > lane.day ? 0 : lane.answers
+        return max(today, lane.recent.messages(within: .hours(24), at: now) - answers)
     }
 
     private func peopleFit(_ lane: LaneFacts, at now: Moment) -> Bool {

@@ -280,6 +280,23 @@ struct TriggeredTests {
         try world.check()
     }
 
+    @Test("what happened under the old text and is told after the change is an occasion of the new one")
+    func toldLate() async throws {
+        let world = try await ConversationWorld(people: ["late"])
+        let text = Self.follow("  on: clicked\n  after: 2h")
+        let first = try await world.campaign(text)
+        try await world.pass(.hours(1))
+        let then = world.now
+        try await world.pass(.minutes(1))
+        let second = try await world.campaign(
+            text.replacing("hello", with: "hello again"), revision: 2, approved: false)
+        try await world.approve(second)
+        let click = EventLine(line: 1, openID: "late", kind: .clicked, at: then, account: "flagship")
+        _ = try EventDoor(world.setup).take([click], callbacks: [], source: .partner)
+        #expect(try world.sum(first).audience == 0 && world.sum(second).waiting == [.occasionWaits: 1])
+        try world.check()
+    }
+
     @Test("before anybody approves, last week's events are taken through the file by the rules that will judge it")
     func rehearsed() async throws {
         let world = try await ConversationWorld(people: ["p0", "p1", "p2", "buyer"])
