@@ -19,6 +19,9 @@ extension Desk {
             throw DeskRefusal(
                 .forbidden, code: "export_not_allowed", Catalogue.Account.exportNotAllowed(account?.name ?? "?"))
         }
+        guard try setup.ledger.revision(run.revision).campaign.trigger == nil else {
+            throw DeskRefusal(.conflict, code: "triggered_run", Catalogue.Account.triggeredNotExported(run.name))
+        }
         var page = ExportPage(rows: [], next: nil)
         if run.isErased {
             page.erased = [.init(run: run.name, at: run.erasedAt?.iso8601 ?? "")]

@@ -6,7 +6,7 @@ enum ListRecords {
     /// As a list's header is read: `Open_ID`, `OPENID`, `open id*`, `open_id（必填）`.
     private static func isIDColumn(_ name: String) -> Bool {
         let folded = name.precomposedStringWithCompatibilityMapping.lowercased().prefix { $0 != "(" && $0 != "[" }
-        return folded.filter(\.isLetter) == "openid"
+        return folded.filter { !" _-*.\"'".contains($0) && !$0.isWhitespace } == "openid"
     }
 
     /// CSV and the like. A record is a line, or as many as a quoted field takes; where the quotes do not match, a line.

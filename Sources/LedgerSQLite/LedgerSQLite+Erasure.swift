@@ -153,6 +153,12 @@ extension LedgerSQLite: ErasureLedger {
                 UPDATE occasion SET until = min(until, ?) WHERE +state = 1 AND recipient = ?
                     AND campaign IN (SELECT id FROM campaign)
                 """, arguments: [now.milliseconds, recipient])
+        // With the id and the moment in hand it would say what was written.
+        try db.execute(
+            sql: """
+                UPDATE occasion SET digest = CAST('erased:' || id AS BLOB)
+                WHERE campaign IN (SELECT id FROM campaign) AND recipient = ?
+                """, arguments: [recipient])
         try emptyRecalls(recipient, at: now, db)
     }
 

@@ -13,8 +13,19 @@ extension LedgerSQLite: PagesLedger {
     package func people(_ question: PlacedQuestion) throws -> [PlacedPerson] {
         let source =
             switch question.place {
-            case .skipped: "SELECT recipient, reason, at FROM skipped WHERE run = ?1"
-            case .waiting: "SELECT recipient, reason, until AS at FROM waiting WHERE run = ?1"
+            // Of a triggered run a row a person: the pages go on by the person.
+            case .skipped:
+                """
+                SELECT recipient, reason, at FROM skipped WHERE run = ?1 UNION ALL
+                SELECT recipient, reason, max(ended) AS at FROM occasion WHERE run = ?1 AND state = 4
+                    AND (?3 IS NULL OR reason = ?3) GROUP BY recipient
+                """
+            case .waiting:
+                """
+                SELECT recipient, reason, until AS at FROM waiting WHERE run = ?1 UNION ALL
+                SELECT recipient, reason, min(until) AS at FROM occasion WHERE run = ?1 AND state = 1
+                    AND (?3 IS NULL OR reason = ?3) GROUP BY recipient
+                """
             case .holdout: "SELECT recipient, NULL AS reason, NULL AS at FROM holdout WHERE run = ?1"
             case .unknown:
                 """

@@ -70,7 +70,7 @@ extension LedgerSQLite {
             changes.take(
                 day: settlement.key.day, account: settlement.key.account, people: 0, messages: 0,
                 answers: -settlement.returnedMessages)
-            return
+            return try takePromptsBack(settlement, hot)
         }
         var people = 0
         if settlement.returnsPerson {
@@ -88,10 +88,15 @@ extension LedgerSQLite {
             hot.takeStock.bind(2, settlement.key.recipient.rawValue)
             hot.takeStock.bind(3, 1)
             try hot.takeStock.run()
-            for owner in settlement.prompts {
-                try hot.accounts.takePromptBack(
-                    for: owner, settlement.key.recipient, day: settlement.key.day)
-            }
+        }
+        try takePromptsBack(settlement, hot)
+    }
+
+    /// A card that certainly was never shown keeps nobody's next one back.
+    private func takePromptsBack(_ settlement: Settlement, _ hot: HotStatements) throws {
+        guard Self.returnsStock(settlement.outcome) else { return }
+        for owner in settlement.prompts {
+            try hot.accounts.takePromptBack(for: owner, settlement.key.recipient, day: settlement.key.day)
         }
     }
 

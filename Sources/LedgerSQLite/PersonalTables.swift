@@ -50,7 +50,7 @@ struct PersonalTable: Sendable {
         PersonalTable("holdout", key: "run, recipient", .stays, .run("run = ?1")),
         PersonalTable("waiting", key: "run, recipient", .emptied, .run("run = ?1")),
         PersonalTable("skipped", key: "run, recipient", .stays, .run("run = ?1")),
-        PersonalTable("occasion", key: "id", .stays, .run("run = ?1")),
+        PersonalTable("occasion", key: "id", .emptied, .run("run = ?1")),
         PersonalTable("attempt", key: "day, recipient, account, number", .emptied, .runByDay),
         PersonalTable("unknown_attempt", key: "day, recipient, account, number", .stays, .runByDay),
         PersonalTable("recall", key: "run, recipient, message_id", .emptied, .run("run = ?1")),

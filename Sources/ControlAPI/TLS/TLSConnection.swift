@@ -50,10 +50,12 @@ final class TLSConnection: ChannelDuplexHandler {
     private func shake(_ context: ChannelHandlerContext) -> Bool {
         ERR_clear_error()
         let result = SSL_do_handshake(half)
+        // Asked at once: what is flushed below may let others write on this half.
+        let why = SSL_get_error(half, result)
         drain(context, nil)
         context.flush()
         guard result == 1 else {
-            if SSL_get_error(half, result) != SSL_ERROR_WANT_READ { fail(context) }
+            if why != SSL_ERROR_WANT_READ { fail(context) }
             return false
         }
         isOpen = true
@@ -77,10 +79,11 @@ final class TLSConnection: ChannelDuplexHandler {
                 context.fireChannelRead(wrapInboundOut(piece))
                 continue
             }
+            let why = SSL_get_error(half, result)
             // What a reading answers by itself: tickets, updates of keys.
             drain(context, nil)
             context.flush()
-            switch SSL_get_error(half, result) {
+            switch why {
             case SSL_ERROR_WANT_READ: return
             case SSL_ERROR_ZERO_RETURN:
                 // They have said their last word: nobody reads what would still be written.
