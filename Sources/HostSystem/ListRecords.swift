@@ -30,7 +30,7 @@ enum ListRecords {
             }
             // Somebody else's record that names them in passing.
             guard WholeID.isTelling(openID) else { return record }
-            return WholeID.replacing(openID, in: Array(record), by: "erased").map { $0[...] } ?? record
+            return WholeID.replacing(openID, in: Array(record), by: "").map { $0[...] } ?? record
         }
     }
 
@@ -46,7 +46,7 @@ enum ListRecords {
             }
             if PersonID.trimmed(own) == openID { return nil }
             guard WholeID.isTelling(openID) else { return record }
-            return WholeID.replacing(openID, in: Array(record), by: "erased").map { $0[...] } ?? record
+            return WholeID.replacing(openID, in: Array(record), by: "").map { $0[...] } ?? record
         }
     }
 
