@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Whether a file is another one than at the last look, or was written since. Through links: what is renewed is often what a
