@@ -267,12 +267,12 @@ struct InboundTests {
         try await world.serve()
         world.clock.pass(.hours(3))
         let paid = Int(world.now.milliseconds / 1000) - 60
-        let line = "open_id,kind,at,amount,id\na,ordered,2026-11-20T11:00:00,53.00,80001\n"
+        let line = EventLine(
+            line: 1, openID: "a", kind: .ordered, at: world.now - .minutes(1), amount: 5300, id: "80001")
         for _ in 0..<2 {
             #expect(try post(world, trade("80001", fen: 5300, from: "a", at: paid)) == .taken)
             try await work(world)
-            let file = try EventFile(Array(line.utf8), isCSV: true)
-            #expect(try EventDoor(world.setup).take(file.events, callbacks: [], source: .file).repeated == 1)
+            #expect(try EventDoor(world.setup).take([line], callbacks: [], source: .file).repeated == 1)
             #expect(
                 try world.ledger.results(of: run.id)[0]?[.ordered] == ResultCount(people: 1, events: 1, amount: 5300))
         }
