@@ -15,7 +15,7 @@ struct CertificateWatch: Stepper {
     private let certificate: String
     private let key: SecretSource
     private let setup: EngineSetup
-    private var signs: [FileSign?]
+    private var signs: [String?]
 
     /// None where nothing is encrypted.
     static func members(
@@ -51,10 +51,10 @@ struct CertificateWatch: Stepper {
         return setup.wall(in: Self.interval, after: now)
     }
 
-    private static func signs(_ certificate: String, _ key: SecretSource) -> [FileSign?] {
+    private static func signs(_ certificate: String, _ key: SecretSource) -> [String?] {
         var paths = [certificate]
         if case .file(let path) = key { paths.append(path) }
-        return paths.map(FileSign.init)
+        return paths.map { PathStatus($0)?.sign }
     }
 
     private static func why(_ error: any Error) -> String {

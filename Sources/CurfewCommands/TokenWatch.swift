@@ -14,7 +14,7 @@ struct TokenWatch: Stepper {
     private let files: [(person: String, source: SecretSource, path: String)]
     private let refusesWeak: Bool
     private let reader: SecretReader
-    private var signs: [String: FileSign] = [:]
+    private var signs: [String: String] = [:]
 
     init(_ setup: EngineSetup, _ settings: Settings, reader: SecretReader = SecretReader()) {
         self.setup = setup
@@ -28,7 +28,7 @@ struct TokenWatch: Stepper {
 
     mutating func step(at now: Moment) async throws -> Moment? {
         for file in files {
-            guard let sign = FileSign(file.path), sign != signs[file.person] else { continue }
+            guard let sign = PathStatus(file.path)?.sign, sign != signs[file.person] else { continue }
             try look(at: file.source, of: file.person, now)
             signs[file.person] = sign
         }

@@ -11,6 +11,8 @@ package struct PathStatus: Sendable {
     package let isFolder: Bool
     /// Of the last access and the last change, as `futimens` takes them.
     package let times: [timespec]
+    /// Another one when the file is another one, or was written since.
+    package let sign: String
 
     /// nil when there is none or it cannot be seen; `errno` says why.
     package init?(_ path: String) {
@@ -21,6 +23,7 @@ package struct PathStatus: Sendable {
         owner = UInt32(status.st_uid)
         bytes = Int(status.st_size)
         times = [status.st_atim, status.st_mtim]
+        sign = "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
         isFolder = status.st_mode & S_IFMT == S_IFDIR
     }
 }
