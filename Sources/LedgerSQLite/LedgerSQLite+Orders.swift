@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension Schema {
     /// What became of an order's amount after it was told. The first row of an order is the amount it came with; what it is
@@ -58,7 +58,7 @@ extension EvidenceWork {
     }
 
     private func order(_ identity: [UInt8]) throws -> Order? {
-        try GRDB.Row.fetchOne(
+        try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: "SELECT id, amount, run, variant, ghost, recipient FROM event WHERE identity = ? AND kind = ?"),
             arguments: [Data(identity), EventKind.ordered.rawValue]
@@ -83,7 +83,7 @@ extension EvidenceWork {
         var amount: Int64 = 0
         var givenBack: Int64 = 0
         var isAllGivenBack = false
-        let rows = try GRDB.Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT kind, amount FROM order_change WHERE event = ? ORDER BY at, received, identity"),
             arguments: [order.id])
