@@ -163,7 +163,7 @@ struct EvidenceWork {
 
     // MARK: - Events
 
-    private mutating func isErased(_ at: Moment) throws -> Bool {
+    mutating func isErased(_ at: Moment) throws -> Bool {
         let before =
             try erasedBefore ?? Int64.fetchOne(db.cachedStatement(sql: "SELECT events_before FROM instance")) ?? 0
         erasedBefore = before
@@ -215,6 +215,7 @@ struct EvidenceWork {
             amount: word.amount ?? 0)
         // What somebody asked for holds, also where the figures cannot take it.
         if try LedgerSQLite.alone(db, { try crediting.credit(event, db) }) != nil { result.uncredited += 1 }
+        if word.kind == .ordered { try applyChangesAhead(of: word.identity, recipient: recipient) }
     }
 
     /// The new row's id; nil when the event is known.

@@ -52,6 +52,7 @@ enum Schema {
         }
         migrations.add("33 tokens made while a daemon runs") { db in try db.execute(sql: personTokens) }
         migrations.add("34 sums without lists") { db in try db.execute(sql: totalsWithoutLists) }
+        migrations.add("35 what became of orders that come later") { db in try db.execute(sql: changesAhead) }
         return migrations
     }
 

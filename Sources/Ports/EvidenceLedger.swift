@@ -150,12 +150,22 @@ package struct OrderWord: Sendable, Equatable {
     /// In fen; nil: all of it.
     package var amount: Int64?
     package var at: Moment
-    package init(identity: [UInt8], order: [UInt8], kind: OrderChange.Kind, amount: Int64?, at: Moment) {
+    /// Whose order it is.
+    package var app: AppID
+    package var openID: String
+    package var source: ArrivalSource
+    package init(
+        identity: [UInt8], order: [UInt8], kind: OrderChange.Kind, amount: Int64?, at: Moment, app: AppID,
+        openID: String, source: ArrivalSource
+    ) {
         self.identity = identity
         self.order = order
         self.kind = kind
         self.amount = amount
         self.at = at
+        self.app = app
+        self.openID = openID
+        self.source = source
     }
 }
 

@@ -33,8 +33,8 @@ extension Catalogue {
                     """)
         case .unknownOrder:
             Sentence(
-                zh: "没有收到过这个订单，所以不能退款或改金额。请先导入订单本身。",
-                en: "No such order is known, so nothing of it can be refunded or corrected. Import the order first.")
+                zh: "还没有收到过这个订单。这一行先记下，等订单到了再算；请导入订单本身。",
+                en: "No such order is known yet. The line is kept and counts when the order comes; import the order.")
         case .tooOld:
             Sentence(
                 zh: "这件事早于记录的保存期限；当时的记录已按期限删除，再导入会重复计数，所以没有记录。",

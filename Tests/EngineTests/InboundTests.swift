@@ -282,6 +282,26 @@ struct InboundTests {
         try world.check()
     }
 
+    @Test(
+        "callbacks of an order come in any order, also to somebody who was never written to", arguments: ["a", "new"])
+    func refundFirst(_ person: String) async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a"])
+        try await world.serve()
+        world.clock.pass(.hours(3))
+        let paid = Int(world.now.milliseconds / 1000) - 60
+        for body in [
+            trade("80001", fen: nil, from: person, at: paid), trade("80001", fen: 5300, from: person, at: paid),
+        ] {
+            #expect(try post(world, body) == .taken)
+            try await work(world)
+        }
+        let counted = try world.ledger.results(of: run.id)[0]?[.ordered]
+        #expect(counted == (person == "a" ? ResultCount(people: 1, events: 1, amount: 0) : nil))
+        #expect(try world.ledger.arrivalsStanding() == ArrivalsStanding())
+        try world.check()
+    }
+
     @Test("an order of nobody, or of an impossible amount, is set aside alone", arguments: [true, false])
     func badOrder(_ isNobody: Bool) async throws {
         let world = try await EngineWorld()
