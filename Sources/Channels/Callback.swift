@@ -139,12 +139,8 @@ package struct PlatformEvent: Sendable, Equatable {
             messageID: String, created: Moment?, conversation: String = "", scene: String = "", video: String = "",
             ad: String = ""
         ) {
-            self.messageID = messageID
-            self.created = created
-            self.conversation = conversation
-            self.scene = scene
-            self.video = video
-            self.ad = ad
+            (self.messageID, self.created, self.conversation) = (messageID, created, conversation)
+            (self.scene, self.video, self.ad) = (scene, video, ad)
         }
 
         /// The words by which a file can ask where somebody came from.
@@ -241,10 +237,7 @@ private struct EventFields {
     /// A text that lies beside the content instead of in it.
     private let beside: JSONValue?
 
-    init(_ members: JSONValue, beside: JSONValue?) {
-        self.members = members
-        self.beside = beside
-    }
+    init(_ members: JSONValue, beside: JSONValue?) { (self.members, self.beside) = (members, beside) }
 
     func integer(_ key: String) -> Int? { members[key]?.lenientInteger }
 

@@ -6,8 +6,7 @@ extension Catalogue {
         case .unreadable: Sentence(zh: "这一行读不懂。", en: "The line cannot be read.")
         case .unknownKind:
             Sentence(
-                zh:
-                    "没有这种事件；可用 entered、clicked、replied、consulted、ordered、refunded、corrected、reported、opted_out、answered。",
+                zh: "没有这种事件；可用 entered、clicked、replied、consulted、ordered、refunded、corrected、reported、opted_out、answered。",
                 en: """
                     No such kind; there are entered, clicked, replied, consulted, ordered, refunded, corrected, reported, \
                     opted_out, answered.
@@ -38,9 +37,7 @@ extension Catalogue {
         case .tooOld:
             Sentence(
                 zh: "这件事早于记录的保存期限；当时的记录已按期限删除，再导入会重复计数，所以没有记录。",
-                en:
-                    "It is older than what is kept of events; told again it would count twice, so it was left out."
-            )
+                en: "It is older than what is kept of events; told again it would count twice, so it was left out.")
         case .optOutCounted:
             Sentence(
                 zh: "这一行有错，但这是退订，已经生效。", en: "Something in the line is wrong; it is an opt-out, and it counts.")
