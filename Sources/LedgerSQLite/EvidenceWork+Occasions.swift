@@ -151,6 +151,12 @@ extension LedgerSQLite {
         }
     }
 
+    /// Of an occasion, on the day on which it started.
+    static let lastAttempt = """
+        SELECT outcome, reason, messages FROM attempt WHERE day = ? AND recipient = ? AND run = ? AND segment <= 0
+            AND position = ? ORDER BY number DESC LIMIT 1
+        """
+
     private static func occasions(of event: Int64, _ recipient: Int64, _ db: any Session) throws -> [OccasionRecord] {
         try StoredRow.fetchAll(
             db.cachedStatement(
@@ -161,11 +167,7 @@ extension LedgerSQLite {
             let started = moment("started")
             let outcome = try started.flatMap { started in
                 try Int.fetchOne(
-                    db.cachedStatement(
-                        sql: """
-                            SELECT outcome FROM attempt WHERE day = ? AND recipient = ? AND run = ? AND segment <= 0
-                                AND position = ? ORDER BY number DESC LIMIT 1
-                            """),
+                    db.cachedStatement(sql: lastAttempt),
                     arguments: [
                         PlatformDay(containing: started).number, recipient, row["run"] as Int64, row["id"] as Int64,
                     ])

@@ -7,6 +7,7 @@ extension LedgerSQLite: ExportLedger {
     package func exportPage(run id: RunID, after: ExportCursor?, limit: Int) throws -> ExportPage {
         try inRead { db in
             let run = try Self.run(id.rawValue, db)
+            if run.isTriggered { return try Self.occasionPage(run, after: after?.position ?? 0, limit: limit, db) }
             let variants = try Self.revision(run.revision.rawValue, db).campaign.variants.map(\.name)
             var rows: [(ExportCursor, StoredRow)] = []
             if after?.segment != -1 {
@@ -68,6 +69,67 @@ extension LedgerSQLite: ExportLedger {
             openID: row["open_id"], variant: variants.indices.contains(variant) ? variants[variant] : "?", place: place,
             reason: reason.flatMap { Reason(rawValue: $0) }?.code ?? "", started: started?.iso8601 ?? "",
             messages: last?["messages"] as Int? ?? 0)
+    }
+
+    /// One row for each time that something happened, in the order in which it was told. By the row's number, which stays
+    /// while an occasion waits, leaves and ends between two pages; each state by itself, because the index of a run's
+    /// occasions is by state and a walk in order of their numbers would pass every other run's.
+    private static func occasionPage(
+        _ run: RunRecord, after: Int64, limit: Int, _ db: any Session
+    ) throws -> ExportPage {
+        let variants = try revision(run.revision.rawValue, db).campaign.variants.map(\.name)
+        let closing = try closing(run.id, db)
+        let ids = try Int64.fetchAll(
+            db.cachedStatement(sql: ofState), arguments: [run.id.rawValue, after, limit])
+        let rows = try ids.map { id in
+            let row = try StoredRow.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT o.*, r.open_id FROM occasion o JOIN recipient r ON r.id = o.recipient WHERE o.id = ?"),
+                arguments: [id])
+            guard let row else { throw LedgerError.corrupt(column: "occasion.id", value: String(id)) }
+            return try exported(occasion: row, variants, closing, db)
+        }
+        return ExportPage(
+            rows: rows, next: ids.count < limit ? nil : ids.last.map { ExportCursor(segment: 0, position: $0) })
+    }
+
+    private static let ofState =
+        (1...5).map { state in
+            """
+            SELECT id FROM (SELECT id FROM occasion WHERE run = ?1 AND state = \(state) AND id > ?2 ORDER BY id LIMIT ?3)
+            AS s\(state)
+            """
+        }.joined(separator: " UNION ALL ") + " ORDER BY id LIMIT ?3"
+
+    private static func exported(
+        occasion row: StoredRow, _ variants: [String], _ closing: Reason?, _ db: any Session
+    ) throws -> ExportPage.Row {
+        let state: OccasionRecord.State = try Stored.value(row["state"], "occasion.state")
+        let started = (row["started"] as Int64?).map { Moment($0) }
+        let last = try started.flatMap { started in
+            try StoredRow.fetchOne(
+                db.cachedStatement(sql: lastAttempt),
+                arguments: [
+                    PlatformDay(containing: started).number, row["recipient"] as Int64, row["run"] as Int64,
+                    row["id"] as Int64,
+                ])
+        }
+        let outcome = (last?["outcome"] as Int?).flatMap { OutcomeKind(rawValue: $0) }
+        var (place, reason) = (outcome?.code ?? "open", last?["reason"] as Int?)
+        switch state {
+        case .waiting: (place, reason) = closing == nil ? ("waiting", row["reason"]) : ("skipped", closing?.rawValue)
+        case .skipped: (place, reason) = ("skipped", row["reason"])
+        case .heldOut: (place, reason) = ("holdout", nil)
+        case .open, .ended: break
+        }
+        let variant: Int = row["variant"]
+        let name = variants.indices.contains(variant) ? variants[variant] : "?"
+        var exported = ExportPage.Row(
+            openID: row["open_id"], variant: state == .heldOut ? "" : name, place: place,
+            reason: reason.flatMap { Reason(rawValue: $0) }?.code ?? "", started: started?.iso8601 ?? "",
+            messages: last?["messages"] as Int? ?? 0)
+        exported.happened = Moment(row["at"] as Int64).iso8601
+        return exported
     }
 
     package func noteExport(run: RunID, person: String, at now: Moment, term: Term) throws {

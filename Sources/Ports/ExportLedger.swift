@@ -36,6 +36,8 @@ package struct ExportPage: Sendable, Codable {
         package var messages: Int
         /// Of a campaign with several occurrences: which one.
         package var run: String?
+        /// ISO 8601; of a campaign with a trigger: when it happened. There a person has a row for each time.
+        package var happened: String?
         package init(openID: String, variant: String, place: String, reason: String, started: String, messages: Int) {
             (self.openID, self.variant, self.place) = (openID, variant, place)
             (self.reason, self.started, self.messages) = (reason, started, messages)
@@ -50,6 +52,8 @@ package struct ExportPage: Sendable, Codable {
         package init(run: String, at: String) { (self.run, self.at) = (run, at) }
     }
     package var erased: [ErasedRun]?
+    /// Rows say when it happened, also where this page has none.
+    package var isTriggered: Bool?
     /// nil: that was everybody.
     package var next: ExportCursor?
     package init(rows: [Row], next: ExportCursor?) { (self.rows, self.next) = (rows, next) }

@@ -102,14 +102,6 @@ extension Catalogue {
                 zh: "卡片模板 \(id) 还没有通过平台审核（curfew account template 登记）。",
                 en: "The platform has not approved the card template \(id) (`curfew account template` records it).")
         }
-        package static func triggeredNotExported(_ run: String) -> Sentence {
-            Sentence(
-                zh: "\(run) 是由发生的事触发的，导出的是人的名单，不含每次触发；请用报告的合计，或 curfew explain --event 看每一次。",
-                en: """
-                    \(run) waits for things to happen; an export lists the people of a plan and would leave them out. The report \
-                    has the sum, and curfew explain --event each of them.
-                    """)
-        }
         package static func exportNotAllowed(_ account: String) -> Sentence {
             Sentence(
                 zh: "账号 \(account) 是个人号，不能导出 CSV。", en: "\(account) is a personal account; CSV is for enterprise ones.")

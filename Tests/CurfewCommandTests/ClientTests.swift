@@ -151,6 +151,31 @@ struct ClientTests {
         #expect(stage.warned.withLock { $0.last?.contains("sale@1") } == true)
     }
 
+    @Test("an export of a campaign with a trigger says when each happened, also where the first page has none")
+    func occasions() throws {
+        let stage = Stage()
+        var first = ExportPage(rows: [], next: ExportCursor(segment: 0, position: -1, run: RunID(rawValue: 2)))
+        var row = ExportPage.Row(
+            openID: "u1", variant: "a", place: "skipped", reason: "stale", started: "", messages: 0)
+        (row.run, row.happened) = ("welcome@2", "2026-11-20T12:00:00.000+08:00")
+        var second = ExportPage(rows: [row], next: nil)
+        (first.isTriggered, second.isTriggered) = (true, true)
+        let answers = try [first, second].map { try Stage.json($0) }
+        let turn = Mutex(0)
+        let environment = stage.environment { _ in
+            turn.withLock { turn in
+                defer { turn += 1 }
+                return answers[turn]
+            }
+        }
+        #expect(stage.run(ExportCommand.self, ["welcome", "--as", "operator"], in: environment) == 0)
+        #expect(
+            stage.printed.withLock { $0 } == [
+                "run,open_id,variant,place,reason,started,messages,happened",
+                "welcome@2,u1,a,skipped,stale,,0,2026-11-20T12:00:00.000+08:00",
+            ])
+    }
+
     @Test("a lost answer is no reason to look elsewhere")
     func noFallbackWhenLost() {
         let stage = Stage()

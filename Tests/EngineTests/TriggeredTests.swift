@@ -149,6 +149,43 @@ struct TriggeredTests {
         try world.check()
     }
 
+    @Test("an export has a row for each time, at the place that the sum counts it in, whatever the page")
+    func listed() async throws {
+        let world = try await ConversationWorld()
+        let offers = try await world.campaign(Self.offers)
+        let welcome = try await world.campaign(Self.welcome)
+        for round in 0..<4 {
+            world.enter("p\(round)")
+            world.say("优惠 第\(round)次", "p1")
+            try await world.pass(.seconds(20))
+        }
+        world.isDown = true
+        world.say("有优惠吗", "p9")
+        try await world.pass(.seconds(20))
+        for limit in [1, 2, 3, 100] {
+            for run in [offers, welcome] {
+                var rows: [ExportPage.Row] = []
+                var after: ExportCursor?
+                repeat {
+                    let page = try world.ledger.exportPage(run: run.id, after: after, limit: limit)
+                    rows += page.rows
+                    after = page.next
+                } while after != nil
+                let sum = try world.sum(run)
+                func count(_ place: String) -> Int { rows.count { $0.place == place } }
+                #expect(rows.count == sum.audience && count("accepted") == sum.delivered, "\(rows)")
+                #expect(count("skipped") == sum.skipped.values.reduce(0, +))
+                #expect(count("waiting") == sum.waiting.values.reduce(0, +))
+                guard run.id == offers.id else { continue }
+                let ofOne = rows.filter { $0.openID == "p1" }
+                #expect(ofOne.map(\.place) == ["accepted", "accepted", "accepted", "skipped"])
+                #expect(ofOne.last?.reason == "loop_guard" && ofOne.last?.started == "" && ofOne[0].variant == "a")
+                #expect(ofOne.map(\.messages) == [1, 1, 1, 0])
+                #expect(ofOne.first?.happened == "2026-11-20T12:00:00.001+08:00")
+            }
+        }
+    }
+
     @Test("no answer leaves at night, whatever its right, and the morning sends nothing stale")
     func night() async throws {
         let world = try await ConversationWorld(at: Moment(iso8601: "2026-11-20T22:30:00", defaultZone: .shanghai)!)

@@ -15,7 +15,8 @@ struct ExportCommand: ClientCommand {
 
             The list names people: taking it is for operators and stands in the audit. What a spreadsheet would run as a \
             formula gets an apostrophe before it. Of a campaign with several occurrences, by its id, everybody of each is
-            listed, with the occurrence in a first column. Runs whose people were erased by age are named.
+            listed, with the occurrence in a first column. Of a campaign with a trigger a person has a line for each time, with
+            when it happened in a last column. Runs whose people were erased by age are named.
             \(ClientExit.helpWithAge)
             """)
 
@@ -50,12 +51,13 @@ struct ExportCommand: ClientCommand {
     static func heading(of page: ExportPage) -> String {
         let isSeveral = page.rows.first?.run != nil || page.next?.run != nil
         return (isSeveral ? "run," : "") + "open_id,variant,place,reason,started,messages"
+            + (page.isTriggered == true ? ",happened" : "")
     }
 
     static func line(_ row: ExportPage.Row) -> String {
         ((row.run.map { [$0] } ?? []) + [
             row.openID, row.variant, row.place, row.reason, row.started, String(row.messages),
-        ])
+        ] + (row.happened.map { [$0] } ?? []))
         .map(ReportCSV.cell)
         .joined(separator: ",")
     }
