@@ -9,9 +9,12 @@ import Synchronization
 /// else waits for a slow server. TLS and names are always verified; only this machine is spoken to in the open.
 package final class PostCurl: PostOffice {
     private let ends = Mutex<[(id: UInt64, end: PostEnd)]>([])
+    private let authoritiesFile: String?
 
+    /// - Parameter authoritiesFile: PEM of those who may vouch for a mail server; nil takes the system's.
     /// - Throws: `TransportTrouble`, when libcurl is unusable.
-    package init() throws {
+    package init(authoritiesFile: String? = nil) throws {
+        self.authoritiesFile = authoritiesFile
         guard curlshim_global_init() == CURLE_OK else { throw TransportTrouble.libraryNotReady }
     }
 
@@ -19,7 +22,7 @@ package final class PostCurl: PostOffice {
         let thread = Thread { [self] in
             Thread.current.name = "mail"
             curlshim_block_sigpipe()
-            let end = SMTPExchange(letter).perform()
+            let end = SMTPExchange(letter, authoritiesFile).perform()
             ends.withLock { $0.append((id, end)) }
             arrival()
         }
@@ -37,9 +40,12 @@ package final class PostCurl: PostOffice {
 /// One letter on its way. A class, because libcurl holds its address.
 private final class SMTPExchange {
     private let letter: Letter
+    private let authoritiesFile: String?
     private var sent = 0
 
-    init(_ letter: Letter) { self.letter = letter }
+    init(_ letter: Letter, _ authoritiesFile: String?) {
+        (self.letter, self.authoritiesFile) = (letter, authoritiesFile)
+    }
 
     func perform() -> PostEnd {
         guard let easy = curl_easy_init() else { return .refused(code: 0, why: "no memory") }
@@ -64,6 +70,7 @@ private final class SMTPExchange {
             curlshim_set_bytes_callback(easy, CURLOPT_READFUNCTION, readLetter),
             curlshim_set_pointer(easy, CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque()),
         ]
+        if let authoritiesFile { codes.append(curlshim_set_text(easy, CURLOPT_CAINFO, authoritiesFile)) }
         if let user = letter.user, let password = letter.password {
             codes.append(curlshim_set_text(easy, CURLOPT_USERNAME, user))
             codes.append(curlshim_set_text(easy, CURLOPT_PASSWORD, password.revealed()))

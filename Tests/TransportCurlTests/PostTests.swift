@@ -36,11 +36,26 @@ private final class PretendMailServer: Sendable {
         thread.start()
     }
 
-    deinit { close(listener) }
+    deinit { if listener >= 0 { close(listener) } }
 
     private func talk(_ refusal: (word: String, answer: String)?) {
         let connection = accept(listener, nil, nil)
         guard connection >= 0, let file = fdopen(connection, "r+") else { return }
+        talk(file, refusal)
+    }
+
+    /// Speaks to whoever holds the other end, such as a program that takes TLS off.
+    init(on stream: Int32) throws {
+        (listener, port) = (-1, 0)
+        let file = try #require(fdopen(stream, "r+"))
+        // Until the first word of mail the program talks of itself.
+        let thread = Thread { [self] in talk(file, nil, from: "EHLO") }
+        thread.start()
+    }
+
+    private func talk(
+        _ file: UnsafeMutablePointer<FILE>, _ refusal: (word: String, answer: String)?, from first: String = ""
+    ) {
         defer { fclose(file) }
         func say(_ line: String) {
             fputs(line + "\r\n", file)
@@ -49,10 +64,13 @@ private final class PretendMailServer: Sendable {
         say("220 pretend")
         var isText = false
         var isProof = false
+        var isBegun = false
         var buffer = [CChar](repeating: 0, count: 2000)
         while fgets(&buffer, 2000, file) != nil {
             let line = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
                 .trimmingCharacters(in: .newlines)
+            isBegun = isBegun || line.hasPrefix(first)
+            guard isBegun else { continue }
             heard.withLock { $0.append(line) }
             // Between reading and writing of one stream.
             fseek(file, 0, SEEK_CUR)
@@ -76,7 +94,8 @@ private final class PretendMailServer: Sendable {
                 say("354 go on")
             } else if line == "QUIT" {
                 say("221 bye")
-                return
+                // What takes TLS off may still have something to say, to somebody who listens.
+                if first.isEmpty { return }
             } else {
                 say("250 yes")
             }
@@ -86,8 +105,10 @@ private final class PretendMailServer: Sendable {
 
 @Suite("Letters")
 struct PostTests {
-    private func end(_ server: String, user: String? = nil, to: [String] = ["a@example.com"]) async throws -> PostEnd {
-        let post = try PostCurl()
+    private func end(
+        _ server: String, user: String? = nil, to: [String] = ["a@example.com"], authorities: String? = nil
+    ) async throws -> PostEnd {
+        let post = try PostCurl(authoritiesFile: authorities)
         let letter = Letter(
             server: server, user: user, password: user.map { _ in Secret(bytes: Array("pass".utf8)) },
             from: "curfew@example.com", to: to, text: Array("Subject: x\r\n\r\n.a dot\r\nend\r\n".utf8),
@@ -142,5 +163,25 @@ struct PostTests {
             return
         }
         #expect(!server.said.contains { $0.hasPrefix("MAIL") })
+    }
+    @Test(
+        "over TLS a server hears the letter and its proof once somebody known vouches for its name, and not a word before",
+        .enabled(if: OpenSSL.isInstalled, "needs the openssl command"), .timeLimit(.minutes(1)),
+        arguments: [("IP:127.0.0.1", true, true), ("IP:127.0.0.1", false, false), ("DNS:elsewhere.test", true, false)])
+    func overTLS(_ name: String, _ isKnown: Bool, _ isTaken: Bool) async throws {
+        var ends: [Int32] = [0, 0]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        let tls = try OpenSSL(certificateFor: name, on: ends[0])
+        defer { tls.stop() }
+        let server = try PretendMailServer(on: ends[1])
+        let end = try await end(
+            "smtps://127.0.0.1:\(tls.port)", user: "curfew", authorities: isKnown ? tls.certificate : nil)
+        guard isTaken else {
+            #expect(end != .taken && server.said.isEmpty)
+            return
+        }
+        #expect(end == .taken)
+        #expect(server.said.contains("RCPT TO:<a@example.com>") && server.said.contains("Subject: x"))
+        #expect(server.said.contains { $0.hasPrefix("AUTH PLAIN") })
     }
 }

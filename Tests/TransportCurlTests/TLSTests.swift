@@ -106,19 +106,20 @@ final class OpenSSL {
     var certificate: String { files.certificate }
     private let files: Certificate
     private let server = Process()
-    private let port: Int
+    let port: Int
 
-    init(certificateFor name: String, speaks: String? = nil) throws {
+    /// - Parameter stream: what takes and gives what is said inside; without one every question gets a page.
+    init(certificateFor name: String, speaks: String? = nil, on stream: Int32? = nil) throws {
         files = try Certificate(for: name)
         server.executableURL = URL(filePath: Self.path)
-        server.arguments = [
-            "s_server", "-accept", "127.0.0.1:0", "-cert", files.certificate, "-key", files.key, "-www",
-        ]
+        server.arguments = ["s_server", "-accept", "127.0.0.1:0", "-cert", files.certificate, "-key", files.key]
+        if stream == nil { server.arguments?.append("-www") }
         if let speaks { server.arguments? += ["-alpn", speaks] }
         let output = Pipe()
+        let inside = stream.map { FileHandle(fileDescriptor: $0, closeOnDealloc: true) }
         server.standardOutput = output
         server.standardError = FileHandle.nullDevice
-        server.standardInput = FileHandle.nullDevice
+        server.standardInput = inside ?? FileHandle.nullDevice
         try server.run()
         // Says "ACCEPT 127.0.0.1:PORT" once it listens.
         var said = ""
@@ -131,6 +132,12 @@ final class OpenSSL {
             said.components(separatedBy: "ACCEPT 127.0.0.1:").dropFirst().first.flatMap {
                 Int($0.prefix { $0.isNumber })
             } ?? 0
+        guard let inside else { return }
+        let reading = output.fileHandleForReading
+        let carrying = Thread {
+            while case let more = reading.availableData, !more.isEmpty { inside.write(more) }
+        }
+        carrying.start()
     }
 
     var question: Exchange {
