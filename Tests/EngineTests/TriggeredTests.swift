@@ -173,7 +173,7 @@ struct TriggeredTests {
                 } while after != nil
                 let sum = try world.sum(run)
                 func count(_ place: String) -> Int { rows.count { $0.place == place } }
-                #expect(rows.count == sum.audience && count("accepted") == sum.delivered, "\(rows)")
+                #expect(rows.count == sum.audience && count("accepted") == sum.accepted, "\(rows)")
                 #expect(count("skipped") == sum.skipped.values.reduce(0, +))
                 #expect(count("waiting") == sum.waiting.values.reduce(0, +))
                 guard run.id == offers.id else { continue }
