@@ -72,6 +72,15 @@ struct ClientTests {
         #expect(stage.printed.withLock { $0.first?.hasPrefix("[{\"account\":\"flagship\"") } == true)
     }
 
+    @Test("whoever watches over the daemon asks the daemon alone")
+    func live() {
+        let stage = Stage()
+        let environment = stage.environment(ledger: PretendLedger()) { _ in throw ClientFailure.noDaemon(socket: "s") }
+        #expect(stage.run(StatusCommand.self, ["--live"], in: environment) == 1)
+        #expect(stage.printed.withLock { $0.isEmpty })
+        #expect(stage.run(StatusCommand.self, [], in: environment) == 0)
+    }
+
     @Test("what was erased by age has an exit code of its own, whoever is asked")
     func erasedByAge() throws {
         let stage = Stage()

@@ -132,10 +132,14 @@ final class OpenSSL {
             said.components(separatedBy: "ACCEPT 127.0.0.1:").dropFirst().first.flatMap {
                 Int($0.prefix { $0.isNumber })
             } ?? 0
-        guard let inside else { return }
-        let reading = output.fileHandleForReading
+        guard let stream else { return }
+        // What the client says comes out among what the program says of itself.
+        let (from, to) = (dup(output.fileHandleForReading.fileDescriptor), dup(stream))
         let carrying = Thread {
-            while case let more = reading.availableData, !more.isEmpty { inside.write(more) }
+            var bytes = [UInt8](repeating: 0, count: 4096)
+            while case let count = read(from, &bytes, bytes.count), count > 0 { _ = write(to, bytes, count) }
+            close(from)
+            close(to)
         }
         carrying.start()
     }

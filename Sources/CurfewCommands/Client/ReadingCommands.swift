@@ -12,6 +12,7 @@ struct StatusCommand: ClientCommand {
             Example:
               curfew status
               curfew status --unknown     lists the attempts that somebody should settle
+              curfew status --live        fails unless the daemon itself answers: for containers and monitors
 
             Reads the ledger itself when no daemon answers, and says so.
             \(ClientExit.help)
@@ -20,9 +21,11 @@ struct StatusCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
     @Flag(help: "List the unknown attempts instead.")
     var unknown = false
+    @Flag(help: "Only what the daemon itself answers; without an answer it ends with 1.")
+    var live = false
 
     func perform(in environment: ClientEnvironment) throws {
-        let desk = try environment.reading()
+        let desk: any ReadingDesk = live ? try environment.acting() : try environment.reading()
         if unknown {
             let attempts = try desk.unknowns()
             try show(attempts, in: environment) { $0.render(unknowns: attempts) }
