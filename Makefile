@@ -17,6 +17,7 @@ FAULT_PACKAGES := strace
 LINT := $(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 DATE_PACKAGES := faketime
 PACKAGING_PACKAGES := debhelper lintian fakeroot chrpath
+CONTAINER_PACKAGES := buildah mmdebstrap
 MONITOR_PACKAGES := prometheus
 UNIT_PACKAGES := systemd python3-seccomp
 # The font is for the pictures: without one, Chinese is boxes.
@@ -241,6 +242,15 @@ install: build ## Install binary, unit, manuals, schema and examples under PREFI
 deb: EXTRA_PACKAGES := $(PACKAGING_PACKAGES)
 deb: build ## Make the Debian package in .build/deb, and let lintian look at it. BINARY= another build of the product.
 	@Deploy/debian/make.sh $(or $(BINARY),$(RELEASE)) .build/deb
+
+.PHONY: container
+container: EXTRA_PACKAGES := $(PACKAGING_PACKAGES) $(CONTAINER_PACKAGES)
+container: deb ## Make a container image of that package, by buildah. IMAGE= its name. As root.
+	@BUILDAH_FORMAT=docker Deploy/container.sh .build/deb/curfew_*.deb $(or $(IMAGE),curfew)
+
+.PHONY: container-test
+container-test: lab container ## Send from that image, kill it, ask for its health. JSON=1.
+	@python3 -B Tests/Container/container.py --image $(or $(IMAGE),curfew) --sandbox "$(LAB) sandbox" $(if $(JSON),--json)
 
 .PHONY: sentences
 sentences: ## Print every sentence for people in both languages, by reader, to be read.
