@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Opens plain files and nothing else. Whoever can write to a folder can put a pipe, a device or a link under any name,
 /// also between two looks: so nothing is opened in a way that could wait, and what was opened is looked at before a byte
@@ -33,6 +34,32 @@ enum PlainFile {
                 errno = EFBIG
                 return nil
             }
+        }
+    }
+}
+
+/// Files on which this process has locks, such as the ledger's: what looks into one must not close it. Closing any descriptor
+/// of a file takes away every POSIX lock that the process has on it, SQLite's among them; other processes then believe
+/// themselves alone with the ledger and rebuild the index of its log under whoever writes (fcntl(2); SQLite, "How To
+/// Corrupt", 2.2). So each is opened once and stays open until the process ends. Refused: closing them in a deinit, which
+/// runs while the ledger may still be open.
+enum LockedFiles {
+    private struct Identity: Hashable {
+        var device: dev_t
+        var inode: ino_t
+    }
+    private static let descriptors = Mutex<[Identity: [Int32]]>([:])
+
+    /// - Returns: a descriptor that is read by place (`pread`) and never closed; nil with the reason in `errno`.
+    static func descriptor(of path: String) -> Int32? {
+        descriptors.withLock { descriptors in
+            var status = stat()
+            guard lstat(path, &status) == 0 else { return nil }
+            // An open file keeps its number: nothing else can have it.
+            if let known = descriptors[Identity(device: status.st_dev, inode: status.st_ino)]?.first { return known }
+            guard let descriptor = PlainFile.open(path), fstat(descriptor, &status) == 0 else { return nil }
+            descriptors[Identity(device: status.st_dev, inode: status.st_ino), default: []].append(descriptor)
+            return descriptor
         }
     }
 }

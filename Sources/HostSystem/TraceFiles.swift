@@ -105,8 +105,10 @@ package struct TraceFiles: TraceStore {
 
     // MARK: - Looking
 
-    package func isLedger(_ path: String) -> Bool {
-        (path as NSString).lastPathComponent.hasPrefix(Self.ledgerName)
+    package func isLedger(_ path: String) -> Bool { Self.isLedger(path) }
+
+    private static func isLedger(_ path: String) -> Bool {
+        (path as NSString).lastPathComponent.hasPrefix(ledgerName)
     }
 
     package func traces(of openID: String) throws -> [String] {
@@ -116,7 +118,8 @@ package struct TraceFiles: TraceStore {
         var closed: [String] = []
         let files = try Self.files(under: state, closed: &closed)
         return try files.filter { path in
-            if (path as NSString).lastPathComponent.hasPrefix(Self.begunName) { return false }
+            // The index of the log holds numbers of pages and nothing of what stands on them.
+            if (path as NSString).lastPathComponent.hasPrefix(Self.begunName) || path.hasSuffix("-shm") { return false }
             guard try Self.holds(path, needle) else { return false }
             // In a page of the database anything may stand beside an id; in a text only what ends a word.
             if isLedger(path) || Self.size(path) > Self.rewriteBytesMax { return true }
@@ -158,15 +161,17 @@ package struct TraceFiles: TraceStore {
     /// Streams: the ledger may have gigabytes. Neighbouring pieces overlap by the id's length.
     private static func holds(_ path: String, _ needle: [UInt8]) throws -> Bool {
         // Gone meanwhile, or no plain file any more: then it holds nothing.
-        guard let descriptor = PlainFile.open(path) else { return false }
-        defer { close(descriptor) }
+        let isLocked = isLedger(path)
+        guard let descriptor = isLocked ? LockedFiles.descriptor(of: path) : PlainFile.open(path) else { return false }
+        defer { if !isLocked { close(descriptor) } }
         var bytes = [UInt8](repeating: 0, count: chunk + needle.count)
-        var kept = 0
+        var (kept, place) = (0, 0)
         while true {
-            let got = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + kept, chunk) }
+            let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress! + kept, chunk, place) }
             if got < 0 && errno == EINTR { continue }
             guard got >= 0 else { throw SealFileError(path: path, errno: errno) }
             if got == 0 { return false }
+            place += got
             let count = kept + got
             if find(needle, in: bytes, count) { return true }
             let tail = min(needle.count - 1, count)

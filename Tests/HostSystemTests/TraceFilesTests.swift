@@ -40,6 +40,46 @@ struct TraceFilesTests {
         #expect(names == ["a", "b", "c", "d"])
     }
 
+    @Test("looking into the ledger's files takes no lock away from whoever has them open")
+    func locks() throws {
+        defer { unlinkAll() }
+        for name in ["ledger.db", "ledger.db-wal", "ledger.db-shm"] { try put("state/\(name)", Array("…".utf8)) }
+        let descriptors = ["ledger.db", "ledger.db-wal", "ledger.db-shm"].map { open("\(root)/state/\($0)", O_RDWR) }
+        defer { for descriptor in descriptors { close(descriptor) } }
+        var inodes: [ino_t] = []
+        for descriptor in descriptors {
+            var lock = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 1, l_pid: 0)
+            try #require(fcntl(descriptor, F_SETLK, &lock) == 0)
+            var status = stat()
+            try #require(fstat(descriptor, &status) == 0)
+            inodes.append(status.st_ino)
+        }
+        func held() throws -> Int {
+            let table = try String(contentsOfFile: "/proc/locks", encoding: .utf8)
+            return inodes.count { inode in
+                table.split(separator: "\n").contains { $0.contains(":\(inode) ") && $0.contains("POSIX") }
+            }
+        }
+        #expect(try held() == 3)
+        for _ in 0..<3 {
+            _ = try files.traces(of: Self.person)
+            _ = try files.clean(Self.person)
+        }
+        #expect(try held() == 3)
+    }
+
+    @Test("what a ledger was given after it was first looked into is found as well")
+    func grown() throws {
+        defer { unlinkAll() }
+        try put("state/ledger.db", Array("nobody".utf8))
+        #expect(try files.traces(of: Self.person).isEmpty)
+        let descriptor = open(root + "/state/ledger.db", O_WRONLY | O_APPEND)
+        let id = Array(Self.person.utf8)
+        #expect(write(descriptor, id, id.count) == id.count)
+        close(descriptor)
+        #expect(try files.traces(of: Self.person).map { ($0 as NSString).lastPathComponent } == ["ledger.db"])
+    }
+
     @Test(
         "a pipe, a folder or a link under the name of the file written aside neither hangs the cleaning nor is written to",
         .timeLimit(.minutes(1)), arguments: ["pipe", "folder", "link"])
