@@ -3,7 +3,7 @@ import Foundation
 
 /// Events that partners write down: a table with a header (CSV or a workbook), or one JSON object a line. Columns: `open_id`,
 /// `kind`, `at`, and as wanted `account`, `app`, `amount` (yuan), `id`; of a refund or a correction, `order` is the order's
-/// `id`. An opt-out needs a person and its kind, nothing else: one without a moment, or with one that cannot be read, is as
+/// `id`, which an order's own line may have there as well. An opt-out needs a person and its kind, nothing else: one without a moment, or with one that cannot be read, is as
 /// old as its arrival, and one in a line that is broken elsewhere counts and is named. A JSON line may instead hold a callback of the platform as it was
 /// received elsewhere: `{"signature": …, "body": …}`.
 package struct EventFile: Sendable, Equatable {
@@ -245,7 +245,8 @@ package struct EventFile: Sendable, Equatable {
         events.append(
             EventLine(
                 line: cells.line, openID: cells.openID, kind: kind, at: at, account: cells.account, app: cells.app,
-                amount: amount, id: cells.id))
+                // An order's number stands in either column: written under `order`, it is the same order.
+                amount: amount, id: cells.id ?? (kind == .ordered ? cells.order : nil)))
     }
 
     /// What partners' systems call an opt-out.

@@ -51,10 +51,13 @@ package struct HoldoutFigures: Sendable, Codable {
         guard sum.holdout > 0 else { return nil }
         let ghosts = try ledger.ghosts(of: run.id)
         guard ghosts.sent > 0 else { return nil }
-        held = sum.holdout
+        let contacted = run.isTriggered ? try ledger.contacted(by: run.id) : nil
+        // Of a run with a trigger the sum counts each time; what is compared here are people, each once.
+        held = contacted == nil ? sum.holdout : ghosts.sent + ghosts.leftOut.values.reduce(0, +)
         pretended = ghosts.sent
         leftOut = Dictionary(uniqueKeysWithValues: ghosts.leftOut.map { ($0.key.code, $0.value) })
-        let reached = sum.accepted + sum.unknown + sum.rejected
+        let reached =
+            contacted?.values.reduce(0) { $0 + $1.letThrough } ?? sum.accepted + sum.unknown + sum.rejected
         sent = reached
         let without = results[-1] ?? [:]
         let with = results.filter { $0.key >= 0 }.values

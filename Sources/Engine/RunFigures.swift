@@ -74,11 +74,14 @@ package struct RunFigures: Sendable, Codable {
         let total = written.values.reduce(into: [Conversion: Int]()) {
             $0.merge($1.mapValues(\.people), uniquingKeysWith: +)
         }
-        rates = drawing.rates(total, Self.steps(parts), reached: all.accepted + all.unknown)
+        let people = run.isTriggered ? try ledger.contacted(by: run.id) : nil
+        rates = drawing.rates(
+            total, Self.steps(parts),
+            reached: people?.values.reduce(0) { $0 + $1.reached } ?? all.accepted + all.unknown)
         let amounts = written.values.compactMap { $0[.ordered]?.amount }
         orderAmount = Conversion.ordered.isMeasured(by: kinds) ? amounts.reduce(0, +) : nil
         variants = try Self.lines(
-            run, campaign, written.mapValues { $0.mapValues(\.people) }, parts, looks, ledger, drawing)
+            run, campaign, written.mapValues { $0.mapValues(\.people) }, parts, looks, people, ledger, drawing)
         quarters = try ledger.starts(of: run.id).map { Quarter(from: $0.from.iso8601, people: $0.people) }
         answers = AnswerFigures(
             try ledger.responses(ResponseQuestion(account: run.lane.account, run: run.id)), kinds: kinds)
@@ -90,10 +93,12 @@ package struct RunFigures: Sendable, Codable {
     /// do anything, so that one line for both would make the winner look worse than it is.
     private static func lines(
         _ run: RunRecord, _ campaign: Campaign, _ people: [Int: [Conversion: Int]], _ parts: [RunPart],
-        _ looks: [LookRecord], _ ledger: any LedgerReading, _ drawing: Drawing
+        _ looks: [LookRecord], _ contacted: [Int: ContactedPeople]?, _ ledger: any LedgerReading, _ drawing: Drawing
     ) throws -> [Line] {
         let sums = try ledger.sums(ofRunByVariant: run.id)
-        func reached(_ index: Int) -> Int { sums[index].map { $0.accepted + $0.unknown } ?? 0 }
+        func reached(_ index: Int) -> Int {
+            contacted.map { $0[index]?.reached ?? 0 } ?? sums[index].map { $0.accepted + $0.unknown } ?? 0
+        }
         guard let look = looks.last, look.decides else {
             return campaign.variants.enumerated().map { index, variant in
                 Line(

@@ -27,13 +27,13 @@ package struct TriggerRehearsal: Sendable {
             let account = try ledger.accounts().first(where: { $0.name == campaign.account })
         else { return nil }
         var people: [RecipientID: [OccasionRehearsal.Happening]] = [:]
-        // What a partner tells may name no account: then it is of every account of the app.
+        // What a partner tells, and every order that the platform tells, may name no account: then it is of each of the app.
         for its in [account.id, AccountID(rawValue: 0)] {
             let question = EventQuestion(
-                account: its, kinds: [trigger.on, .answered, .optedOut] + trigger.unless, from: now - Self.span,
-                to: now, limit: Self.eventsMax)
+                account: its, app: account.app, kinds: [trigger.on, .answered, .optedOut] + trigger.unless,
+                from: now - Self.span, to: now, limit: Self.eventsMax)
             for event in try ledger.events(question) {
-                guard let person = event.recipient, its == account.id || people[person] != nil else { continue }
+                guard let person = event.recipient else { continue }
                 people[person, default: []].append(.init(event.kind, at: event.at))
             }
         }

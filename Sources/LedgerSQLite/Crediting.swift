@@ -32,7 +32,8 @@ struct CreditedEvent {
 /// Last touch: an event belongs to the latest contact before it that may have reached the person and whose campaign's
 /// window still covers it. It is credited once; what it is credited to depends on its own moment, never on when it came.
 struct Crediting {
-    /// The platform tells whole seconds: an event may seem to precede the contact that led to it by less than one.
+    /// The platform tells whole seconds: an event may seem to precede the contact that led to it by less than one. What led
+    /// to a contact does precede it, and is never a result of it.
     private static let grain: Duration = .seconds(1)
 
     private enum Touch {
@@ -77,11 +78,12 @@ struct Crediting {
                 sql: """
                     SELECT h.run, h.sent FROM holdout h CROSS JOIN run r ON r.id = h.run
                     WHERE h.recipient = ?1 AND h.sent > ?2 AND h.sent <= ?3 AND (?4 = 0 OR r.account = ?4)
+                        AND (h.sent <= ?5 OR NOT EXISTS (SELECT 1 FROM occasion o WHERE o.event = ?6 AND o.run = h.run))
                     ORDER BY h.sent DESC
                     """),
             arguments: [
                 event.recipient, max(last, (event.at - AttributionWindows.max).milliseconds), latest.milliseconds,
-                event.account,
+                event.account, event.at.milliseconds, event.id,
             ])
         for row in rows {
             let window = try windows(of: row["run"], db).window(for: event.kind) ?? .zero
@@ -121,11 +123,13 @@ struct Crediting {
             sql: """
                 SELECT run, variant, segment, started, outcome FROM attempt
                 WHERE day = ?1 AND recipient = ?2 AND (?3 = 0 OR account = ?3) AND started <= ?4
-                    AND (outcome IS NULL OR outcome IN (1, 5)) ORDER BY started DESC
+                    AND (outcome IS NULL OR outcome IN (1, 5))
+                    AND (segment > 0 OR NOT EXISTS (SELECT 1 FROM occasion o WHERE o.id = position AND o.event = ?5))
+                ORDER BY started DESC
                 """)
         while day >= first {
             for row in try StoredRow.fetchAll(
-                statement, arguments: [day, event.recipient, event.account, latest.milliseconds])
+                statement, arguments: [day, event.recipient, event.account, latest.milliseconds, event.id])
             {
                 let started: Int64 = row["started"]
                 let window = try windows(of: row["run"], db).window(for: event.kind) ?? .zero

@@ -46,6 +46,9 @@ extension LedgerSQLite {
             var conditions = ["at >= \(question.from.milliseconds)", "at < \(question.to.milliseconds)"]
             if let recipient = question.recipient { conditions.append("recipient = \(recipient.rawValue)") }
             if let account = question.account { conditions.append("account = \(account.rawValue)") }
+            if let app = question.app {
+                conditions.append("(SELECT app FROM recipient p WHERE p.id = recipient) = \(app.rawValue)")
+            }
             if let run = question.run { conditions.append("run = \(run.rawValue) AND run > 0") }
             let rows = try StoredRow.fetchAll(
                 db,

@@ -23,6 +23,42 @@ extension LedgerSQLite {
         }
     }
 
+    package func contacted(by run: RunID) throws -> [Int: ContactedPeople] {
+        try inRead { db in
+            guard try Self.run(run.rawValue, db).isTriggered else { return [:] }
+            return try Self.contacted(by: run.rawValue, db)
+        }
+    }
+
+    /// Counted when somebody asks, because most runs write to a person once and need no second figure; kept in `result`
+    /// as a conversion of its own from the moment at which the people are erased.
+    static func contacted(by run: Int64, _ db: any Session) throws -> [Int: ContactedPeople] {
+        var counts: [Int: ContactedPeople] = [:]
+        let kept = try StoredRow.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT variant, people, events FROM result WHERE run = ? AND conversion = \(contactedPeople)"),
+            arguments: [run])
+        for row in kept { counts[row["variant"]] = ContactedPeople(reached: row["people"], letThrough: row["events"]) }
+        if !kept.isEmpty { return counts }
+        let rows = try StoredRow.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT o.variant, count(DISTINCT CASE WHEN a.outcome <> 2 THEN o.recipient END) AS reached,
+                           count(DISTINCT o.recipient) AS through
+                    FROM occasion o CROSS JOIN attempt a ON a.day = (o.started + 28800000) / 86400000
+                        AND a.recipient = o.recipient AND a.run = o.run AND a.segment <= 0 AND a.position = o.id
+                        AND a.outcome IN (1, 2, 5)
+                    WHERE o.run = ? AND o.state = 3 GROUP BY o.variant
+                    """), arguments: [run])
+        for row in rows {
+            counts[row["variant"]] = ContactedPeople(reached: row["reached"], letThrough: row["through"])
+        }
+        return counts
+    }
+
+    /// No conversion: the people of a variant, once nobody can count them any more.
+    static let contactedPeople = 100
+
     package func batches(of run: RunID, _ conversion: Conversion) throws -> [[Int: BatchArm]] {
         try inRead { db in
             let segments = try Int64.fetchAll(

@@ -139,7 +139,8 @@ extension EvidenceWork {
         ).execute(arguments: [identity, order.id, kind, amount, at.milliseconds, now.milliseconds])
     }
 
-    /// The latest amount that it is said to have, without what was given back; never less than nothing.
+    /// The latest amount that it is said to have, without what was given back; never less than nothing. Whoever names the
+    /// right amount after all of it was given back knows more: a refund without an amount is the most that it can be.
     private func worth(of order: Order) throws -> Int64 {
         var amount: Int64 = 0
         var givenBack: Int64 = 0
@@ -152,7 +153,7 @@ extension EvidenceWork {
             switch (row["kind"] as Int, row["amount"] as Int64?) {
             case (1, nil): isAllGivenBack = true
             case (1, let part?): givenBack = givenBack.addingReportingOverflow(part).partialValue
-            case (_, let whole): amount = whole ?? amount
+            case (_, let whole): (amount, isAllGivenBack) = (whole ?? amount, false)
             }
         }
         return isAllGivenBack ? 0 : max(0, amount - givenBack)

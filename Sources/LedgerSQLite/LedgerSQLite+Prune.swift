@@ -27,7 +27,11 @@ extension LedgerSQLite {
             return PruneReceipt(rows: 1)
         }
         var found: [OldAttempt] = []
-        if case .records(let run) = overdue { found = try inRead { try attempts(of: run, demand, $0) } }
+        var people: [Int: ContactedPeople] = [:]
+        if case .records(let run) = overdue {
+            people = try contacted(by: RunID(rawValue: run))
+            found = try inRead { try attempts(of: run, demand, $0) }
+        }
         return try inWrite(term: demand.term) { db, _ in
             var receipt = PruneReceipt()
             switch overdue {
@@ -35,7 +39,7 @@ extension LedgerSQLite {
                 receipt.rows = try Self.pruneContents(of: revision, demand, db)
                 if receipt.rows == 0 { receipt.revisions = 1 }
             case .records(let run):
-                receipt.rows = try Self.pruneRecords(of: run, found, demand, db)
+                receipt.rows = try Self.pruneRecords(of: run, found, people, demand, db)
                 if receipt.rows == 0 { receipt.runs = 1 }
             case .draft: break
             case .rows(let table, let key, let condition):
@@ -193,7 +197,8 @@ extension LedgerSQLite {
     /// keeps its run: its end has to find its row.
     /// - Returns: how many rows went; 0 when the run is done.
     private static func pruneRecords(
-        of run: Int64, _ attempts: [OldAttempt], _ demand: PruneDemand, _ db: any Session
+        of run: Int64, _ attempts: [OldAttempt], _ people: [Int: ContactedPeople], _ demand: PruneDemand,
+        _ db: any Session
     ) throws -> Int {
         try db.execute(
             sql: "UPDATE run SET pruned = 1, pruned_at = ? WHERE id = ? AND pruned = 0",
@@ -203,6 +208,13 @@ extension LedgerSQLite {
             try db.execute(
                 sql: "INSERT INTO recalled SELECT run, state, count(*) FROM recall WHERE run = ? GROUP BY state",
                 arguments: [run])
+            for (variant, count) in people {
+                try db.execute(
+                    sql: """
+                        INSERT INTO result (run, variant, conversion, people, events, amount) VALUES (?, ?, ?, ?, ?, 0)
+                        """,
+                    arguments: [run, variant, Self.contactedPeople, count.reached, count.letThrough])
+            }
         }
         let day = PlatformDay(containing: demand.recordsBefore).next.number
         try db.execute(sql: "UPDATE instance SET pruned_before = max(pruned_before, ?)", arguments: [day])

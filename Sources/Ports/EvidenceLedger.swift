@@ -378,6 +378,8 @@ package struct EventQuestion: Sendable {
     /// One person's, or everybody's.
     package var recipient: RecipientID?
     package var account: AccountID?
+    /// Whose people; without an account in an event this alone tells whose it is.
+    package var app: AppID?
     /// What was credited to this run.
     package var run: RunID?
     package var kinds: [EventKind]
@@ -385,10 +387,10 @@ package struct EventQuestion: Sendable {
     package var to: Moment
     package var limit: Int
     package init(
-        recipient: RecipientID? = nil, account: AccountID? = nil, run: RunID? = nil, kinds: [EventKind] = [],
-        from: Moment = .distantPast, to: Moment = .distantFuture, limit: Int = 10_000
+        recipient: RecipientID? = nil, account: AccountID? = nil, app: AppID? = nil, run: RunID? = nil,
+        kinds: [EventKind] = [], from: Moment = .distantPast, to: Moment = .distantFuture, limit: Int = 10_000
     ) {
-        (self.recipient, self.account, self.run, self.kinds) = (recipient, account, run, kinds)
+        (self.recipient, self.account, self.app, self.run, self.kinds) = (recipient, account, app, run, kinds)
         (self.from, self.to, self.limit) = (from, to, limit)
     }
 }

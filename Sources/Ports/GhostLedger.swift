@@ -5,12 +5,23 @@ import CampaignModel
 package protocol GhostLedger: Sendable {
     /// Kept as counts; costs nothing.
     func ghosts(of run: RunID) throws -> GhostCount
+    /// By variant, the people behind the contacts of a run with a trigger, which may write to somebody many times: what
+    /// people did is counted by people. Nothing of any other run, whose contacts are its people.
+    func contacted(by run: RunID) throws -> [Int: ContactedPeople]
     /// A bandit's batches in their order, each by arm: who was reached and did it. What was planned last, without shares,
     /// comes last. Kept as counts; costs nothing.
     func batches(of run: RunID, _ conversion: Conversion) throws -> [[Int: BatchArm]]
     /// The house's holdout against everybody else, over all campaigns and whatever led to an order. Walks over the
     /// contacts of the span.
     func houseHoldout(from: Moment, to: Moment) throws -> HouseHoldoutCount
+}
+
+package struct ContactedPeople: Sendable, Equatable {
+    /// Accepted, or unknown.
+    package var reached: Int
+    /// Let through by every rule: those as well whom the platform refused.
+    package var letThrough: Int
+    package init(reached: Int, letThrough: Int) { (self.reached, self.letThrough) = (reached, letThrough) }
 }
 
 package struct GhostCount: Sendable, Equatable {

@@ -153,8 +153,8 @@ extension Catalogue {
             = 没有守护进程应答时自己读账本，并会说明。
             List the unknown attempts instead.
             = 改为列出结果不明的发送。
-            Only what the daemon itself answers; without an answer it ends with 1.
-            = 只要守护进程自己的回答；没有应答就以 1 退出。
+            Only what the daemon itself answers; without one it ends with 3.
+            = 只要守护进程自己的回答；没有应答就以 3 退出。
             The runs with their sums.
             = 各场次和它们的总数。
             Those that are over as well.

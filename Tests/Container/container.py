@@ -112,7 +112,7 @@ def main():
             os.kill(stage.first(), signal.SIGKILL)
             stage.processes.pop().wait(40)
             dead = stage.health()
-            assert dead.returncode == 1, dead
+            assert dead.returncode == 3, dead
             stage.start()
             ended = wait(lambda: [one for one in stage.runs() if one["run"] == run and one["state"] == "finished"], 60)
             assert ended, log.read_text()

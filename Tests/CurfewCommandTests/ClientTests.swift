@@ -76,7 +76,7 @@ struct ClientTests {
     func live() {
         let stage = Stage()
         let environment = stage.environment(ledger: PretendLedger()) { _ in throw ClientFailure.noDaemon(socket: "s") }
-        #expect(stage.run(StatusCommand.self, ["--live"], in: environment) == 1)
+        #expect(stage.run(StatusCommand.self, ["--live"], in: environment) == 3)
         #expect(stage.printed.withLock { $0.isEmpty })
         #expect(stage.run(StatusCommand.self, [], in: environment) == 0)
     }

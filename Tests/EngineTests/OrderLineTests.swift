@@ -47,6 +47,9 @@ struct OrderLineTests {
         (["a,refunded,2026-11-20T11:00:00,500,r1,o1"], 700), (["a,corrected,2026-11-20T11:00:00,250,c1,o1"], 25_700),
         (["a,corrected,2026-11-20T11:00:00,250,c1,o1", "a,refunded,2026-11-20T11:10:00,50,r1,o1"], 20_700),
         (["a,corrected,2026-11-20T11:00:00,250,c1,o1", "a,corrected,2026-11-20T11:20:00,10,c2,o1"], 1700),
+        // Whoever names the right amount after everything was given back knows more than the notice did; not one before it.
+        (["a,refunded,2026-11-20T11:00:00,,r1,o1", "a,corrected,2026-11-20T11:20:00,60,c1,o1"], 6700),
+        (["a,corrected,2026-11-20T11:00:00,60,c1,o1", "a,refunded,2026-11-20T11:20:00,,r1,o1"], 700),
     ]
 
     @Test(
@@ -64,6 +67,14 @@ struct OrderLineTests {
             #expect(try worth(world, run) == ResultCount(people: 1, events: 2, amount: story.worth))
         }
         try world.check()
+    }
+
+    @Test("an order whose number stands under order is the same order, and a refund finds it")
+    func numberUnderOrder() async throws {
+        let (world, run) = try await world()
+        #expect(try tell(world, "a,ordered,\(Self.order),7,,o2\n").repeated == 1)
+        #expect(try tell(world, "a,ordered,\(Self.order),53,,o3\na,refunded,\(Self.order),3,r3,o3\n").taken == 2)
+        #expect(try worth(world, run) == ResultCount(people: 1, events: 3, amount: 15_700))
     }
 
     @Test("what changes nothing is said")

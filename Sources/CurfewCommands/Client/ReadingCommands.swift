@@ -21,7 +21,7 @@ struct StatusCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
     @Flag(help: "List the unknown attempts instead.")
     var unknown = false
-    @Flag(help: "Only what the daemon itself answers; without an answer it ends with 1.")
+    @Flag(help: "Only what the daemon itself answers; without one it ends with 3.")
     var live = false
 
     func perform(in environment: ClientEnvironment) throws {
