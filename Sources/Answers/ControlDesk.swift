@@ -252,6 +252,8 @@ package struct RunSummary: Sendable, Codable {
     package var review: MachineReview?
     /// Who refused it, when, and why; nil: nobody did.
     package var rejection: Rejection?
+    /// Who refused a later text of its campaign, so that this one goes on; said in a report.
+    package var changeRejected: Rejection?
     /// nil: nobody has asked for a recall.
     package var recall: RecallCounts?
     /// How the run's test stands; nil: it has none, or nobody has looked yet.

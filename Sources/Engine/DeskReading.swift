@@ -173,6 +173,7 @@ package struct DeskReading: ReadingDesk {
                 sum.ofOccasions = run.isTriggered ? true : nil
                 return RunReport.VariantLine(name: variant.name, weight: variant.weight.fraction, sum: sum)
             })
+        answer.summary.changeRejected = run.isTest ? nil : try ledger.rejectedChange(of: run.revision)
         let days = LaneStory(ledger: ledger, run: run, now: clock.now())
         answer.forecast = try days.comparison()
         let sharing = try days.sharing()

@@ -31,6 +31,8 @@ package actor Reporter: Stepper {
     private var written: [String: Int] = [:]
     /// As each run stood when its report was last rendered.
     private var known: [RunID: ReportStamp] = [:]
+    /// Whose report stands beside each file: a rejected change gives the file back to the run that it would have replaced.
+    private var shown: [String: RunID] = [:]
     private var samples: [RevisionID: [ReportText.Section]] = [:]
     private var stories: [RunID: (looks: [LookRecord], at: Moment, lines: [String])] = [:]
     /// The ledger's count of changes when it was last asked.
@@ -87,6 +89,7 @@ package actor Reporter: Stepper {
         while let stamp = left.first {
             if try write(setup.ledger.run(stamp.run), at: now) {
                 known[stamp.run] = stamp
+                shown[stamp.fileName] = stamp.run
             } else {
                 // Tried again with the next round, although nothing else changes.
                 changesSeen = nil
@@ -119,6 +122,7 @@ package actor Reporter: Stepper {
             forgetAllBut(stamps, names: Set(chosen.keys))
         }
         return chosen.sorted { $0.key < $1.key }.map(\.value).filter { stamp in
+            if let other = shown[stamp.fileName], other != stamp.run { return true }
             if let before = known[stamp.run] { return before != stamp || isFull && !stamp.state.isOver }
             if let ended = stamp.ended, now.since(ended) > Self.lateReport {
                 known[stamp.run] = stamp
@@ -129,7 +133,7 @@ package actor Reporter: Stepper {
     }
 
     /// How many reports are held in memory.
-    var remembered: Int { max(known.count, written.count, samples.count, stories.count) }
+    var remembered: Int { max(known.count, written.count, shown.count, samples.count, stories.count) }
 
     /// What is over is not kept in memory either.
     private func forgetAllBut(_ stamps: [ReportStamp], names: Set<String>) {
@@ -139,6 +143,7 @@ package actor Reporter: Stepper {
         stories = stories.filter { runs.contains($0.key) }
         samples = samples.filter { revisions.contains($0.key) }
         written = written.filter { names.contains($0.key) }
+        shown = shown.filter { names.contains($0.key) }
     }
 
     private static func rank(_ run: ReportStamp) -> (Int, Int64) {

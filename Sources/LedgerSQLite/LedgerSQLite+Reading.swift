@@ -134,6 +134,18 @@ extension LedgerSQLite {
         try inRead { try revisions.record(id.rawValue, $0) }
     }
 
+    package func rejectedChange(of id: RevisionID) throws -> Rejection? {
+        try inRead { db in
+            let newest = try Int64.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT n.id FROM revision v JOIN revision n ON n.campaign = v.campaign AND n.number > v.number
+                        WHERE v.id = ? ORDER BY n.number DESC LIMIT 1
+                        """), arguments: [id.rawValue])
+            return try newest.flatMap { try Self.rejection(of: $0, db) }
+        }
+    }
+
     package func sum(of run: RunID) throws -> ConservationSum { try inRead { try Self.sum(of: run.rawValue, $0) } }
 
     package func sums(ofRunByVariant run: RunID) throws -> [Int: ConservationSum] {

@@ -20,6 +20,8 @@ package protocol LedgerReading: OccasionReading, PersonLedger, AccountReading, E
     /// Sums by variant; holdout and pending are counted where their plan rows stand.
     func sums(ofRunByVariant run: RunID) throws -> [Int: ConservationSum]
     func revisionRecord(_ id: RevisionID) throws -> RevisionRecord
+    /// Why the newest text of the campaign is not sent in this one's place; nil: there is no newer one, or nobody refused it.
+    func rejectedChange(of id: RevisionID) throws -> Rejection?
     func accounts() throws -> [AccountRecord]
     /// The same facts that the start transaction would read, for one person at one moment.
     func facts(run: RunID, openID: String, at now: Moment) throws -> PersonRecord?

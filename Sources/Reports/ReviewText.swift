@@ -10,7 +10,7 @@ package enum ReviewText {
     static func blocks(_ summary: RunSummary, in language: Language) -> [[String]] {
         let words = Catalogue.Review.self
         let isWaiting = summary.state == RunState.inReview.code
-        let refusal = refusal(of: summary, in: language)
+        let refusal = refusal(of: summary, in: language) + refusedChange(of: summary, in: language)
         guard let review = summary.review else {
             return refusal
                 + (isWaiting ? [[words.title.text(in: language), indent + words.pending.text(in: language)]] : [])
@@ -38,6 +38,13 @@ package enum ReviewText {
             [Catalogue.Pages.rejectedBy(rejection.person, at: at).text(in: language)]
                 + rejection.note.split(separator: "\n").map { indent + $0 }
         ]
+    }
+
+    /// Its author believes that the new text waits, or goes out.
+    private static func refusedChange(of summary: RunSummary, in language: Language) -> [[String]] {
+        guard let rejection = summary.changeRejected else { return [] }
+        let words = Catalogue.Report.changeRejected(by: rejection.person, at: ReportText.words(ofMoment: rejection.at))
+        return [[words.text(in: language)] + rejection.note.split(separator: "\n").map { indent + $0 }]
     }
 
     private static func change(_ change: RevisionChange, in language: Language) -> [String] {

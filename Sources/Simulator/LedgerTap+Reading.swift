@@ -67,6 +67,7 @@ extension LedgerTap {
     func sums(ofRunByVariant run: RunID) throws -> [Int: ConservationSum] {
         try read { try inner.sums(ofRunByVariant: run) }
     }
+    func rejectedChange(of id: RevisionID) throws -> Rejection? { try read { try inner.rejectedChange(of: id) } }
     func revisionRecord(_ id: RevisionID) throws -> RevisionRecord { try read { try inner.revisionRecord(id) } }
     func accounts() throws -> [AccountRecord] { try read { try inner.accounts() } }
     func facts(run: RunID, openID: String, at now: Moment) throws -> PersonRecord? {

@@ -14,6 +14,11 @@ extension Catalogue {
         package static let waiting = Sentence(zh: "等待", en: "waiting")
         package static let open = Sentence(zh: "在途", en: "on the wire")
         package static let pending = Sentence(zh: "未开始", en: "pending")
+        package static func changeRejected(by person: String, at: String) -> Sentence {
+            Sentence(
+                zh: "之后改过的文件被 \(person) 于 \(at) 驳回，不会发送；照这里批准过的版本进行。",
+                en: "A later change of the file was rejected by \(person) at \(at) and is not sent; the text that was approved here goes on.")
+        }
 
         // MARK: Around the sum
 

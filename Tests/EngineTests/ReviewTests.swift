@@ -219,6 +219,30 @@ struct ReviewTests {
         #expect(try await drop(world, yaml).id == fourth.id)
     }
 
+    @Test("who changed a file hears that the change was rejected, by whom and why, and that the approved text goes on")
+    func rejectedChange() async throws {
+        let world = try await EngineWorld()
+        let reporter = Reporter(world.setup, tray: world.tray)
+        func told() async throws -> String {
+            world.clock.pass(.seconds(3))
+            _ = try await reporter.step(at: world.now)
+            return world.tray.text("sale.report.txt") ?? ""
+        }
+        let first = try await drop(world, IntakeTests.yaml())
+        #expect(try approve(world, first, "review").state == "scheduled")
+        #expect(try await told().contains(first.name))
+        let second = try await drop(world, IntakeTests.yaml(text: "other"))
+        #expect(try await told().contains("curfew approve \(second.name)"))
+        var request = ActRequest(act: .reject, run: second.name)
+        request.note = "the price is wrong"
+        _ = try Desk(world.setup).act(request, as: .token("token-review"))
+        let text = try await told()
+        #expect(text.contains("rejected by review") && text.contains("the price is wrong"), "\(text)")
+        #expect(text.contains(first.name) && !text.contains("curfew approve"))
+        let report = try DeskReading(world.setup).report(run: "sale")
+        #expect(report.summary.run == first.name && report.summary.changeRejected?.note == "the price is wrong")
+    }
+
     @Test("a change that nobody judged in time lets the old run go on")
     func expiredChange() async throws {
         let world = try await EngineWorld()

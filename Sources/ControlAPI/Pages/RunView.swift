@@ -55,6 +55,10 @@ struct RunView: Sendable {
     }
 
     static func rejection(_ summary: RunSummary, _ speaker: Speaker) -> String? {
+        if let change = summary.changeRejected {
+            let words = Catalogue.Report.changeRejected(by: change.person, at: Speaker.minute(change.at))
+            return "\(speaker.say(words)) \(change.note)"
+        }
         guard summary.state == RunState.rejected.code, let rejection = summary.rejection else { return nil }
         let at = Speaker.minute(rejection.at)
         return "\(speaker.say(Catalogue.Pages.rejectedBy(rejection.person, at: at))) \(rejection.note)"
