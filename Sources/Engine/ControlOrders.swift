@@ -23,6 +23,8 @@ struct ControlOrders {
             var onTheWire: Int
         }
         var hasStopped: Bool
+        /// The ledger has it. Until then a restart would go on, and the order has to be there to be read again.
+        var isWritten = true
         var lines: [Sentence]
         var runs: [RunLine] = []
     }
@@ -34,7 +36,7 @@ struct ControlOrders {
         if order == .stopAll {
             let open = try setup.stopEverything(by: "file \(stem)", at: now)
             let line = open.map { Catalogue.Inbox.allStopped(onTheWire: $0) } ?? Catalogue.Desk.stopNotWritten
-            return Answer(hasStopped: true, lines: [line])
+            return Answer(hasStopped: true, isWritten: open != nil, lines: [line])
         }
         var known: [String] = []
         var meant: [RunRecord] = []

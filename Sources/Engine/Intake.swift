@@ -17,24 +17,26 @@ package actor Intake: Stepper {
     /// How long a set waits for a file it names.
     private static let waitMax: Duration = .hours(1)
     /// While campaigns are being taken, the folder is looked at again this often: for control files above all.
-    private static let lookInterval: Duration = .milliseconds(500)
+    static let lookInterval: Duration = .milliseconds(500)
     /// A step that has taken nothing yet ends after this long.
     private static let stepMax: Duration = .milliseconds(100)
     /// Of what was read ahead, so much is kept in memory.
     private static let aheadBytesMax = 16 << 20
 
-    private let setup: EngineSetup
-    private let tray: any DropTray
-    private let reports: ReportWriter
-    private let orders: ControlOrders
+    let setup: EngineSetup
+    let tray: any DropTray
+    let reports: ReportWriter
+    let orders: ControlOrders
     private let owners: DropOwners
-    private var words: DropWords
+    var words: DropWords
     /// What was looked at and not taken, until it changes: the file, and the files it waits for.
-    private var seen: [String: Look] = [:]
+    var seen: [String: Look] = [:]
     /// The files that each of them named, as they lay there then: a mended list is a reason for another look.
     private var named: [String: [String: TrayItem?]] = [:]
     /// What each campaign file in the folder names, as far as it was read.
     private var wants: [String: Wants] = [:]
+    /// Orders that hold in memory alone, because the ledger takes no writes: their files stay.
+    var unwritten: [String: TrayItem] = [:]
     /// Which campaign files name a file.
     private var wantedBy: [String: Set<String>] = [:]
     /// Campaigns that were read to learn what they name, until they are taken.
@@ -42,12 +44,12 @@ package actor Intake: Stepper {
     private var aheadBytes = 0
 
     // What the last look showed.
-    private var listing = TrayListing()
+    var listing = TrayListing()
     private var byName: [String: TrayItem] = [:]
     private var problems: [String: TrayRefusal] = [:]
     private var queue: ArraySlice<TrayItem> = []
     private var unread: ArraySlice<TrayItem> = []
-    private var nextLook: Duration = .zero
+    var nextLook: Duration = .zero
 
     package init(_ setup: EngineSetup, tray: any DropTray) {
         self.setup = setup
@@ -190,96 +192,6 @@ package actor Intake: Stepper {
         if let read = ahead.removeValue(forKey: name) { aheadBytes -= read.bytes.count }
     }
 
-    // MARK: - Control files
-
-    /// All of them, before any campaign: one that fails keeps none of the others from stopping what it names.
-    private func takeOrders(_ campaigns: [TrayItem], at now: Moment) throws {
-        var failure: (any Error)?
-        for item in listing.items where item.settled {
-            guard case .control(let stem) = DropName(item.name) else { continue }
-            do {
-                try noting(item) { try takeOrder(item, stem: stem, campaigns, at: now) }
-            } catch { failure = failure ?? error }
-        }
-        if let failure { throw failure }
-    }
-
-    /// While a long list is taken in: a stop waits for no list.
-    private func hearOrders() throws {
-        guard setup.clock.monotonic() >= nextLook else { return }
-        nextLook = setup.clock.monotonic() + Self.lookInterval
-        let now = setup.clock.now()
-        // Safe because a folder that cannot be read is told by the next look.
-        guard let listed = try? tray.listing(at: now) else { return }
-        listing = listed
-        try takeOrders(listing.items.filter { DropName($0.name) == .campaign }, at: now)
-    }
-
-    /// An order that named nobody lies in the folder, and is carried out when its campaign comes: the next start would do
-    /// it as well, when nobody expects it any more.
-    private func takeOrders(for campaign: String, _ file: TrayItem, at now: Moment) throws {
-        for item in listing.items where item.settled {
-            guard case .control(let stem) = DropName(item.name), seen[item.name]?.isRefused == true,
-                ControlOrders.means(stem, campaign: campaign, file: file.name)
-            else { continue }
-            seen[item.name] = nil
-            try noting(item) { try takeOrder(item, stem: stem, [], at: now) }
-        }
-    }
-
-    private func takeOrder(_ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment) throws {
-        if let look = seen[item.name], look.item == item, look.isRefused, !look.isClosed { return }
-        let bytes = try tray.read(item.name, as: item.identity, bytesMax: FileLimits.campaignBytesMax)
-        let reading = ControlReader.parse(bytes: bytes, fileName: item.name)
-        guard let order = reading.order else {
-            markRefused(item)
-            words.note(item.name, code: "control_not_understood", Catalogue.Inbox.nothingStopped)
-            setup.logger.warning("control file not understood, nothing stopped", metadata: ["file": "\(item.name)"])
-            return reports.refuseOrder(
-                item.name, reading.problems.map { $0.text(in: setup.language, fileName: item.name) })
-        }
-        try takeOrder(order, item, stem: stem, campaigns, at: now)
-    }
-
-    private func takeOrder(
-        _ order: ControlOrder, _ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment
-    ) throws {
-        let answer = try setup.reigning {
-            try orders.carryOut(order, stem: stem, waiting: campaigns.map(\.name), at: now)
-        }
-        // Before anything else can fail: an order that was carried out once is not carried out again.
-        markRefused(item)
-        setup.logger.warning(
-            answer.hasStopped ? "control file" : "control file for nobody, nothing stopped",
-            metadata: [
-                "file": "\(item.name)", "order": "\(order.rawValue)",
-                "runs": "\(answer.runs.map(\.run).joined(separator: " "))",
-            ])
-        reports.answer(item.name, order, answer)
-        setup.bells.reports.ring()
-        guard answer.hasStopped else {
-            return words.note(item.name, code: "nothing_stopped", Catalogue.Inbox.nothingStopped)
-        }
-        words.forget(item.name)
-        try putAway(item, as: "\(now.milliseconds)-\(item.name)")
-        seen[item.name] = nil
-    }
-
-    /// Into our own folder; and where that is impossible, away: it must not be taken twice.
-    private func putAway(_ item: TrayItem, as newName: String) throws {
-        do { try tray.move(item.name, into: .accepted, as: newName) } catch TrayError.refused(let problem)
-            where problem.refusal == .missing
-        {} catch {
-            setup.logger.error(
-                "not put into accepted, removed", metadata: ["file": "\(item.name)", "why": "\(error)"])
-            try tray.remove(item.name, identity: item.identity)
-        }
-    }
-
-    private func markRefused(_ item: TrayItem) {
-        seen[item.name] = Look(item: item, firstSeen: setup.clock.monotonic(), isRefused: true)
-    }
-
     // MARK: - Campaigns
 
     /// - Returns: whether it was taken.
@@ -343,7 +255,7 @@ package actor Intake: Stepper {
     }
 
     /// A fault of one file is written beside it and never stands in the way of the others.
-    private func noting(_ item: TrayItem, _ take: () throws -> Void) throws {
+    func noting(_ item: TrayItem, _ take: () throws -> Void) throws {
         do { try take() } catch let fault as IntakeFault {
             refuse(item, code: fault.code, fault.sentence)
         } catch LedgerError.refusedRow(let why) {
