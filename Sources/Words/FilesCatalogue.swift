@@ -156,6 +156,11 @@ extension Catalogue {
             en: "The start has passed: sending begins as soon as it is approved, until valid_until.")
         package static let scheduleOver = Sentence(
             zh: "这个活动的全部时间都已经过去。", en: "All of this campaign's time has already passed.")
+        package static func oneEndForAll(_ end: String) -> Sentence {
+            Sentence(
+                zh: "重复的活动，valid_until 是每一场自己的截止时间；写成一个时刻，\(end) 之后的每一场都发不出去。",
+                en: "In a repeated campaign valid_until ends each occurrence; as one moment it leaves every occurrence after \(end) nothing to send in.")
+        }
         package static let noOccurrence = Sentence(
             zh: "按这个重复规则，一次也不会发生。", en: "With this repetition the campaign never takes place.")
         package static func hashCuts(_ rest: String) -> Sentence {

@@ -40,6 +40,9 @@ extension Catalogue {
         package static let addTime = Sentence(zh: "请加上时间，例如 20:00。", en: "Add a time of day, such as 20:00.")
         package static let allowedHours = Sentence(
             zh: "请改到 08:00–22:00（上海时间）之间。", en: "Move it between 08:00 and 22:00, Shanghai time.")
+        package static let endOfRepetition = Sentence(
+            zh: "valid_until 请写 end-of-day 或 +3d；整个重复到哪天为止，写 until。",
+            en: "Write valid_until: end-of-day or +3d; until says on which day the repetition ends.")
         package static let shanghaiHint = Sentence(
             zh: "北京时间请写 Asia/Shanghai。", en: "For China's time write Asia/Shanghai.")
         package static let addCard = Sentence(

@@ -40,6 +40,8 @@ extension Catalogue {
                 zh: "\(file)：\(count) 行有问题，而活动要求 strict，所以整个文件未被接受。",
                 en: "\(file): \(count) rows are bad and the campaign asks for strict, so nothing was taken.")
         }
+        package static let nobodyListed = Sentence(
+            zh: "（名单里没有人，按默认值）", en: "(nobody is listed: with the defaults)")
         package static func fileFault(file: String, _ why: Sentence) -> Sentence {
             Sentence(zh: "\(file)：\(why.zh)", en: "\(file): \(why.en)")
         }

@@ -147,6 +147,11 @@ struct ScheduleTests {
             ("  start: 2026-11-20 20:00\n  zone: America/New_York\n  window: 09:00-19:00\n", "never_allowed"),
             ("  start: 2026-11-20 20:00\n  valid_until: 2026-11-20 20:00\n", "end_before_start"),
             ("  start: 2026-10-20 20:00\n", "schedule_over"),
+            ("  start: 2026-11-20 20:00\n  repeat: weekly\n  valid_until: 2026-11-22 20:00\n", "one_end_for_all"),
+            (
+                "  start: 2026-11-20 20:00\n  repeat: daily\n  until: 2026-12-20\n  valid_until: 2026-12-20 19:00\n",
+                "one_end_for_all"
+            ),
             ("  start: 2026-11-20 20:00\n  repeat: weekly\n  until: 2026-11-19\n", "no_occurrence"),
             ("  start: 2026-11-20 20:00\n  repeat: monthly\n  on: [fri]\n", "only_with"),
             ("  start: 2026-11-20 20:00\n  every: 2\n", "only_with"),
@@ -162,6 +167,12 @@ struct ScheduleTests {
         let reading = Fixtures.read(Fixtures.campaign(schedule: words))
         #expect(reading.campaign == nil)
         #expect(Fixtures.codes(reading).contains(code), "\(reading.text(in: .en))")
+    }
+
+    @Test("One moment as the end of every occurrence is taken where none begins after it")
+    func oneEnd() {
+        let words = "  start: 2026-11-20 20:00\n  repeat: daily\n  until: 2026-12-20\n  valid_until: 2026-12-20 21:00\n"
+        #expect(Fixtures.codes(Fixtures.read(Fixtures.campaign(schedule: words))) == [])
     }
 
     @Test("A start in quiet hours of a run that outlives the night is only a warning")

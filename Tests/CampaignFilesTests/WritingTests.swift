@@ -22,7 +22,8 @@ struct WritingTests {
         "a hashtag that YAML takes for a comment is told, where people are shown the text",
         arguments: [
             ("text: 今天 #双11 开始", true, false), ("text: 第1名 # 恭喜", false, true), ("text: \"今天 #双11 开始\"", false, false),
-            ("text: 今天#双11", false, false), ("text: 你好  #", false, false),
+            ("text: 今天#双11", false, false), ("text: 你好  #", false, false), ("text: 你好   # 给人看的", false, false),
+            ("text: 你好   #双11", true, false),
         ])
     func hashtags(_ text: String, isError: Bool, isWarning: Bool) {
         let variants =

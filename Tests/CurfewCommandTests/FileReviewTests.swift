@@ -105,6 +105,37 @@ struct FileReviewTests {
     }
 
     @Test(
+        "a list that cannot be read is told by its name in the words of check, by a forecast and a preview as well",
+        arguments: ["手机号,昵称\n1380000,a\n", "", "open_id,open_id\na,b\n", "\u{D0}\u{CF}\u{11}\u{E0}\n"])
+    func unreadable(_ list: String) throws {
+        func isTold(_ error: any Error) -> Bool {
+            (error as? DeskRefusal)?.sentence.en.hasPrefix("people.csv: ") == true
+        }
+        #expect {
+            _ = try look("files: [people.csv]", lists: ["people.csv": list])
+        } throws: { isTold($0) }
+        let folder = try Folder(["sale.yaml": Self.yaml("files: [people.csv]"), "people.csv": list])
+        defer { folder.remove() }
+        let file = "\(folder.path)/sale.yaml"
+        let desk = try desk()
+        var preview = FilePreview(try #require(try desk.read(file).campaign), file, desk)
+        #expect {
+            try preview.choose()
+        } throws: { isTold($0) }
+    }
+
+    @Test("a preview of a list without anybody says so, and shows nobody by a made-up name")
+    func nobodyListed() throws {
+        let folder = try Folder(["sale.yaml": Self.yaml("files: [people.csv]"), "people.csv": "open_id,city\n"])
+        defer { folder.remove() }
+        let file = "\(folder.path)/sale.yaml"
+        let desk = try desk()
+        var preview = FilePreview(try #require(try desk.read(file).campaign), file, desk)
+        try preview.choose()
+        #expect(preview.people.map(\.person.openID) == ["(nobody is listed: with the defaults)"])
+    }
+
+    @Test(
         "exclusions, conditions and the limit take their people, each once",
         arguments: [
             ("files: [a.csv]", 100), ("files: [a.csv, b.csv]", 120), ("files: [a.csv], exclude: [b.csv]", 80),

@@ -92,6 +92,14 @@ extension CampaignReader {
             findings.error(at: reader.place(of: "valid_until"), "end_before_start", Catalogue.Files.endBeforeStart)
             return
         }
+        if schedule.recurrence != nil, case .until(let end) = schedule.validity,
+            !schedule.occurrences(after: end - .milliseconds(1), limit: 1).isEmpty
+        {
+            findings.error(
+                at: reader.place(of: "valid_until"), "one_end_for_all",
+                Catalogue.Files.oneEndForAll(end.text(in: schedule.zone)), hint: Catalogue.FilesHints.endOfRepetition)
+            return
+        }
         checkQuietHours(schedule, first: first, place: reader.has("window") ? reader.place(of: "window") : start.place)
         checkPast(schedule, first: firstMoment, place: start.place)
     }

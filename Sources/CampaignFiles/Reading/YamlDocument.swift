@@ -95,8 +95,11 @@ struct YamlDocument {
         let line = masked[min(start, masked.count)...].prefix { $0 != "\n" && $0 != "\r" }
         let said = Array(text.unicodeScalars)
         guard line.starts(with: said) else { return }
-        let rest = line.dropFirst(said.count).drop { $0 == " " || $0 == "\t" }
+        let behind = line.dropFirst(said.count)
+        let rest = behind.drop { $0 == " " || $0 == "\t" }
         guard rest.count > 1, rest.first == "#" else { return }
+        // Set apart on both sides, as in a column of comments, it is one.
+        if behind.count - rest.count > 1, rest[rest.startIndex + 1] == " " { return }
         let cut = restored(String(String.UnicodeScalarView(rest)).trimmingCharacters(in: .whitespaces))
         let message = Catalogue.Files.hashCuts(String(cut.prefix(40)))
         if rest[rest.startIndex + 1] == " " {

@@ -46,7 +46,10 @@ struct FilePreview {
             people.append((kind, person))
         }
         if people.isEmpty, let user { throw ValidationError(Catalogue.Usage.notInAudience(user, path)) }
-        if people.isEmpty { people = [(.first, Somebody(openID: "open_id", values: [:]))] }
+        if people.isEmpty {
+            let nobody = Catalogue.Intake.nobodyListed.text(in: desk.language)
+            people = [(.first, Somebody(openID: nobody, values: [:]))]
+        }
     }
 
     func renderings(of variant: Variant) throws -> [(openID: String, ContactTemplate.Rendering)] {
