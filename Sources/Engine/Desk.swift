@@ -271,7 +271,7 @@ package struct Desk: ControlDesk {
         guard RoleRule.mayDo(deed, roles: person.roles) else {
             let wanted = RoleRule.roles(for: deed)
             throw DeskRefusal(
-                .forbidden, code: wanted.contains(.operator) ? "not_operator" : "not_reviewer",
+                .forbidden, code: wanted.count == 1 ? "not_\(wanted.first!.rawValue)" : "role_missing",
                 Catalogue.Desk.roleMissing(person.name, roles: wanted.map(\.rawValue).sorted()))
         }
         if !isLook, case .session = identity, SessionRule.secondProof.contains(deed), !(try isFreshlyProved(identity)) {

@@ -33,6 +33,8 @@ extension Schema {
             kind INTEGER NOT NULL CHECK (kind IN (1, 2)),
             amount INTEGER CHECK (amount >= 0),
             at INTEGER NOT NULL,
+            -- The how manieth of this order.
+            told INTEGER NOT NULL,
             PRIMARY KEY (recipient, identity)
         ) STRICT, WITHOUT ROWID;
         """
@@ -77,7 +79,8 @@ extension EvidenceWork {
         }
         try db.cachedStatement(
             sql: """
-                INSERT INTO order_change_ahead (recipient, identity, of, kind, amount, at) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO order_change_ahead (recipient, identity, of, kind, amount, at, told)
+                SELECT ?1, ?2, ?3, ?4, ?5, ?6, count(*) FROM order_change_ahead WHERE recipient = ?1 AND of = ?3
                 ON CONFLICT DO NOTHING
                 """
         ).execute(arguments: [
@@ -90,7 +93,10 @@ extension EvidenceWork {
     func applyChangesAhead(of identity: [UInt8], recipient: Int64) throws {
         let rows = try StoredRow.fetchAll(
             db.cachedStatement(
-                sql: "SELECT identity, kind, amount, at FROM order_change_ahead WHERE recipient = ? AND of = ?"),
+                sql: """
+                    SELECT identity, kind, amount, at FROM order_change_ahead WHERE recipient = ? AND of = ?
+                    ORDER BY told
+                    """),
             arguments: [recipient, Data(identity)])
         guard !rows.isEmpty else { return }
         for row in rows {
@@ -130,10 +136,12 @@ extension EvidenceWork {
         }
     }
 
+    /// What is said of one moment counts in the order in which it was told: the lines of a file come at one moment of ours.
     private func note(identity: Data, _ order: Order, kind: Int, amount: Int64?, at: Moment) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO order_change (identity, event, kind, amount, at, received) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO order_change (identity, event, kind, amount, at, received)
+                SELECT ?1, ?2, ?3, ?4, ?5, max(?6, coalesce(max(received), 0) + 1) FROM order_change WHERE event = ?2
                 ON CONFLICT DO NOTHING
                 """
         ).execute(arguments: [identity, order.id, kind, amount, at.milliseconds, now.milliseconds])

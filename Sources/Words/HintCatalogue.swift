@@ -37,8 +37,11 @@ extension Catalogue {
                 en: "Mend the places that stand in lines, and upload the file again."),
             "socket_only": Sentence(
                 zh: "在本机经套接字提问，或用 curfew 命令。", en: "Ask over the socket on this machine, or with the command."),
+            "not_author": Sentence(zh: "需要 author 角色的令牌。", en: "It takes the token of an author."),
             "not_operator": Sentence(zh: "需要 operator 角色的令牌。", en: "It takes the token of an operator."),
             "not_reviewer": Sentence(zh: "需要 reviewer 角色的令牌。", en: "It takes the token of a reviewer."),
+            "role_missing": Sentence(
+                zh: "需要其中任一角色的令牌。", en: "It takes the token of somebody with one of these roles."),
             "tests_of_the_day_used": Sentence(
                 zh: "到 next_allowed 再试。", en: "Try again from next_allowed on."),
         ]

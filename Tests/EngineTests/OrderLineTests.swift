@@ -69,6 +69,20 @@ struct OrderLineTests {
         try world.check()
     }
 
+    @Test("of several corrections of one moment the last one told counts, also of an order that comes after them")
+    func lastTold() async throws {
+        let (world, run) = try await world()
+        let amounts = ["50", "20", "90", "30", "60"]
+        let lines = { (order: String) in
+            amounts.map { "a,corrected,2026-11-20T11:00:00,\($0),c\($0)-\(order),\(order)\n" }.joined()
+        }
+        #expect(try tell(world, lines("o1")).taken == 5)
+        #expect(try worth(world, run)?.amount == 6700)
+        _ = try tell(world, lines("o9"))
+        #expect(try tell(world, "a,ordered,\(Self.order),1,o9,\n").taken == 1)
+        #expect(try worth(world, run)?.amount == 12_700)
+    }
+
     @Test("an order whose number stands under order is the same order, and a refund finds it")
     func numberUnderOrder() async throws {
         let (world, run) = try await world()

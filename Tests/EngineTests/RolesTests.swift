@@ -15,7 +15,7 @@ struct RolesTests {
         } catch { return (error as? DeskRefusal)?.code ?? "\(error)" }
     }
 
-    private static let roleCodes: Set<String> = ["not_operator", "not_reviewer"]
+    private static let roleCodes: Set<String> = ["not_author", "not_operator", "not_reviewer", "role_missing"]
 
     @Test(
         "every act passes the table of roles, and nothing is changed by who lacks one",
