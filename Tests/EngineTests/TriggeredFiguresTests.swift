@@ -1,6 +1,8 @@
 import Answers
 import CampaignModel
+import LedgerSQLite
 import Ports
+import SendingRules
 import Testing
 
 @testable import Engine
