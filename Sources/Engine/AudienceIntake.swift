@@ -43,13 +43,13 @@ struct AudienceIntake {
                     throw IntakeFault(code: "strict", sentence: Catalogue.Intake.strictRefused(file: name, known.bad))
                 }
             }
-        ) { row in
+        ) { piece, row in
             guard let file, let format = AudienceFormat(fileName: name) else {
                 throw IntakeFault(code: "missing", sentence: Catalogue.Intake.neverCame([name]))
             }
-            let reader = AudienceReader(format: format, rules: rules, requiredColumns: columns)
             let reading: AudienceReading
-            do { reading = try Self.rows(of: file, reader, rules, row) } catch let fault as AudienceFault {
+            let reader = AudienceReader(format: format, rules: rules, requiredColumns: columns)
+            do { reading = try Self.rows(of: file, reader, rules, piece, row) } catch let fault as AudienceFault {
                 throw Self.named(fault, name)
             }
             guard try file.isUnchanged() else { throw file.changed }
@@ -69,11 +69,12 @@ struct AudienceIntake {
     }
 
     private static func rows(
-        of file: ProvenBytes, _ reader: AudienceReader, _ rules: RowRules, _ row: AudienceFeed.Row
+        of file: ProvenBytes, _ reader: AudienceReader, _ rules: RowRules, _ piece: AudienceFeed.Piece,
+        _ row: AudienceFeed.Row
     ) throws -> AudienceReading {
         var fields: [UInt8] = []
         let mark = Array(GroupIdentity.mark.utf8)
-        return try reader.read(file) { line in
+        return try reader.read(file, piece: piece) { line in
             fields.removeAll(keepingCapacity: true)
             for column in 0..<line.columns.count {
                 if column > 0 { fields.append(FieldValues.separator) }

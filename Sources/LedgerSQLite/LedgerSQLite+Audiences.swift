@@ -47,12 +47,13 @@ extension LedgerSQLite {
         for feed in demand.audiences + demand.excludes
         where known[feed.digest] == nil && !lists.contains(where: { $0.digest == feed.digest }) {
             let number = lists.count
-            let count = try feed.read { openID, fields, ordinal in
+            let between = {
+                try self.pace.between(wrote: false)
+                try demand.between()
+            }
+            let count = try feed.read(between) { openID, fields, ordinal in
                 rows += 1
-                if rows.isMultiple(of: Self.rowsBetween) {
-                    try self.pace.between(wrote: false)
-                    try demand.between()
-                }
+                if rows.isMultiple(of: Self.rowsBetween) { try between() }
                 insert.bind(1, number)
                 insert.bind(3, ordinal)
                 if var tombstone = erased.tombstone(for: openID) {

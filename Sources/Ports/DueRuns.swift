@@ -7,14 +7,18 @@ package struct AudienceFeed {
 
     package var digest: String
     package var fileName: String
+    /// What is asked between two pieces of a file, whatever stands in them: a stop waits for no list, and bad rows are none
+    /// of the rows below.
+    package typealias Piece = () throws -> Void
+
     /// Pulls all rows through the closure it is given and says how the reading went. Called at most once, and not at
     /// all when the ledger knows the digest already.
-    package var read: (_ row: Row) throws -> AudienceCount
+    package var read: (_ piece: Piece, _ row: Row) throws -> AudienceCount
     /// Told instead of `read` when the ledger knows the digest: another campaign's list may not serve this one.
     package var check: (_ known: AudienceCount) throws -> Void
     package init(
         digest: String, fileName: String, check: @escaping (_ known: AudienceCount) throws -> Void = { _ in },
-        read: @escaping (_ row: Row) throws -> AudienceCount
+        read: @escaping (_ piece: Piece, _ row: Row) throws -> AudienceCount
     ) {
         (self.check, self.digest, self.fileName, self.read) = (check, digest, fileName, read)
     }

@@ -285,4 +285,26 @@ struct WorkbookTests {
         #expect(read.ids == ["_1"])
         #expect(read.reading.bad == [BadRow(line: 2, reason: .fieldTooLong), BadRow(line: 4, reason: .columnCount)])
     }
+    @Test("rows with something far to the right are bad rows that cost and wait no more than others")
+    func farRight() throws {
+        let rows =
+            Self.plain
+            + (2...20_001).map {
+                "<row r=\"\($0)\"><c r=\"A\($0)\" t=\"str\"><v>_x</v></c><c r=\"XFC\($0)\" t=\"str\"><v>y</v></c>"
+                    + "<c r=\"XFD\($0)\" t=\"str\"><v>z</v></c></row>"
+            }.joined()
+        let book = ZipMaker.zip(ZipMaker.workbook(rows: rows))
+        var pieces = 0
+        let reading = try AudienceReader(format: .workbook).read(
+            MemoryBytes(book, atMost: .max), piece: { pieces += 1 }
+        ) { _ in }
+        #expect(reading.badRows == 20_000 && reading.bytes < 20_000 * 300, "\(reading.bytes)")
+        #expect((15...40).contains(pieces), "\(pieces)")
+        struct Stop: Error {}
+        #expect(throws: Stop.self) {
+            _ = try AudienceReader(format: .workbook).read(MemoryBytes(book, atMost: .max), piece: { throw Stop() }) {
+                _ in
+            }
+        }
+    }
 }

@@ -22,7 +22,7 @@ struct AgedAnswersTests {
         let account = try #require(records["flagship"])
         let later = start + .days(190)
         for (name, now, ends) in [("old", start, true), ("new", later, false)] {
-            let feed = AudienceFeed(digest: "list-\(name)", fileName: "\(name).csv") { row in
+            let feed = AudienceFeed(digest: "list-\(name)", fileName: "\(name).csv") { _, row in
                 for (number, id) in ["u1", "u2", "u3"].enumerated() {
                     try Array(id.utf8).withUnsafeBufferPointer { id in
                         try row(id, UnsafeBufferPointer(start: nil, count: 0), number + 2)

@@ -157,7 +157,7 @@ final class EngineWorld {
     ) throws -> RevisionAdmission {
         lists += 1
         let record = account(campaign.account)
-        let feed = AudienceFeed(digest: "list-\(campaign.id)-\(lists)", fileName: "a.csv") { row in
+        let feed = AudienceFeed(digest: "list-\(campaign.id)-\(lists)", fileName: "a.csv") { _, row in
             for (number, openID) in openIDs.enumerated() {
                 var openID = openID
                 var values = fieldsOf?(openID) ?? fields

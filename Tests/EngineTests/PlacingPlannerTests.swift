@@ -103,7 +103,7 @@ struct PlacingPlannerTests {
             "sale", audience: request(.listed, conditions: [Condition(column: "city", test: .equals("Jinan"))]))
         campaign.audience.files = ["a.csv", "b.csv"]
         func feed(_ digest: String, _ columns: [String], _ rows: [(String, String)]) -> AudienceFeed {
-            AudienceFeed(digest: digest, fileName: "\(digest).csv") { row in
+            AudienceFeed(digest: digest, fileName: "\(digest).csv") { _, row in
                 for (number, line) in rows.enumerated() {
                     var (openID, fields) = line
                     try openID.withUTF8 { id in try fields.withUTF8 { try row(id, $0, number + 2) } }

@@ -121,7 +121,7 @@ final class LedgerWorld {
 
         func feed(_ read: @escaping () -> Void = {}) -> AudienceFeed {
             let list = self
-            return AudienceFeed(digest: digest, fileName: "\(digest).csv") { row in
+            return AudienceFeed(digest: digest, fileName: "\(digest).csv") { _, row in
                 read()
                 for (number, line) in list.rows.enumerated() {
                     if list.failsAfter == number { throw Torn() }

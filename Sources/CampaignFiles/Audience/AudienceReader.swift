@@ -20,17 +20,20 @@ package struct AudienceReader {
         (self.format, self.rules, self.requiredColumns, self.limits) = (format, rules, requiredColumns, limits)
     }
 
-    /// - Parameter each: called for every good row in order. An error it throws ends the reading and is passed on.
+    /// - Parameters:
+    ///   - piece: asked before each 256 KiB of text, whatever stands in them. An error it throws ends the reading.
+    ///   - each: called for every good row in order. An error it throws ends the reading and is passed on.
     /// - Throws: `AudienceFault` when the whole file is refused. Rows may have been handed over before: the caller's
     ///   transaction is what makes that nothing.
     package func read(
-        _ bytes: any ListBytes, each: (borrowing AudienceRow) throws -> Void
+        _ bytes: any ListBytes, piece: () throws -> Void = {}, each: (borrowing AudienceRow) throws -> Void
     ) throws -> AudienceReading {
         switch format {
         case .csv, .jsonLines:
             var offset: Int64 = 0
             return try read(
                 pull: { buffer in
+                    try piece()
                     let count = try bytes.read(at: offset, into: buffer)
                     offset += Int64(count)
                     return count
@@ -38,7 +41,11 @@ package struct AudienceReader {
         case .workbook:
             do {
                 let sheet = try Workbook(bytes).firstSheet()
-                var reading = try read(pull: { try sheet.fill($0) }, each: each)
+                var reading = try read(
+                    pull: {
+                        try piece()
+                        return try sheet.fill($0)
+                    }, each: each)
                 reading.hiddenRows = sheet.hiddenRows
                 reading.emptyFormulas = sheet.emptyFormulas
                 reading.firstEmptyFormula = sheet.firstEmptyFormula

@@ -7,6 +7,9 @@ final class SheetText {
     static let never: UInt8 = 0x1D
     static let rowsMax = 1_048_576
     static let columnsMax = 16_384
+    /// A row with anything beyond the columns that a list may have says so in the next one, and is a bad row: sixteen thousand
+    /// empty cells before it are written for nobody.
+    private static let placeMax = FileLimits.audienceColumnsMax + 1
 
     /// Rows that a filter or somebody has hidden, and that hold something.
     private(set) var hiddenRows = 0
@@ -30,6 +33,8 @@ final class SheetText {
         /// Of the last cell, and of the last one that held something.
         var place = 0
         var column = 0
+        /// Where what was written last stands.
+        var written = 0
         var hasContent = false
     }
 
@@ -169,8 +174,10 @@ final class SheetText {
         }
         // Columns come in order; a cell that stands before another one's place was put there by no spreadsheet.
         guard cell.column > row.column else { throw WorkbookFault.damaged }
-        for _ in max(row.column, 1)..<cell.column { out.append(Self.cellEnd) }
-        row.column = cell.column
+        let place = min(cell.column, Self.placeMax)
+        guard place > row.written else { return row.column = cell.column }
+        for _ in max(row.written, 1)..<place { out.append(Self.cellEnd) }
+        (row.column, row.written) = (cell.column, place)
         row.hasContent = true
         switch cell.kind {
         case .text, .error: cell.value.withUnsafeBufferPointer { put($0) }

@@ -96,7 +96,7 @@ struct BenchAnswers: AsyncParsableCommand {
         campaign.schedule = Schedule(
             start: start, window: DayWindow(fromMinute: 20 * 60, toMinute: 22 * 60), validity: .endOfDay)
         let range = people..<(people + planned)
-        let feed = AudienceFeed(digest: "bench-later", fileName: "later.csv") { row in
+        let feed = AudienceFeed(digest: "bench-later", fileName: "later.csv") { _, row in
             for member in range {
                 var openID = BenchPeople.openID(member)
                 var fields = "\u{1F}小\(member % 1000)\u{1F}杭州"

@@ -82,7 +82,7 @@ struct BenchRuns: AsyncParsableCommand {
         var campaign = BenchWorld.campaign(account, index: 1)
         let start = clock.from + .days(21)
         campaign.schedule = Schedule(start: start, validity: .endOfDay)
-        let feed = AudienceFeed(digest: "bench-live", fileName: "people.csv") { row in
+        let feed = AudienceFeed(digest: "bench-live", fileName: "people.csv") { _, row in
             for member in 0..<20 {
                 var openID = BenchPeople.openID(member)
                 var fields = "\u{1F}小\(member)\u{1F}杭州"

@@ -90,7 +90,7 @@ struct BenchWorld {
             var campaign = Self.campaign(account, index: index)
             let start = clock.from - .hours(1)
             campaign.schedule.start = start
-            let feed = AudienceFeed(digest: "bench-\(index)", fileName: "people-\(index).csv") { row in
+            let feed = AudienceFeed(digest: "bench-\(index)", fileName: "people-\(index).csv") { _, row in
                 for member in members {
                     var openID = BenchPeople.openID(member)
                     var fields = "\u{1F}小\(member % 1000)\u{1F}杭州"
