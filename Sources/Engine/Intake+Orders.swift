@@ -1,5 +1,6 @@
 import CampaignFiles
 import CampaignModel
+import Logging
 import Ports
 import Words
 
@@ -60,7 +61,7 @@ extension Intake {
         try takeOrder(order, item, stem: stem, campaigns, at: now)
     }
 
-    private func takeOrder(
+    func takeOrder(
         _ order: ControlOrder, _ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment
     ) throws {
         let answer = try setup.reigning {
