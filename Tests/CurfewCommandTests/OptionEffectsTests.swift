@@ -28,8 +28,8 @@ struct OptionEffectsTests {
     ]
     /// An option that changes a verdict hides what others do to what is then not shown.
     private static let hiding = ["preview": "now"]
-    /// By which clock a rehearsal is judged shows only where something lasts.
-    private static let rehearsed: Set<String> = ["clock-file"]
+    /// By which clock a rehearsal is judged shows only where something lasts, and `live` where no daemon answers.
+    private static let rehearsed: Set<String> = ["clock-file", "live"]
 
     static var leaves: [CommandTree.Leaf] { CommandTree.leaves.filter { !elsewhere.contains($0.name) } }
 

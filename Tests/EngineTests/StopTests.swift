@@ -73,28 +73,33 @@ struct StopTests {
     func fileOnFullDisk() async throws {
         let world = try await EngineWorld()
         let run = try world.run("sale", EngineWorld.people(0..<5))
-        let intake = Intake(world.setup, tray: world.tray)
+        var intake = Intake(world.setup, tray: world.tray)
         func told() async throws -> String {
             world.clock.pass(.seconds(10))
             _ = try await intake.step(at: world.now)
             return world.tray.text("x.control.report.txt") ?? ""
         }
-        try world.fillDisk(under: "UPDATE ON reign")
-        world.tray.drop("x.control.yaml", "do: stop-all\n")
-        #expect(try await told().contains("not written down yet"))
-        #expect(try await told().contains("not written down yet") && world.tray.names.contains("x.control.yaml"))
-        // A start before there is room finds the order where it lay.
-        try await world.crashAndRestart()
-        #expect(try !world.ledger.isStopped() && world.tray.names.contains("x.control.yaml"))
-        let next = Intake(world.setup, tray: world.tray)
-        _ = try await next.step(at: world.now)
-        #expect(world.setup.board.isStopped)
-        try world.makeRoom()
-        try await world.step()
-        #expect(try world.ledger.isStopped())
-        _ = try await next.step(at: world.now)
-        #expect(world.tray.text("x.control.report.txt")?.contains("not written down yet") == false)
-        #expect(!world.tray.names.contains("x.control.yaml"))
+        for diesMeanwhile in [true, false] {
+            try world.fillDisk(under: "UPDATE ON reign")
+            world.tray.drop("x.control.yaml", "do: stop-all\n")
+            for _ in 0..<2 {
+                #expect(try await told().contains("not written down yet"))
+                #expect(world.tray.names.contains("x.control.yaml") && world.setup.board.isStopped)
+            }
+            try world.makeRoom()
+            if diesMeanwhile {
+                // Before anybody wrote it down: whoever starts next finds the order where it lay.
+                try await world.crashAndRestart()
+                #expect(try !world.ledger.isStopped())
+                intake = Intake(world.setup, tray: world.tray)
+            } else {
+                try await world.step()
+                #expect(try world.ledger.isStopped())
+            }
+            #expect(try await !told().contains("not written down yet"))
+            #expect(try world.ledger.isStopped() && !world.tray.names.contains("x.control.yaml"))
+            _ = try act(world, .go)
+        }
         #expect(try world.sum(run).pending == 5)
     }
 

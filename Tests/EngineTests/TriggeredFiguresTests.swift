@@ -66,6 +66,8 @@ struct TriggeredFiguresTests {
         let world = try await ConversationWorld(people: ["buyer", "other"])
         let run = try await world.campaign(TriggeredTests.follow("  on: ordered\n  after: 2h"), approved: false)
         try await world.pass(.hours(1))
+        for person in ["buyer", "other"] { world.enter(person) }
+        try await world.pass(.minutes(1))
         for person in ["buyer", "other"] {
             let order = EventLine(
                 line: 1, openID: person, kind: .ordered, at: world.now, amount: 100, id: "o-\(person)")
