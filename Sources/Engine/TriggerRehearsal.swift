@@ -26,19 +26,22 @@ package struct TriggerRehearsal: Sendable {
         guard let trigger = campaign.trigger,
             let account = try ledger.accounts().first(where: { $0.name == campaign.account })
         else { return nil }
+        let asked = trigger.right == .proactive ? try ledger.authorised(account: account.id) : []
         var people: [RecipientID: [OccasionRehearsal.Happening]] = [:]
-        // What a partner tells may name no account: then it is of every account of the app.
+        // What a partner tells may name no account: then it is of every account of the app, and so are its people; those
+        // of another app have authorised nobody here.
         for its in [account.id, AccountID(rawValue: 0)] {
             let question = EventQuestion(
                 account: its, kinds: [trigger.on, .answered, .optedOut] + trigger.unless, from: now - Self.span,
                 to: now, limit: Self.eventsMax)
             for event in try ledger.events(question) {
-                guard let person = event.recipient, its == account.id || people[person] != nil else { continue }
+                guard let person = event.recipient,
+                    its == account.id || people[person] != nil || asked.contains(person)
+                else { continue }
                 people[person, default: []].append(.init(event.kind, at: event.at))
             }
         }
         let out = Set(try ledger.denied(app: account.app))
-        let asked = trigger.right == .proactive ? try ledger.authorised(account: account.id) : []
         var rehearsal = OccasionRehearsal(
             trigger, Gate(limits: limits, clock: ClockFacts(doubt: doubt)), end: now)
         for (person, happenings) in people.sorted(by: { $0.key < $1.key }) {

@@ -23,7 +23,7 @@ struct OccasionStatements {
             Self.row + " WHERE o.run = ?1 AND o.state = 1 AND o.until <= ?3 ORDER BY o.until DESC, o.id DESC LIMIT ?4")
         readGhost = try prepare(
             Self.row
-                + " WHERE +o.run = ?1 AND o.campaign = ?3 AND o.recipient = ?4 AND +o.state = 5 LIMIT 1")
+                + " WHERE +o.run = ?1 AND o.campaign = ?3 AND o.recipient = ?4 AND +o.state = 5 ORDER BY +o.id LIMIT 1")
         readContacts = try prepare(
             """
             SELECT event, spends, messages, started FROM occasion
