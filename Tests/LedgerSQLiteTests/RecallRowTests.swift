@@ -95,7 +95,7 @@ struct RecallRowTests {
         #expect(try Self.ask(world, run) == 2)
         let again = try Self.due(world)
         #expect(again.map(\.messageID) == ["@1", "@2"] && again.map(\.tries) == [0, 0])
-        #expect(again.map(\.answerLost) == [false, true] && (try world.ledger.nextRecall()) == world.now)
+        #expect(try again.map(\.answerLost) == [false, true] && world.ledger.nextRecall() == world.now)
         for item in again { try Self.settle(world, item, .recalled) }
         #expect(try Self.ask(world, run) == 0 && Self.due(world).isEmpty)
         #expect(try world.ledger.recallCounts(of: run.id) == RecallCounts([.recalled: 2, .withoutID: 1]))
