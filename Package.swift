@@ -85,7 +85,9 @@ let package = Package(
         room("Reports", ["CampaignModel", "Words", "Ports", "Answers"]),
 
         // Adapters: the world.
-        room("LedgerSQLite", ["CampaignModel", "SendingRules", "Ports", "Digests", grdb, sqlite]),
+        room("Store", ["Ports"]),
+        room("StoreSQLite", ["Store", "Ports", grdb, sqlite]),
+        room("LedgerSQLite", ["CampaignModel", "SendingRules", "Ports", "Digests", "Store", "StoreSQLite"]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
@@ -154,7 +156,10 @@ let package = Package(
         tests(of: "SandboxServer", ["Sandbox", "CampaignModel", "Wire", hummingbird, logging]),
         tests(
             of: "ControlAPI", ["CampaignModel", "Words", "Ports", "Answers", "Wire", hummingbird, logging, lifecycle]),
-        tests(of: "LedgerSQLite", ["CampaignModel", "Ports", "SendingRules", grdb, sqlite], exclude: ["Upgrades"]),
+        tests(of: "StoreSQLite", ["Store", "Ports"]),
+        tests(
+            of: "LedgerSQLite",
+            ["CampaignModel", "Ports", "SendingRules", "Store", "StoreSQLite", grdb, sqlite], exclude: ["Upgrades"]),
         tests(
             of: "Engine",
             [

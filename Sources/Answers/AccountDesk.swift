@@ -46,9 +46,7 @@ package struct AccountRequest: Sendable, Codable {
     package var score: Int?
     package var count: Int?
     package init(account: String, act: Act, note: String = "") {
-        self.account = account
-        self.act = act
-        self.note = note
+        (self.account, self.act, self.note) = (account, act, note)
     }
 }
 
@@ -61,11 +59,7 @@ package struct StrategyRequest: Sendable, Codable {
     package var behaviour: String
     package var page: String
     package init(account: String, act: Act, entry: String, behaviour: String, page: String) {
-        self.account = account
-        self.act = act
-        self.entry = entry
-        self.behaviour = behaviour
-        self.page = page
+        (self.account, self.act, self.entry, self.behaviour, self.page) = (account, act, entry, behaviour, page)
     }
 }
 
@@ -73,19 +67,13 @@ package struct PeopleRequest: Sendable, Codable {
     package static let rowsMax = 200
     package var account: String
     package var rows: [PeopleDemand.Row]
-    package init(account: String, rows: [PeopleDemand.Row]) {
-        self.account = account
-        self.rows = rows
-    }
+    package init(account: String, rows: [PeopleDemand.Row]) { (self.account, self.rows) = (account, rows) }
 }
 
 package struct PeopleReceipt: Sendable, Codable {
     package var rows: Int
     package var changed: Int
-    package init(rows: Int, changed: Int) {
-        self.rows = rows
-        self.changed = changed
-    }
+    package init(rows: Int, changed: Int) { (self.rows, self.changed) = (rows, changed) }
 }
 
 /// Everything about one account on one page.
@@ -111,10 +99,7 @@ package struct AccountSheet: Sendable, Codable {
     package struct TemplateLine: Sendable, Codable {
         package var id: String
         package var approved: Bool
-        package init(id: String, approved: Bool) {
-            self.id = id
-            self.approved = approved
-        }
+        package init(id: String, approved: Bool) { (self.id, self.approved) = (id, approved) }
     }
     package struct HistoryLine: Sendable, Codable {
         package var at: String
@@ -181,8 +166,7 @@ package struct AccountSheet: Sendable, Codable {
         messagesToday = lane.messagesToday
         messagesCap = lane.messagesCap
         messagesThisHour = facts.recent.messages(within: .hours(1), at: now)
-        self.hourlyLimit = hourlyLimit
-        self.slowedPerHour = slowedPerHour
+        (self.hourlyLimit, self.slowedPerHour) = (hourlyLimit, slowedPerHour)
         frozenSince = facts.standing.frozen?.iso8601
         frozenUntil = facts.standing.frozen.map { ($0 + AccountStanding.freezeLength).iso8601 }
         bannedSince = facts.standing.banned?.iso8601

@@ -40,9 +40,7 @@ package struct RunsQuestion: Sendable, Equatable {
     package var after: String?
     package var limit: Int
     package init(includingEnded: Bool, after: String? = nil, limit: Int = Self.limitMax) {
-        self.includingEnded = includingEnded
-        self.after = after
-        self.limit = limit
+        (self.includingEnded, self.after, self.limit) = (includingEnded, after, limit)
     }
 }
 
@@ -51,10 +49,7 @@ package struct RunsPage: Sendable, Codable {
     package var runs: [RunSummary]
     /// Where the next page begins; nil: there is none.
     package var next: String?
-    package init(runs: [RunSummary], next: String? = nil) {
-        self.runs = runs
-        self.next = next
-    }
+    package init(runs: [RunSummary], next: String? = nil) { (self.runs, self.next) = (runs, next) }
 }
 
 package protocol ControlDesk: ReadingDesk, AccountDesk, ExportDesk, SessionDesk, PagesDesk, DropDesk, MetricsDesk,
@@ -101,11 +96,7 @@ package struct ActRequest: Sendable, Codable {
     /// For `reject`: what the author reads beside the file.
     package var note: String?
     package init(act: Act, run: String? = nil, openID: String? = nil, digest: String? = nil, account: String? = nil) {
-        self.act = act
-        self.run = run
-        self.openID = openID
-        self.digest = digest
-        self.account = account
+        (self.act, self.run, self.openID, self.digest, self.account) = (act, run, openID, digest, account)
     }
 }
 
@@ -114,9 +105,7 @@ package struct TestSendRequest: Sendable, Codable {
     package var openID: String
     package var variant: String?
     package init(run: String, openID: String, variant: String? = nil) {
-        self.run = run
-        self.openID = openID
-        self.variant = variant
+        (self.run, self.openID, self.variant) = (run, openID, variant)
     }
 }
 
@@ -146,10 +135,7 @@ package struct ActReceipt: Sendable, Codable {
     }
 
     package init(act: String, run: String?, state: String?, onTheWire: Int) {
-        self.act = act
-        self.run = run
-        self.state = state
-        self.onTheWire = onTheWire
+        (self.act, self.run, self.state, self.onTheWire) = (act, run, state, onTheWire)
     }
 }
 
@@ -178,9 +164,7 @@ package struct DeskRefusal: Error, Sendable, Equatable {
     /// What is wrong with a file, at its places.
     package var lines: [Line] = []
     package init(_ kind: Kind, code: String, _ sentence: Sentence) {
-        self.kind = kind
-        self.code = code
-        self.sentence = sentence
+        (self.kind, self.code, self.sentence) = (kind, code, sentence)
     }
 
     package struct Line: Sendable, Equatable {
@@ -190,11 +174,7 @@ package struct DeskRefusal: Error, Sendable, Equatable {
         package var message: Sentence
         package var hint: Sentence?
         package init(line: Int, column: Int, code: String, message: Sentence, hint: Sentence?) {
-            self.line = line
-            self.column = column
-            self.code = code
-            self.message = message
-            self.hint = hint
+            (self.line, self.column, self.code, self.message, self.hint) = (line, column, code, message, hint)
         }
     }
 }
@@ -220,15 +200,9 @@ package struct StatusReport: Sendable, Codable {
             account: String, channel: String, state: String, sentence: String, nextAllowed: String?,
             peopleToday: Int, peopleCap: Int, messagesToday: Int, messagesCap: Int?
         ) {
-            self.account = account
-            self.channel = channel
-            self.state = state
-            self.sentence = sentence
-            self.nextAllowed = nextAllowed
-            self.peopleToday = peopleToday
-            self.peopleCap = peopleCap
-            self.messagesToday = messagesToday
-            self.messagesCap = messagesCap
+            (self.account, self.channel, self.state) = (account, channel, state)
+            (self.sentence, self.nextAllowed, self.peopleToday) = (sentence, nextAllowed, peopleToday)
+            (self.peopleCap, self.messagesToday, self.messagesCap) = (peopleCap, messagesToday, messagesCap)
         }
     }
     package var now: String
@@ -257,14 +231,8 @@ package struct StatusReport: Sendable, Codable {
         now: String, rehearsal: Bool, stopped: Bool, daemon: Bool, lanes: [LaneLine], runs: [RunSummary],
         unknown: Int, trouble: String? = nil
     ) {
-        self.now = now
-        self.rehearsal = rehearsal
-        self.stopped = stopped
-        self.daemon = daemon
-        self.lanes = lanes
-        self.runs = runs
-        self.unknown = unknown
-        self.trouble = trouble
+        (self.now, self.rehearsal, self.stopped, self.daemon) = (now, rehearsal, stopped, daemon)
+        (self.lanes, self.runs, self.unknown, self.trouble) = (lanes, runs, unknown, trouble)
     }
 }
 
@@ -303,18 +271,9 @@ package struct RunSummary: Sendable, Codable {
         run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
         validUntil: String, approvedBy: [String], digest: String, sum: SumLine, review: MachineReview? = nil
     ) {
-        self.review = review
-        self.run = run
-        self.campaign = campaign
-        self.title = title
-        self.author = author
-        self.account = account
-        self.state = state
-        self.start = start
-        self.validUntil = validUntil
-        self.approvedBy = approvedBy
-        self.digest = digest
-        self.sum = sum
+        (self.review, self.run, self.campaign, self.title) = (review, run, campaign, title)
+        (self.author, self.account, self.state, self.start) = (author, account, state, start)
+        (self.validUntil, self.approvedBy, self.digest, self.sum) = (validUntil, approvedBy, digest, sum)
     }
 }
 
@@ -324,9 +283,7 @@ package struct RunReport: Sendable, Codable {
         package var weight: Double
         package var sum: SumLine
         package init(name: String, weight: Double, sum: SumLine) {
-            self.name = name
-            self.weight = weight
-            self.sum = sum
+            (self.name, self.weight, self.sum) = (name, weight, sum)
         }
     }
     package var summary: RunSummary
@@ -347,14 +304,8 @@ package struct RunReport: Sendable, Codable {
         summary: RunSummary, rehearsal: Bool, rowsRead: Int, bad: Int, duplicates: Int, excluded: Int,
         beyondMax: Int, variants: [VariantLine]
     ) {
-        self.summary = summary
-        self.rehearsal = rehearsal
-        self.rowsRead = rowsRead
-        self.bad = bad
-        self.duplicates = duplicates
-        self.excluded = excluded
-        self.beyondMax = beyondMax
-        self.variants = variants
+        (self.summary, self.rehearsal, self.rowsRead, self.bad) = (summary, rehearsal, rowsRead, bad)
+        (self.duplicates, self.excluded, self.beyondMax, self.variants) = (duplicates, excluded, beyondMax, variants)
     }
 
     package var rows: RowSum {

@@ -30,11 +30,7 @@ package struct BenchSheet: Sendable, Encodable {
         package var name: String
         package var kind: Kind
         package var size: Int64
-        package init(name: String, kind: Kind, size: Int64) {
-            self.name = name
-            self.kind = kind
-            self.size = size
-        }
+        package init(name: String, kind: Kind, size: Int64) { (self.name, self.kind, self.size) = (name, kind, size) }
     }
     package var person: String
     package var lines: [Line]
@@ -42,10 +38,7 @@ package struct BenchSheet: Sendable, Encodable {
     /// Of the drop folder: what lies there and is not taken.
     package var untaken: [InboxLine.Untaken]
     package init(person: String, lines: [Line], accounts: [String], untaken: [InboxLine.Untaken]) {
-        self.person = person
-        self.lines = lines
-        self.accounts = accounts
-        self.untaken = untaken
+        (self.person, self.lines, self.accounts, self.untaken) = (person, lines, accounts, untaken)
     }
 }
 
@@ -59,12 +52,8 @@ package struct FileVerdict: Sendable, Encodable {
         package var message: String
         package var hint: String?
         package init(line: Int, column: Int, severity: String, code: String, message: String, hint: String?) {
-            self.line = line
-            self.column = column
-            self.severity = severity
-            self.code = code
-            self.message = message
-            self.hint = hint
+            (self.line, self.column, self.severity) = (line, column, severity)
+            (self.code, self.message, self.hint) = (code, message, hint)
         }
     }
     package struct Counted: Sendable, Encodable {
@@ -75,11 +64,7 @@ package struct FileVerdict: Sendable, Encodable {
         /// The first bad rows, and what should be looked at although nobody was left out for it.
         package var told: [String]
         package init(file: String, rows: Int, bad: Int, encoding: String, told: [String]) {
-            self.file = file
-            self.rows = rows
-            self.bad = bad
-            self.encoding = encoding
-            self.told = told
+            (self.file, self.rows, self.bad, self.encoding, self.told) = (file, rows, bad, encoding, told)
         }
     }
     package var file: String
@@ -98,14 +83,8 @@ package struct FileVerdict: Sendable, Encodable {
         file: String, ok: Bool, knowsWorld: Bool, next: String?, problems: [Found], audience: [Counted],
         faults: [String], review: MachineReview?
     ) {
-        self.file = file
-        self.ok = ok
-        self.knowsWorld = knowsWorld
-        self.next = next
-        self.problems = problems
-        self.audience = audience
-        self.faults = faults
-        self.review = review
+        (self.file, self.ok, self.knowsWorld, self.next) = (file, ok, knowsWorld, next)
+        (self.problems, self.audience, self.faults, self.review) = (problems, audience, faults, review)
     }
 }
 
@@ -124,9 +103,7 @@ package struct DropSheet: Sendable {
     /// What the forecast is drawn upon.
     package var frame: ForecastFrame?
     package init(file: String, source: String, verdict: FileVerdict) {
-        self.file = file
-        self.source = source
-        self.verdict = verdict
+        (self.file, self.source, self.verdict) = (file, source, verdict)
         schedule = []
         variants = []
     }
@@ -141,10 +118,7 @@ package struct ForecastFrame: Sendable, Equatable {
     package var zone: Zone
     package var peopleADay: Int
     package init(quiet: DayWindow, window: DayWindow?, zone: Zone, peopleADay: Int) {
-        self.quiet = quiet
-        self.window = window
-        self.zone = zone
-        self.peopleADay = peopleADay
+        (self.quiet, self.window, self.zone, self.peopleADay) = (quiet, window, zone, peopleADay)
     }
 }
 
@@ -159,9 +133,7 @@ package struct HandedInSheet: Sendable, Encodable {
     package var waits: Bool
     package var report: String?
     package init(file: String, waits: Bool, report: String?) {
-        self.file = file
-        self.waits = waits
-        self.report = report
+        (self.file, self.waits, self.report) = (file, waits, report)
     }
 }
 

@@ -49,10 +49,7 @@ package struct EventsRequest: Sendable, Codable {
     package static let callbacksMax = 100
     package var events: [EventLine]
     package var callbacks: [CallbackLine]
-    package init(events: [EventLine], callbacks: [CallbackLine]) {
-        self.events = events
-        self.callbacks = callbacks
-    }
+    package init(events: [EventLine], callbacks: [CallbackLine]) { (self.events, self.callbacks) = (events, callbacks) }
 }
 
 package struct EventsReceipt: Sendable, Codable, Equatable {

@@ -11,11 +11,7 @@ package struct ExplainQuestion: Sendable, Codable {
     package var event: String?
     package var language: Language
     package init(run: String, openID: String, at: String? = nil, event: String? = nil, language: Language) {
-        self.event = event
-        self.run = run
-        self.openID = openID
-        self.at = at
-        self.language = language
+        (self.event, self.run, self.openID, self.at, self.language) = (event, run, openID, at, language)
     }
 }
 
@@ -35,13 +31,8 @@ package struct Explanation: Sendable, Codable {
             rule: String, allows: Bool, observed: String, limit: String, changesAt: String?, sentence: String,
             remedy: String? = nil
         ) {
-            self.remedy = remedy
-            self.rule = rule
-            self.allows = allows
-            self.observed = observed
-            self.limit = limit
-            self.changesAt = changesAt
-            self.sentence = sentence
+            (self.remedy, self.rule, self.allows, self.observed) = (remedy, rule, allows, observed)
+            (self.limit, self.changesAt, self.sentence) = (limit, changesAt, sentence)
         }
     }
     package var run: String
@@ -85,9 +76,7 @@ package struct Explanation: Sendable, Codable {
         /// A reason's code; nil: none.
         package var reason: String?
         package init(run: String, place: String, reason: String? = nil) {
-            self.run = run
-            self.place = place
-            self.reason = reason
+            (self.run, self.place, self.reason) = (run, place, reason)
         }
     }
 
@@ -105,14 +94,8 @@ package struct Explanation: Sendable, Codable {
         package init(
             seed: String, value: String, first: UInt32, second: UInt32, bucket: Int, from: Int, to: Int, result: String
         ) {
-            self.seed = seed
-            self.value = value
-            self.first = first
-            self.second = second
-            self.bucket = bucket
-            self.from = from
-            self.to = to
-            self.result = result
+            (self.seed, self.value, self.first, self.second) = (seed, value, first, second)
+            (self.bucket, self.from, self.to, self.result) = (bucket, from, to, result)
         }
     }
 
@@ -135,16 +118,8 @@ package struct Explanation: Sendable, Codable {
         run: String, openID: String, at: String, place: String, answer: String, variant: String, assignment: String,
         rules: [Line], nextAllowed: String?, attempts: [AttemptLine], contactsToday: [AttemptLine]
     ) {
-        self.run = run
-        self.openID = openID
-        self.at = at
-        self.place = place
-        self.answer = answer
-        self.variant = variant
-        self.assignment = assignment
-        self.rules = rules
-        self.nextAllowed = nextAllowed
-        self.attempts = attempts
-        self.contactsToday = contactsToday
+        (self.run, self.openID, self.at, self.place) = (run, openID, at, place)
+        (self.answer, self.variant, self.assignment, self.rules) = (answer, variant, assignment, rules)
+        (self.nextAllowed, self.attempts, self.contactsToday) = (nextAllowed, attempts, contactsToday)
     }
 }

@@ -5,10 +5,7 @@ import Words
 package struct ExportRequest: Sendable, Codable {
     package var run: String
     package var after: ExportCursor?
-    package init(run: String, after: ExportCursor? = nil) {
-        self.run = run
-        self.after = after
-    }
+    package init(run: String, after: ExportCursor? = nil) { (self.run, self.after) = (run, after) }
 }
 
 /// Refused for personal accounts with `export_not_allowed`.

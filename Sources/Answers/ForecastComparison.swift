@@ -8,9 +8,7 @@ package struct ForecastComparison: Sendable, Codable, Equatable {
         package var forecast: Int
         package var actual: Int
         package init(from: String, forecast: Int, actual: Int) {
-            self.from = from
-            self.forecast = forecast
-            self.actual = actual
+            (self.from, self.forecast, self.actual) = (from, forecast, actual)
         }
     }
     package var forecast: RunForecast
@@ -18,8 +16,6 @@ package struct ForecastComparison: Sendable, Codable, Equatable {
     /// Contacts started so far, retries included.
     package var started: Int
     package init(forecast: RunForecast, quarters: [Quarter], started: Int) {
-        self.forecast = forecast
-        self.quarters = quarters
-        self.started = started
+        (self.forecast, self.quarters, self.started) = (forecast, quarters, started)
     }
 }

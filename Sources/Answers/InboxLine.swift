@@ -13,8 +13,7 @@ package struct InboxLine: Sendable, Codable, Equatable {
         package var zh: String?
         package var en: String?
         package init(file: String, code: String, _ sentence: Sentence, in language: Language) {
-            self.file = file
-            self.code = code
+            (self.file, self.code) = (file, code)
             self.sentence = sentence.text(in: language)
             zh = sentence.zh
             en = sentence.en

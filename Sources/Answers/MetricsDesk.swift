@@ -16,9 +16,7 @@ package struct HealthLine: Sendable, Codable, Equatable {
     package var ready: Bool
     package var trouble: String?
     package init(ok: Bool, ready: Bool, trouble: String? = nil) {
-        self.ok = ok
-        self.ready = ready
-        self.trouble = trouble
+        (self.ok, self.ready, self.trouble) = (ok, ready, trouble)
     }
 }
 
@@ -28,10 +26,7 @@ package struct MetricFamily: Sendable {
     package struct Sample: Sendable {
         package var labels: [(String, String)]
         package var value: Double
-        package init(_ labels: [(String, String)], _ value: Double) {
-            self.labels = labels
-            self.value = value
-        }
+        package init(_ labels: [(String, String)], _ value: Double) { (self.labels, self.value) = (labels, value) }
     }
     package struct Spread: Sendable {
         package var labels: [(String, String)]

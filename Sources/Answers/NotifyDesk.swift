@@ -39,16 +39,9 @@ package struct NoticeTargetLine: Sendable, Codable, Equatable {
         target: String, kind: String, host: String, level: String, waiting: Int, tries: Int, failing: Bool,
         toldPages: Int64, toldTotal: Int, failedTotal: Int
     ) {
-        self.target = target
-        self.kind = kind
-        self.host = host
-        self.level = level
-        self.waiting = waiting
-        self.tries = tries
-        self.failing = failing
-        self.toldPages = toldPages
-        self.toldTotal = toldTotal
-        self.failedTotal = failedTotal
+        (self.target, self.kind, self.host, self.level) = (target, kind, host, level)
+        (self.waiting, self.tries, self.failing) = (waiting, tries, failing)
+        (self.toldPages, self.toldTotal, self.failedTotal) = (toldPages, toldTotal, failedTotal)
     }
 }
 
@@ -63,8 +56,6 @@ package struct TestNoticeReceipt: Sendable, Codable, Equatable {
     /// Failures before this moment are none of its.
     package var asked: String
     package init(target: String, notice: Int64, asked: String) {
-        self.target = target
-        self.notice = notice
-        self.asked = asked
+        (self.target, self.notice, self.asked) = (target, notice, asked)
     }
 }

@@ -32,19 +32,10 @@ package struct ExperimentSheet: Sendable, Encodable {
             name: String, isControl: Bool, assigned: Int, delivered: Int, conversions: Int, rate: Double, low: Double?,
             high: Double?, lift: Double?, p: Double?, optedOut: Int?, reported: Int?, isStopped: Bool
         ) {
-            self.name = name
-            self.isControl = isControl
-            self.assigned = assigned
-            self.delivered = delivered
-            self.conversions = conversions
-            self.rate = rate
-            self.low = low
-            self.high = high
-            self.lift = lift
-            self.p = p
-            self.optedOut = optedOut
-            self.reported = reported
-            self.isStopped = isStopped
+            (self.name, self.isControl, self.assigned, self.delivered) = (name, isControl, assigned, delivered)
+            (self.conversions, self.rate, self.low) = (conversions, rate, low)
+            (self.high, self.lift, self.p) = (high, lift, p)
+            (self.optedOut, self.reported, self.isStopped) = (optedOut, reported, isStopped)
         }
     }
     package var run: String
@@ -62,11 +53,7 @@ package struct ExperimentSheet: Sendable, Encodable {
     package var reportedMax: Double?
     package var arms: [Arm]
     package init(run: String, title: String, state: String, metric: String, decideBy: String) {
-        self.run = run
-        self.title = title
-        self.state = state
-        self.metric = metric
-        self.decideBy = decideBy
+        (self.run, self.title, self.state, self.metric, self.decideBy) = (run, title, state, metric, decideBy)
         arms = []
     }
 }
@@ -84,13 +71,8 @@ package struct CalendarSheet: Sendable, Encodable {
         package init(
             campaign: String, title: String, run: String?, state: String?, begins: String, ends: String, people: Int
         ) {
-            self.campaign = campaign
-            self.title = title
-            self.run = run
-            self.state = state
-            self.begins = begins
-            self.ends = ends
-            self.people = people
+            (self.campaign, self.title, self.run, self.state) = (campaign, title, run, state)
+            (self.begins, self.ends, self.people) = (begins, ends, people)
         }
     }
     package struct Cell: Sendable, Encodable {
@@ -99,9 +81,7 @@ package struct CalendarSheet: Sendable, Encodable {
         /// More than one wants the day, and together they want more than it has.
         package var competes: Bool
         package init(entries: [Entry], people: Int, competes: Bool) {
-            self.entries = entries
-            self.people = people
-            self.competes = competes
+            (self.entries, self.people, self.competes) = (entries, people, competes)
         }
     }
     package struct Row: Sendable, Encodable {
@@ -110,9 +90,7 @@ package struct CalendarSheet: Sendable, Encodable {
         /// One a day.
         package var cells: [Cell]
         package init(account: String, cap: Int, cells: [Cell]) {
-            self.account = account
-            self.cap = cap
-            self.cells = cells
+            (self.account, self.cap, self.cells) = (account, cap, cells)
         }
     }
     package static let daysShown = 14
@@ -122,15 +100,8 @@ package struct CalendarSheet: Sendable, Encodable {
     package var after: String
     package var quiet: String
     package var rows: [Row]
-    package init(
-        now: String, days: [String], before: String, after: String, quiet: String, rows: [Row]
-    ) {
-        self.now = now
-        self.days = days
-        self.before = before
-        self.after = after
-        self.quiet = quiet
-        self.rows = rows
+    package init(now: String, days: [String], before: String, after: String, quiet: String, rows: [Row]) {
+        (self.now, self.days, self.before, self.after, self.quiet, self.rows) = (now, days, before, after, quiet, rows)
     }
 }
 
@@ -144,10 +115,7 @@ package struct WhatIfQuestion: Sendable, Equatable {
     /// `shuffled` or `listed`.
     package var order: String
     package init(run: String, pace: String, start: String, order: String) {
-        self.run = run
-        self.pace = pace
-        self.start = start
-        self.order = order
+        (self.run, self.pace, self.start, self.order) = (run, pace, start, order)
     }
 }
 
@@ -157,10 +125,7 @@ package struct WhatIfSheet: Sendable {
     package var changed: RunForecast
     package var frame: ForecastFrame
     package init(run: RunSummary, asIs: RunForecast, changed: RunForecast, frame: ForecastFrame) {
-        self.run = run
-        self.asIs = asIs
-        self.changed = changed
-        self.frame = frame
+        (self.run, self.asIs, self.changed, self.frame) = (run, asIs, changed, frame)
     }
 }
 
@@ -169,28 +134,21 @@ package struct SettingsSheet: Sendable, Encodable {
         /// As the configuration writes it.
         package var key: String
         package var value: String
-        package init(_ key: String, _ value: String) {
-            self.key = key
-            self.value = value
-        }
+        package init(_ key: String, _ value: String) { (self.key, self.value) = (key, value) }
     }
     package struct Person: Sendable, Encodable {
         package var name: String
         package var roles: [String]
         package var hasToken: Bool
         package init(name: String, roles: [String], hasToken: Bool) {
-            self.name = name
-            self.roles = roles
-            self.hasToken = hasToken
+            (self.name, self.roles, self.hasToken) = (name, roles, hasToken)
         }
     }
     package var lines: [Line]
     package var people: [Person]
     package var accounts: [String]
     package init(lines: [Line], people: [Person], accounts: [String]) {
-        self.lines = lines
-        self.people = people
-        self.accounts = accounts
+        (self.lines, self.people, self.accounts) = (lines, people, accounts)
     }
 }
 

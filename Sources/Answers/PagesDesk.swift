@@ -30,10 +30,7 @@ package struct RunActs: Sendable {
     package var possible: Set<String>
     /// Why this person cannot approve what waits for its review; nil: they can, or nothing waits.
     package var obstacle: Sentence?
-    package init(possible: Set<String>, obstacle: Sentence?) {
-        self.possible = possible
-        self.obstacle = obstacle
-    }
+    package init(possible: Set<String>, obstacle: Sentence?) { (self.possible, self.obstacle) = (possible, obstacle) }
 }
 
 /// What waits for somebody.
@@ -45,9 +42,7 @@ package struct NeedsSheet: Sendable {
         /// Whom it can be.
         package var reviewers: [String]
         package init(run: RunSummary, missing: Int?, reviewers: [String]) {
-            self.run = run
-            self.missing = missing
-            self.reviewers = reviewers
+            (self.run, self.missing, self.reviewers) = (run, missing, reviewers)
         }
     }
     package struct Tight: Sendable, Encodable {
@@ -55,9 +50,7 @@ package struct NeedsSheet: Sendable {
         package var title: String
         package var forecast: RunForecast
         package init(run: String, title: String, forecast: RunForecast) {
-            self.run = run
-            self.title = title
-            self.forecast = forecast
+            (self.run, self.title, self.forecast) = (run, title, forecast)
         }
     }
     package var status: StatusReport
@@ -76,13 +69,8 @@ package struct NeedsSheet: Sendable {
         status: StatusReport, reviews: [Review], unknowns: [AttemptLine], closed: [StatusReport.LaneLine],
         tight: [Tight], standing: [RunSummary], inbound: [RevisionNote]
     ) {
-        self.status = status
-        self.reviews = reviews
-        self.unknowns = unknowns
-        self.closed = closed
-        self.tight = tight
-        self.standing = standing
-        self.inbound = inbound
+        (self.status, self.reviews, self.unknowns, self.closed) = (status, reviews, unknowns, closed)
+        (self.tight, self.standing, self.inbound) = (tight, standing, inbound)
     }
     package var isEmpty: Bool {
         status.trouble == nil && status.inbox?.trouble == nil && reviews.isEmpty && status.unknown == 0
@@ -105,9 +93,7 @@ package struct ReviewSheet: Sendable {
         package var openID: String
         package var bubbles: [Bubble]
         package init(kind: Kind, openID: String, bubbles: [Bubble]) {
-            self.kind = kind
-            self.openID = openID
-            self.bubbles = bubbles
+            (self.kind, self.openID, self.bubbles) = (kind, openID, bubbles)
         }
     }
     package struct Variant: Sendable {
@@ -115,9 +101,7 @@ package struct ReviewSheet: Sendable {
         package var weight: Double
         package var samples: [Sample]
         package init(name: String, weight: Double, samples: [Sample]) {
-            self.name = name
-            self.weight = weight
-            self.samples = samples
+            (self.name, self.weight, self.samples) = (name, weight, samples)
         }
     }
     package var report: RunReport
@@ -131,12 +115,8 @@ package struct ReviewSheet: Sendable {
         report: RunReport, number: Int, fileName: String, review: MachineReview?, variants: [Variant],
         forecast: RunForecast?
     ) {
-        self.report = report
-        self.number = number
-        self.fileName = fileName
-        self.review = review
-        self.variants = variants
-        self.forecast = forecast
+        (self.report, self.number, self.fileName) = (report, number, fileName)
+        (self.review, self.variants, self.forecast) = (review, variants, forecast)
     }
 }
 
@@ -148,19 +128,14 @@ package struct CampaignsQuestion: Sendable {
     package var after: String?
     package var limit = 50
     package init(text: String, state: String, after: String?) {
-        self.text = text
-        self.state = state
-        self.after = after
+        (self.text, self.state, self.after) = (text, state, after)
     }
 }
 
 package struct CampaignsSheet: Sendable {
     package var runs: [RunSummary]
     package var next: String?
-    package init(runs: [RunSummary], next: String?) {
-        self.runs = runs
-        self.next = next
-    }
+    package init(runs: [RunSummary], next: String?) { (self.runs, self.next) = (runs, next) }
 }
 
 package struct PeopleQuestion: Sendable {
@@ -171,10 +146,7 @@ package struct PeopleQuestion: Sendable {
     package var after: String?
     package var limit = 50
     package init(run: String, place: String, reason: String?, after: String?) {
-        self.run = run
-        self.place = place
-        self.reason = reason
-        self.after = after
+        (self.run, self.place, self.reason, self.after) = (run, place, reason, after)
     }
 }
 
@@ -184,18 +156,14 @@ package struct PeopleSheet: Sendable {
         package var reason: String?
         package var at: String?
         package init(openID: String, reason: String?, at: String?) {
-            self.openID = openID
-            self.reason = reason
-            self.at = at
+            (self.openID, self.reason, self.at) = (openID, reason, at)
         }
     }
     package var run: RunSummary
     package var lines: [Line]
     package var next: String?
     package init(run: RunSummary, lines: [Line], next: String?) {
-        self.run = run
-        self.lines = lines
-        self.next = next
+        (self.run, self.lines, self.next) = (run, lines, next)
     }
 }
 
@@ -206,10 +174,7 @@ package struct PersonSheet: Sendable {
         package var expires: String?
         package var checked: String
         package init(account: String, state: Consent.State, expires: String?, checked: String) {
-            self.account = account
-            self.state = state
-            self.expires = expires
-            self.checked = checked
+            (self.account, self.state, self.expires, self.checked) = (account, state, expires, checked)
         }
     }
     package struct Listing: Sendable, Encodable {
@@ -218,27 +183,18 @@ package struct PersonSheet: Sendable {
         package var since: String
         package var person: String
         package init(denies: Bool, account: String?, since: String, person: String) {
-            self.denies = denies
-            self.account = account
-            self.since = since
-            self.person = person
+            (self.denies, self.account, self.since, self.person) = (denies, account, since, person)
         }
     }
     package struct Event: Sendable, Encodable {
         package var kind: String
         package var at: String
-        package init(kind: String, at: String) {
-            self.kind = kind
-            self.at = at
-        }
+        package init(kind: String, at: String) { (self.kind, self.at) = (kind, at) }
     }
     package struct Running: Sendable, Encodable {
         package var run: RunSummary
         package var explanation: Explanation
-        package init(run: RunSummary, explanation: Explanation) {
-            self.run = run
-            self.explanation = explanation
-        }
+        package init(run: RunSummary, explanation: Explanation) { (self.run, self.explanation) = (run, explanation) }
     }
     package var openID: String
     package var consents: [Consenting]
@@ -250,12 +206,8 @@ package struct PersonSheet: Sendable {
         openID: String, consents: [Consenting], listings: [Listing], events: [Event], contacts: [AttemptLine],
         runs: [Running]
     ) {
-        self.openID = openID
-        self.consents = consents
-        self.listings = listings
-        self.events = events
-        self.contacts = contacts
-        self.runs = runs
+        (self.openID, self.consents, self.listings) = (openID, consents, listings)
+        (self.events, self.contacts, self.runs) = (events, contacts, runs)
     }
     package var isDenied: Bool { listings.contains { $0.denies } }
 }

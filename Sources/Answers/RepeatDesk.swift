@@ -9,9 +9,7 @@ package struct RepeatKey: Sendable, Equatable {
     package var text: String
     package var body: [UInt8]
     package init(route: String, text: String, body: [UInt8]) {
-        self.route = route
-        self.text = text
-        self.body = body
+        (self.route, self.text, self.body) = (route, text, body)
     }
 }
 
@@ -19,10 +17,7 @@ package struct RepeatKey: Sendable, Equatable {
 package struct Repeatable<Answer: Sendable>: Sendable {
     package var answer: Answer
     package var isReplayed: Bool
-    package init(_ answer: Answer, isReplayed: Bool = false) {
-        self.answer = answer
-        self.isReplayed = isReplayed
-    }
+    package init(_ answer: Answer, isReplayed: Bool = false) { (self.answer, self.isReplayed) = (answer, isReplayed) }
 }
 
 package protocol RepeatDesk: Sendable {

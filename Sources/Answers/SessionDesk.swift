@@ -28,10 +28,7 @@ package struct CallerSheet: Sendable, Codable, Equatable {
     /// RFC 3339; nil: the token has no end.
     package var tokenExpires: String?
     package init(person: String, roles: [String], deeds: [String], tokenExpires: String?) {
-        self.person = person
-        self.roles = roles
-        self.deeds = deeds
-        self.tokenExpires = tokenExpires
+        (self.person, self.roles, self.deeds, self.tokenExpires) = (person, roles, deeds, tokenExpires)
     }
 }
 
@@ -41,9 +38,7 @@ package struct SessionKey: Sendable {
     package var person: String
     package var lasts: Duration
     package init(secret: String, person: String, lasts: Duration) {
-        self.secret = secret
-        self.person = person
-        self.lasts = lasts
+        (self.secret, self.person, self.lasts) = (secret, person, lasts)
     }
 }
 
@@ -57,11 +52,7 @@ package struct SessionSheet: Sendable, Equatable {
     /// Those of them that ask for the token again at this moment.
     package var unproved: Set<String>
     package init(id: Int64, person: String, roles: [String], deeds: Set<String>, unproved: Set<String>) {
-        self.id = id
-        self.person = person
-        self.roles = roles
-        self.deeds = deeds
-        self.unproved = unproved
+        (self.id, self.person, self.roles, self.deeds, self.unproved) = (id, person, roles, deeds, unproved)
     }
 }
 
@@ -73,12 +64,8 @@ package struct SessionLine: Sendable, Equatable {
     package var agent: String
     package var isThis: Bool
     package init(id: Int64, person: String, began: String, seen: String, agent: String, isThis: Bool) {
-        self.id = id
-        self.person = person
-        self.began = began
-        self.seen = seen
-        self.agent = agent
-        self.isThis = isThis
+        (self.id, self.person, self.began) = (id, person, began)
+        (self.seen, self.agent, self.isThis) = (seen, agent, isThis)
     }
 }
 

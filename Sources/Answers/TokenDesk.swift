@@ -30,21 +30,15 @@ package struct TokenHolder: Sendable, Codable, Equatable {
             id: Int64? = nil, made: String? = nil, madeBy: String? = nil, expires: String? = nil,
             ended: String? = nil, live: Bool
         ) {
-            self.id = id
-            self.made = made
-            self.madeBy = madeBy
-            self.expires = expires
-            self.ended = ended
-            self.live = live
+            (self.id, self.made, self.madeBy) = (id, made, madeBy)
+            (self.expires, self.ended, self.live) = (expires, ended, live)
         }
     }
     package var person: String
     package var roles: [String]
     package var tokens: [Token]
     package init(person: String, roles: [String], tokens: [Token]) {
-        self.person = person
-        self.roles = roles
-        self.tokens = tokens
+        (self.person, self.roles, self.tokens) = (person, roles, tokens)
     }
 }
 
@@ -63,11 +57,7 @@ package struct TokenRequest: Sendable, Codable {
     /// The one that ends; not there: all of them.
     package var token: Int64?
     package init(act: Act, person: String, days: Int? = nil, overlapHours: Int? = nil, token: Int64? = nil) {
-        self.act = act
-        self.person = person
-        self.days = days
-        self.overlapHours = overlapHours
-        self.token = token
+        (self.act, self.person, self.days, self.overlapHours, self.token) = (act, person, days, overlapHours, token)
     }
 }
 
@@ -85,11 +75,7 @@ package struct TokenReceipt: Sendable, Codable, Equatable {
         person: String, token: String? = nil, id: Int64? = nil, expires: String? = nil, othersEnd: String? = nil,
         ended: Int? = nil
     ) {
-        self.person = person
-        self.token = token
-        self.id = id
-        self.expires = expires
-        self.othersEnd = othersEnd
-        self.ended = ended
+        (self.person, self.token, self.id) = (person, token, id)
+        (self.expires, self.othersEnd, self.ended) = (expires, othersEnd, ended)
     }
 }

@@ -16,9 +16,7 @@ extension StatusReport {
         /// The platform's, when it refused to give one.
         package var code: Int?
         package init(account: String, state: State, code: Int? = nil) {
-            self.account = account
-            self.state = state
-            self.code = code
+            (self.account, self.state, self.code) = (account, state, code)
         }
     }
 }

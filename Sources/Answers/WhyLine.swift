@@ -22,8 +22,6 @@ package struct TestLine: Sendable, Codable, Equatable {
     /// Nothing more is sent until a person acts.
     package var holds: Bool
     package init(finding: String, sentence: String, holds: Bool) {
-        self.finding = finding
-        self.sentence = sentence
-        self.holds = holds
+        (self.finding, self.sentence, self.holds) = (finding, sentence, holds)
     }
 }

@@ -13,10 +13,7 @@ package struct FileContext: Sendable {
     package var isWorldKnown = true
 
     package init(authors: [String], accounts: [KnownAccount], now: Moment, words: SensitiveWords = .shipped) {
-        self.words = words
-        self.authors = authors
-        self.accounts = accounts
-        self.now = now
+        (self.words, self.authors, self.accounts, self.now) = (words, authors, accounts, now)
     }
 
     func account(named name: String) -> KnownAccount? { accounts.first { $0.name == name } }
@@ -33,10 +30,6 @@ package struct KnownAccount: Sendable, Equatable {
     package var app: String
 
     package init(name: String, kind: AccountKind, role: AccountRole, openID: String, app: String = "") {
-        self.app = app
-        self.name = name
-        self.kind = kind
-        self.role = role
-        self.openID = openID
+        (self.app, self.name, self.kind, self.role, self.openID) = (app, name, kind, role, openID)
     }
 }

@@ -21,15 +21,11 @@ package struct Problem: Sendable, Equatable {
     /// What to do about it.
     package let hint: Sentence?
 
-    package init(
-        _ severity: Severity, at place: Place, code: String, message: Sentence, hint: Sentence? = nil
-    ) {
+    package init(_ severity: Severity, at place: Place, code: String, message: Sentence, hint: Sentence? = nil) {
         self.severity = severity
         line = place.line
         column = place.column
-        self.code = code
-        self.message = message
-        self.hint = hint
+        (self.code, self.message, self.hint) = (code, message, hint)
     }
 
     /// `warmup.yaml:12:9: error [bad_weight] The weights … Hint: …`
@@ -44,10 +40,7 @@ package struct Problem: Sendable, Equatable {
 package struct Place: Hashable, Comparable, Sendable {
     package let line: Int
     package let column: Int
-    package init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
-    }
+    package init(line: Int, column: Int) { (self.line, self.column) = (line, column) }
     package static let start = Place(line: 1, column: 1)
     package static func < (left: Place, right: Place) -> Bool {
         (left.line, left.column) < (right.line, right.column)

@@ -17,12 +17,8 @@ package struct Answer: Sendable, Equatable {
         sight: Sight, messageIDs: [String] = [], messageCodes: [Int] = [], logID: String = "",
         description: String = "", retryAfter: Duration? = nil
     ) {
-        self.sight = sight
-        self.messageIDs = messageIDs
-        self.messageCodes = messageCodes
-        self.logID = logID
-        self.description = description
-        self.retryAfter = retryAfter
+        (self.sight, self.messageIDs, self.messageCodes) = (sight, messageIDs, messageCodes)
+        (self.logID, self.description, self.retryAfter) = (logID, description, retryAfter)
     }
 }
 

@@ -31,20 +31,10 @@ package struct Campaign: Sendable, Equatable, Codable {
         fields: [Field] = [], variants: [Variant], experiment: ExperimentRequest? = nil,
         attribution: AttributionWindows? = nil, trigger: Trigger? = nil
     ) {
-        self.attribution = attribution
-        self.trigger = trigger
-        self.id = id
-        self.author = author
-        self.account = account
-        self.channel = channel
-        self.title = title
-        self.priority = priority
-        self.audience = audience
-        self.schedule = schedule
-        self.holdout = holdout
-        self.fields = fields
-        self.variants = variants
-        self.experiment = experiment
+        (self.attribution, self.trigger, self.id, self.author) = (attribution, trigger, id, author)
+        (self.account, self.channel, self.title, self.priority) = (account, channel, title, priority)
+        (self.audience, self.schedule, self.holdout) = (audience, schedule, holdout)
+        (self.fields, self.variants, self.experiment) = (fields, variants, experiment)
     }
 }
 
@@ -88,13 +78,8 @@ package struct AudienceRequest: Sendable, Equatable, Codable {
         source: Source, files: [String] = [], exclude: [String] = [], conditions: [Condition] = [], max: Int? = nil,
         order: Order = .shuffled, strict: Bool = false
     ) {
-        self.source = source
-        self.files = files
-        self.exclude = exclude
-        self.conditions = conditions
-        self.max = max
-        self.order = order
-        self.strict = strict
+        (self.source, self.files, self.exclude, self.conditions) = (source, files, exclude, conditions)
+        (self.max, self.order, self.strict) = (max, order, strict)
     }
 }
 
@@ -110,10 +95,7 @@ package struct Condition: Sendable, Equatable, Codable {
     }
     package var column: String
     package var test: Test
-    package init(column: String, test: Test) {
-        self.column = column
-        self.test = test
-    }
+    package init(column: String, test: Test) { (self.column, self.test) = (column, test) }
 }
 
 /// When to send.
@@ -135,14 +117,8 @@ package struct Schedule: Sendable, Equatable, Codable {
         recurrence: Recurrence? = nil, ifMissed: MissedStart = .skip, overlap: Overlap = .skip,
         validity: Validity = .endOfDay
     ) {
-        self.zone = zone
-        self.start = start
-        self.window = window
-        self.sendTime = sendTime
-        self.recurrence = recurrence
-        self.ifMissed = ifMissed
-        self.overlap = overlap
-        self.validity = validity
+        (self.zone, self.start, self.window, self.sendTime) = (zone, start, window, sendTime)
+        (self.recurrence, self.ifMissed, self.overlap, self.validity) = (recurrence, ifMissed, overlap, validity)
     }
 
     package enum SendTime: String, Sendable, Codable { case soon, spread, best }
@@ -166,10 +142,7 @@ package struct Schedule: Sendable, Equatable, Codable {
 package struct DayWindow: Hashable, Sendable, Codable {
     package let fromMinute: Int
     package let toMinute: Int
-    package init(fromMinute: Int, toMinute: Int) {
-        self.fromMinute = fromMinute
-        self.toMinute = toMinute
-    }
+    package init(fromMinute: Int, toMinute: Int) { (self.fromMinute, self.toMinute) = (fromMinute, toMinute) }
     /// `millisecondOfDay` in 0 ..< 86 400 000.
     package func contains(millisecondOfDay: Int64) -> Bool {
         let from = Int64(fromMinute) * 60_000
@@ -188,10 +161,7 @@ package struct Recurrence: Sendable, Equatable, Codable {
         package var ordinal: Int?
         /// 1 Monday … 7 Sunday.
         package var day: Int
-        package init(ordinal: Int? = nil, day: Int) {
-            self.ordinal = ordinal
-            self.day = day
-        }
+        package init(ordinal: Int? = nil, day: Int) { (self.ordinal, self.day) = (ordinal, day) }
     }
     package var frequency: Frequency
     package var interval: Int
@@ -209,14 +179,8 @@ package struct Recurrence: Sendable, Equatable, Codable {
         frequency: Frequency, interval: Int = 1, weekdays: [Weekday] = [], daysOfMonth: [Int] = [],
         months: [Int] = [], count: Int? = nil, until: Moment? = nil, except: [String] = []
     ) {
-        self.frequency = frequency
-        self.interval = interval
-        self.weekdays = weekdays
-        self.daysOfMonth = daysOfMonth
-        self.months = months
-        self.count = count
-        self.until = until
-        self.except = except
+        (self.frequency, self.interval, self.weekdays, self.daysOfMonth) = (frequency, interval, weekdays, daysOfMonth)
+        (self.months, self.count, self.until, self.except) = (months, count, until, except)
     }
 }
 
@@ -224,10 +188,7 @@ package struct Recurrence: Sendable, Equatable, Codable {
 package struct Field: Sendable, Equatable, Codable {
     package var name: String
     package var defaultValue: String?
-    package init(name: String, defaultValue: String? = nil) {
-        self.name = name
-        self.defaultValue = defaultValue
-    }
+    package init(name: String, defaultValue: String? = nil) { (self.name, self.defaultValue) = (name, defaultValue) }
 }
 
 /// One arm of a split: what is sent.
@@ -239,10 +200,7 @@ package struct Variant: Sendable, Equatable, Codable {
     /// Another variant's name, for people who may not get this one's image.
     package var fallback: String?
     package init(name: String, weight: Share, messages: [MessageTemplate], fallback: String? = nil) {
-        self.name = name
-        self.weight = weight
-        self.messages = messages
-        self.fallback = fallback
+        (self.name, self.weight, self.messages, self.fallback) = (name, weight, messages, fallback)
     }
     package var hasImage: Bool { messages.contains { if case .image = $0 { true } else { false } } }
 }
@@ -275,10 +233,7 @@ extension Campaign {
 package struct QueryItem: Sendable, Equatable, Codable {
     package var name: String
     package var value: String
-    package init(name: String, value: String) {
-        self.name = name
-        self.value = value
-    }
+    package init(name: String, value: String) { (self.name, self.value) = (name, value) }
 }
 
 /// The `experiment` block: checked at intake, judged by the experiment judge.
@@ -306,13 +261,8 @@ package struct ExperimentRequest: Sendable, Equatable, Codable {
         share: Share, metric: Metric, wait: Duration, decideBy: Moment, onInconclusive: Inconclusive,
         optedOutMax: Share? = nil, reportedMax: Share? = nil, namespace: NamespaceSlice? = nil
     ) {
-        self.namespace = namespace
-        self.share = share
-        self.metric = metric
-        self.wait = wait
-        self.decideBy = decideBy
-        self.onInconclusive = onInconclusive
-        self.optedOutMax = optedOutMax
-        self.reportedMax = reportedMax
+        (self.namespace, self.share, self.metric) = (namespace, share, metric)
+        (self.wait, self.decideBy, self.onInconclusive) = (wait, decideBy, onInconclusive)
+        (self.optedOutMax, self.reportedMax) = (optedOutMax, reportedMax)
     }
 }

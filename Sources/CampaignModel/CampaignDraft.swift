@@ -7,11 +7,7 @@ package struct CampaignDraft: Sendable, Equatable {
         package var template: String
         package var path: String
         package init(weight: String, text: String, image: String, template: String, path: String) {
-            self.weight = weight
-            self.text = text
-            self.image = image
-            self.template = template
-            self.path = path
+            (self.weight, self.text, self.image, self.template, self.path) = (weight, text, image, template, path)
         }
         package var isEmpty: Bool { [text, image, template, path].allSatisfy(\.isEmpty) }
     }

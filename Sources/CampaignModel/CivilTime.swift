@@ -14,13 +14,8 @@ package struct CivilTime: Hashable, Comparable, Sendable {
     package init(
         year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0
     ) {
-        self.year = year
-        self.month = month
-        self.day = day
-        self.hour = hour
-        self.minute = minute
-        self.second = second
-        self.millisecond = millisecond
+        (self.year, self.month, self.day, self.hour) = (year, month, day, hour)
+        (self.minute, self.second, self.millisecond) = (minute, second, millisecond)
     }
 
     /// The wall reading `offset` ahead of UTC at `moment`.

@@ -19,10 +19,7 @@ package struct Measured: Sendable, Equatable {
         /// The first and the last event, by their own moments.
         package var first: Moment
         package var last: Moment
-        package init(first: Moment, last: Moment) {
-            self.first = first
-            self.last = last
-        }
+        package init(first: Moment, last: Moment) { (self.first, self.last) = (first, last) }
 
         package func joined(with other: Span) -> Span {
             Span(first: min(first, other.first), last: max(last, other.last))

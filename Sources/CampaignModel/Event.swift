@@ -100,8 +100,7 @@ package struct AttributionWindows: Sendable, Equatable, Codable {
     package var orders: Duration
 
     package init(opens: Duration = .hours(24), orders: Duration = .days(7)) {
-        self.opens = opens
-        self.orders = orders
+        (self.opens, self.orders) = (opens, orders)
     }
 
     package static let standard = AttributionWindows()

@@ -18,14 +18,8 @@ package struct EventLine: Sendable, Equatable, Codable {
         line: Int, openID: String, kind: EventKind, at: Moment?, account: String? = nil, app: String? = nil,
         amount: Int64? = nil, id: String? = nil
     ) {
-        self.line = line
-        self.openID = openID
-        self.kind = kind
-        self.at = at
-        self.account = account
-        self.app = app
-        self.amount = amount
-        self.id = id
+        (self.line, self.openID, self.kind, self.at) = (line, openID, kind, at)
+        (self.account, self.app, self.amount, self.id) = (account, app, amount, id)
     }
 }
 
@@ -94,10 +88,7 @@ package struct OrderChange: Sendable, Equatable, Codable {
     package var kind: Kind
     /// The partner's number of the order.
     package var order: String
-    package init(kind: Kind, order: String) {
-        self.kind = kind
-        self.order = order
-    }
+    package init(kind: Kind, order: String) { (self.kind, self.order) = (kind, order) }
 }
 
 /// A callback that somebody else received and wrote down: proved by its signature, as at the door.
@@ -106,9 +97,7 @@ package struct CallbackLine: Sendable, Equatable, Codable {
     package var signature: String
     package var body: String
     package init(line: Int, signature: String, body: String) {
-        self.line = line
-        self.signature = signature
-        self.body = body
+        (self.line, self.signature, self.body) = (line, signature, body)
     }
 }
 
@@ -139,8 +128,5 @@ package struct BadEventLine: Sendable, Equatable, Codable {
     }
     package var line: Int
     package var reason: Reason
-    package init(line: Int, reason: Reason) {
-        self.line = line
-        self.reason = reason
-    }
+    package init(line: Int, reason: Reason) { (self.line, self.reason) = (line, reason) }
 }

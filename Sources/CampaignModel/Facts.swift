@@ -23,15 +23,9 @@ package struct Candidate: Sendable {
         run: RunID, segment: SegmentID, position: Int64, recipient: RecipientID, openID: String, variant: Int,
         tries: Int, fields: [UInt8], audience: AudienceID?
     ) {
-        self.run = run
-        self.segment = segment
-        self.position = position
-        self.recipient = recipient
-        self.openID = openID
-        self.variant = variant
-        self.tries = tries
-        self.fields = fields
-        self.audience = audience
+        (self.run, self.segment, self.position) = (run, segment, position)
+        (self.recipient, self.openID, self.variant) = (recipient, openID, variant)
+        (self.tries, self.fields, self.audience) = (tries, fields, audience)
     }
 }
 
@@ -40,9 +34,7 @@ package struct Facts: Sendable {
     package var run: RunFacts
     package var person: PersonFacts
     package init(lane: LaneFacts, run: RunFacts, person: PersonFacts) {
-        self.lane = lane
-        self.run = run
-        self.person = person
+        (self.lane, self.run, self.person) = (lane, run, person)
     }
 }
 
@@ -56,10 +48,7 @@ package struct Qualification: Sendable, Equatable, Codable {
     package var validTo: Moment
     package var messagesPerDay: Int
     package init(id: String, validFrom: Moment, validTo: Moment, messagesPerDay: Int) {
-        self.id = id
-        self.validFrom = validFrom
-        self.validTo = validTo
-        self.messagesPerDay = messagesPerDay
+        (self.id, self.validFrom, self.validTo, self.messagesPerDay) = (id, validFrom, validTo, messagesPerDay)
     }
     package func isValid(at now: Moment) -> Bool { validFrom <= now && now < validTo }
 }
@@ -68,10 +57,7 @@ package struct Qualification: Sendable, Equatable, Codable {
 package struct LaneHold: Sendable, Equatable, Codable {
     package var reason: Reason
     package var until: Moment?
-    package init(reason: Reason, until: Moment?) {
-        self.reason = reason
-        self.until = until
-    }
+    package init(reason: Reason, until: Moment?) { (self.reason, self.until) = (reason, until) }
 }
 
 package struct LaneFacts: Sendable {
@@ -120,18 +106,11 @@ package struct LaneFacts: Sendable {
         zone: Zone = .shanghai, isBound: Bool = true, appInTrial: Bool = false, hold: LaneHold? = nil,
         allStopped: Bool = false, day: PlatformDay, people: Int = 0, messages: Int = 0, lastWalk: Moment? = nil
     ) {
-        self.account = account
-        self.kind = kind
+        (self.account, self.kind) = (account, kind)
         qualifications = qualification.map { [$0] } ?? []
-        self.zone = zone
-        self.isBound = isBound
-        self.appInTrial = appInTrial
-        self.hold = hold
-        self.allStopped = allStopped
-        self.day = day
-        self.people = people
-        self.messages = messages
-        self.lastWalk = lastWalk
+        (self.zone, self.isBound, self.appInTrial) = (zone, isBound, appInTrial)
+        (self.hold, self.allStopped, self.day) = (hold, allStopped, day)
+        (self.people, self.messages, self.lastWalk) = (people, messages, lastWalk)
     }
 }
 
@@ -139,10 +118,7 @@ package struct LaneFacts: Sendable {
 package struct CardTemplate: Sendable, Equatable {
     package var id: String
     package var isApproved: Bool
-    package init(id: String, isApproved: Bool) {
-        self.id = id
-        self.isApproved = isApproved
-    }
+    package init(id: String, isApproved: Bool) { (self.id, self.isApproved) = (id, isApproved) }
 }
 
 package struct RunFacts: Sendable {
@@ -155,11 +131,8 @@ package struct RunFacts: Sendable {
     /// One person whom somebody named, for a look at the real thing: it goes at once and has no window of its own.
     package var isTest = false
     package init(run: RunID, state: RunState, isApproved: Bool, start: Moment, validUntil: Moment) {
-        self.run = run
-        self.state = state
-        self.isApproved = isApproved
-        self.start = start
-        self.validUntil = validUntil
+        (self.run, self.state, self.isApproved) = (run, state, isApproved)
+        (self.start, self.validUntil) = (start, validUntil)
     }
 }
 
@@ -177,11 +150,8 @@ package struct Consent: Sendable, Equatable {
     package init(
         state: State, expires: Moment? = nil, checked: Moment, stock: Int? = nil, isMutualFollow: Bool? = nil
     ) {
-        self.state = state
-        self.expires = expires
-        self.checked = checked
-        self.stock = stock
-        self.isMutualFollow = isMutualFollow
+        (self.state, self.expires, self.checked) = (state, expires, checked)
+        (self.stock, self.isMutualFollow) = (stock, isMutualFollow)
     }
 }
 
@@ -191,10 +161,7 @@ package struct PromptCount: Sendable, Equatable {
     package var today: Int
     /// In seven days.
     package var refused: Int
-    package init(today: Int = 0, refused: Int = 0) {
-        self.today = today
-        self.refused = refused
-    }
+    package init(today: Int = 0, refused: Int = 0) { (self.today, self.refused) = (today, refused) }
 }
 
 package struct PersonFacts: Sendable {
@@ -229,11 +196,7 @@ package struct PersonFacts: Sendable {
         consent: Consent?, contactsByAccount: Int = 0, contactsByApp: Int = 0, day: PlatformDay,
         isDenied: Bool = false, isOnAllowList: Bool? = nil
     ) {
-        self.consent = consent
-        self.contactsByAccount = contactsByAccount
-        self.contactsByApp = contactsByApp
-        self.day = day
-        self.isDenied = isDenied
-        self.isOnAllowList = isOnAllowList
+        (self.consent, self.contactsByAccount, self.contactsByApp) = (consent, contactsByAccount, contactsByApp)
+        (self.day, self.isDenied, self.isOnAllowList) = (day, isDenied, isOnAllowList)
     }
 }

@@ -52,10 +52,7 @@ package struct GroupFacts: Sendable, Equatable {
     package var isAdmin: Bool
 
     package init(kind: GroupKind?, members: Int?, isAdminsOnly: Bool, isAdmin: Bool) {
-        self.kind = kind
-        self.members = members
-        self.isAdminsOnly = isAdminsOnly
-        self.isAdmin = isAdmin
+        (self.kind, self.members, self.isAdminsOnly, self.isAdmin) = (kind, members, isAdminsOnly, isAdmin)
     }
 
     /// Columns of a list of groups, besides `group_id`.

@@ -56,10 +56,7 @@ package enum ChannelKind: String, Sendable, Codable, CaseIterable {
 package struct Lane: Hashable, Comparable, Sendable, Codable {
     package let account: AccountID
     package let channel: ChannelKind
-    package init(account: AccountID, channel: ChannelKind) {
-        self.account = account
-        self.channel = channel
-    }
+    package init(account: AccountID, channel: ChannelKind) { (self.account, self.channel) = (account, channel) }
     /// By the account alone: hardly any has two channels, and a channel's name takes longer to hash than to compare.
     package func hash(into hasher: inout Hasher) { hasher.combine(account) }
     package static func < (left: Lane, right: Lane) -> Bool {
@@ -75,10 +72,7 @@ package struct AttemptKey: Hashable, Sendable, Codable {
     /// 1 for the first attempt of this account at this person on this day; a retry on the same day is 2, and so on.
     package let number: Int32
     package init(day: PlatformDay, recipient: RecipientID, account: AccountID, number: Int32) {
-        self.day = day
-        self.recipient = recipient
-        self.account = account
-        self.number = number
+        (self.day, self.recipient, self.account, self.number) = (day, recipient, account, number)
     }
 }
 

@@ -8,10 +8,7 @@ package struct Sentence: Hashable, Sendable {
     package let zh: String
     package let en: String
 
-    package init(zh: String, en: String) {
-        self.zh = zh
-        self.en = en
-    }
+    package init(zh: String, en: String) { (self.zh, self.en) = (zh, en) }
 
     package func text(in language: Language) -> String {
         switch language {

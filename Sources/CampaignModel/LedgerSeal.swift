@@ -2,10 +2,7 @@
 package struct AuditHead: Sendable, Equatable {
     package var seq: Int64
     package var digest: String
-    package init(seq: Int64, digest: String) {
-        self.seq = seq
-        self.digest = digest
-    }
+    package init(seq: Int64, digest: String) { (self.seq, self.digest) = (seq, digest) }
 
     package static let empty = AuditHead(seq: 0, digest: String(repeating: "0", count: 64))
 
@@ -38,13 +35,8 @@ package struct LedgerMark: Sendable, Equatable {
         ledger: String, isSealed: Bool, term: Int64, beat: Int64, knownUntil: Moment, copiedAt: Moment?,
         audit: AuditHead
     ) {
-        self.ledger = ledger
-        self.isSealed = isSealed
-        self.term = term
-        self.beat = beat
-        self.knownUntil = knownUntil
-        self.copiedAt = copiedAt
-        self.audit = audit
+        (self.ledger, self.isSealed, self.term, self.beat) = (ledger, isSealed, term, beat)
+        (self.knownUntil, self.copiedAt, self.audit) = (knownUntil, copiedAt, audit)
     }
 }
 
@@ -54,10 +46,7 @@ package struct SealPlace: Sendable, Equatable {
     package var machine: String
     /// The file's number in its file system. A rename keeps it, a copy has another.
     package var file: UInt64
-    package init(machine: String, file: UInt64) {
-        self.machine = machine
-        self.file = file
-    }
+    package init(machine: String, file: UInt64) { (self.machine, self.file) = (machine, file) }
 }
 
 /// What was last noted outside of the database, beside it.
@@ -69,12 +58,7 @@ package struct LedgerSeal: Sendable, Equatable {
     package var at: Moment
     package var audit: AuditHead
     package init(ledger: String, place: SealPlace, term: Int64, beat: Int64, at: Moment, audit: AuditHead) {
-        self.ledger = ledger
-        self.place = place
-        self.term = term
-        self.beat = beat
-        self.at = at
-        self.audit = audit
+        (self.ledger, self.place, self.term, self.beat, self.at, self.audit) = (ledger, place, term, beat, at, audit)
     }
 
     package init(_ mark: LedgerMark, place: SealPlace, at now: Moment) {

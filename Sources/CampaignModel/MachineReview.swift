@@ -68,14 +68,8 @@ package struct MachineReview: Sendable, Equatable, Codable {
             _ code: Code, _ weight: Weight, variant: String? = nil, subject: String = "", people: Int? = nil,
             count: Int? = nil, sample: String? = nil, line: Int? = nil
         ) {
-            self.code = code
-            self.weight = weight
-            self.variant = variant
-            self.subject = subject
-            self.people = people
-            self.count = count
-            self.sample = sample
-            self.line = line
+            (self.code, self.weight, self.variant, self.subject) = (code, weight, variant, subject)
+            (self.people, self.count, self.sample, self.line) = (people, count, sample, line)
         }
     }
 
@@ -88,10 +82,7 @@ package struct MachineReview: Sendable, Equatable, Codable {
     package var change: RevisionChange?
 
     package init(people: Int, held: Int, findings: [Finding], change: RevisionChange? = nil) {
-        self.people = people
-        self.held = held
-        self.findings = findings
-        self.change = change
+        (self.people, self.held, self.findings, self.change) = (people, held, findings, change)
     }
 
     package var isRefused: Bool { findings.contains { $0.weight == .refuses } }

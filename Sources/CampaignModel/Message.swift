@@ -32,11 +32,8 @@ package struct RenderedContact: Sendable, Equatable {
         sender: String, recipient: String, messages: [Message], channel: ChannelKind = .privateMessage,
         occasion: Occasion? = nil
     ) {
-        self.channel = channel
-        self.occasion = occasion
-        self.sender = sender
-        self.recipient = recipient
-        self.messages = messages
+        (self.channel, self.occasion, self.sender) = (channel, occasion, sender)
+        (self.recipient, self.messages) = (recipient, messages)
     }
 }
 

@@ -4,11 +4,7 @@ package struct NamespaceSlice: Hashable, Sendable, Codable {
     /// Half-open: from `start`, up to `end`.
     package var start: Share
     package var end: Share
-    package init(name: String, start: Share, end: Share) {
-        self.name = name
-        self.start = start
-        self.end = end
-    }
+    package init(name: String, start: Share, end: Share) { (self.name, self.start, self.end) = (name, start, end) }
 }
 
 extension ExperimentRequest {

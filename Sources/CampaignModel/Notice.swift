@@ -78,11 +78,7 @@ package struct Notice: Sendable, Equatable {
     /// What a reviewer wrote, unless it names somebody who is written to.
     package var note = ""
     package var figures: [String: Int] = [:]
-    package init(id: Int64, at: Moment, kind: NoticeKind) {
-        self.id = id
-        self.at = at
-        self.kind = kind
-    }
+    package init(id: Int64, at: Moment, kind: NoticeKind) { (self.id, self.at, self.kind) = (id, at, kind) }
 }
 
 /// Where notices go, as the configuration says.
@@ -107,11 +103,7 @@ package struct NoticeTargetSettings: Sendable, Equatable {
     package var mailTo: [String]
 
     package init(name: String, kind: Kind, address: SecretSource, secrets: [SecretSource] = [], level: Level = .all) {
-        self.name = name
-        self.kind = kind
-        self.address = address
-        self.secrets = secrets
-        self.level = level
+        (self.name, self.kind, self.address, self.secrets, self.level) = (name, kind, address, secrets, level)
         mailTo = []
     }
 }

@@ -31,9 +31,7 @@ package struct PaceSpec: Hashable, Sendable {
     package init(count: Int, per unit: Unit, burst: Int = 1) {
         precondition(Self.countLimits.contains(count), "a pace counts \(Self.countLimits)")
         precondition(Self.burstLimits.contains(burst), "a burst holds \(Self.burstLimits)")
-        self.count = count
-        self.unit = unit
-        self.burst = burst
+        (self.count, self.unit, self.burst) = (count, unit, burst)
     }
 
     /// The time between two contacts at an even pace.

@@ -5,7 +5,6 @@ package struct RetentionPeriods: Sendable, Equatable {
     /// Who was contacted when, and how it ended. Counts stay for ever.
     package var records: Duration
     package init(contents: Duration = .days(90), records: Duration = .days(180)) {
-        self.contents = contents
-        self.records = records
+        (self.contents, self.records) = (contents, records)
     }
 }

@@ -12,12 +12,8 @@ package struct RowSum: Sendable, Equatable {
     package var audience: Int
 
     package init(read: Int, bad: Int, duplicates: Int, excluded: Int, beyondMax: Int, audience: Int) {
-        self.read = read
-        self.bad = bad
-        self.duplicates = duplicates
-        self.excluded = excluded
-        self.beyondMax = beyondMax
-        self.audience = audience
+        (self.read, self.bad, self.duplicates) = (read, bad, duplicates)
+        (self.excluded, self.beyondMax, self.audience) = (excluded, beyondMax, audience)
     }
 
     package var holds: Bool { read == bad + duplicates + excluded + beyondMax + audience }

@@ -31,17 +31,9 @@ package struct Settings: Sendable, Equatable {
         http: DoorSettings, people: [PersonSettings], apps: [AppSettings], rules: RuleSettings,
         limits: LimitSettings, trustAs: Bool
     ) {
-        self.state = state
-        self.inbox = inbox
-        self.language = language
-        self.keepAudienceFiles = keepAudienceFiles
-        self.platform = platform
-        self.http = http
-        self.people = people
-        self.apps = apps
-        self.rules = rules
-        self.limits = limits
-        self.trustAs = trustAs
+        (self.state, self.inbox, self.language, self.keepAudienceFiles) = (state, inbox, language, keepAudienceFiles)
+        (self.platform, self.http, self.people, self.apps) = (platform, http, people, apps)
+        (self.rules, self.limits, self.trustAs) = (rules, limits, trustAs)
     }
 
     /// The account of that name with its app. Names are unique over all apps.
@@ -57,10 +49,7 @@ package struct Settings: Sendable, Equatable {
 package struct TestPeopleSettings: Sendable, Equatable {
     package var account: String
     package var openIDs: [String]
-    package init(account: String, openIDs: [String]) {
-        self.account = account
-        self.openIDs = openIDs
-    }
+    package init(account: String, openIDs: [String]) { (self.account, self.openIDs) = (account, openIDs) }
 }
 
 /// What comes in from outside.
@@ -68,10 +57,7 @@ package struct EventSettings: Sendable, Equatable {
     package struct Partner: Sendable, Equatable {
         package var name: String
         package var key: SecretSource
-        package init(name: String, key: SecretSource) {
-            self.name = name
-            self.key = key
-        }
+        package init(name: String, key: SecretSource) { (self.name, self.key) = (name, key) }
     }
     /// nil: the door stays closed.
     package var listen: (host: String, port: Int)? { host.isEmpty ? nil : (host, port) }
@@ -105,10 +91,7 @@ package struct PlatformSettings: Sendable, Equatable {
     package var isLoopback: Bool
 
     package init(baseURL: String, timeout: Duration, concurrency: Int, isLoopback: Bool) {
-        self.baseURL = baseURL
-        self.timeout = timeout
-        self.concurrency = concurrency
-        self.isLoopback = isLoopback
+        (self.baseURL, self.timeout, self.concurrency, self.isLoopback) = (baseURL, timeout, concurrency, isLoopback)
     }
 }
 
@@ -131,11 +114,7 @@ package struct DoorSettings: Sendable, Equatable {
     /// In which header it names them.
     package var proxyHeader = "X-Forwarded-User"
 
-    package init(host: String, port: Int, socket: String) {
-        self.host = host
-        self.port = port
-        self.socket = socket
-    }
+    package init(host: String, port: Int, socket: String) { (self.host, self.port, self.socket) = (host, port, socket) }
 }
 
 package enum PersonRole: String, Sendable, CaseIterable {
@@ -160,9 +139,7 @@ package struct PersonSettings: Sendable, Equatable {
     package var unixUser: String?
 
     package init(name: String, roles: [PersonRole], token: SecretSource?) {
-        self.name = name
-        self.roles = roles
-        self.token = token
+        (self.name, self.roles, self.token) = (name, roles, token)
     }
 }
 
@@ -184,13 +161,9 @@ package struct AppSettings: Sendable, Equatable {
         id: String, clientKey: String, clientSecret: SecretSource, webhookSecrets: [SecretSource], credit: Int,
         inTrial: Bool, accounts: [AccountSettings]
     ) {
-        self.id = id
-        self.clientKey = clientKey
-        self.clientSecret = clientSecret
-        self.webhookSecrets = webhookSecrets
-        self.credit = credit
-        self.inTrial = inTrial
-        self.accounts = accounts
+        (self.id, self.clientKey, self.clientSecret) = (id, clientKey, clientSecret)
+        (self.webhookSecrets, self.credit) = (webhookSecrets, credit)
+        (self.inTrial, self.accounts) = (inTrial, accounts)
     }
 }
 
@@ -218,14 +191,8 @@ package struct AccountSettings: Sendable, Equatable {
         name: String, openID: String, kind: Kind, role: Role, pace: PaceSpec, zone: Zone,
         qualification: Qualification?, allowListOnly: Bool
     ) {
-        self.name = name
-        self.openID = openID
-        self.kind = kind
-        self.role = role
-        self.pace = pace
-        self.zone = zone
-        self.qualification = qualification
-        self.allowListOnly = allowListOnly
+        (self.name, self.openID, self.kind, self.role) = (name, openID, kind, role)
+        (self.pace, self.zone, self.qualification, self.allowListOnly) = (pace, zone, qualification, allowListOnly)
     }
 
     /// Lifts rule 3 to its own number while it is valid; never rule 2 (rule 3a).
@@ -237,10 +204,7 @@ package struct AccountSettings: Sendable, Equatable {
         package var validTo: Moment
 
         package init(id: String, messagesPerDay: Int, validFrom: Moment, validTo: Moment) {
-            self.id = id
-            self.messagesPerDay = messagesPerDay
-            self.validFrom = validFrom
-            self.validTo = validTo
+            (self.id, self.messagesPerDay, self.validFrom, self.validTo) = (id, messagesPerDay, validFrom, validTo)
         }
     }
 }
@@ -290,14 +254,9 @@ package struct RuleSettings: Sendable, Equatable {
         quietHours: DayWindow, dailyUsersCap: Int, dailyBatchCap: Int, batchSize: Int, contactsPerAppPerDay: Int,
         rollingDay: Bool, consentAgeMax: Duration, stock: StockModel
     ) {
-        self.quietHours = quietHours
-        self.dailyUsersCap = dailyUsersCap
-        self.dailyBatchCap = dailyBatchCap
-        self.batchSize = batchSize
-        self.contactsPerAppPerDay = contactsPerAppPerDay
-        self.rollingDay = rollingDay
-        self.consentAgeMax = consentAgeMax
-        self.stock = stock
+        (self.quietHours, self.dailyUsersCap, self.dailyBatchCap) = (quietHours, dailyUsersCap, dailyBatchCap)
+        (self.batchSize, self.contactsPerAppPerDay, self.rollingDay) = (batchSize, contactsPerAppPerDay, rollingDay)
+        (self.consentAgeMax, self.stock) = (consentAgeMax, stock)
     }
 }
 
@@ -316,9 +275,6 @@ package struct LimitSettings: Sendable, Equatable {
     package init(
         stopTimeout: Duration, stepTimeout: Duration, clockDoubt: Duration, keep: RetentionPeriods = RetentionPeriods()
     ) {
-        self.keep = keep
-        self.stopTimeout = stopTimeout
-        self.stepTimeout = stepTimeout
-        self.clockDoubt = clockDoubt
+        (self.keep, self.stopTimeout, self.stepTimeout, self.clockDoubt) = (keep, stopTimeout, stepTimeout, clockDoubt)
     }
 }

@@ -28,10 +28,6 @@ package struct SettingsProblem: Error, Hashable, Sendable {
     package let sentence: Sentence
 
     package init(line: Int, column: Int, code: Code, path: String, sentence: Sentence) {
-        self.line = line
-        self.column = column
-        self.code = code
-        self.path = path
-        self.sentence = sentence
+        (self.line, self.column, self.code, self.path, self.sentence) = (line, column, code, path, sentence)
     }
 }

@@ -12,9 +12,7 @@ package struct AccountStanding: Sendable, Equatable {
     package static let freezeLength: Duration = .hours(24)
 
     package init(banned: Moment? = nil, frozen: Moment? = nil, credit: Int = creditMax) {
-        self.banned = banned
-        self.frozen = frozen
-        self.credit = credit
+        (self.banned, self.frozen, self.credit) = (banned, frozen, credit)
     }
 }
 
@@ -28,9 +26,7 @@ package struct RecentSends: Sendable, Equatable {
         package var people: Int
         package var messages: Int
         package init(minute: Int64, people: Int, messages: Int) {
-            self.minute = minute
-            self.people = people
-            self.messages = messages
+            (self.minute, self.people, self.messages) = (minute, people, messages)
         }
         /// The first moment at which nothing of it lies within `span`.
         package func leaves(_ span: Duration) -> Moment { Moment(milliseconds: (minute + 1) * 60_000 - 1) + span }
@@ -80,8 +76,5 @@ package final class PersonWindow: Sendable {
     package let zone: Zone?
     /// On that wall, half-open.
     package let quiet: DayWindow?
-    package init(zone: Zone? = nil, quiet: DayWindow? = nil) {
-        self.zone = zone
-        self.quiet = quiet
-    }
+    package init(zone: Zone? = nil, quiet: DayWindow? = nil) { (self.zone, self.quiet) = (zone, quiet) }
 }

@@ -56,16 +56,9 @@ package struct Trigger: Sendable, Equatable, Codable {
         on: EventKind, keywords: [String] = [], enteredFrom: [String] = [], isFirst: Bool? = nil, right: Right,
         delay: Delay = .after(.zero), unless: [EventKind] = [], again: Again = .never, fresh: Duration, until: Moment
     ) {
-        self.on = on
-        self.keywords = keywords
-        self.enteredFrom = enteredFrom
-        self.isFirst = isFirst
-        self.right = right
-        self.delay = delay
-        self.unless = unless
-        self.again = again
-        self.fresh = fresh
-        self.until = until
+        (self.on, self.keywords, self.enteredFrom, self.isFirst) = (on, keywords, enteredFrom, isFirst)
+        (self.right, self.delay, self.unless) = (right, delay, unless)
+        (self.again, self.fresh, self.until) = (again, fresh, until)
     }
 
     /// When the contact is to be made.
@@ -101,10 +94,7 @@ package struct Occasion: Sendable, Equatable {
     package var message: String
     package var conversation: String
     package init(id: OccasionID, right: Trigger.Right, message: String, conversation: String) {
-        self.id = id
-        self.right = right
-        self.message = message
-        self.conversation = conversation
+        (self.id, self.right, self.message, self.conversation) = (id, right, message, conversation)
     }
 }
 
@@ -131,10 +121,7 @@ package struct OccasionFacts: Sendable, Equatable {
         package var messages: Int
         package var started: Moment
         package init(event: Int64, right: Trigger.Right, messages: Int, started: Moment) {
-            self.event = event
-            self.right = right
-            self.messages = messages
-            self.started = started
+            (self.event, self.right, self.messages, self.started) = (event, right, messages, started)
         }
     }
     package var event: Int64
@@ -154,9 +141,6 @@ package struct OccasionFacts: Sendable, Equatable {
     package var sameText = 1
 
     package init(event: Int64, happened: Moment, due: Moment, hasContext: Bool) {
-        self.event = event
-        self.happened = happened
-        self.due = due
-        self.hasContext = hasContext
+        (self.event, self.happened, self.due, self.hasContext) = (event, happened, due, hasContext)
     }
 }

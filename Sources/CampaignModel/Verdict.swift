@@ -9,10 +9,7 @@ package struct Verdict: Sendable {
     /// No first byte after this, where the right ends before every contact's own limit does.
     package var departBy: Moment?
 
-    package init(refusals: [Refusal] = [], variant: Int) {
-        self.refusals = refusals
-        self.variant = variant
-    }
+    package init(refusals: [Refusal] = [], variant: Int) { (self.refusals, self.variant) = (refusals, variant) }
 
     package var isAdmitted: Bool { refusals.isEmpty }
 
@@ -55,11 +52,8 @@ package struct Refusal: Sendable, Equatable {
     package var changesAt: Moment?
 
     package init(reason: Reason, effect: Effect, observed: Measure, limit: Measure, changesAt: Moment?) {
-        self.reason = reason
-        self.effect = effect
-        self.observed = observed
-        self.limit = limit
-        self.changesAt = changesAt
+        (self.reason, self.effect, self.observed) = (reason, effect, observed)
+        (self.limit, self.changesAt) = (limit, changesAt)
     }
 }
 

@@ -9,8 +9,7 @@ package struct Zone: Hashable, Sendable {
     package static let shanghai = Zone(known: "Asia/Shanghai", timeZone: nil)
 
     private init(known identifier: String, timeZone: TimeZone?) {
-        self.identifier = identifier
-        self.timeZone = timeZone
+        (self.identifier, self.timeZone) = (identifier, timeZone)
     }
 
     /// `nil` when the zone database does not know the name.

@@ -88,6 +88,8 @@ package struct PlatformEvent: Sendable, Equatable {
         /// A person opened the conversation.
         case entered(Entrance)
         case recalled(messageID: String)
+        /// Somebody paid an order of the shop, or a coupon of one was given back.
+        case traded(Trade)
         /// The account granted the app its permission, or took it away.
         case contract(granted: Bool, scopes: [String], at: Moment?)
         /// An event of a known name without a field that it is nothing without.
@@ -137,18 +139,23 @@ package struct PlatformEvent: Sendable, Equatable {
             messageID: String, created: Moment?, conversation: String = "", scene: String = "", video: String = "",
             ad: String = ""
         ) {
-            self.messageID = messageID
-            self.created = created
-            self.conversation = conversation
-            self.scene = scene
-            self.video = video
-            self.ad = ad
+            (self.messageID, self.created, self.conversation) = (messageID, created, conversation)
+            (self.scene, self.video, self.ad) = (scene, video, ad)
         }
 
         /// The words by which a file can ask where somebody came from.
         package var enteredFrom: [String] {
             [ad.isEmpty ? nil : "ad", video.isEmpty ? nil : "video", scene.isEmpty ? nil : scene].compactMap { $0 }
         }
+    }
+
+    package struct Trade: Sendable, Equatable {
+        package var order: String
+        /// The coupon's number. nil: the order was paid.
+        package var givenBack: String?
+        /// What was paid, in fen; nil: not said. How much was given back never is.
+        package var amount: Int64?
+        package var at: Moment?
     }
 
     package var name: String
@@ -187,7 +194,7 @@ package struct PlatformEvent: Sendable, Equatable {
         case .received(let message), .sent(let message): !message.messageID.isEmpty || message.created != nil
         case .entered(let entrance): !entrance.messageID.isEmpty || entrance.created != nil
         case .contract(_, _, let at): at != nil
-        case .challenge, .recalled, .unclear, .other: true
+        case .challenge, .recalled, .traded, .unclear, .other: true
         }
     }
 
@@ -209,6 +216,10 @@ package struct PlatformEvent: Sendable, Equatable {
         case "im_enter_direct_msg":
             .entered(fields.entrance())
         case "im_recall_msg": .recalled(messageID: fields.text("server_message_id"))
+        case "life_trade_order_notify" where fields.text("action") == "pay_success":
+            fields.paid().map { .traded($0) } ?? .unclear(field: "order_id")
+        case "life_trade_certificate_notify" where fields.text("action") == "refund_success":
+            fields.givenBack().map { .traded($0) } ?? .unclear(field: "order_id")
         case "contract_authorize", "contract_unauthorize":
             .contract(
                 granted: name == "contract_authorize", scopes: fields.texts("scopes"), at: fields.moment("timestamp"))
@@ -226,10 +237,7 @@ private struct EventFields {
     /// A text that lies beside the content instead of in it.
     private let beside: JSONValue?
 
-    init(_ members: JSONValue, beside: JSONValue?) {
-        self.members = members
-        self.beside = beside
-    }
+    init(_ members: JSONValue, beside: JSONValue?) { (self.members, self.beside) = (members, beside) }
 
     func integer(_ key: String) -> Int? { members[key]?.lenientInteger }
 
@@ -276,6 +284,22 @@ private struct EventFields {
             conversation: text("conversation_short_id"), scene: text("scene_type"), video: text("objectId"),
             ad: isAd ? ad : "")
     }
+
+    /// - Returns: nil without a number: nobody could tell it from another one, or from itself told again.
+    func paid() -> PlatformEvent.Trade? {
+        guard let order = within("order"), !order.text("order_id").isEmpty else { return nil }
+        return PlatformEvent.Trade(
+            order: order.text("order_id"), amount: order.integer("pay_amount").map(Int64.init),
+            at: order.moment("pay_time") ?? order.moment("create_time") ?? moment("msg_time"))
+    }
+
+    func givenBack() -> PlatformEvent.Trade? {
+        guard let coupon = within("certificate"), !coupon.text("order_id").isEmpty else { return nil }
+        return PlatformEvent.Trade(
+            order: coupon.text("order_id"), givenBack: coupon.text("certificate_id"), at: moment("msg_time"))
+    }
+
+    private func within(_ key: String) -> EventFields? { members[key].map { EventFields($0, beside: nil) } }
 
     func chatMessage() -> PlatformEvent.ChatMessage {
         // The text lies beside its type, or inside an object named after it; an empty one hides no other.

@@ -8,10 +8,7 @@ package struct AuthorizedPage: Sendable, Equatable {
     /// Where the next page begins; nil after the last one.
     package let nextCursor: String?
 
-    package init(openIDs: [String], nextCursor: String?) {
-        self.openIDs = openIDs
-        self.nextCursor = nextCursor
-    }
+    package init(openIDs: [String], nextCursor: String?) { (self.openIDs, self.nextCursor) = (openIDs, nextCursor) }
 }
 
 /// What the platform says about one person's consent towards one account.

@@ -6,8 +6,7 @@ struct JSONReader {
     private var index = 0
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, isTolerant: Bool = false) {
-        self.bytes = bytes
-        self.isTolerant = isTolerant
+        (self.bytes, self.isTolerant) = (bytes, isTolerant)
     }
 
     mutating func onlyValue() -> JSONValue? {

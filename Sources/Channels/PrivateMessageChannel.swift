@@ -16,8 +16,7 @@ package struct PrivateMessageChannel: Channel {
     private let couponIDs: CouponIDForm
 
     package init(baseURL: PlatformAddress, couponIDs: CouponIDForm = .text) {
-        self.baseURL = baseURL
-        self.couponIDs = couponIDs
+        (self.baseURL, self.couponIDs) = (baseURL, couponIDs)
     }
 
     package func request(for contact: RenderedContact, token: AccessToken) throws -> HTTPRequest {

@@ -9,9 +9,7 @@ package struct TokenGrant: Sendable, Equatable {
     package let refreshToken: AccessToken?
 
     package init(token: AccessToken, expiresIn: Duration, refreshToken: AccessToken? = nil) {
-        self.token = token
-        self.expiresIn = expiresIn
-        self.refreshToken = refreshToken
+        (self.token, self.expiresIn, self.refreshToken) = (token, expiresIn, refreshToken)
     }
 }
 

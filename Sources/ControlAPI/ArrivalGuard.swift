@@ -16,8 +16,7 @@ final class OwingConnections: Sendable {
 
     /// - Parameter onClosed: told of each connection that was closed with its request unfinished.
     init(countMax: Int, onClosed: @escaping @Sendable () -> Void = {}) {
-        self.countMax = countMax
-        self.onClosed = onClosed
+        (self.countMax, self.onClosed) = (countMax, onClosed)
     }
 
     var count: Int { state.withLock { $0.closings.count } }

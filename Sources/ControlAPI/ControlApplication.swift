@@ -52,9 +52,7 @@ package struct LivePace: Sendable {
         now: @escaping @Sendable () -> Duration, wall: @escaping @Sendable () -> Moment,
         pause: @escaping @Sendable (Duration) async -> Bool
     ) {
-        self.now = now
-        self.wall = wall
-        self.pause = pause
+        (self.now, self.wall, self.pause) = (now, wall, pause)
     }
 }
 

@@ -12,9 +12,7 @@ package struct ControlBinding: Sendable {
         /// The group that `mode` lets in; nil: the process's own.
         package var group: UInt32?
         package init(path: String, mode: UInt16 = 0o600, group: UInt32? = nil) {
-            self.path = path
-            self.mode = mode
-            self.group = group
+            (self.path, self.mode, self.group) = (path, mode, group)
         }
         /// The owner's alone, or for a group as well.
         package init(path: String, group: UInt32?) {
@@ -26,10 +24,7 @@ package struct ControlBinding: Sendable {
         package var host: String
         /// 0: any free one; `onListening` tells which.
         package var port: Int
-        package init(host: String = "127.0.0.1", port: Int) {
-            self.host = host
-            self.port = port
-        }
+        package init(host: String = "127.0.0.1", port: Int) { (self.host, self.port) = (host, port) }
     }
 
     let socket: Socket?
@@ -45,9 +40,7 @@ package struct ControlBinding: Sendable {
     package init(socket: Socket?, loopback: Loopback? = nil, tls: TLSIdentity? = nil) throws(ControlDoorError) {
         precondition(socket != nil || loopback != nil, "a door needs a place")
         if tls == nil, let loopback, !DoorRules.isLoopback(host: loopback.host) { throw .notLoopback(loopback.host) }
-        self.tls = tls
-        self.socket = socket
-        self.loopback = loopback
+        (self.tls, self.socket, self.loopback) = (tls, socket, loopback)
     }
 }
 

@@ -27,10 +27,7 @@ package struct DoorRules: Sendable {
     /// Where browsers find us behind a proxy that speaks TLS: `https://curfew.example`. Believed as they stand.
     let origins: [String]
 
-    package init(door: Door, origins: [String] = []) {
-        self.door = door
-        self.origins = origins
-    }
+    package init(door: Door, origins: [String] = []) { (self.door, self.origins) = (door, origins) }
 
     /// Whether a browser that names this host came over TLS.
     func isSecure(host: String?) -> Bool { host.map { origins.contains("https://" + $0) } ?? false }
@@ -61,12 +58,8 @@ package struct DoorRules: Sendable {
             method: String, path: String, host: String?, origin: String? = nil, fetchSite: String? = nil,
             contentType: String? = nil
         ) {
-            self.method = method
-            self.path = path
-            self.host = host
-            self.origin = origin
-            self.fetchSite = fetchSite
-            self.contentType = contentType
+            (self.method, self.path, self.host) = (method, path, host)
+            (self.origin, self.fetchSite, self.contentType) = (origin, fetchSite, contentType)
         }
     }
 
@@ -156,9 +149,7 @@ package struct DoorRefusal: Error, Sendable, Equatable {
     package var nextAllowed: Moment?
     package var lines: [DeskRefusal.Line] = []
     init(_ status: HTTPResponse.Status, code: String, _ sentence: Sentence) {
-        self.status = status
-        self.code = code
-        self.sentence = sentence
+        (self.status, self.code, self.sentence) = (status, code, sentence)
     }
 
     /// What the desk refused, in the words of HTTP.

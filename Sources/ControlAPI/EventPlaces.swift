@@ -17,9 +17,7 @@ final class EventPlaces: Sendable {
     private let guessesMax: Int
 
     init(queuedMax: Int = 64, largeMax: Int = 4, guessesMax: Int = 32) {
-        self.guessesMax = guessesMax
-        self.queuedMax = queuedMax
-        self.largeMax = largeMax
+        (self.guessesMax, self.queuedMax, self.largeMax) = (guessesMax, queuedMax, largeMax)
     }
 
     func takeQueued() -> Bool {

@@ -23,8 +23,7 @@ package final class ProofBrake: Sendable {
     ///   - now: monotonic.
     ///   - wait: real time, ended early by shutdown.
     package init(now: @escaping @Sendable () -> Duration, wait: @escaping @Sendable (Duration) async -> Void) {
-        self.now = now
-        self.wait = wait
+        (self.now, self.wait) = (now, wait)
     }
 
     func failed(_ logger: Logger) async {

@@ -8,10 +8,7 @@ package struct ProxyTrust: Sendable {
     package var user: UInt32
     /// Of the header that names the person.
     package var header: String
-    package init(user: UInt32, header: String) {
-        self.user = user
-        self.header = header
-    }
+    package init(user: UInt32, header: String) { (self.user, self.header) = (user, header) }
 }
 
 /// Who brought a request: told by the door under two names of its own, which it takes off whatever comes in.

@@ -65,10 +65,7 @@ struct WebhookRoutes: Sendable {
         desk: any EventDesk, places: EventPlaces = EventPlaces(), brake: ProofBrake? = nil,
         wait: @escaping @Sendable (Duration) async throws -> Void
     ) {
-        self.desk = desk
-        self.places = places
-        self.brake = brake
-        self.wait = wait
+        (self.desk, self.places, self.brake, self.wait) = (desk, places, brake, wait)
     }
 
     // MARK: - The platform

@@ -26,10 +26,7 @@ struct CertificateWatch: Stepper {
     }
 
     init(_ identity: TLSIdentity, _ certificate: String, _ key: SecretSource, _ setup: EngineSetup) {
-        self.identity = identity
-        self.certificate = certificate
-        self.key = key
-        self.setup = setup
+        (self.identity, self.certificate, self.key, self.setup) = (identity, certificate, key, setup)
         signs = Self.signs(certificate, key)
     }
 

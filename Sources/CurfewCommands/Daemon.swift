@@ -75,9 +75,7 @@ struct Daemon {
     init(
         _ settings: Settings, clock: any Clock, logger: Logger, checkpoint: @escaping @Sendable (Checkpoint) -> Void
     ) throws {
-        self.settings = settings
-        self.clock = clock
-        self.logger = logger
+        (self.settings, self.clock, self.logger) = (settings, clock, logger)
         try Self.makeFolder(settings.state)
         lock = try LedgerLock(state: settings.state, since: clock.now())
         try DescriptorLimit.raise(forRequests: settings.platform.concurrency)

@@ -20,10 +20,7 @@ actor Examiner: Stepper {
     private let ledger: LedgerSQLite
     private var isDone = false
 
-    init(_ setup: EngineSetup, ledger: LedgerSQLite) {
-        self.setup = setup
-        self.ledger = ledger
-    }
+    init(_ setup: EngineSetup, ledger: LedgerSQLite) { (self.setup, self.ledger) = (setup, ledger) }
 
     /// - Returns: nil when the ledger is small and was walked through already.
     static func start(_ setup: EngineSetup, ledger: LedgerSQLite) throws -> Examiner? {

@@ -10,10 +10,7 @@ struct LogKeeper: Stepper {
     private let setup: EngineSetup
     private let ledger: LedgerSQLite
 
-    init(_ setup: EngineSetup, ledger: LedgerSQLite) {
-        self.setup = setup
-        self.ledger = ledger
-    }
+    init(_ setup: EngineSetup, ledger: LedgerSQLite) { (self.setup, self.ledger) = (setup, ledger) }
 
     /// Rung by the ledger; without a ring there is nothing to move.
     mutating func step(at now: Moment) async throws -> Moment? {

@@ -45,10 +45,7 @@ package struct Serving {
         config: String?, clockFile: String?, log: LogForm,
         checkpoint: @escaping @Sendable (Settings) throws -> @Sendable (Checkpoint) -> Void = { _ in { _ in } }
     ) {
-        self.config = config
-        self.clockFile = clockFile
-        self.log = log
-        self.checkpoint = checkpoint
+        (self.config, self.clockFile, self.log, self.checkpoint) = (config, clockFile, log, checkpoint)
     }
 
     package func run() async throws {

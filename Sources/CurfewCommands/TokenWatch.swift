@@ -17,8 +17,7 @@ struct TokenWatch: Stepper {
     private var signs: [String: String] = [:]
 
     init(_ setup: EngineSetup, _ settings: Settings, reader: SecretReader = SecretReader()) {
-        self.setup = setup
-        self.reader = reader
+        (self.setup, self.reader) = (setup, reader)
         refusesWeak = !settings.platform.isLoopback
         files = settings.people.compactMap { person in
             guard let source = person.token, case .file(let path) = source else { return nil }

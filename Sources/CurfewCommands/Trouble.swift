@@ -15,8 +15,7 @@ struct Trouble {
     let code: Int32
 
     private init(_ sentence: Sentence, _ code: Int32 = ExitCodes.problems) {
-        self.sentence = sentence
-        self.code = code
+        (self.sentence, self.code) = (sentence, code)
     }
 
     init(_ error: any Error) {

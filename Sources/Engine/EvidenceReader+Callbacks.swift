@@ -32,6 +32,7 @@ extension EvidenceReader {
                         key: key(entrance.messageID, entrance.created), context: context)
                     return Reading(evidence: [word], note: event.name)
                 }
+            case .traded(let trade): traded(trade)
             case .contract(let granted, let scopes, let at): contract(granted: granted, scopes, at: at)
             }
         }
@@ -60,6 +61,22 @@ extension EvidenceReader {
         private func believed(_ moment: Moment?) -> Moment { min(moment ?? arrival.received, arrival.received) }
 
         // MARK: - What it says
+
+        /// The same order that a partner may tell in a file, by the same number, and so counted once.
+        private func traded(_ trade: PlatformEvent.Trade) -> Reading {
+            var line = EventLine(
+                line: 0, openID: event.from, kind: .ordered, at: believed(trade.at), app: setup.app(arrival.app)?.name,
+                amount: trade.amount, id: trade.order)
+            if let coupon = trade.givenBack {
+                line.change = OrderChange(kind: .refunded, order: trade.order)
+                line.id = coupon.isEmpty ? trade.order : coupon
+            }
+            switch EvidenceReader(setup: setup).word(of: line, source: .callback, at: arrival.received) {
+            case .success(let word): return Reading(evidence: [word], note: event.name)
+            case .failure(let fault):
+                return Reading(note: "\(event.name): \(fault.reason.rawValue)", isUnderstood: false)
+            }
+        }
 
         private func contract(granted: Bool, _ scopes: [String], at: Moment?) -> Reading {
             let named = event.from.isEmpty ? account(event.to) : account(event.from) ?? account(event.to)

@@ -88,7 +88,7 @@ struct EvidenceReader {
                     OrderWord(
                         identity: EventIdentity.of(["line", change.kind.rawValue, known, line.openID, id]),
                         order: Self.identity(of: line, id: change.order, app: known), kind: change.kind,
-                        amount: line.amount, at: min(at, now))))
+                        amount: line.amount, at: min(at, now), app: app.id, openID: line.openID, source: source)))
         }
         let identity: [UInt8]
         if let id = line.id {

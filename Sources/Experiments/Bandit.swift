@@ -32,10 +32,7 @@ package enum Bandit {
     package struct Batch: Sendable {
         package let shares: [Share]
         package let arms: [ArmCount]
-        package init(shares: [Share], arms: [ArmCount]) {
-            self.shares = shares
-            self.arms = arms
-        }
+        package init(shares: [Share], arms: [ArmCount]) { (self.shares, self.arms) = (shares, arms) }
     }
 
     /// Each arm's rate, every conversion weighted by one over its arm's logged share (Horvitz and Thompson): unbiased

@@ -3,10 +3,7 @@ package struct BucketRange: Hashable, Sendable {
     package let start: Double
     package let end: Double
 
-    package init(start: Double, end: Double) {
-        self.start = start
-        self.end = end
-    }
+    package init(start: Double, end: Double) { (self.start, self.end) = (start, end) }
 
     package func contains(_ position: Double) -> Bool { position >= start && position < end }
 }

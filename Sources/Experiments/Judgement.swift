@@ -19,13 +19,9 @@ package struct ArmFigures: Hashable, Sendable, Codable {
         name: String, weight: Share, assigned: Int, delivered: Int, conversions: Int, optedOut: Int? = nil,
         reported: Int? = nil
     ) {
-        self.name = name
-        self.weight = weight
-        self.assigned = assigned
-        self.delivered = delivered
+        (self.name, self.weight, self.assigned, self.delivered) = (name, weight, assigned, delivered)
         self.conversions = min(conversions, delivered)
-        self.optedOut = optedOut
-        self.reported = reported
+        (self.optedOut, self.reported) = (optedOut, reported)
     }
 
     /// Clamped here as well: figures that are read back were not made by the initialiser.
@@ -55,12 +51,8 @@ package struct TestLook: Hashable, Sendable, Codable {
         kind: Kind, isLast: Bool, arms: [ArmFigures], onInconclusive: ExperimentRequest.Inconclusive,
         optedOutMax: Share? = nil, reportedMax: Share? = nil
     ) {
-        self.kind = kind
-        self.isLast = isLast
-        self.arms = arms
-        self.onInconclusive = onInconclusive
-        self.optedOutMax = optedOutMax
-        self.reportedMax = reportedMax
+        (self.kind, self.isLast, self.arms) = (kind, isLast, arms)
+        (self.onInconclusive, self.optedOutMax, self.reportedMax) = (onInconclusive, optedOutMax, reportedMax)
     }
 }
 

@@ -10,9 +10,7 @@ package struct Power: Sendable {
 
     package init(baseRate: Double, peopleAnArm: Int, alpha: Double = 0.05) {
         precondition(baseRate > 0 && baseRate < 1, "a rate that can rise lies between 0 and 1")
-        self.baseRate = baseRate
-        self.peopleAnArm = peopleAnArm
-        self.alpha = alpha
+        (self.baseRate, self.peopleAnArm, self.alpha) = (baseRate, peopleAnArm, alpha)
     }
 
     /// The chance that the two-sided z-test finds a true relative lift: normal approximation, both tails counted.

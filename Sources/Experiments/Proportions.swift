@@ -9,8 +9,7 @@ package struct ArmCount: Hashable, Sendable, Codable {
 
     package init(people: Int, conversions: Int) {
         precondition(people >= 0 && conversions >= 0 && conversions <= people, "nobody converts who was not reached")
-        self.people = people
-        self.conversions = conversions
+        (self.people, self.conversions) = (people, conversions)
     }
 
     package var rate: Double { people == 0 ? 0 : Double(conversions) / Double(people) }
@@ -21,10 +20,7 @@ package struct ArmCount: Hashable, Sendable, Codable {
 package struct Interval: Hashable, Sendable, Codable {
     package let low: Double
     package let high: Double
-    package init(low: Double, high: Double) {
-        self.low = low
-        self.high = high
-    }
+    package init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
 }
 
 /// One arm against the control: what is shown beside the verdict. `nil` always means *not enough data*, never zero.
@@ -32,10 +28,7 @@ package struct Comparison: Sendable {
     package let control: ArmCount
     package let arm: ArmCount
 
-    package init(control: ArmCount, arm: ArmCount) {
-        self.control = control
-        self.arm = arm
-    }
+    package init(control: ArmCount, arm: ArmCount) { (self.control, self.arm) = (control, arm) }
 
     /// The pooled z-test for two proportions, two-sided.
     package var zTest: (z: Double, p: Double)? {

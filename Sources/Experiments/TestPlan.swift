@@ -10,9 +10,7 @@ package struct TestPlan: Sendable, Equatable {
         package var messagesADay: Int?
         package var perSecond: Double
         package init(peopleADay: Int, messagesADay: Int?, perSecond: Double) {
-            self.peopleADay = peopleADay
-            self.messagesADay = messagesADay
-            self.perSecond = perSecond
+            (self.peopleADay, self.messagesADay, self.perSecond) = (peopleADay, messagesADay, perSecond)
         }
     }
 

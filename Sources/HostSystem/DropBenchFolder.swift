@@ -256,11 +256,7 @@ package final class DropBenchFolder: DropBench {
             else {
                 throw BenchFault.notWritten(errno: errno)
             }
-            self.name = name
-            self.folder = folder
-            self.bytesMax = bytesMax
-            self.isRoom = isRoom
-            self.aside = aside
+            (self.name, self.folder, self.bytesMax, self.isRoom, self.aside) = (name, folder, bytesMax, isRoom, aside)
         }
 
         deinit {

@@ -24,8 +24,7 @@ final class FolderDescriptor: Sendable {
             close(descriptor)
             throw TrayError.folder(path: path, errno: code)
         }
-        self.path = path
-        self.descriptor = descriptor
+        (self.path, self.descriptor) = (path, descriptor)
         identity = FileIdentity(status)
         fileMode = (status.st_mode & 0o644) | 0o600
     }
@@ -286,9 +285,7 @@ final class OpenTrayFile: TrayFile {
     private let bytesMax: Int64
 
     init(name: String, descriptor: Int32, status: stat, bytesMax: Int64) {
-        self.name = name
-        self.descriptor = descriptor
-        self.bytesMax = bytesMax
+        (self.name, self.descriptor, self.bytesMax) = (name, descriptor, bytesMax)
         size = Int64(status.st_size)
         identity = FileIdentity(status)
         looks = TraySettling.Looks(status)

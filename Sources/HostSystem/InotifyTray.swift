@@ -32,9 +32,7 @@ package final class InotifyTray: DropTray {
     }
 
     init(inbox path: String, owner: String? = nil, monotonic: @escaping @Sendable () -> Duration) throws {
-        self.path = path
-        self.owner = owner
-        self.monotonic = monotonic
+        (self.path, self.owner, self.monotonic) = (path, owner, monotonic)
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {

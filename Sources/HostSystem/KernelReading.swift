@@ -10,10 +10,7 @@ package struct KernelReading: Sendable {
     /// - Parameters:
     ///   - ledger: the ledger's file.
     ///   - sink: whose lost lines are counted.
-    package init(ledger: String, sink: LogSink?) {
-        self.ledger = ledger
-        self.sink = sink
-    }
+    package init(ledger: String, sink: LogSink?) { (self.ledger, self.sink) = (ledger, sink) }
 
     package func read() -> HostFigures {
         var figures = HostFigures()

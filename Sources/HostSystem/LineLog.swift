@@ -101,11 +101,9 @@ package struct LineLog: LogHandler {
     package init(
         label: String, form: LogForm, level: Logger.Level = .info, clock: any Clock, sink: LogSink = LogSink()
     ) {
-        self.label = label
-        self.form = form
+        (self.label, self.form) = (label, form)
         logLevel = level
-        self.clock = clock
-        self.sink = sink
+        (self.clock, self.sink) = (clock, sink)
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {

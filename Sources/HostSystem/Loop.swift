@@ -16,9 +16,7 @@ package struct LoopMember: Sendable {
 
     /// - Parameter threads: nil: Swift's shared pool, for steps that never block.
     package init(_ stepper: any Stepper, waker: Waker = Waker(), on threads: NamedThreads? = nil) {
-        self.stepper = stepper
-        self.waker = waker
-        self.threads = threads
+        (self.stepper, self.waker, self.threads) = (stepper, waker, threads)
     }
 }
 
@@ -85,16 +83,9 @@ package final class Loop: Service {
         drain: (@Sendable (LoopEnd) async -> Void)? = nil
     ) {
         self.members = members.map { Member($0, clock: clock) }
-        self.clock = clock
-        self.pause = pause
-        self.notifier = notifier
-        self.pace = pace
+        (self.clock, self.pause, self.notifier, self.pace) = (clock, pause, notifier, pace)
         self.door = door.map { ThreadProbe($0, clock: clock) }
-        self.stepLimit = stepLimit
-        self.logger = logger
-        self.status = status
-        self.onStep = onStep
-        self.drain = drain
+        (self.stepLimit, self.logger, self.status, self.onStep, self.drain) = (stepLimit, logger, status, onStep, drain)
     }
 
     /// In the order in which the members were given.

@@ -8,9 +8,7 @@ package struct RehearsalSegment: Hashable, Sendable {
     package let speed: Double
 
     package init(realStart: Int64, virtualStart: Moment, speed: Double) {
-        self.realStart = realStart
-        self.virtualStart = virtualStart
-        self.speed = speed
+        (self.realStart, self.virtualStart, self.speed) = (realStart, virtualStart, speed)
     }
 
     func moment(atReal real: Int64) -> Moment {
@@ -111,8 +109,5 @@ package struct RehearsalFileError: Error, Hashable, Sendable {
     /// 1 for the first.
     package let line: Int
     package let problem: Problem
-    package init(line: Int, problem: Problem) {
-        self.line = line
-        self.problem = problem
-    }
+    package init(line: Int, problem: Problem) { (self.line, self.problem) = (line, problem) }
 }

@@ -16,10 +16,7 @@ package struct SealFile: SealStore {
     /// - Parameters:
     ///   - state: the state directory.
     ///   - ledger: the database's file.
-    package init(state: String, ledger: String) {
-        self.state = state
-        self.ledger = ledger
-    }
+    package init(state: String, ledger: String) { (self.state, self.ledger) = (state, ledger) }
 
     private var path: String { (state as NSString).appendingPathComponent(Self.fileName) }
 
@@ -96,8 +93,5 @@ package struct SealFile: SealStore {
 package struct SealFileError: Error, Sendable, Equatable {
     package let path: String
     package let errno: Int32
-    package init(path: String, errno: Int32) {
-        self.path = path
-        self.errno = errno
-    }
+    package init(path: String, errno: Int32) { (self.path, self.errno) = (path, errno) }
 }

@@ -25,8 +25,7 @@ package struct SettingsCheckup {
     private let reader: SecretReader
 
     package init(_ settings: Settings, reader: SecretReader = SecretReader()) {
-        self.settings = settings
-        self.reader = reader
+        (self.settings, self.reader) = (settings, reader)
     }
 
     package func findings() -> [Finding] { folders() + secrets() + tokens() + files() + names() + door() + notices() }

@@ -55,10 +55,7 @@ package struct SettingsError: Error, Sendable, Equatable {
     package let file: String
     package let problems: [SettingsProblem]
 
-    init(file: String, problems: [SettingsProblem]) {
-        self.file = file
-        self.problems = problems
-    }
+    init(file: String, problems: [SettingsProblem]) { (self.file, self.problems) = (file, problems) }
 
     init(file: String, _ code: SettingsProblem.Code, _ sentence: Sentence) {
         self.init(

@@ -25,10 +25,7 @@ struct SettingsRefusal: Error {
     let code: SettingsProblem.Code
     let sentence: Sentence
 
-    init(_ code: SettingsProblem.Code, _ sentence: Sentence) {
-        self.code = code
-        self.sentence = sentence
-    }
+    init(_ code: SettingsProblem.Code, _ sentence: Sentence) { (self.code, self.sentence) = (code, sentence) }
 }
 
 extension SettingsValue {

@@ -5,7 +5,7 @@ import Synchronization
 /// The pace of long steps: notes for the watchdog that the step goes on, ends it when the daemon stops, and, while
 /// messages leave, rests after each piece for twice as long as it took, which leaves whoever sends two thirds of the
 /// ledger's writer and of the processor. As long as it took left half of the writer, and of that some went to others who
-/// write: sending fell below half.
+/// write: sending fell below half. Several long steps share that one third: each rests for the others' pieces too.
 ///
 /// Refused: a lower priority for the threads of long steps. One that holds the writer while everybody else has the
 /// processor holds everybody up, and an ordinary user's thread cannot raise its priority again for that while.
@@ -17,6 +17,8 @@ package final class StepPace: EndingPace {
 
     private let isSending: @Sendable () -> Bool
     private let isStopping = Atomic(false)
+    /// Long steps that rest now.
+    private let resting = Atomic(0)
     private let stopped = DispatchSemaphore(value: 0)
 
     /// - Parameter isSending: whether something is on the wire now. Any thread.
@@ -27,7 +29,9 @@ package final class StepPace: EndingPace {
     package func between(wrote: Bool) throws {
         let piece = StepProgress.current?.note()
         if isSending(), !isStopping.load(ordering: .relaxed) {
-            let rest = Self.rest(after: piece, wrote: wrote)
+            let others = resting.wrappingAdd(1, ordering: .relaxed).oldValue
+            defer { _ = resting.wrappingSubtract(1, ordering: .relaxed) }
+            let rest = Self.rest(after: piece, wrote: wrote, beside: others)
             // A stop ends the rest, and that of the next one after it.
             if rest > .zero, stopped.wait(timeout: .now() + .nanoseconds(Int(rest / .nanoseconds(1)))) == .success {
                 stopped.signal()
@@ -37,9 +41,10 @@ package final class StepPace: EndingPace {
         if isStopping.load(ordering: .sequentiallyConsistent) { throw WorkInterrupted() }
     }
 
-    static func rest(after piece: Duration?, wrote: Bool) -> Duration {
+    /// - Parameter others: long steps beside this one.
+    static func rest(after piece: Duration?, wrote: Bool, beside others: Int) -> Duration {
         let piece = min(piece ?? .zero, restMax)
-        return max(piece * 2, wrote ? restMin : .zero)
+        return max(piece * (3 * (others + 1) - 1), wrote ? restMin : .zero)
     }
 
     /// Every long step under way ends at its next piece. Any thread.

@@ -30,9 +30,7 @@ package struct TraceFiles: TraceStore {
     package init(
         state: String, inbox: String, packedHolds: @escaping @Sendable (_ path: String, _ openID: String) -> Bool
     ) {
-        self.state = state
-        self.inbox = inbox
-        self.packedHolds = packedHolds
+        (self.state, self.inbox, self.packedHolds) = (state, inbox, packedHolds)
     }
 
     private var path: String { (state as NSString).appendingPathComponent(Self.fileName) }

@@ -30,10 +30,7 @@ final class ThreadProbe: Sendable {
     /// Monotonic; nil: the last probe was answered.
     private let asked: Mutex<Duration?> = Mutex(nil)
 
-    init(_ threads: NamedThreads, clock: any Clock) {
-        self.threads = threads
-        self.clock = clock
-    }
+    init(_ threads: NamedThreads, clock: any Clock) { (self.threads, self.clock) = (threads, clock) }
 
     var unansweredSince: Duration? { asked.withLock { $0 } }
 

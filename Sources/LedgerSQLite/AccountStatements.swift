@@ -1,25 +1,26 @@
 import CampaignModel
 import Ports
+import Store
 
 /// The statements that read and write how an account stands and what single people wish, beside those of the hot path.
 final class AccountStatements {
-    private let readQualifications: HotStatement
-    private let readTemplates: HotStatement
-    private let readMinutes: HotStatement
-    private let putMinute: HotStatement
-    private let pruneMinutes: HotStatement
-    private let anyPersonal: HotStatement
-    private let readWindow: HotStatement
-    private let readPrompts: HotStatement
-    private let putPrompt: HotStatement
-    private let takePromptBack: HotStatement
+    private let readQualifications: any Statement
+    private let readTemplates: any Statement
+    private let readMinutes: any Statement
+    private let putMinute: any Statement
+    private let pruneMinutes: any Statement
+    private let anyPersonal: any Statement
+    private let readWindow: any Statement
+    private let readPrompts: any Statement
+    private let putPrompt: any Statement
+    private let takePromptBack: any Statement
     /// Looking a zone up by its name costs more than everything else about a person.
     private var zones: [String: Zone] = [:]
     /// The same of a qualification's JSON: a lane reads its account with each transaction.
     private var qualifications: [String: Qualification] = [:]
 
-    init(_ connection: OpaquePointer) throws {
-        func prepare(_ sql: String) throws -> HotStatement { try HotStatement(connection, sql) }
+    init(_ session: any Session) throws {
+        func prepare(_ sql: String) throws -> any Statement { try session.prepare(sql) }
         readQualifications = try prepare(
             """
             SELECT id, valid_from, valid_to, messages_per_day FROM qualification WHERE account = ?1 AND valid_to > ?2

@@ -1,7 +1,7 @@
 import Digests
 import Foundation
-import GRDB
 import Ports
+import Store
 
 /// How a row of the audit is bound to the one before it.
 ///
@@ -18,7 +18,7 @@ enum AuditChain {
         var subject: String
         var detail: String
 
-        init(_ row: GRDB.Row) {
+        init(_ row: StoredRow) {
             seq = row["seq"]
             at = row["at"]
             person = row["person"]
@@ -48,7 +48,7 @@ enum AuditChain {
             return digest.finish()
         }
 
-        func insert(after previous: [UInt8], into table: String, _ db: Database) throws {
+        func insert(after previous: [UInt8], into table: String, _ db: any Session) throws {
             try db.execute(
                 sql: """
                     INSERT INTO \(table) (seq, at, person, act, subject, detail, digest) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -57,11 +57,11 @@ enum AuditChain {
     }
 
     /// The migration: rows that were written before there was a chain are bound as they are found.
-    static func build(_ db: Database) throws {
+    static func build(_ db: any Session) throws {
         try db.execute(sql: Schema.chainedAudit)
         var previous = root
         var count: Int64 = 0
-        let rows = try GRDB.Row.fetchCursor(db, sql: "SELECT * FROM audit ORDER BY seq")
+        let rows = try StoredRow.fetchCursor(db, sql: "SELECT * FROM audit ORDER BY seq")
         while let row = try rows.next() {
             count += 1
             var content = Content(row)
@@ -73,8 +73,8 @@ enum AuditChain {
         try db.execute(sql: Schema.auditTriggers)
     }
 
-    static func head(_ db: Database) throws -> (seq: Int64, digest: [UInt8]) {
-        let last = try GRDB.Row.fetchOne(
+    static func head(_ db: any Session) throws -> (seq: Int64, digest: [UInt8]) {
+        let last = try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1"))
         guard let last else { return (0, root) }
         return (last["seq"], Array(last["digest"] as Data))

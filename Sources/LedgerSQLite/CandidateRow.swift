@@ -1,5 +1,6 @@
 import CampaignModel
 import Ports
+import Store
 
 /// A candidate as read from `plan` or `waiting`, with the person's consent beside it.
 struct CandidateRow {
@@ -12,7 +13,7 @@ struct CandidateRow {
     var campaign: Int64 = 0
 
     /// As `OccasionStatements` reads it.
-    init(occasion row: HotStatement, _ run: RunID) throws {
+    init(occasion row: any Statement, _ run: RunID) throws {
         let right = try Trigger.Right(stored: row.int(19))
         let (message, conversation) = (row.text(16), row.text(17))
         let base = try CandidateRow(
@@ -36,7 +37,7 @@ struct CandidateRow {
         }
     }
 
-    init(_ row: HotStatement, _ run: RunID, _ segment: SegmentID, waitingReason: Reason?) throws {
+    init(_ row: any Statement, _ run: RunID, _ segment: SegmentID, waitingReason: Reason?) throws {
         let audience = row.int(6)
         candidate = Candidate(
             run: run, segment: segment, position: row.int(0), recipient: RecipientID(rawValue: row.int(1)),

@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 /// An event on its way to the contact it is credited to.
 struct CreditedEvent {
@@ -22,7 +22,7 @@ struct CreditedEvent {
         self.amount = amount
     }
 
-    init(_ row: GRDB.Row) throws {
+    init(_ row: StoredRow) throws {
         try self.init(
             id: row["id"], kind: Stored.value(row["kind"], "event.kind"), recipient: row["recipient"],
             account: row["account"], at: Moment(row["at"] as Int64), amount: row["amount"])
@@ -52,7 +52,7 @@ struct Crediting {
     private var windows: [Int64: AttributionWindows] = [:]
     private var decisions: [Int64: Int64?] = [:]
 
-    mutating func credit(_ event: CreditedEvent, _ db: Database) throws {
+    mutating func credit(_ event: CreditedEvent, _ db: any Session) throws {
         var last: Int64 = 0
         switch try touch(for: event, db) {
         case .none: try place(event, run: 0, variant: nil, touched: nil, db)
@@ -70,9 +70,9 @@ struct Crediting {
     /// The same rule for whoever was held out: had they been written to at the moment at which they would have been, and
     /// nothing later, the event would count for that campaign. It is counted beside the true contact that it belongs to
     /// and takes nothing from it; and once, however often the event is looked at.
-    private mutating func pretend(_ event: CreditedEvent, after last: Int64, _ db: Database) throws {
+    private mutating func pretend(_ event: CreditedEvent, after last: Int64, _ db: any Session) throws {
         let latest = event.at + Self.grain
-        let rows = try GRDB.Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT h.run, h.sent FROM holdout h CROSS JOIN run r ON r.id = h.run
@@ -97,8 +97,8 @@ struct Crediting {
     }
 
     /// A contact turned out never to have been made: what was credited to it goes to whatever was the last touch then.
-    mutating func creditAgain(recipient: Int64, run: Int64, _ db: Database) throws {
-        let rows = try GRDB.Row.fetchAll(
+    mutating func creditAgain(recipient: Int64, run: Int64, _ db: any Session) throws {
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT id, kind, recipient, account, at, coalesce(amount, 0) AS amount, variant FROM event
@@ -113,7 +113,7 @@ struct Crediting {
 
     // MARK: - The touch
 
-    private mutating func touch(for event: CreditedEvent, _ db: Database) throws -> Touch {
+    private mutating func touch(for event: CreditedEvent, _ db: any Session) throws -> Touch {
         let latest = event.at + Self.grain
         let first = PlatformDay(containing: event.at - AttributionWindows.max).number
         var day = PlatformDay(containing: latest).number
@@ -124,7 +124,7 @@ struct Crediting {
                     AND (outcome IS NULL OR outcome IN (1, 5)) ORDER BY started DESC
                 """)
         while day >= first {
-            for row in try GRDB.Row.fetchAll(
+            for row in try StoredRow.fetchAll(
                 statement, arguments: [day, event.recipient, event.account, latest.milliseconds])
             {
                 let started: Int64 = row["started"]
@@ -140,7 +140,7 @@ struct Crediting {
         return .none
     }
 
-    private mutating func windows(of run: Int64, _ db: Database) throws -> AttributionWindows {
+    private mutating func windows(of run: Int64, _ db: any Session) throws -> AttributionWindows {
         if let known = windows[run] { return known }
         let record = try LedgerSQLite.run(run, db)
         let found = try LedgerSQLite.revision(record.revision.rawValue, db).campaign.attribution ?? .standard
@@ -149,7 +149,7 @@ struct Crediting {
     }
 
     /// When the run's test was decided; nil: not yet, or it has none.
-    private mutating func decision(of run: Int64, _ db: Database) throws -> Int64? {
+    private mutating func decision(of run: Int64, _ db: any Session) throws -> Int64? {
         if let known = decisions[run] { return known }
         let at = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT min(at) FROM look WHERE run = ? AND decides = 1"), arguments: [run])
@@ -159,7 +159,7 @@ struct Crediting {
 
     // MARK: - Counting
 
-    private func place(_ event: CreditedEvent, run: Int64?, variant: Int?, touched: Int64?, _ db: Database) throws {
+    private func place(_ event: CreditedEvent, run: Int64?, variant: Int?, touched: Int64?, _ db: any Session) throws {
         let responses = event.kind == .replied ? ResponseTimes(db: db, recipient: event.recipient) : nil
         try responses?.leaves(event.id, at: event.at.milliseconds)
         try db.cachedStatement(sql: "UPDATE event SET run = ?2, variant = ?3, touched = ?4 WHERE id = ?1")
@@ -167,7 +167,7 @@ struct Crediting {
         if let run, run > 0 { try responses?.asks(event.id, at: event.at.milliseconds, run: run) }
     }
 
-    private func count(_ event: CreditedEvent, _ run: Int64, _ part: Part, _ conversion: Conversion, _ db: Database)
+    private func count(_ event: CreditedEvent, _ run: Int64, _ part: Part, _ conversion: Conversion, _ db: any Session)
         throws
     {
         let amount = conversion == .ordered ? event.amount : 0
@@ -198,10 +198,10 @@ struct Crediting {
     }
 
     private func takeBack(
-        _ event: CreditedEvent, _ run: Int64, _ variant: Int, _ conversion: Conversion, _ db: Database
+        _ event: CreditedEvent, _ run: Int64, _ variant: Int, _ conversion: Conversion, _ db: any Session
     ) throws {
         let amount = conversion == .ordered ? event.amount : 0
-        let credit = try GRDB.Row.fetchOne(
+        let credit = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: "SELECT events, segment, later FROM credit WHERE run = ? AND recipient = ? AND conversion = ?"),
             arguments: [run, event.recipient, conversion.rawValue])
@@ -228,7 +228,7 @@ struct Crediting {
 
     /// One person more, or less, in their part of the run; and in a step of the funnel, when they stand on both its sides.
     private func change(
-        _ recipient: Int64, _ run: Int64, _ part: Part, _ conversion: Conversion, by people: Int, _ db: Database
+        _ recipient: Int64, _ run: Int64, _ part: Part, _ conversion: Conversion, by people: Int, _ db: any Session
     ) throws {
         // Whoever is held out is in no part of what was sent.
         guard part.variant >= 0 else { return }

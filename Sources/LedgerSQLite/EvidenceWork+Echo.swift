@@ -1,6 +1,6 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 /// The platform's echo of a message, held against what the ledger knows of that person's day (`ledger.md`, the end of the
 /// outcome table): our message id, else the same account, person, our client key as source, and day.
@@ -68,9 +68,9 @@ extension EvidenceWork {
 
     /// Any one message of the contact proves the contact. Quota stays where it is: an unknown has kept all of it.
     private mutating func settle(_ found: Try, _ recipient: Int64, _ account: AccountID) throws {
-        let key: StatementArguments = [found.day, recipient, account.rawValue, found.number]
+        let key: Arguments = [found.day, recipient, account.rawValue, found.number]
         guard
-            let row = try GRDB.Row.fetchOne(
+            let row = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT run, variant, reason FROM attempt
@@ -109,14 +109,14 @@ extension EvidenceWork {
     }
 
     mutating func useWaitingEchoes(limit: Int) throws {
-        let rows = try GRDB.Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT day, recipient, account, message_id FROM echo WHERE number IS NULL
                     ORDER BY day, recipient, account LIMIT ?
                     """), arguments: [limit])
         for (place, row) in rows.enumerated() {
-            let key: StatementArguments = [
+            let key: Arguments = [
                 row["day"] as Int32, row["recipient"] as Int64, row["account"] as Int64, row["message_id"] as String,
             ]
             let why = try alone(at: place) { try $0.use(waiting: row, key) }
@@ -124,7 +124,7 @@ extension EvidenceWork {
         }
     }
 
-    private mutating func use(waiting row: GRDB.Row, _ key: StatementArguments) throws {
+    private mutating func use(waiting row: StoredRow, _ key: Arguments) throws {
         let (day, recipient): (Int32, Int64) = (row["day"], row["recipient"])
         let account = AccountID(rawValue: row["account"])
         let found = try attempts(recipient, account, day: day)
@@ -143,7 +143,7 @@ extension EvidenceWork {
         try forget(key)
     }
 
-    private func forget(_ key: StatementArguments) throws {
+    private func forget(_ key: Arguments) throws {
         try db.execute(
             sql: "DELETE FROM echo WHERE day = ? AND recipient = ? AND account = ? AND message_id = ?", arguments: key)
     }
@@ -160,7 +160,7 @@ extension EvidenceWork {
     }
 
     private func attempts(_ recipient: Int64, _ account: AccountID, day: Int32) throws -> [Try] {
-        try GRDB.Row.fetchAll(
+        try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT day, number, outcome, started, message_ids, segment FROM attempt

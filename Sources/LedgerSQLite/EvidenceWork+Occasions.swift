@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 /// An event that was just taken, and the campaigns that listen to it: in the very transaction, so that no event is here
 /// without its occasions, and none has them twice.
@@ -24,7 +24,7 @@ extension EvidenceWork {
 
     /// Runs that were approved by then, also those that are paused: what happens meanwhile waits, and grows stale.
     private func listeners(to word: EventWord, at: Moment) throws -> [Listener] {
-        try GRDB.Row.fetchAll(
+        try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT id, revision FROM run WHERE listens = ?2 AND state <= 4 AND hears_from <= ?3 AND ?3 < valid_until
@@ -77,7 +77,7 @@ extension EvidenceWork {
 extension LedgerSQLite {
     /// A changed file is approved: what still waits for the old text moves to the new one, where both listen to the same and
     /// spend the same. The rest is superseded with its run.
-    static func moveOccasions(from old: RunID, to new: RunID, _ db: Database, _ hot: HotStatements) throws {
+    static func moveOccasions(from old: RunID, to new: RunID, _ db: any Session, _ hot: HotStatements) throws {
         let isSame = try Bool.fetchOne(
             db.cachedStatement(
                 sql: """
@@ -94,7 +94,7 @@ extension LedgerSQLite {
         let arms = try revision(run(new.rawValue, db).revision.rawValue, db).campaign.variants.count
         var changes = Changes()
         var moved = 0
-        let rows = try GRDB.Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT variant, reason, count(*) AS n FROM occasion WHERE run = ? AND state = 1 GROUP BY 1, 2"),
             arguments: [old.rawValue])
@@ -124,7 +124,7 @@ extension LedgerSQLite {
                 db.cachedStatement(sql: "SELECT id FROM recipient WHERE app = ? AND open_id = ?"),
                 arguments: [app.rawValue, openID])
             guard let recipient else { return [] }
-            return try GRDB.Row.fetchAll(
+            return try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT id, kind, account, at, received, message FROM event
@@ -151,8 +151,8 @@ extension LedgerSQLite {
         }
     }
 
-    private static func occasions(of event: Int64, _ recipient: Int64, _ db: Database) throws -> [OccasionRecord] {
-        try GRDB.Row.fetchAll(
+    private static func occasions(of event: Int64, _ recipient: Int64, _ db: any Session) throws -> [OccasionRecord] {
+        try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT o.*, r.name FROM occasion o JOIN run r ON r.id = o.run WHERE o.event = ? ORDER BY o.id"),
             arguments: [event]

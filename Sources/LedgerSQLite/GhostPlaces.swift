@@ -1,6 +1,6 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 /// Where the people who are held out stand among those who are written to: each before the first person who follows them
 /// in the run's order, so that their turn comes at the moment at which it would have come.
@@ -10,7 +10,7 @@ enum GhostPlaces {
     static let heldByHouse = 2
 
     /// Makes `held` of the stage's `ordered`: with each person how many come before them in their own part of the plan.
-    static func gather(in scratch: Database) throws {
+    static func gather(in scratch: any Session) throws {
         let undecided = LedgerSQLite.undecidedVariant
         try scratch.execute(
             sql: """
@@ -37,7 +37,7 @@ enum GhostPlaces {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """
 
-        func put(_ row: HotStatement, with enter: HotStatement) throws {
+        func put(_ row: any Statement, with enter: any Statement) throws {
             let (variant, before) = (row.int(1), row.int(4))
             let slot = row.optionalInt(5).map { Int($0) }
             let waits = variant == LedgerSQLite.undecidedVariant
@@ -61,10 +61,10 @@ enum GhostPlaces {
     ///   - last: nil: the whole rest.
     ///   - arm: by open_id.
     static func enter(
-        _ segment: Int64, places: Range<Int64>, of run: RunID, first: Int64, last: Int64?, _ db: Database,
+        _ segment: Int64, places: Range<Int64>, of run: RunID, first: Int64, last: Int64?, _ db: any Session,
         arm: (String) -> Int
     ) throws {
-        let held = try GRDB.Row.fetchAll(
+        let held = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT h.recipient, h.position, r.open_id FROM holdout h JOIN recipient r ON r.id = h.recipient
@@ -84,9 +84,9 @@ enum GhostPlaces {
     /// - Parameter after: the last of the people who were looked at before.
     /// - Returns: the last one now, and how many were looked at; nil: nobody was left.
     static func close(
-        _ run: RunID, after: Int64, limit: Int, reason: Reason, _ db: Database, _ changes: inout Changes
+        _ run: RunID, after: Int64, limit: Int, reason: Reason, _ db: any Session, _ changes: inout Changes
     ) throws -> (to: Int64?, rows: Int) {
-        let looked = try GRDB.Row.fetchOne(
+        let looked = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT max(recipient) AS last, count(*) AS people FROM (
@@ -94,8 +94,8 @@ enum GhostPlaces {
                     """), arguments: [run.rawValue, after, limit])
         guard let looked, let last = looked["last"] as Int64? else { return (nil, 0) }
         let open = "run = ?1 AND recipient > ?2 AND recipient <= ?3 AND (segment IS NOT NULL OR until IS NOT NULL)"
-        let key: StatementArguments = [run.rawValue, after, last, reason.rawValue]
-        let closed = try GRDB.Row.fetchAll(
+        let key: Arguments = [run.rawValue, after, last, reason.rawValue]
+        let closed = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT coalesce(reason, ?4) AS why, count(*) AS people FROM holdout WHERE \(open) GROUP BY why

@@ -1,18 +1,19 @@
 import CampaignModel
 import Ports
+import Store
 
 /// The statements about people who are held out and whose turn comes. Prepared beside the hot ones, because they run
 /// inside the same transaction; a run without a holdout pays one look into an index for them.
 struct GhostStatements {
-    let readTurn: HotStatement
-    let readWaiting: HotStatement
-    let readDay: HotStatement
-    let putSent: HotStatement
-    let putLater: HotStatement
-    let putLeftOut: HotStatement
+    let readTurn: any Statement
+    let readWaiting: any Statement
+    let readDay: any Statement
+    let putSent: any Statement
+    let putLater: any Statement
+    let putLeftOut: any Statement
 
-    init(_ connection: OpaquePointer) throws {
-        func prepare(_ sql: String) throws -> HotStatement { try HotStatement(connection, sql) }
+    init(_ session: any Session) throws {
+        func prepare(_ sql: String) throws -> any Statement { try session.prepare(sql) }
         // The columns of the plan's statement, in its order: the same row is made of them.
         readTurn = try prepare(Self.row + " WHERE h.segment = ?1 ORDER BY h.position, h.run, h.recipient LIMIT ?3")
         readWaiting = try prepare(

@@ -1,44 +1,45 @@
 import CampaignModel
 import Ports
+import Store
 
 /// The statements of the hot path, prepared once on the writer's connection.
 final class HotStatements {
-    private let readTerm: HotStatement
-    let readAccount: HotStatement
-    let readCounter: HotStatement
-    let readRun: HotStatement
-    let readSegments: HotStatement
-    let readPlan: HotStatement
-    let readWaiting: HotStatement
-    let readContacts: HotStatement
-    let readLists: HotStatement
-    let anyList: HotStatement
-    let insertAttempt: HotStatement
-    let insertSkipped: HotStatement
-    let putWaiting: HotStatement
-    let deleteWaiting: HotStatement
-    let moveNext: HotStatement
-    let addCounter: HotStatement
-    let newCounter: HotStatement
-    let addContest: HotStatement
-    let addTally: HotStatement
-    let newTally: HotStatement
+    private let readTerm: any Statement
+    let readAccount: any Statement
+    let readCounter: any Statement
+    let readRun: any Statement
+    let readSegments: any Statement
+    let readPlan: any Statement
+    let readWaiting: any Statement
+    let readContacts: any Statement
+    let readLists: any Statement
+    let anyList: any Statement
+    let insertAttempt: any Statement
+    let insertSkipped: any Statement
+    let putWaiting: any Statement
+    let deleteWaiting: any Statement
+    let moveNext: any Statement
+    let addCounter: any Statement
+    let newCounter: any Statement
+    let addContest: any Statement
+    let addTally: any Statement
+    let newTally: any Statement
     /// `kind = ?3` as it stands would be held against the partial index `kind = 5` with each value that is bound: SQLite then
     /// compiles the statement, and with it its triggers, anew for each kind.
-    let addRollup: HotStatement
-    let newRollup: HotStatement
-    let addReach: HotStatement
-    let newReach: HotStatement
-    let settleAttempt: HotStatement
-    let insertUnknown: HotStatement
-    let takeStock: HotStatement
-    let raiseWall: HotStatement
+    let addRollup: any Statement
+    let newRollup: any Statement
+    let addReach: any Statement
+    let newReach: any Statement
+    let settleAttempt: any Statement
+    let insertUnknown: any Statement
+    let takeStock: any Statement
+    let raiseWall: any Statement
     let accounts: AccountStatements
     let ghosts: GhostStatements
     let occasions: OccasionStatements
 
-    init(_ connection: OpaquePointer) throws {
-        func prepare(_ sql: String) throws -> HotStatement { try HotStatement(connection, sql) }
+    init(_ session: any Session) throws {
+        func prepare(_ sql: String) throws -> any Statement { try session.prepare(sql) }
         readTerm = try prepare("SELECT term, highest_wall, stopped FROM reign")
         readAccount = try prepare(Self.accountSQL)
         readCounter = try prepare("SELECT people, messages, answers FROM counter WHERE day = ?1 AND account = ?2")
@@ -92,9 +93,9 @@ final class HotStatements {
         insertUnknown = try prepare("INSERT INTO unknown_attempt VALUES (?1, ?2, ?3, ?4)")
         takeStock = try prepare(
             "UPDATE consent SET stock = stock + ?3 WHERE account = ?1 AND recipient = ?2 AND stock IS NOT NULL")
-        accounts = try AccountStatements(connection)
-        ghosts = try GhostStatements(connection)
-        occasions = try OccasionStatements(connection)
+        accounts = try AccountStatements(session)
+        ghosts = try GhostStatements(session)
+        occasions = try OccasionStatements(session)
         raiseWall = try prepare("UPDATE reign SET highest_wall = ?1 WHERE highest_wall < ?1")
     }
 
@@ -285,7 +286,7 @@ struct Changes {
     }
 
     /// The first statement that changes a row ends it.
-    private static func run(_ statements: [HotStatement], _ bind: (HotStatement) -> Void) throws {
+    private static func run(_ statements: [any Statement], _ bind: (any Statement) -> Void) throws {
         for statement in statements {
             bind(statement)
             if try statement.run() > 0 { return }

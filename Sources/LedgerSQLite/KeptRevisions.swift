@@ -1,6 +1,6 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 import Synchronization
 
 /// Revisions that were read and decoded before: what was admitted never changes, and the services ask for the same few with
@@ -20,9 +20,9 @@ final class KeptRevisions: Sendable {
     /// How often one was read whole.
     var decoded: Int { shelf.withLock { $0.decoded } }
 
-    func record(_ id: Int64, _ db: Database) throws -> RevisionRecord {
+    func record(_ id: Int64, _ db: any Session) throws -> RevisionRecord {
         guard let kept = shelf.withLock({ $0.records[id] }) else { return try read(id, db) }
-        let rows = try Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT v.pruned, a.person, a.at FROM revision v
@@ -40,7 +40,7 @@ final class KeptRevisions: Sendable {
         return record
     }
 
-    private func read(_ id: Int64, _ db: Database) throws -> RevisionRecord {
+    private func read(_ id: Int64, _ db: any Session) throws -> RevisionRecord {
         let record = try LedgerSQLite.revision(id, db)
         shelf.withLock { shelf in
             shelf.decoded += 1

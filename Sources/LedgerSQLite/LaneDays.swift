@@ -1,14 +1,14 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 /// What the runs of a lane took of its days, by quarters of an hour: a few dozen rows a run and day, whatever the number of
 /// people.
 enum LaneDays {
     /// Quarters of the day of `moment` up to and with the one it lies in.
-    static func use(of account: AccountID, upTo moment: Moment, _ db: Database) throws -> [LaneUse] {
+    static func use(of account: AccountID, upTo moment: Moment, _ db: any Session) throws -> [LaneUse] {
         let day = PlatformDay(containing: moment)
-        return try GRDB.Row.fetchAll(
+        return try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT t.run, r.name, sum(t.people) AS people, sum(t.messages) AS messages,
@@ -27,9 +27,9 @@ enum LaneDays {
 
     /// People and messages started on the day of `moment` before its quarter of an hour, and in it.
     static func started(
-        by account: AccountID, around moment: Moment, _ db: Database
+        by account: AccountID, around moment: Moment, _ db: any Session
     ) throws -> (before: (people: Int, messages: Int), during: (people: Int, messages: Int)) {
-        let row = try GRDB.Row.fetchOne(
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT coalesce(sum(people) FILTER (WHERE quarter < ?3), 0) AS people,

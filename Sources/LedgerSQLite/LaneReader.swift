@@ -1,6 +1,7 @@
 import CampaignModel
 import Foundation
 import Ports
+import Store
 
 /// Reads the facts of a lane, a run and a person. `start` and `explain` read through the same statements, so they
 /// cannot see different things.

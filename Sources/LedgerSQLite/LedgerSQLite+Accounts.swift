@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: AccountLedger {
     package func tend(_ demand: AccountDemand, freezes: (Complaints) -> Bool) throws -> AccountFile {
@@ -24,7 +24,7 @@ extension LedgerSQLite: AccountLedger {
         }
     }
 
-    private static func carryOut(_ demand: AccountDemand, _ db: Database) throws {
+    private static func carryOut(_ demand: AccountDemand, _ db: any Session) throws {
         let account = demand.account.rawValue
         switch demand.act {
         case .freeze:
@@ -70,7 +70,7 @@ extension LedgerSQLite: AccountLedger {
         }
     }
 
-    private static func mustChange(_ db: Database) throws {
+    private static func mustChange(_ db: any Session) throws {
         guard db.changesCount > 0 else { throw AccountObstacle.unchanged }
     }
 
@@ -88,20 +88,20 @@ extension LedgerSQLite: AccountLedger {
         return [what, demand.note].filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
-    private static func complain(_ kind: Int, _ demand: AccountDemand, _ db: Database) throws {
+    private static func complain(_ kind: Int, _ demand: AccountDemand, _ db: any Session) throws {
         try db.execute(
             sql: "INSERT INTO complaint (account, kind, at, person, note) VALUES (?, ?, ?, ?, ?)",
             arguments: [demand.account.rawValue, kind, demand.now.milliseconds, demand.person, demand.note])
     }
 
-    private static func freeze(_ account: AccountID, at now: Moment, _ db: Database) throws {
+    private static func freeze(_ account: AccountID, at now: Moment, _ db: any Session) throws {
         try db.execute(
             sql: "UPDATE account SET frozen = ? WHERE id = ? AND frozen IS NULL",
             arguments: [now.milliseconds, account.rawValue])
     }
 
-    private static func appeal(_ account: AccountID, _ db: Database) throws {
-        let row = try GRDB.Row.fetchOne(
+    private static func appeal(_ account: AccountID, _ db: any Session) throws {
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT frozen, banned FROM account WHERE id = ?"), arguments: [account.rawValue])
         if (row?["banned"] as Int64?) != nil { throw AccountObstacle.banned }
         guard (row?["frozen"] as Int64?) != nil else { throw AccountObstacle.notFrozen }
@@ -111,7 +111,7 @@ extension LedgerSQLite: AccountLedger {
     }
 
     /// The first word stands: the schema lets nobody change it.
-    static func ban(_ account: AccountID, at now: Moment, _ db: Database) throws {
+    static func ban(_ account: AccountID, at now: Moment, _ db: any Session) throws {
         try db.execute(
             sql: "UPDATE account SET banned = ? WHERE id = ? AND banned IS NULL",
             arguments: [now.milliseconds, account.rawValue])
@@ -119,7 +119,7 @@ extension LedgerSQLite: AccountLedger {
 
     /// What the configuration says of a profile. A score that somebody has recorded since stands until the configuration
     /// says another one than before.
-    static func registerProfiles(of app: AppRegistration, _ db: Database) throws {
+    static func registerProfiles(of app: AppRegistration, _ db: any Session) throws {
         if let credit = app.credit {
             try db.execute(
                 sql: """
@@ -140,7 +140,7 @@ extension LedgerSQLite: AccountLedger {
         try inRead { db in try Self.file(of: account, history: history, db) }
     }
 
-    private static func file(of account: AccountID, history: Int, _ db: Database) throws -> AccountFile {
+    private static func file(of account: AccountID, history: Int, _ db: any Session) throws -> AccountFile {
         guard let record = try accountRecords(db).first(where: { $0.id == account }) else {
             throw LedgerError.unknownAccount("#\(account.rawValue)")
         }
@@ -148,7 +148,7 @@ extension LedgerSQLite: AccountLedger {
             record.qualification.map {
                 [AccountFile.QualificationRecord(qualification: $0, document: "", person: "configuration")]
             } ?? []
-        qualifications += try GRDB.Row.fetchAll(
+        qualifications += try StoredRow.fetchAll(
             db.cachedStatement(sql: "SELECT * FROM qualification WHERE account = ? ORDER BY valid_from, id"),
             arguments: [account.rawValue]
         ).map { row in
@@ -158,7 +158,7 @@ extension LedgerSQLite: AccountLedger {
                     validTo: Moment(row["valid_to"] as Int64), messagesPerDay: row["messages_per_day"]),
                 document: row["document"], person: row["person"])
         }
-        let acts = try GRDB.Row.fetchAll(
+        let acts = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT at, person, act, detail FROM audit WHERE subject = ? ORDER BY seq DESC LIMIT ?"),
             arguments: ["account #\(account.rawValue)", history]
@@ -166,7 +166,7 @@ extension LedgerSQLite: AccountLedger {
             AccountFile.Act(
                 at: Moment(row["at"] as Int64), person: row["person"], act: row["act"], detail: row["detail"])
         }
-        let templates = try GRDB.Row.fetchAll(
+        let templates = try StoredRow.fetchAll(
             db.cachedStatement(sql: "SELECT id, approved FROM card_template WHERE app = ? ORDER BY id"),
             arguments: [record.app.rawValue]
         ).map { (id: $0["id"] as String, approved: $0["approved"] as Bool) }
@@ -175,8 +175,8 @@ extension LedgerSQLite: AccountLedger {
             templates: templates, history: acts)
     }
 
-    private static func complaints(of account: AccountID, _ db: Database) throws -> Complaints {
-        let row = try GRDB.Row.fetchOne(
+    private static func complaints(of account: AccountID, _ db: any Session) throws -> Complaints {
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT count(*) FILTER (WHERE kind = 1) AS reports, count(*) FILTER (WHERE kind = 2) AS violations
@@ -189,7 +189,7 @@ extension LedgerSQLite: AccountLedger {
 
     package func strategies(of app: AppID) throws -> [Strategy] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(sql: "SELECT * FROM strategy WHERE app = ? ORDER BY entry, behaviour, page"),
                 arguments: [app.rawValue]
             ).map { Strategy(entry: $0["entry"], behaviour: $0["behaviour"], page: $0["page"], enabled: $0["enabled"]) }
@@ -198,7 +198,7 @@ extension LedgerSQLite: AccountLedger {
 
     package func set(_ demand: StrategyDemand, mayEnable: (Int) -> Bool) throws {
         let strategy = demand.strategy
-        let key: StatementArguments = [demand.app.rawValue, strategy.entry, strategy.behaviour, strategy.page]
+        let key: Arguments = [demand.app.rawValue, strategy.entry, strategy.behaviour, strategy.page]
         try inWrite(term: demand.term) { db, _ in
             if demand.removes {
                 try db.execute(
@@ -250,7 +250,7 @@ extension LedgerSQLite: AccountLedger {
         }
     }
 
-    private static func learnHours(_ person: PeopleDemand.Known, _ recipient: Int64, _ db: Database) throws {
+    private static func learnHours(_ person: PeopleDemand.Known, _ recipient: Int64, _ db: any Session) throws {
         guard person.zone != nil || person.quiet != nil else { return }
         try db.cachedStatement(
             sql: """
@@ -267,7 +267,7 @@ extension LedgerSQLite: AccountLedger {
 
     /// Being in a list is no consent: a person of whom the platform has said nothing is asked about before any contact.
     private static func learnConsent(
-        _ person: PeopleDemand.Known, _ recipient: Int64, _ account: AccountID, _ db: Database
+        _ person: PeopleDemand.Known, _ recipient: Int64, _ account: AccountID, _ db: any Session
     ) throws {
         guard person.mutualFollow != nil || person.stock != nil else { return }
         try db.cachedStatement(

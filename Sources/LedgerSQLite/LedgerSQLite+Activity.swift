@@ -1,11 +1,11 @@
 import CampaignModel
-import GRDB
 import Ports
 import SendingRules
+import Store
 
 extension LedgerSQLite {
     /// For the person, and for everybody of the account together.
-    static func note(_ sign: ActivitySign, _ db: Database) throws {
+    static func note(_ sign: ActivitySign, _ db: any Session) throws {
         let note = try db.cachedStatement(
             sql: """
                 INSERT INTO activity (account, recipient, slot, seen, last) VALUES (?, ?, ?, 1, ?)
@@ -20,7 +20,7 @@ extension LedgerSQLite {
 
     package func activity(of recipient: RecipientID?, account: AccountID) throws -> [(slot: Int, seen: Int)] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: "SELECT slot, seen FROM activity WHERE account = ? AND recipient = ? ORDER BY slot"),
                 arguments: [account.rawValue, recipient?.rawValue ?? 0]
@@ -33,17 +33,16 @@ extension LedgerSQLite {
 struct BestTimeReader {
     private let demand: BestTimeDemand
     private let account: Int64
-    private let rows: HotStatement
+    private let rows: any Statement
     private let everybody: BestTime.Histogram?
     private let order: PlanOrder
 
-    init?(_ demand: BestTimeDemand?, account: Int64, key: UInt64, _ db: Database) throws {
+    init?(_ demand: BestTimeDemand?, account: Int64, key: UInt64, _ db: any Session) throws {
         guard let demand else { return nil }
         self.demand = demand
         self.account = account
         order = PlanOrder(key: key ^ 0x5107)
-        rows = try HotStatement(
-            db.sqliteConnection!, "SELECT slot, seen FROM activity WHERE account = ?1 AND recipient = ?2")
+        rows = try db.prepare("SELECT slot, seen FROM activity WHERE account = ?1 AND recipient = ?2")
         everybody = try Self.histogram(rows, account, 0)
     }
 
@@ -57,7 +56,7 @@ struct BestTimeReader {
     }
 
     private static func histogram(
-        _ rows: HotStatement, _ account: Int64, _ recipient: Int64
+        _ rows: any Statement, _ account: Int64, _ recipient: Int64
     ) throws -> BestTime.Histogram? {
         rows.bind(1, account)
         rows.bind(2, recipient)

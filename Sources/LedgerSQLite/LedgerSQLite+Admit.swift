@@ -1,7 +1,8 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
+import StoreSQLite
 
 extension LedgerSQLite {
     package func admit(_ demand: RevisionDemand) throws -> RevisionAdmission {
@@ -17,7 +18,7 @@ extension LedgerSQLite {
             let drafts = try lists.map { try draft($0, of: demand, from: stage, erased) }
             stage.discard()
             let people = try inRead { db in
-                try PacedWork.inPieces(db, pace) { try Self.people(of: demand, drafts: drafts, db) }
+                try db.inPieces(pace) { try Self.people(of: demand, drafts: drafts, db) }
             }
             return try inWrite(term: demand.term) { db, _ in
                 try Self.expect(erased, db)
@@ -45,7 +46,7 @@ extension LedgerSQLite {
             let author = try String.fetchOne(
                 db.cachedStatement(sql: "SELECT author FROM campaign WHERE name = ?"), arguments: [demand.campaign.id])
             if let author, author != demand.campaign.author { throw LedgerError.campaignTaken(author: author) }
-            let known = try Row.fetchOne(
+            let known = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT v.id AS revision, max(r.id) AS run,
@@ -68,7 +69,7 @@ extension LedgerSQLite {
         try inRead { db in
             var known: [String: AudienceCount] = [:]
             for digest in Set((demand.audiences + demand.excludes).map(\.digest)) {
-                let row = try Row.fetchOne(
+                let row = try StoredRow.fetchOne(
                     db.cachedStatement(
                         sql: """
                             SELECT columns, rows_read, rows_bad FROM audience
@@ -92,7 +93,7 @@ extension LedgerSQLite {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    private static func insertRevision(_ demand: RevisionDemand, people: Int, _ db: Database) throws -> Int64 {
+    private static func insertRevision(_ demand: RevisionDemand, people: Int, _ db: any Session) throws -> Int64 {
         try db.execute(
             sql: "INSERT INTO campaign (name, author) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
             arguments: [demand.campaign.id, demand.campaign.author])
@@ -132,7 +133,7 @@ extension LedgerSQLite {
                         """), arguments: [campaign])
             guard let latest else { return [:] }
             let request = try Self.revision(latest, db).campaign.audience
-            let rows = try Row.fetchAll(
+            let rows = try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT ra.excludes, a.digest FROM revision_audience ra JOIN audience a ON a.id = ra.audience
@@ -182,7 +183,7 @@ extension LedgerSQLite {
         }
     }
 
-    private static func countTest(of account: AccountID, _ demand: TestDemand, _ db: Database) throws {
+    private static func countTest(of account: AccountID, _ demand: TestDemand, _ db: any Session) throws {
         let today = PlatformDay(containing: demand.now)
         let count = try Int.fetchOne(
             db.cachedStatement(
@@ -193,7 +194,7 @@ extension LedgerSQLite {
 
     /// The latest millisecond up to now at which no run of the revision starts. Never a whole second: occurrences start at
     /// those, and one that is scheduled later must find its own free.
-    private static func freeStart(of revision: RevisionID, at now: Moment, _ db: Database) throws -> Int64 {
+    private static func freeStart(of revision: RevisionID, at now: Moment, _ db: any Session) throws -> Int64 {
         var starts = now.milliseconds
         while true {
             let isTaken = try Bool.fetchOne(
@@ -206,7 +207,7 @@ extension LedgerSQLite {
 
     /// A change of the same campaign pauses what is unsent until it is approved or rejected. What was paused before is
     /// not marked: a rejection must not resume it.
-    private static func standAside(for demand: RevisionDemand, newRevision: Int64, _ db: Database) throws {
+    private static func standAside(for demand: RevisionDemand, newRevision: Int64, _ db: any Session) throws {
         try db.execute(
             sql: """
                 UPDATE run SET stood_aside = CASE WHEN state IN (?1, ?3) THEN stood_aside ELSE 1 END,
@@ -222,7 +223,7 @@ extension LedgerSQLite {
     }
 
     /// Paused in review, then changed: the change waits for the same person to say go on.
-    private static func inheritHold(run: Int64, of campaign: String, _ db: Database) throws {
+    private static func inheritHold(run: Int64, of campaign: String, _ db: any Session) throws {
         try db.execute(
             sql: """
                 UPDATE run SET held = 1 WHERE id = ?1 AND state = ?2 AND EXISTS (
@@ -238,7 +239,7 @@ extension LedgerSQLite {
 
     static func insertRun(
         revision: Int64, campaign: Campaign, account: AccountID, occurrence: Moment, validUntil: Moment,
-        at now: Moment, _ db: Database
+        at now: Moment, _ db: any Session
     ) throws -> Int64 {
         let approved = try Bool.fetchOne(
             db.cachedStatement(sql: "SELECT approved FROM revision WHERE id = ?"), arguments: [revision])!
@@ -292,8 +293,8 @@ extension LedgerSQLite {
 
     /// What has become of a later revision of the same campaign: an old text makes no new occurrence past an approved
     /// one, and stands aside for one that waits for its review.
-    private static func change(of revision: RevisionID, _ db: Database) throws -> Change? {
-        let row = try GRDB.Row.fetchOne(
+    private static func change(of revision: RevisionID, _ db: any Session) throws -> Change? {
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT coalesce(max(v.approved), 0) AS approved, coalesce(max(r.state = ?2), 0) AS in_review
@@ -304,7 +305,7 @@ extension LedgerSQLite {
         return row["in_review"] == 1 ? .inReview : nil
     }
 
-    private static func lastRun(of revision: RevisionID, _ db: Database) throws -> RunRecord {
+    private static func lastRun(of revision: RevisionID, _ db: any Session) throws -> RunRecord {
         let id = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT id FROM run WHERE revision = ? AND test = 0 ORDER BY starts DESC LIMIT 1"),
             arguments: [revision.rawValue])
@@ -313,9 +314,9 @@ extension LedgerSQLite {
     }
 
     private static func admission(
-        revision: Int64, run: Int64, isNew: Bool, _ db: Database
+        revision: Int64, run: Int64, isNew: Bool, _ db: any Session
     ) throws -> RevisionAdmission {
-        let row = try Row.fetchOne(
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT coalesce(sum(rows_read), 0) AS rows_read, coalesce(sum(rows_bad), 0) AS bad

@@ -1,5 +1,5 @@
-import GRDB
 import Ports
+import Store
 
 /// One bad row never holds the good ones that came with it.
 extension LedgerSQLite {
@@ -7,16 +7,10 @@ extension LedgerSQLite {
     ///
     /// - Returns: why it was undone, in the store's own words; nil: it was carried out.
     /// - Throws: what no row can help: the disk's refusals, damage, another reign.
-    static func alone(_ db: Database, _ body: () throws -> Void) throws -> String? {
+    static func alone(_ db: any Session, _ body: () throws -> Void) throws -> String? {
         do {
-            try db.inSavepoint {
-                try body()
-                return .commit
-            }
+            try db.inSavepoint(body)
             return nil
-        } catch let error as DatabaseError {
-            guard isOfRow(error) else { throw error }
-            return error.message ?? "\(error.resultCode)"
         } catch let error as LedgerError {
             switch error {
             case .refusedRow(let why): return why
@@ -26,15 +20,6 @@ extension LedgerSQLite {
         } catch {
             // A stored value that cannot be decoded: as much the row's own matter as a broken rule.
             return "\(error)"
-        }
-    }
-
-    /// Whether the row is at fault and not what it lies on.
-    static func isOfRow(_ error: DatabaseError) -> Bool {
-        switch error.resultCode {
-        case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG: true
-        case .SQLITE_ERROR: ["integer overflow", "malformed JSON"].contains(error.message ?? "")
-        default: false
         }
     }
 }

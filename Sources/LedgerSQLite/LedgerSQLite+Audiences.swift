@@ -1,6 +1,7 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
+import StoreSQLite
 
 /// A list that was read into the stage: which of its rows are its own, and how the reading went.
 struct StagedList {
@@ -23,7 +24,7 @@ extension LedgerSQLite {
     private static let rowsBetween = 10_000
 
     /// Whoever was erased while the lists were read may stand in the stage: it is read again.
-    static func expect(_ erased: ErasedPeople, _ db: Database) throws {
+    static func expect(_ erased: ErasedPeople, _ db: any Session) throws {
         let count = try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM erased"))
         guard count == erased.count else {
             throw LedgerError.storage("somebody was erased while the lists were read")
@@ -33,14 +34,14 @@ extension LedgerSQLite {
     /// Reads every file that the ledger does not know yet into the stage, and leaves there, in order of open_id, one
     /// row a person and file: the first of them wins.
     func stageAudiences(
-        _ demand: RevisionDemand, known: [String: AudienceCount], _ erased: ErasedPeople, _ db: Database
+        _ demand: RevisionDemand, known: [String: AudienceCount], _ erased: ErasedPeople, _ db: any Session
     ) throws -> [StagedList] {
         try db.execute(
             sql: """
                 CREATE TABLE line (feed INTEGER NOT NULL, open_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
                                    fields BLOB NOT NULL)
                 """)
-        let insert = try HotStatement(db.sqliteConnection!, "INSERT INTO line VALUES (?1, ?2, ?3, ?4)")
+        let insert = try db.prepare("INSERT INTO line VALUES (?1, ?2, ?3, ?4)")
         var lists: [StagedList] = []
         var rows = 0
         for feed in demand.audiences + demand.excludes
@@ -68,7 +69,7 @@ extension LedgerSQLite {
             }
             lists.append(StagedList(digest: feed.digest, count: count))
         }
-        try PacedWork.inPieces(db, pace) {
+        try db.inPieces(pace) {
             try db.execute(
                 sql: """
                     CREATE TABLE person AS
@@ -77,7 +78,7 @@ extension LedgerSQLite {
                     """)
             try db.execute(sql: "DROP TABLE line")
         }
-        let ranges = try Row.fetchAll(
+        let ranges = try StoredRow.fetchAll(
             db,
             sql: """
                 SELECT feed, min(rowid) AS first, max(rowid) AS last, sum(repeats) AS repeats FROM person GROUP BY feed
@@ -128,17 +129,14 @@ extension LedgerSQLite {
     ) throws {
         try inWrite(term: demand.term) { db, _ in
             try Self.expect(erased, db)
-            let enter = try HotStatement(
-                db.sqliteConnection!, "INSERT INTO recipient (app, open_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
-            let join = try HotStatement(
-                db.sqliteConnection!,
+            let enter = try db.prepare("INSERT INTO recipient (app, open_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
+            let join = try db.prepare(
                 """
                 INSERT INTO member (audience, recipient, ordinal, fields)
                 VALUES (?3, (SELECT id FROM recipient WHERE app = ?1 AND open_id = ?2), ?4, ?5)
                 """)
             try stage.read { scratch in
-                let rows = try HotStatement(
-                    scratch.sqliteConnection!,
+                let rows = try scratch.prepare(
                     "SELECT open_id, ordinal, fields FROM person WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid")
                 rows.bind(1, slice.lowerBound)
                 rows.bind(2, slice.upperBound)
@@ -159,7 +157,7 @@ extension LedgerSQLite {
 
     /// How many different people a revision's lists hold. Counted before the last transaction, because lists never
     /// change: a million people in two files would be counted while everybody waits.
-    static func people(of demand: RevisionDemand, drafts: [DraftAudience], _ db: Database) throws -> Int {
+    static func people(of demand: RevisionDemand, drafts: [DraftAudience], _ db: any Session) throws -> Int {
         var lists: [Int64] = []
         for feed in demand.audiences {
             let drafted = drafts.first { $0.digest == feed.digest }?.id

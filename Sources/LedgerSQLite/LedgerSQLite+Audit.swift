@@ -1,8 +1,8 @@
 import CampaignModel
 import Digests
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: AuditLedger {
     /// How many people's digests a row names; a longer list says how many more there were.
@@ -10,14 +10,14 @@ extension LedgerSQLite: AuditLedger {
 
     package func auditRows(limit: Int?) throws -> [AuditRow] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(sql: "SELECT * FROM (SELECT * FROM audit ORDER BY seq DESC LIMIT ?) ORDER BY seq"),
                 arguments: [limit ?? -1]
             ).map(Self.auditRow)
         }
     }
 
-    static func auditRow(_ row: GRDB.Row) -> AuditRow {
+    static func auditRow(_ row: StoredRow) -> AuditRow {
         AuditRow(
             seq: row["seq"], at: Moment(row["at"]).iso8601, person: row["person"], act: row["act"],
             subject: row["subject"], detail: row["detail"], digest: (row["digest"] as Data).hexadecimal)
@@ -25,7 +25,7 @@ extension LedgerSQLite: AuditLedger {
 
     package func auditHead() throws -> AuditHead { try inRead { try Self.auditHead($0) } }
 
-    static func auditHead(_ db: Database) throws -> AuditHead {
+    static func auditHead(_ db: any Session) throws -> AuditHead {
         let head = try AuditChain.head(db)
         return AuditHead(seq: head.seq, digest: head.digest.hexadecimal)
     }
@@ -35,7 +35,7 @@ extension LedgerSQLite: AuditLedger {
             var previous = AuditChain.root
             var count: Int64 = 0
             var atNoted = noted?.seq == 0 ? AuditHead.empty : nil
-            let rows = try GRDB.Row.fetchCursor(db, sql: "SELECT * FROM audit ORDER BY seq")
+            let rows = try StoredRow.fetchCursor(db, sql: "SELECT * FROM audit ORDER BY seq")
             while let row = try rows.next() {
                 count += 1
                 let content = AuditChain.Content(row)
@@ -54,7 +54,7 @@ extension LedgerSQLite: AuditLedger {
 
     /// Adds one row to the chain. Person ids never go in as they are: `personDigest`.
     static func audit(
-        _ db: Database, at now: Moment, _ person: String, _ act: String, _ subject: String, _ detail: String
+        _ db: any Session, at now: Moment, _ person: String, _ act: String, _ subject: String, _ detail: String
     ) throws {
         let head = try AuditChain.head(db)
         let content = AuditChain.Content(
@@ -70,8 +70,8 @@ extension LedgerSQLite: AuditLedger {
         KeyedDigest.of(Array("\(app):\(openID)".utf8), key: key).prefix(16).hexadecimal
     }
 
-    static func personDigest(of recipient: Int64, _ db: Database) throws -> String {
-        let row = try GRDB.Row.fetchOne(
+    static func personDigest(of recipient: Int64, _ db: any Session) throws -> String {
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT a.name AS app, p.open_id FROM recipient p JOIN app a ON a.id = p.app WHERE p.id = ?
@@ -80,11 +80,11 @@ extension LedgerSQLite: AuditLedger {
         return personDigest(openID: row["open_id"], app: row["app"], key: try personKey(db))
     }
 
-    static func personKey(_ db: Database) throws -> [UInt8] {
+    static func personKey(_ db: any Session) throws -> [UInt8] {
         Array(try Data.fetchOne(db.cachedStatement(sql: "SELECT person_key FROM instance"))!)
     }
 
-    static func listing(_ demand: ListDemand, _ db: Database) throws -> String {
+    static func listing(_ demand: ListDemand, _ db: any Session) throws -> String {
         let key = try personKey(db)
         let app = try String.fetchOne(
             db.cachedStatement(sql: "SELECT name FROM app WHERE id = ?"), arguments: [demand.app.rawValue])

@@ -1,20 +1,20 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     /// What the schema cannot hold by itself: counters against attempts, roll-ups against rows, the sum of every run,
     /// and that nobody stands in two places. Runs at start, in `doctor`, and in every test world.
     package func violations() throws -> [String] {
-        try inRead { db in try PacedWork.inPieces(db, pace) { try Self.violations(db, pace) } }
+        try inRead { db in try db.inPieces(pace) { try Self.violations(db, pace) } }
     }
 
-    private static func violations(_ db: Database, _ pace: any WorkPace) throws -> [String] {
+    private static func violations(_ db: any Session, _ pace: any WorkPace) throws -> [String] {
         var found: [String] = []
         for check in checks {
             // Also between two that are short each: a stop is heard however small the ledger is.
             try pace.between(wrote: false)
-            for row in try GRDB.Row.fetchAll(db, sql: check.sql) {
+            for row in try StoredRow.fetchAll(db, sql: check.sql) {
                 found.append("\(check.name): \(row.map { "\($0.0)=\($0.1)" }.joined(separator: " "))")
             }
         }

@@ -1,6 +1,6 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     package func record(_ page: ConsentPage) throws {
@@ -33,7 +33,7 @@ extension LedgerSQLite {
 
     /// Whoever waited for this answer is due at once. The plus signs keep SQLite from the index of reasons, which holds
     /// everybody who waits: one look by key for each live run of the account is enough.
-    static func wakeWaiting(_ recipient: Int64, account: AccountID, at now: Moment, _ db: Database) throws {
+    static func wakeWaiting(_ recipient: Int64, account: AccountID, at now: Moment, _ db: any Session) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE occasion SET until = ?1 WHERE +state = 1 AND recipient = ?2 AND reason = ?3 AND +until > ?1
@@ -109,7 +109,7 @@ extension LedgerSQLite {
 
     package func consentQuestions(limit: Int, at now: Moment) throws -> [ConsentQuestion] {
         try inRead { db in
-            let rows = try Row.fetchAll(
+            let rows = try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT DISTINCT r.account, w.recipient, p.open_id FROM (
@@ -170,7 +170,7 @@ extension LedgerSQLite {
         }
     }
 
-    static func app(of account: AccountID, _ db: Database) throws -> Int64 {
+    static func app(of account: AccountID, _ db: any Session) throws -> Int64 {
         guard
             let app = try Int64.fetchOne(
                 db.cachedStatement(sql: "SELECT app FROM account WHERE id = ?"), arguments: [account.rawValue])

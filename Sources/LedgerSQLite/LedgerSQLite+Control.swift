@@ -1,8 +1,8 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
 import SendingRules
+import Store
 
 extension LedgerSQLite {
     package func beginReign(node: String, at now: Moment) throws -> Term {
@@ -33,7 +33,7 @@ extension LedgerSQLite {
     }
 
     /// One row bound to the digest; the same person's second word replaces nothing and is refused by the key.
-    private func review(_ run: RunRecord, _ demand: ActDemand, _ db: Database) throws {
+    private func review(_ run: RunRecord, _ demand: ActDemand, _ db: any Session) throws {
         let revision = try Self.revision(run.revision.rawValue, db)
         let approves = demand.act == .approve
         guard let next = RunLifecycle.state(after: approves ? .approve : .reject, in: run.state, isHeld: run.isHeld),
@@ -69,24 +69,24 @@ extension LedgerSQLite {
     /// Approved: what the older revisions had not sent is superseded, also what a person has resumed meanwhile.
     /// Rejected: it goes on as it was, and what a person had paused stays paused.
     private func settleOlderRevisions(
-        of run: RunRecord, approves: Bool, _ demand: ActDemand, _ db: Database
+        of run: RunRecord, approves: Bool, _ demand: ActDemand, _ db: any Session
     ) throws {
         guard approves else { return try resumeWhatStoodAside(for: run, at: demand.now, db) }
         for id in try Self.olderRuns(than: run, "r.\(Fragment.isLive)", db) {
-            try Self.moveOccasions(from: RunID(rawValue: id), to: run.id, db, hot!)
-            try close(Self.run(id, db), as: .superseded, reason: .superseded, at: demand.now, db, hot!)
+            try Self.moveOccasions(from: RunID(rawValue: id), to: run.id, db, hotStatements(db))
+            try close(Self.run(id, db), as: .superseded, reason: .superseded, at: demand.now, db, hotStatements(db))
             try db.execute(
                 sql: "UPDATE run SET replaced_by = ? WHERE id = ? AND test = 0", arguments: [run.id.rawValue, id])
         }
     }
 
-    private func resumeWhatStoodAside(for run: RunRecord, at now: Moment, _ db: Database) throws {
+    private func resumeWhatStoodAside(for run: RunRecord, at now: Moment, _ db: any Session) throws {
         for id in try Self.olderRuns(than: run, "r.state = \(RunState.paused.rawValue) AND r.stood_aside = 1", db) {
             try move(Self.run(id, db), .resume, at: now, db)
         }
     }
 
-    private static func olderRuns(than run: RunRecord, _ condition: String, _ db: Database) throws -> [Int64] {
+    private static func olderRuns(than run: RunRecord, _ condition: String, _ db: any Session) throws -> [Int64] {
         try Int64.fetchAll(
             db,
             sql: """
@@ -97,7 +97,7 @@ extension LedgerSQLite {
     }
 
     private func move(
-        _ run: RunRecord, _ act: RunLifecycle.Act, why: Reason? = nil, at now: Moment, _ db: Database
+        _ run: RunRecord, _ act: RunLifecycle.Act, why: Reason? = nil, at now: Moment, _ db: any Session
     ) throws {
         if act == .pause, run.state == .paused, try Self.makeFirm(run, db) { return }
         guard let next = RunLifecycle.state(after: act, in: run.state, isPlanned: run.isPlanned, isHeld: run.isHeld)
@@ -113,14 +113,14 @@ extension LedgerSQLite {
 
     /// What merely stands aside for a change would go on when the change is rejected; whoever pauses it means it.
     /// - Returns: false when a person had paused it already.
-    private static func makeFirm(_ run: RunRecord, _ db: Database) throws -> Bool {
+    private static func makeFirm(_ run: RunRecord, _ db: any Session) throws -> Bool {
         try db.execute(
             sql: "UPDATE run SET stood_aside = 0 WHERE id = ? AND stood_aside = 1", arguments: [run.id.rawValue])
         return db.changesCount > 0
     }
 
     static func setState(
-        _ run: RunRecord, _ state: RunState, why: Reason? = nil, at now: Moment, _ db: Database
+        _ run: RunRecord, _ state: RunState, why: Reason? = nil, at now: Moment, _ db: any Session
     ) throws {
         try db.execute(
             sql: "UPDATE run SET state = ?, ended = ?, stood_aside = 0, held = 0, why = ? WHERE id = ?",
@@ -187,7 +187,7 @@ extension LedgerSQLite {
 
     /// A hold never shortens another: an account that a person has to look at is not opened at midnight because an answer
     /// behind it said "today's quota is used". Only a release opens.
-    static func strengthenHold(_ account: Int64, _ hold: LaneHold?, _ db: Database) throws {
+    static func strengthenHold(_ account: Int64, _ hold: LaneHold?, _ db: any Session) throws {
         try db.execute(
             sql: """
                 UPDATE account SET hold_reason = ?1, hold_until = ?2 WHERE id = ?3 AND (
@@ -199,7 +199,7 @@ extension LedgerSQLite {
 
     package func resolve(_ demand: ResolveDemand) throws {
         try inWrite(term: demand.term) { db, hot in
-            let row = try GRDB.Row.fetchOne(
+            let row = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT a.* FROM unknown_attempt u CROSS JOIN attempt a USING (day, recipient, account, number)
@@ -250,7 +250,7 @@ extension LedgerSQLite {
     }
 
     /// It was not sent after all, and is not tried again.
-    private func skipUnclear(_ row: GRDB.Row, _ hot: HotStatements, at now: Moment, _ db: Database) throws {
+    private func skipUnclear(_ row: StoredRow, _ hot: HotStatements, at now: Moment, _ db: any Session) throws {
         if (row["segment"] as Int64) <= 0 {
             return try OccasionRow.end(
                 hot, OccasionID(rawValue: row["position"]), as: .skipped, .platformUnclear, at: now)
@@ -264,7 +264,7 @@ extension LedgerSQLite {
     }
 
     /// Everything that an attempt took which was not sent after all.
-    private func giveBack(_ row: GRDB.Row, _ hot: HotStatements, _ changes: inout Changes) throws {
+    private func giveBack(_ row: StoredRow, _ hot: HotStatements, _ changes: inout Changes) throws {
         let account = AccountID(rawValue: row["account"])
         let (day, messages) = (PlatformDay(number: row["day"]), row["messages"] as Int - row["returned"] as Int)
         if (row["segment"] as Int64) < 0 {
@@ -291,7 +291,7 @@ extension LedgerSQLite {
 
     package func uploadedImage(digest: String, app: AppID) throws -> UploadedImage? {
         try inRead { db in
-            try GRDB.Row.fetchOne(
+            try StoredRow.fetchOne(
                 db.cachedStatement(sql: "SELECT media_id, uploaded FROM image WHERE digest = ? AND app = ?"),
                 arguments: [digest, app.rawValue]
             ).map { UploadedImage(mediaID: $0["media_id"], uploaded: Moment($0["uploaded"] as Int64)) }

@@ -1,8 +1,8 @@
 import CampaignModel
 import Digests
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: ErasureLedger {
     package func erasureDigest(of openID: String) throws -> String {
@@ -50,16 +50,7 @@ extension LedgerSQLite: ErasureLedger {
         return missing.count
     }
 
-    package func compact() throws {
-        do {
-            try pool.writeWithoutTransaction { db in
-                hot = nil
-                db.releaseMemory()
-                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
-            }
-        } catch let error as DatabaseError { throw Self.translated(error) }
-        try emptyLog()
-    }
+    package func compact() throws { try store.compact() }
 
     package func isPartOfAnotherID(_ openID: String) throws -> Bool {
         try inRead { db in
@@ -74,7 +65,7 @@ extension LedgerSQLite: ErasureLedger {
 
     /// - Parameter openID: nil when only the digest is known: then there is nothing to replace, and the digest is kept.
     private static func erase(
-        _ openID: String?, _ digest: String, at now: Moment, by person: String, _ db: Database
+        _ openID: String?, _ digest: String, at now: Moment, by person: String, _ db: any Session
     ) throws -> EraseReceipt {
         let tombstone = ErasedPeople.prefix + digest
         try db.execute(
@@ -105,16 +96,16 @@ extension LedgerSQLite: ErasureLedger {
     private typealias Member = (audience: Int64, recipient: Int64)
 
     /// Other people's rows that name a person among their values: who brought them, whom they asked for.
-    private static func bearers(of openID: String, _ db: Database) throws -> [Member] {
+    private static func bearers(of openID: String, _ db: any Session) throws -> [Member] {
         guard WholeID.isTelling(openID) else { return [] }
-        return try GRDB.Row.fetchAll(
+        return try StoredRow.fetchAll(
             db, sql: "SELECT audience, recipient FROM member WHERE instr(fields, CAST(? AS BLOB)) > 0",
             arguments: [openID]
         ).map { ($0["audience"], $0["recipient"]) }
     }
 
     /// The value is missing then: a word in its place would go out in somebody's message.
-    private static func takeOut(_ openID: String, of members: [Member], _ db: Database) throws {
+    private static func takeOut(_ openID: String, of members: [Member], _ db: any Session) throws {
         for member in members {
             try db.cachedStatement(
                 sql: "UPDATE member SET fields = without_person(fields, ?1, '') WHERE audience = ?2 AND recipient = ?3"
@@ -123,7 +114,7 @@ extension LedgerSQLite: ErasureLedger {
     }
 
     /// By keys alone: the number of lists, runs, accounts and days is small, however many people there are.
-    private static func empty(_ recipient: Int64, at now: Moment, by person: String, _ db: Database) throws {
+    private static func empty(_ recipient: Int64, at now: Moment, by person: String, _ db: any Session) throws {
         for table in PersonalTable.all {
             guard case .goes(let condition) = table.erasure else { continue }
             try db.execute(sql: "DELETE FROM \(table.name) WHERE \(condition)", arguments: [recipient])
@@ -163,8 +154,8 @@ extension LedgerSQLite: ErasureLedger {
     }
 
     /// The counts of a recall stay, the platform's ids of the messages go; what was not asked for yet cannot be any more.
-    private static func emptyRecalls(_ recipient: Int64, at now: Moment, _ db: Database) throws {
-        let rows = try GRDB.Row.fetchAll(
+    private static func emptyRecalls(_ recipient: Int64, at now: Moment, _ db: any Session) throws {
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT * FROM recall WHERE run IN (SELECT id FROM run) AND recipient = ? AND message_id NOT LIKE ?
@@ -187,7 +178,9 @@ extension LedgerSQLite: ErasureLedger {
     // MARK: - Other columns
 
     /// Only those of `PersonalColumn`: an approval, a text or a name that happens to hold the same word stays as it is.
-    private static func replaceElsewhere(_ openID: String, _ tombstone: String, at now: Moment, _ db: Database) throws {
+    private static func replaceElsewhere(_ openID: String, _ tombstone: String, at now: Moment, _ db: any Session)
+        throws
+    {
         for column in PersonalColumn.all {
             let change: String
             switch column.form {
@@ -208,7 +201,7 @@ extension LedgerSQLite: ErasureLedger {
         try inRead { try Self.obstacle(toErasing: openID, $0) }
     }
 
-    private static func obstacle(toErasing openID: String, _ db: Database) throws -> ErasureObstacle? {
+    private static func obstacle(toErasing openID: String, _ db: any Session) throws -> ErasureObstacle? {
         let isOurs = try Bool.fetchOne(
             db.cachedStatement(
                 sql: """

@@ -1,12 +1,12 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     package func results(of run: RunID) throws -> [Int: [Conversion: ResultCount]] {
         try inRead { db in
             var results: [Int: [Conversion: ResultCount]] = [:]
-            let rows = try GRDB.Row.fetchAll(
+            let rows = try StoredRow.fetchAll(
                 db.cachedStatement(sql: "SELECT variant, conversion, people, events, amount FROM result WHERE run = ?"),
                 arguments: [run.rawValue])
             for row in rows {
@@ -21,7 +21,7 @@ extension LedgerSQLite {
     package func activity(_ question: ActivityQuestion) throws -> [ActivityCount] {
         try inRead { db in
             let first = PlatformDay(containing: question.from)
-            let rows = try GRDB.Row.fetchAll(
+            let rows = try StoredRow.fetchAll(
                 db,
                 sql: """
                     SELECT \(question.account == nil ? "0 AS account" : "account"), day, slot, kind, sum(events) AS events
@@ -47,7 +47,7 @@ extension LedgerSQLite {
             if let recipient = question.recipient { conditions.append("recipient = \(recipient.rawValue)") }
             if let account = question.account { conditions.append("account = \(account.rawValue)") }
             if let run = question.run { conditions.append("run = \(run.rawValue) AND run > 0") }
-            let rows = try GRDB.Row.fetchAll(
+            let rows = try StoredRow.fetchAll(
                 db,
                 sql: """
                     SELECT kind, account, recipient, at, received, amount, run, variant, touched FROM event
@@ -63,8 +63,8 @@ extension LedgerSQLite {
     }
 
     /// What names no account is the app's, and of each of its accounts.
-    static func measured(_ account: AccountID, _ db: Database) throws -> Measured {
-        let rows = try GRDB.Row.fetchAll(
+    static func measured(_ account: AccountID, _ db: any Session) throws -> Measured {
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT m.kind, min(m.first) AS first, max(m.last) AS last FROM measured m
@@ -80,7 +80,7 @@ extension LedgerSQLite {
 
     package func responses(_ question: ResponseQuestion) throws -> ResponseCount {
         try inRead { db in
-            let row = try GRDB.Row.fetchOne(
+            let row = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT coalesce(sum(questions), 0) AS questions, coalesce(sum(answered), 0) AS answered,
@@ -101,7 +101,7 @@ extension LedgerSQLite {
 
     package func arrivalsStanding() throws -> ArrivalsStanding {
         try inRead { db in
-            let row = try GRDB.Row.fetchOne(
+            let row = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT (SELECT count(*) FROM arrival WHERE done IS NULL) AS waiting,
@@ -115,7 +115,7 @@ extension LedgerSQLite {
         }
     }
 
-    private static func event(_ row: GRDB.Row) -> EventRecord? {
+    private static func event(_ row: StoredRow) -> EventRecord? {
         guard let kind = EventKind(rawValue: row["kind"]) else { return nil }
         func id(_ column: String) -> Int64? { (row[column] as Int64?).flatMap { $0 == 0 ? nil : $0 } }
         return EventRecord(

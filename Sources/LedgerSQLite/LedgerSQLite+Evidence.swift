@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     package func take(_ demand: ArrivalDemand) throws -> Int {
@@ -25,7 +25,7 @@ extension LedgerSQLite {
 
     package func arrivals(limit: Int) throws -> [Arrival] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: "SELECT id, app, source, received, body FROM arrival WHERE done IS NULL ORDER BY id LIMIT ?"),
                 arguments: [limit]
@@ -114,7 +114,7 @@ extension LedgerSQLite {
 
 /// One transaction's worth of evidence: takes words, keeps what they change, and writes the roll-ups with each step.
 struct EvidenceWork {
-    let db: Database
+    let db: any Session
     let hot: HotStatements
     let now: Moment
     let finalAfter: Duration
@@ -129,7 +129,7 @@ struct EvidenceWork {
     /// What happened before has been erased by age; nil: not asked yet.
     private var erasedBefore: Int64?
 
-    init(db: Database, hot: HotStatements, now: Moment, finalAfter: Duration, stockPerAuthorization: Int?) {
+    init(db: any Session, hot: HotStatements, now: Moment, finalAfter: Duration, stockPerAuthorization: Int?) {
         self.db = db
         self.hot = hot
         self.now = now
@@ -163,7 +163,7 @@ struct EvidenceWork {
 
     // MARK: - Events
 
-    private mutating func isErased(_ at: Moment) throws -> Bool {
+    mutating func isErased(_ at: Moment) throws -> Bool {
         let before =
             try erasedBefore ?? Int64.fetchOne(db.cachedStatement(sql: "SELECT events_before FROM instance")) ?? 0
         erasedBefore = before
@@ -215,6 +215,7 @@ struct EvidenceWork {
             amount: word.amount ?? 0)
         // What somebody asked for holds, also where the figures cannot take it.
         if try LedgerSQLite.alone(db, { try crediting.credit(event, db) }) != nil { result.uncredited += 1 }
+        if word.kind == .ordered { try applyChangesAhead(of: word.identity, recipient: recipient) }
     }
 
     /// The new row's id; nil when the event is known.
@@ -288,7 +289,7 @@ struct EvidenceWork {
     }
 
     mutating func creditWaiting(limit: Int) throws {
-        let rows = try GRDB.Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT id, kind, recipient, account, at, coalesce(amount, 0) AS amount FROM event
@@ -327,7 +328,7 @@ struct EvidenceWork {
         }
         // The platform tells whole seconds. Of a yes and a no within one, the no is believed.
         let said = word.authorized ? min(word.said, now) : min(word.said + .milliseconds(999), now)
-        let row = try GRDB.Row.fetchOne(
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: "SELECT state, granted, checked, stock FROM consent WHERE account = ? AND recipient = ?"),
             arguments: [word.account.rawValue, recipient])

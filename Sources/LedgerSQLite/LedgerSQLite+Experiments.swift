@@ -1,6 +1,6 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     /// What the plan and the roll-ups call the arm of those who have none yet.
@@ -30,7 +30,7 @@ extension LedgerSQLite {
     }
 
     /// By the run's days alone: the attempts of other runs on them are walked over as well.
-    static func lastStart(of run: RunID, _ db: Database) throws -> Moment? {
+    static func lastStart(of run: RunID, _ db: any Session) throws -> Moment? {
         try Int64.fetchOne(
             db.cachedStatement(
                 sql: """
@@ -40,7 +40,7 @@ extension LedgerSQLite {
         ).map { Moment($0) }
     }
 
-    private static func arms(of record: RunRecord, _ db: Database) throws -> [Int: OpenTest.Arm] {
+    private static func arms(of record: RunRecord, _ db: any Session) throws -> [Int: OpenTest.Arm] {
         let run = record.id.rawValue
         let kinds = try measured(record.lane.account, db).kinds(
             from: record.began ?? record.start, to: .distantFuture)
@@ -53,7 +53,7 @@ extension LedgerSQLite {
             for conversion in measured { arm.people[conversion] = 0 }
             arms[variant] = arm
         }
-        let rows = try Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(sql: "SELECT variant, conversion, people FROM result WHERE run = ?"), arguments: [run])
         for row in rows {
             guard let conversion = Conversion(rawValue: row["conversion"]), measured.contains(conversion) else {
@@ -86,7 +86,7 @@ extension LedgerSQLite {
 
     package func looks(of run: RunID) throws -> [LookRecord] {
         try inRead { db in
-            try Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(sql: "SELECT * FROM look WHERE run = ? ORDER BY number"), arguments: [run.rawValue]
             )
             .map { row in
@@ -99,7 +99,7 @@ extension LedgerSQLite {
 
     package func starts(of run: RunID) throws -> [QuarterCount] {
         try inRead { db in
-            try Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT quarter, people FROM tally WHERE account = (SELECT account FROM run WHERE id = ?1)
@@ -109,7 +109,7 @@ extension LedgerSQLite {
         }
     }
 
-    static func isUndecided(_ person: RecipientID, in run: RunID, _ db: Database) throws -> Bool {
+    static func isUndecided(_ person: RecipientID, in run: RunID, _ db: any Session) throws -> Bool {
         try Bool.fetchOne(
             db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM undecided WHERE run = ? AND recipient = ?)"),
             arguments: [run.rawValue, person.rawValue])!

@@ -1,23 +1,23 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: ExportLedger {
     package func exportPage(run id: RunID, after: ExportCursor?, limit: Int) throws -> ExportPage {
         try inRead { db in
             let run = try Self.run(id.rawValue, db)
             let variants = try Self.revision(run.revision.rawValue, db).campaign.variants.map(\.name)
-            var rows: [(ExportCursor, GRDB.Row)] = []
+            var rows: [(ExportCursor, StoredRow)] = []
             if after?.segment != -1 {
-                rows = try GRDB.Row.fetchAll(
+                rows = try StoredRow.fetchAll(
                     db.cachedStatement(sql: Self.planned),
                     arguments: [id.rawValue, after?.segment ?? 0, after?.position ?? -1, limit]
                 ).map { (ExportCursor(segment: $0["segment"], position: $0["position"]), $0) }
             }
             if rows.count < limit {
                 let from = after?.segment == -1 ? after?.position ?? 0 : 0
-                rows += try GRDB.Row.fetchAll(
+                rows += try StoredRow.fetchAll(
                     db.cachedStatement(
                         sql: """
                             SELECT h.recipient AS position, r.open_id FROM holdout h JOIN recipient r ON r.id = h.recipient
@@ -51,7 +51,7 @@ extension LedgerSQLite: ExportLedger {
         """
 
     private static func exported(
-        _ row: GRDB.Row, _ last: GRDB.Row?, isHeld: Bool, _ variants: [String], _ closing: Reason?
+        _ row: StoredRow, _ last: StoredRow?, isHeld: Bool, _ variants: [String], _ closing: Reason?
     ) -> ExportPage.Row {
         if isHeld {
             return .init(openID: row["open_id"], variant: "", place: "holdout", reason: "", started: "", messages: 0)
@@ -85,9 +85,9 @@ private struct LastAttempts {
     /// The newest first.
     private let days: [Int32]
     private var hint: Int32?
-    private let statement: Statement
+    private let statement: any Statement
 
-    init(of run: RunRecord, _ db: Database) throws {
+    init(of run: RunRecord, _ db: any Session) throws {
         self.run = run.id.rawValue
         days = try Int32.fetchAll(
             db.cachedStatement(
@@ -103,7 +103,7 @@ private struct LastAttempts {
                 """)
     }
 
-    mutating func last(of recipient: Int64) throws -> GRDB.Row? {
+    mutating func last(of recipient: Int64) throws -> StoredRow? {
         if let hint, let found = try attempt(of: recipient, on: hint), Self.isFinal(found["outcome"]) { return found }
         for day in days {
             guard let found = try attempt(of: recipient, on: day) else { continue }
@@ -113,8 +113,8 @@ private struct LastAttempts {
         return nil
     }
 
-    private func attempt(of recipient: Int64, on day: Int32) throws -> GRDB.Row? {
-        try GRDB.Row.fetchOne(statement, arguments: [day, recipient, run])
+    private func attempt(of recipient: Int64, on day: Int32) throws -> StoredRow? {
+        try StoredRow.fetchOne(statement, arguments: [day, recipient, run])
     }
 
     /// Nothing was tried again after it: it is open, or it ended.

@@ -1,12 +1,12 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     package func laneFacts(_ account: AccountID, at now: Moment) throws -> LaneFacts {
         try inRead { db in
-            try LaneReader.read(readStatements(db), account: account, at: now).facts
+            try LaneReader.read(hotStatements(db), account: account, at: now).facts
         }
     }
 
@@ -23,7 +23,7 @@ extension LedgerSQLite {
                 db.cachedStatement(sql: "SELECT id FROM recipient WHERE app = ? AND open_id = ?"),
                 arguments: [app, openID])
             guard let recipient else { return nil }
-            let hot = try readStatements(db)
+            let hot = try hotStatements(db)
             var (lane, keepsAllowList) = try LaneReader.read(hot, account: run.lane.account, at: now)
             if now < (try hot.reign().highestWall) - .minutes(1) { lane.hold = try Self.holdInPast(run, db) }
             let person = RecipientID(rawValue: recipient)
@@ -51,8 +51,8 @@ extension LedgerSQLite {
     }
 
     /// Asking about the past is no clock in doubt: the account's own hold stands as it is stored.
-    private static func holdInPast(_ run: RunRecord, _ db: Database) throws -> LaneHold? {
-        let row = try GRDB.Row.fetchOne(
+    private static func holdInPast(_ run: RunRecord, _ db: any Session) throws -> LaneHold? {
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT hold_reason, hold_until FROM account WHERE id = ?"),
             arguments: [run.lane.account.rawValue])
         return (row?["hold_reason"] as Int?).flatMap { Reason(rawValue: $0) }.map {
@@ -60,15 +60,15 @@ extension LedgerSQLite {
         }
     }
 
-    private static func consent(_ account: AccountID, _ person: RecipientID, _ db: Database) throws -> Consent? {
-        try GRDB.Row.fetchOne(
+    private static func consent(_ account: AccountID, _ person: RecipientID, _ db: any Session) throws -> Consent? {
+        try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT * FROM consent WHERE account = ? AND recipient = ?"),
             arguments: [account.rawValue, person.rawValue]
         ).map(consent)
     }
 
     /// A row with the columns of `consent`, whatever stands beside them.
-    static func consent(_ row: GRDB.Row) throws -> Consent {
+    static func consent(_ row: StoredRow) throws -> Consent {
         Consent(
             state: try Stored.value(row["state"], "consent.state"),
             expires: (row["expires"] as Int64?).map { Moment($0) }, checked: Moment(row["checked"] as Int64),
@@ -76,9 +76,9 @@ extension LedgerSQLite {
     }
 
     private static func place(
-        of person: RecipientID, in run: RunRecord, hasAttempts: Bool, isPlanned: Bool, _ db: Database
+        of person: RecipientID, in run: RunRecord, hasAttempts: Bool, isPlanned: Bool, _ db: any Session
     ) throws -> PersonRecord.Place {
-        let key: StatementArguments = [run.id.rawValue, person.rawValue]
+        let key: Arguments = [run.id.rawValue, person.rawValue]
         // The draft of a plan is nobody's yet.
         if try run.isPlanned
             && Bool.fetchOne(
@@ -87,14 +87,14 @@ extension LedgerSQLite {
         {
             return .holdout
         }
-        if let row = try GRDB.Row.fetchOne(
+        if let row = try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT until, reason FROM waiting WHERE run = ? AND recipient = ?"), arguments: key
         ) {
             if let why = try closing(run.id, db) { return .skipped(why, at: run.ended ?? run.validUntil) }
             return .waiting(
                 until: Moment(row["until"] as Int64), try Stored.value(row["reason"], "waiting.reason"))
         }
-        if let row = try GRDB.Row.fetchOne(
+        if let row = try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT reason, at FROM skipped WHERE run = ? AND recipient = ?"), arguments: key)
         {
             return .skipped(try Stored.value(row["reason"], "skipped.reason"), at: Moment(row["at"] as Int64))
@@ -108,7 +108,7 @@ extension LedgerSQLite {
 
     /// Of somebody who has no row in the run: on one of its lists, and not planned (yet), or left out of the plan.
     private static func listing(
-        of person: RecipientID, in run: RunRecord, _ db: Database
+        of person: RecipientID, in run: RunRecord, _ db: any Session
     ) throws -> PersonRecord.Place {
         guard try listedIn(person, in: run, db) != nil else { return .notInRun }
         guard run.isPlanned else { return .listed }
@@ -135,7 +135,7 @@ extension LedgerSQLite {
     }
 
     /// The list that names somebody; 0: the authorised users. nil: none.
-    private static func listedIn(_ person: RecipientID, in run: RunRecord, _ db: Database) throws -> Int64? {
+    private static func listedIn(_ person: RecipientID, in run: RunRecord, _ db: any Session) throws -> Int64? {
         let listed = try Int64.fetchOne(
             db.cachedStatement(
                 sql: """
@@ -152,7 +152,7 @@ extension LedgerSQLite {
     }
 
     private static func candidate(
-        _ person: RecipientID, openID: String, in run: RunRecord, _ planned: PlanPlaces.Place?, _ db: Database
+        _ person: RecipientID, openID: String, in run: RunRecord, _ planned: PlanPlaces.Place?, _ db: any Session
     ) throws -> Candidate {
         let audience = try planned?.audience ?? listedIn(person, in: run, db) ?? 0
         let fields = try Data.fetchOne(
@@ -165,13 +165,14 @@ extension LedgerSQLite {
     }
 
     /// By the key's prefix, day after day of the run's life: no index of its own, and a few look-ups at most.
-    private static func attempts(of run: RunRecord, _ person: RecipientID, _ db: Database) throws -> [AttemptRecord] {
+    private static func attempts(of run: RunRecord, _ person: RecipientID, _ db: any Session) throws -> [AttemptRecord]
+    {
         guard let began = run.began else { return [] }
         let last = try Int32.fetchOne(db.cachedStatement(sql: "SELECT max(day) FROM attempt")) ?? 0
         let first = PlatformDay(containing: began).number
         guard first <= last else { return [] }
         return try (first...last).flatMap { day in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db,
                 sql: attemptSQL() + " WHERE a.day = ? AND a.recipient = ? AND a.run = ? ORDER BY a.number",
                 arguments: [day, person.rawValue, run.id.rawValue]
@@ -180,9 +181,9 @@ extension LedgerSQLite {
     }
 
     private static func contacts(
-        of person: RecipientID, on day: PlatformDay, _ db: Database
+        of person: RecipientID, on day: PlatformDay, _ db: any Session
     ) throws -> [AttemptRecord] {
-        try GRDB.Row.fetchAll(
+        try StoredRow.fetchAll(
             db, sql: attemptSQL() + " WHERE a.day = ? AND a.recipient = ? AND a.keeps = 1 ORDER BY a.started",
             arguments: [day.number, person.rawValue]
         ).map(attempt)

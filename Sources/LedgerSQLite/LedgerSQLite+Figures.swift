@@ -1,12 +1,12 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     package func parts(of run: RunID) throws -> [RunPart] {
         try inRead { db in
             var parts: [RunPart] = []
-            let rows = try Row.fetchAll(
+            let rows = try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT segment, later, variant, figure, people FROM part_result WHERE run = ?

@@ -1,8 +1,8 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
 import SendingRules
+import Store
 
 extension LedgerSQLite {
     package func rehearsePlan(
@@ -10,7 +10,7 @@ extension LedgerSQLite {
         each: (ForecastPerson) throws -> Void
     ) throws -> PlanResult {
         try inRead { db in
-            let known = try KnownPeople(demand.run, look, try readStatements(db), db)
+            let known = try KnownPeople(demand.run, look, try hotStatements(db), db)
             var rehearsal = PlanRehearsal(demand, try PlanSources.read(demand, db), known)
             try rehearsal.gather(db, place)
             return try rehearsal.tell(each)
@@ -19,13 +19,12 @@ extension LedgerSQLite {
 
     package func peopleLeft(of run: RunID, _ look: ForecastLook, each: (ForecastPerson) throws -> Void) throws {
         try inRead { db in
-            let known = try KnownPeople(run, look, try readStatements(db), db)
+            let known = try KnownPeople(run, look, try hotStatements(db), db)
             var left = try Self.left(of: run, db)
             // The plan is in random order and the consents are not: both are walked once, by number.
             let order = left.indices.sorted { left[$0].recipient < left[$1].recipient }
             let account = try Self.run(run.rawValue, db).lane.account
-            let consents = try HotStatement(
-                db.sqliteConnection!,
+            let consents = try db.prepare(
                 """
                 SELECT recipient, state, expires, checked, stock, mutual FROM consent
                 WHERE account = ?1 AND recipient >= ?2 ORDER BY recipient
@@ -40,8 +39,7 @@ extension LedgerSQLite {
                 if isRow, consents.int(0) == number { left[index].consent = try Consent(consents, from: 1) }
                 try known.put(&left[index])
             }
-            let fields = try HotStatement(
-                db.sqliteConnection!, "SELECT fields FROM member WHERE audience = ?1 AND recipient = ?2")
+            let fields = try db.prepare("SELECT fields FROM member WHERE audience = ?1 AND recipient = ?2")
             let campaign = try Self.revision(try Self.run(run.rawValue, db).revision.rawValue, db).campaign
             let wantsFields =
                 campaign.channel == .groupMessage || campaign.fields.contains { $0.defaultValue == nil }
@@ -58,8 +56,8 @@ extension LedgerSQLite {
     }
 
     /// Whoever waits, by when they are due, then every position that was not begun.
-    private static func left(of run: RunID, _ db: Database) throws -> [ForecastPerson] {
-        let waiting = try GRDB.Row.fetchAll(
+    private static func left(of run: RunID, _ db: any Session) throws -> [ForecastPerson] {
+        let waiting = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT recipient, variant, audience, until FROM waiting WHERE run = ? ORDER BY until, recipient"),
             arguments: [run.rawValue]
@@ -67,8 +65,7 @@ extension LedgerSQLite {
             person(row["recipient"], row["variant"], row["audience"], until: Moment(row["until"] as Int64), slot: nil)
         }
         var planned: [ForecastPerson] = []
-        let rows = try HotStatement(
-            db.sqliteConnection!,
+        let rows = try db.prepare(
             """
             SELECT p.recipient, p.variant, p.audience, s.slot FROM segment s CROSS JOIN plan p
             WHERE s.run = ?1 AND p.segment = s.id AND p.position >= s.next AND p.position < s.size
@@ -81,7 +78,7 @@ extension LedgerSQLite {
                 person(
                     rows.int(0), Int(rows.int(1)), rows.int(2), until: nil, slot: rows.optionalInt(3).map { Int($0) }))
         }
-        let undecided = try GRDB.Row.fetchAll(
+        let undecided = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT u.recipient, u.audience, x.arm FROM undecided u JOIN undecided_rest x ON x.run = u.run
@@ -124,8 +121,7 @@ extension LedgerSQLite {
         app: AppID, at now: Moment, after: RecipientID?, limit: Int
     ) throws -> [(recipient: RecipientID, account: AccountID)] {
         try inRead { db in
-            let rows = try HotStatement(
-                db.sqliteConnection!,
+            let rows = try db.prepare(
                 """
                 SELECT recipient, account FROM attempt
                 WHERE day = ?1 AND recipient > ?2 AND keeps = 1 AND account IN (SELECT id FROM account WHERE app = ?3)
@@ -152,7 +148,7 @@ extension LedgerSQLite {
         openID: String, app: AppID, account: AccountID, _ look: ForecastLook
     ) throws -> ForecastPerson? {
         try inRead { db in
-            let row = try GRDB.Row.fetchOne(
+            let row = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT r.id, c.state, c.expires, c.checked, c.stock, c.mutual,
@@ -170,7 +166,7 @@ extension LedgerSQLite {
                         state: state, expires: (row["expires"] as Int64?).map { Moment($0) },
                         checked: Moment(row["checked"] as Int64), stock: row["stock"], isMutualFollow: row["mutual"])
                 }, isDenied: row["denied"])
-            let hot = try readStatements(db)
+            let hot = try hotStatements(db)
             try PersonalFacts(hot, week: look.countsWeek).fill(&person, look, hot)
             return person
         }
@@ -207,7 +203,7 @@ extension LedgerSQLite {
 
     package func tallies(of account: AccountID, from: Moment, to: Moment) throws -> [LaneTally] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT run, quarter, people FROM tally WHERE account = ? AND quarter BETWEEN ? AND ?
@@ -233,7 +229,7 @@ extension LedgerSQLite {
 
     package func contests(of run: RunID) throws -> [(winner: String, people: Int)] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT r.name, c.people FROM contest c JOIN run r ON r.id = c.winner
@@ -246,7 +242,7 @@ extension LedgerSQLite {
 
 extension Consent {
     /// Five columns from `from` on: state, expires, checked, stock, mutual. nil when there is no row.
-    init?(_ row: HotStatement, from: Int32) throws {
+    init?(_ row: any Statement, from: Int32) throws {
         guard let state = row.optionalInt(from) else { return nil }
         try self.init(
             state: Stored.value(Int(state), "consent.state"), expires: row.optionalInt(from + 1).map { Moment($0) },
@@ -278,7 +274,7 @@ private struct KnownPeople {
     private let personal: PersonalFacts
     private let hot: HotStatements
 
-    init(_ run: RunID, _ look: ForecastLook, _ hot: HotStatements, _ db: Database) throws {
+    init(_ run: RunID, _ look: ForecastLook, _ hot: HotStatements, _ db: any Session) throws {
         self.look = look
         self.hot = hot
         personal = try PersonalFacts(hot, week: look.countsWeek)
@@ -325,7 +321,7 @@ private struct PlanRehearsal {
         self.known = known
     }
 
-    mutating func gather(_ db: Database, _ place: (PlanCandidate) throws -> Placement) throws {
+    mutating func gather(_ db: any Session, _ place: (PlanCandidate) throws -> Placement) throws {
         switch demand.source {
         case .files:
             for (index, audience) in sources.audiences.enumerated() {
@@ -341,10 +337,9 @@ private struct PlanRehearsal {
 
     /// Consents lie in the order of the people's numbers, and so does every list: one walk through both.
     private mutating func walk(
-        _ sql: String, audience: Int64, number: Int, _ db: Database, _ place: (PlanCandidate) throws -> Placement
+        _ sql: String, audience: Int64, number: Int, _ db: any Session, _ place: (PlanCandidate) throws -> Placement
     ) throws {
-        let rows = try HotStatement(
-            db.sqliteConnection!,
+        let rows = try db.prepare(
             """
             SELECT x.*, k.state, k.expires, k.checked, k.stock, k.mutual FROM (\(sql)) x
             LEFT JOIN consent k ON k.account = \(sources.account) AND k.recipient = x.recipient

@@ -1,12 +1,12 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     package func ghosts(of run: RunID) throws -> GhostCount {
         try inRead { db in
             var count = GhostCount()
-            let rows = try Row.fetchAll(
+            let rows = try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT reason, sum(count) AS people FROM rollup
@@ -29,13 +29,13 @@ extension LedgerSQLite {
                 db.cachedStatement(sql: "SELECT id FROM segment WHERE run = ? AND size > 0 ORDER BY id"),
                 arguments: [run.rawValue])
             var arms: [Int64: [Int: BatchArm]] = [:]
-            for row in try Row.fetchAll(
+            for row in try StoredRow.fetchAll(
                 db.cachedStatement(sql: "SELECT segment, variant, people FROM part_reach WHERE run = ?"),
                 arguments: [run.rawValue])
             {
                 arms[row["segment"], default: [:]][row["variant"]] = BatchArm(people: row["people"], conversions: 0)
             }
-            for row in try Row.fetchAll(
+            for row in try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: "SELECT segment, variant, people FROM part_result WHERE run = ? AND figure = ?"),
                 arguments: [run.rawValue, conversion.rawValue])
@@ -123,8 +123,8 @@ private struct HouseQuestion {
         """
     }
 
-    func ordered(after touch: String, _ db: Database) throws -> (people: Int, amount: Int64) {
-        let row = try Row.fetchOne(
+    func ordered(after touch: String, _ db: any Session) throws -> (people: Int, amount: Int64) {
+        let row = try StoredRow.fetchOne(
             db,
             sql: filled(
                 """
@@ -135,7 +135,7 @@ private struct HouseQuestion {
     }
 
     /// Until when what the question needs has been erased by age; nil: all of it is there.
-    func erased(_ db: Database) throws -> Moment? {
+    func erased(_ db: any Session) throws -> Moment? {
         let events = try Int64.fetchOne(db, sql: "SELECT events_before FROM instance") ?? 0
         let runs = try Int64.fetchOne(
             db,

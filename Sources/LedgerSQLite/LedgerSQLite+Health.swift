@@ -1,8 +1,9 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Glibc
 import Ports
+import Store
+import StoreSQLite
 
 /// What `curfew doctor` and `curfew backup` ask of the file.
 extension LedgerSQLite {
@@ -11,18 +12,13 @@ extension LedgerSQLite {
     /// SQLite's own check of the file; empty when it is sound.
     /// - Parameter full: compare every index with its table as well, which takes several times as long.
     package func damage(full: Bool) throws -> [String] {
-        try inRead { db in
-            let check = full ? "integrity_check" : "quick_check"
-            return try String.fetchAll(db, sql: "PRAGMA \(check)(\(Self.complaintsMax))").filter { $0 != "ok" }
-        }
+        try store.damage(full: full, atMost: Self.complaintsMax)
     }
 
     /// The latest migration that the file went through, and whether all of this version's are in.
     package func schema() throws -> (latest: String, isCurrent: Bool) {
-        try inRead { db in
-            let applied = try Schema.migrator.completedMigrations(db)
-            return (applied.last ?? "none", try Schema.migrator.hasCompletedMigrations(db))
-        }
+        let (done, isCurrent) = try store.migrations()
+        return (done.last ?? "none", isCurrent)
     }
 
     /// Unknown attempts that began before `moment`: those that should be settled by now.
@@ -56,9 +52,6 @@ extension LedgerSQLite {
             }
             try FileFlush.flush((path as NSString).deletingLastPathComponent)
             return receipt
-        } catch let error as DatabaseError {
-            unlink(part)
-            throw Self.translated(error)
         } catch {
             unlink(part)
             throw error
@@ -66,14 +59,8 @@ extension LedgerSQLite {
     }
 
     private func copy(to part: String, at now: Moment) throws -> BackupReceipt {
-        let copy = try DatabaseQueue(path: part)
-        try pool.backup(to: copy)
-        let receipt = try copy.writeWithoutTransaction { db in
-            // One file, without a log beside it.
-            try db.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;")
+        try file.copy(to: part, atMost: Self.complaintsMax) { db in
             try db.execute(sql: "UPDATE instance SET copied_at = ?", arguments: [now.milliseconds])
-            let damage = try String.fetchAll(db, sql: "PRAGMA integrity_check(\(Self.complaintsMax))")
-            guard damage == ["ok"] else { throw LedgerError.corrupt(damage.joined(separator: "; ")) }
             let pages = try Int.fetchOne(
                 db.cachedStatement(sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"))
             return BackupReceipt(
@@ -81,8 +68,6 @@ extension LedgerSQLite {
                 attempts: try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM attempt")) ?? 0,
                 audit: try Self.auditHead(db))
         }
-        try copy.close()
-        return receipt
     }
 }
 

@@ -1,8 +1,8 @@
 import CampaignModel
 import Digests
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: NoticeLedger {
     /// Runs without a moment for everybody that are told of at once.
@@ -37,8 +37,8 @@ extension LedgerSQLite: NoticeLedger {
 
     package func noticeTargets() throws -> [NoticeTargetRecord] { try inRead(Self.records) }
 
-    private static func records(_ db: Database) throws -> [NoticeTargetRecord] {
-        let rows = try GRDB.Row.fetchAll(
+    private static func records(_ db: any Session) throws -> [NoticeTargetRecord] {
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(sql: "SELECT * FROM notice_target ORDER BY name, page"))
         return try rows.map { row in
             var record = NoticeTargetRecord(name: row["name"], isPage: row["page"])
@@ -51,7 +51,7 @@ extension LedgerSQLite: NoticeLedger {
             record.failure = row["failure"]
             record.toldTotal = row["told_total"]
             record.failedTotal = row["failed_total"]
-            let waiting = try GRDB.Row.fetchOne(
+            let waiting = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: "SELECT count(*) AS number, min(at) AS oldest FROM notice WHERE id > ?1 AND \(mine)"),
                 arguments: [record.told, record.name, pages(record.isPage)])!
@@ -73,9 +73,9 @@ extension LedgerSQLite: NoticeLedger {
 
     package func claim(_ claim: NoticeClaim) throws -> NoticeBatch? {
         try inWrite(term: claim.term) { db, _ in
-            let key: StatementArguments = [claim.target, claim.isPage]
+            let key: Arguments = [claim.target, claim.isPage]
             guard
-                let row = try GRDB.Row.fetchOne(
+                let row = try StoredRow.fetchOne(
                     db.cachedStatement(sql: "SELECT told, upto, tries FROM notice_target WHERE name = ? AND page = ?"),
                     arguments: key)
             else { return nil }
@@ -104,15 +104,17 @@ extension LedgerSQLite: NoticeLedger {
         }
     }
 
-    private static func messageID(_ claim: NoticeClaim, _ told: Int64, _ last: Int64, _ db: Database) throws -> String {
+    private static func messageID(_ claim: NoticeClaim, _ told: Int64, _ last: Int64, _ db: any Session) throws
+        -> String
+    {
         let words = "\(claim.target)\n\(claim.isPage)\n\(told)\n\(last)"
         return "msg_" + KeyedDigest.of(Array(words.utf8), key: try personKey(db)).prefix(12).hexadecimal
     }
 
     private static func notices(
-        after told: Int64, upTo last: Int64?, limit: Int, _ claim: NoticeClaim, _ db: Database
+        after told: Int64, upTo last: Int64?, limit: Int, _ claim: NoticeClaim, _ db: any Session
     ) throws -> [Notice] {
-        let rows = try GRDB.Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT * FROM notice WHERE id > ?1 AND \(mine) AND (?4 IS NULL OR id <= ?4) ORDER BY id LIMIT ?5"
             ), arguments: [told, claim.target, pages(claim.isPage), last, limit])
@@ -134,7 +136,7 @@ extension LedgerSQLite: NoticeLedger {
 
     /// What the reviewer wrote for the author, read when it is told, because an erasure reaches it where it stands. A word in
     /// it that is somebody's id keeps it here.
-    private static func note(on notice: Notice, _ db: Database) throws -> String {
+    private static func note(on notice: Notice, _ db: any Session) throws -> String {
         let note =
             try String.fetchOne(
                 db.cachedStatement(
@@ -194,7 +196,7 @@ extension LedgerSQLite: NoticeLedger {
     package func note(_ demand: ConditionsDemand) throws -> Int {
         try inWrite(term: demand.term) { db, _ in
             var told = 0
-            let kept = try GRDB.Row.fetchAll(db.cachedStatement(sql: "SELECT name, value, held FROM notice_condition"))
+            let kept = try StoredRow.fetchAll(db.cachedStatement(sql: "SELECT name, value, held FROM notice_condition"))
             let known = Dictionary(
                 uniqueKeysWithValues: kept.map { ($0["name"] as String, ($0["value"] as Int, $0["held"] as Int64)) })
             let holding = Set(demand.conditions.map(\.name))
@@ -218,7 +220,7 @@ extension LedgerSQLite: NoticeLedger {
         }
     }
 
-    private static func insert(_ condition: ConditionsDemand.Condition, at now: Moment, _ db: Database) throws {
+    private static func insert(_ condition: ConditionsDemand.Condition, at now: Moment, _ db: any Session) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let figures = String(decoding: try encoder.encode(condition.figures), as: UTF8.self)
@@ -231,7 +233,7 @@ extension LedgerSQLite: NoticeLedger {
         try inRead { db in
             var facts = NoticeFacts()
             facts.unknown = try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM unknown_attempt"))!
-            facts.unfit = try GRDB.Row.fetchAll(
+            facts.unfit = try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT r.name, max(1, coalesce((
@@ -252,7 +254,7 @@ extension LedgerSQLite: NoticeLedger {
                             SELECT sum(people) FROM lane_minute
                             WHERE account IN (SELECT id FROM account) AND minute > ?
                             """), arguments: [now.milliseconds / 60_000 - 360]) ?? 0
-            let sums = try GRDB.Row.fetchOne(
+            let sums = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT coalesce(sum(count) FILTER (WHERE kind = 200 AND detail = 7), 0) AS out,
@@ -261,7 +263,7 @@ extension LedgerSQLite: NoticeLedger {
             facts.optOutsTotal = sums["out"]
             facts.contactsTotal = sums["started"]
             let day = PlatformDay(number: PlatformDay(containing: now).number - 1)
-            let sent = try GRDB.Row.fetchOne(
+            let sent = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT coalesce(sum(people), 0) AS people, coalesce(sum(messages), 0) AS messages

@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension Schema {
     /// What became of an order's amount after it was told. The first row of an order is the amount it came with; what it is
@@ -22,6 +22,20 @@ extension Schema {
             DELETE FROM order_change WHERE event = OLD.id;
         END;
         """
+
+    /// What became of an order that nobody has told of yet: the platform's callbacks come in any order.
+    static let changesAhead = """
+        CREATE TABLE order_change_ahead (
+            recipient INTEGER NOT NULL,
+            identity BLOB NOT NULL,
+            -- The identity of the order's own event.
+            of BLOB NOT NULL,
+            kind INTEGER NOT NULL CHECK (kind IN (1, 2)),
+            amount INTEGER CHECK (amount >= 0),
+            at INTEGER NOT NULL,
+            PRIMARY KEY (recipient, identity)
+        ) STRICT, WITHOUT ROWID;
+        """
 }
 
 extension EvidenceWork {
@@ -34,20 +48,66 @@ extension EvidenceWork {
         let recipient: Int64
     }
 
+    private struct Change {
+        let identity: Data
+        /// 1: given back; 2: the right amount.
+        let kind: Int
+        let amount: Int64?
+        let at: Moment
+    }
+
     mutating func take(_ word: OrderWord) throws {
-        guard let order = try order(word.order) else {
-            result.unknownOrders.append(step)
+        let change = Change(
+            identity: Data(word.identity), kind: word.kind == .refunded ? 1 : 2, amount: word.amount, at: word.at)
+        guard let order = try order(word.order) else { return try keep(change, aheadOf: word) }
+        if try apply(change, to: order) { result.taken += 1 } else { result.repeated += 1 }
+    }
+
+    /// Until the order comes; of somebody whom nobody wrote to, none will be kept.
+    private mutating func keep(_ change: Change, aheadOf word: OrderWord) throws {
+        let isCallback = word.source == .callback
+        if !isCallback, try isErased(word.at) { return result.tooOld.append(step) }
+        let recipient =
+            isCallback
+            ? try LedgerSQLite.living(word.openID, app: word.app.rawValue, db)
+            : try known(word.openID, app: word.app)
+        guard let recipient else {
+            result.strangers += 1
             return
         }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO order_change_ahead (recipient, identity, of, kind, amount, at) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """
+        ).execute(arguments: [
+            recipient, change.identity, Data(word.order), change.kind, change.amount, change.at.milliseconds,
+        ])
+        if db.changesCount > 0 { result.unknownOrders.append(step) } else { result.repeated += 1 }
+    }
+
+    /// An order has just been taken: what was told of it before counts now.
+    func applyChangesAhead(of identity: [UInt8], recipient: Int64) throws {
+        let rows = try StoredRow.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT identity, kind, amount, at FROM order_change_ahead WHERE recipient = ? AND of = ?"),
+            arguments: [recipient, Data(identity)])
+        guard !rows.isEmpty else { return }
+        for row in rows {
+            guard let order = try order(identity) else { return }
+            let change = Change(
+                identity: row["identity"], kind: row["kind"], amount: row["amount"], at: Moment(row["at"] as Int64))
+            _ = try apply(change, to: order)
+        }
+        try db.cachedStatement(sql: "DELETE FROM order_change_ahead WHERE recipient = ? AND of = ?")
+            .execute(arguments: [recipient, Data(identity)])
+    }
+
+    /// - Returns: false when it is known.
+    private func apply(_ change: Change, to order: Order) throws -> Bool {
         try note(identity: Data("first \(order.id)".utf8), order, kind: 0, amount: order.amount, at: .distantPast)
-        try note(
-            identity: Data(word.identity), order, kind: word.kind == .refunded ? 1 : 2, amount: word.amount, at: word.at
-        )
-        guard db.changesCount > 0 else {
-            result.repeated += 1
-            return
-        }
-        result.taken += 1
+        try note(identity: change.identity, order, kind: change.kind, amount: change.amount, at: change.at)
+        guard db.changesCount > 0 else { return false }
         let worth = try worth(of: order)
         try db.execute(sql: "UPDATE event SET amount = ? WHERE id = ?", arguments: [worth, order.id])
         // Whoever it is credited to gets the difference; one that still waits is credited with what it is worth then.
@@ -55,10 +115,11 @@ extension EvidenceWork {
             guard let variant else { continue }
             try add(worth - order.amount, run: run, variant: variant, recipient: order.recipient)
         }
+        return true
     }
 
     private func order(_ identity: [UInt8]) throws -> Order? {
-        try GRDB.Row.fetchOne(
+        try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: "SELECT id, amount, run, variant, ghost, recipient FROM event WHERE identity = ? AND kind = ?"),
             arguments: [Data(identity), EventKind.ordered.rawValue]
@@ -83,7 +144,7 @@ extension EvidenceWork {
         var amount: Int64 = 0
         var givenBack: Int64 = 0
         var isAllGivenBack = false
-        let rows = try GRDB.Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT kind, amount FROM order_change WHERE event = ? ORDER BY at, received, identity"),
             arguments: [order.id])

@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: PagesLedger {
     /// Newest runs that are looked through for one person, and days of contacts: bounds, so that a page costs the same with
@@ -34,7 +34,7 @@ extension LedgerSQLite: PagesLedger {
                 """
             }
         return try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT q.recipient, q.reason, q.at, p.open_id FROM (\(source)) q
@@ -72,7 +72,7 @@ extension LedgerSQLite: PagesLedger {
 
     package func known(openID: String) throws -> [KnownPerson] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT p.id, a.name AS app FROM app a JOIN recipient p ON p.app = a.id AND p.open_id = ?
@@ -87,8 +87,9 @@ extension LedgerSQLite: PagesLedger {
         }
     }
 
-    private static func consents(of recipient: Int64, _ db: Database) throws -> [(account: String, consent: Consent)] {
-        try GRDB.Row.fetchAll(
+    private static func consents(of recipient: Int64, _ db: any Session) throws -> [(account: String, consent: Consent)]
+    {
+        try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT n.name, c.* FROM account n JOIN consent c ON c.account = n.id AND c.recipient = ?
@@ -97,8 +98,8 @@ extension LedgerSQLite: PagesLedger {
         ).map { row in (row["name"], try consent(row)) }
     }
 
-    private static func listings(of recipient: Int64, _ db: Database) throws -> [KnownPerson.Listing] {
-        try GRDB.Row.fetchAll(
+    private static func listings(of recipient: Int64, _ db: any Session) throws -> [KnownPerson.Listing] {
+        try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT l.list, l.since, l.person, n.name FROM listed l LEFT JOIN account n ON n.id = l.account
@@ -111,8 +112,8 @@ extension LedgerSQLite: PagesLedger {
         }
     }
 
-    private static func events(of recipient: Int64, _ db: Database) throws -> [(kind: String, at: Moment)] {
-        try GRDB.Row.fetchAll(
+    private static func events(of recipient: Int64, _ db: any Session) throws -> [(kind: String, at: Moment)] {
+        try StoredRow.fetchAll(
             db.cachedStatement(sql: "SELECT kind, at FROM event WHERE recipient = ? ORDER BY at DESC LIMIT ?"),
             arguments: [recipient, eventsMax]
         ).compactMap { row in
@@ -141,7 +142,7 @@ extension LedgerSQLite: PagesLedger {
     package func contacts(of recipient: RecipientID, at now: Moment, limit: Int) throws -> [AttemptRecord] {
         let today = PlatformDay(containing: now).number
         return try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db,
                 sql: Self.attemptSQL()
                     + """
@@ -162,7 +163,7 @@ extension LedgerSQLite: PagesLedger {
 
     package func auditRows(about subject: String, limit: Int) throws -> [AuditRow] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: "SELECT * FROM audit WHERE subject = ? ORDER BY seq DESC LIMIT ?"),
                 arguments: [subject, limit]
@@ -172,7 +173,7 @@ extension LedgerSQLite: PagesLedger {
 
     package func auditRows(before: Int64?, limit: Int) throws -> [AuditRow] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(sql: "SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?"),
                 arguments: [before ?? Int64.max, limit]
             ).map(Self.auditRow)

@@ -1,8 +1,8 @@
 import CampaignModel
 import Digests
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     /// Which other names each person's token had at earlier starts: what was written and approved under them was by the
@@ -43,7 +43,7 @@ extension LedgerSQLite {
     /// Tokens that were made for a person go with the person. Where somebody else bears the old name from this start on, they
     /// end: nobody inherits them with it.
     private static func moveTokens(
-        from old: Set<String>, to name: String, amid names: [String], at now: Moment, _ db: Database
+        from old: Set<String>, to name: String, amid names: [String], at now: Moment, _ db: any Session
     ) throws {
         for former in old.sorted() where former != name {
             if names.contains(former) {

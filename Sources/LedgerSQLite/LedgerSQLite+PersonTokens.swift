@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: TokenLedger {
     package func personToken(of token: [UInt8]) throws -> PersonToken? {
@@ -11,7 +11,7 @@ extension LedgerSQLite: TokenLedger {
 
     package func personTokens() throws -> [PersonToken] {
         try inRead { db in
-            try GRDB.Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM person_token ORDER BY id DESC"))
+            try StoredRow.fetchAll(db.cachedStatement(sql: "SELECT * FROM person_token ORDER BY id DESC"))
                 .map(Self.personToken)
         }
     }
@@ -84,7 +84,7 @@ extension LedgerSQLite: TokenLedger {
     /// - Returns: how many would have lasted longer.
     private static func endAll(
         of person: String, configured: [UInt8]?, at end: Moment, now: Moment, by: String, _ key: [UInt8],
-        _ db: Database
+        _ db: any Session
     ) throws -> Int {
         try db.execute(
             sql: """
@@ -99,7 +99,7 @@ extension LedgerSQLite: TokenLedger {
     }
 
     private static func endConfigured(
-        _ token: [UInt8], of person: String, at end: Moment, now: Moment, by: String, _ key: [UInt8], _ db: Database
+        _ token: [UInt8], of person: String, at end: Moment, now: Moment, by: String, _ key: [UInt8], _ db: any Session
     ) throws -> Int {
         try db.execute(
             sql: """
@@ -111,11 +111,11 @@ extension LedgerSQLite: TokenLedger {
         return db.changesCount
     }
 
-    private static func endSessions(of person: String, _ db: Database) throws {
+    private static func endSessions(of person: String, _ db: any Session) throws {
         try db.execute(sql: "DELETE FROM session WHERE person = ?", arguments: [person])
     }
 
-    private static func name(_ names: Set<String>, _ digest: [UInt8], at now: Moment, _ db: Database) throws {
+    private static func name(_ names: Set<String>, _ digest: [UInt8], at now: Moment, _ db: any Session) throws {
         for name in names.sorted() {
             try db.execute(
                 sql: "INSERT OR IGNORE INTO person_name (token, name, since) VALUES (?, ?, ?)",
@@ -123,13 +123,13 @@ extension LedgerSQLite: TokenLedger {
         }
     }
 
-    private static func personToken(_ digest: [UInt8], _ db: Database) throws -> PersonToken? {
-        try GRDB.Row.fetchOne(
+    private static func personToken(_ digest: [UInt8], _ db: any Session) throws -> PersonToken? {
+        try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT * FROM person_token WHERE token = ?"), arguments: [Data(digest)]
         ).map(personToken)
     }
 
-    private static func personToken(_ row: GRDB.Row) -> PersonToken {
+    private static func personToken(_ row: StoredRow) -> PersonToken {
         PersonToken(
             id: row["id"], person: row["person"], digest: Array(row["token"] as Data),
             isIssued: (row["is_issued"] as Int) == 1, made: Moment(row["made"] as Int64), madeBy: row["made_by"],

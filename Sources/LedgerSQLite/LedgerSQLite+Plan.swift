@@ -1,8 +1,9 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
 import SendingRules
+import Store
+import StoreSQLite
 
 extension LedgerSQLite {
     package func plan(_ demand: PlanDemand, place: (PlanCandidate) throws -> Placement) throws -> PlanResult {
@@ -12,9 +13,9 @@ extension LedgerSQLite {
         let sources = try inRead { db in try PlanSources.read(demand, db) }
         try stage.write { scratch in
             try inRead { db in
-                try PacedWork.inPieces(db, pace) { try draft.gather(sources, from: db, into: scratch, place) }
+                try db.inPieces(pace) { try draft.gather(sources, from: db, into: scratch, place) }
             }
-            try PacedWork.inPieces(scratch, pace) { try draft.order(in: scratch) }
+            try scratch.inPieces(pace) { try draft.order(in: scratch) }
         }
         let mayPlan = sources.state == .scheduled || (sources.state == .paused && demand.ends != nil)
         guard mayPlan, !sources.isPlanned else {
@@ -46,9 +47,9 @@ struct PlanSources {
     /// one all that led to it, whatever their start was.
     let replaced: [(run: Int64, firstDay: Int32)]
 
-    static func read(_ demand: PlanDemand, _ db: Database) throws -> PlanSources {
+    static func read(_ demand: PlanDemand, _ db: any Session) throws -> PlanSources {
         guard
-            let row = try Row.fetchOne(
+            let row = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT r.state, r.planned, r.account, r.starts, v.app, v.campaign, v.id AS revision
@@ -62,7 +63,7 @@ struct PlanSources {
                 arguments: [row["revision"] as Int64, excludes])
         }
         let repeats = try LedgerSQLite.revision(row["revision"], db).campaign.schedule.recurrence != nil
-        let replaced = try Row.fetchAll(
+        let replaced = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     WITH RECURSIVE chain(run) AS (
@@ -95,7 +96,8 @@ struct PlanDraft {
 
     /// Reads every person once, asks where they belong, and writes them down with the key of their order.
     mutating func gather(
-        _ sources: PlanSources, from db: Database, into scratch: Database, _ place: (PlanCandidate) throws -> Placement
+        _ sources: PlanSources, from db: any Session, into scratch: any Session,
+        _ place: (PlanCandidate) throws -> Placement
     ) throws {
         try scratch.execute(
             sql: """
@@ -103,14 +105,12 @@ struct PlanDraft {
                                     variant INTEGER NOT NULL, audience INTEGER NOT NULL, slot INTEGER,
                                     held INTEGER NOT NULL)
                 """)
-        let insert = try HotStatement(
-            scratch.sqliteConnection!, "INSERT INTO draft VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+        let insert = try scratch.prepare("INSERT INTO draft VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
         best = try BestTimeReader(demand.best, account: sources.account, key: demand.shuffleKey, db)
         switch demand.source {
         case .files:
             for (index, audience) in sources.audiences.enumerated() {
-                let rows = try HotStatement(
-                    db.sqliteConnection!, Self.membersSQL(sources, earlier: Array(sources.audiences[..<index])))
+                let rows = try db.prepare(Self.membersSQL(sources, earlier: Array(sources.audiences[..<index])))
                 rows.bind(1, audience)
                 try walk(rows, audience: audience, number: index, insert, place)
                 let duplicates = try Self.duplicates(of: audience, earlier: Array(sources.audiences[..<index]), db)
@@ -119,14 +119,14 @@ struct PlanDraft {
                     of: audience, sources, earlier: Array(sources.audiences[..<index]), db)
             }
         case .authorized:
-            let rows = try HotStatement(db.sqliteConnection!, Self.authorizedSQL(sources))
+            let rows = try db.prepare(Self.authorizedSQL(sources))
             rows.bind(1, sources.account)
             try walk(rows, audience: 0, number: 0, insert, place)
         }
     }
 
     private mutating func walk(
-        _ rows: HotStatement, audience: Int64, number: Int, _ insert: HotStatement,
+        _ rows: any Statement, audience: Int64, number: Int, _ insert: any Statement,
         _ place: (PlanCandidate) throws -> Placement
     ) throws {
         let order = PlanOrder(key: demand.shuffleKey)
@@ -164,7 +164,7 @@ struct PlanDraft {
     }
 
     /// One table in the final order; people beyond the approved number are left out from its end.
-    mutating func order(in scratch: Database) throws {
+    mutating func order(in scratch: any Session) throws {
         try scratch.execute(
             sql: """
                 CREATE TABLE ordered AS SELECT recipient, variant, audience, slot, held FROM draft
@@ -187,13 +187,15 @@ struct PlanDraft {
                 """)
         result.undecided = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM later")!
         result.holdout = try Int.fetchOne(scratch, sql: "SELECT count(*) FROM held")!
-        planned = try Row.fetchAll(scratch, sql: "SELECT variant, count(*) AS people FROM placed GROUP BY variant")
-            .map { ($0["variant"], $0["people"]) }
+        planned = try StoredRow.fetchAll(
+            scratch, sql: "SELECT variant, count(*) AS people FROM placed GROUP BY variant"
+        )
+        .map { ($0["variant"], $0["people"]) }
         try scratch.execute(sql: "DROP TABLE ordered")
     }
 
     /// Makes the draft whole.
-    func finish(_ db: Database, _ hot: HotStatements, _ sources: PlanSources) throws -> PlanResult {
+    func finish(_ db: any Session, _ hot: HotStatements, _ sources: PlanSources) throws -> PlanResult {
         let state = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT state FROM run WHERE id = ? AND planned = 0"),
             arguments: [demand.run.rawValue])
@@ -223,7 +225,7 @@ struct PlanDraft {
     }
 
     /// They get their segment when the test is judged; until then they stand apart, where nothing can start them.
-    private func copyUndecided(_ db: Database, _ changes: inout Changes) throws {
+    private func copyUndecided(_ db: any Session, _ changes: inout Changes) throws {
         guard result.undecided > 0 else { return }
         try db.execute(
             sql: "INSERT INTO undecided_rest (run, size, ordering, shuffle_key) VALUES (?, ?, ?, ?)",
@@ -237,7 +239,7 @@ struct PlanDraft {
     /// One segment; by best time one a slot, and an earlier one of the people who wait for none. The rows lie by slot.
     mutating func copyPlaces(from stage: Stage, into ledger: LedgerSQLite) throws {
         var groups = try stage.read { scratch in
-            try Row.fetchAll(
+            try StoredRow.fetchAll(
                 scratch,
                 sql: "SELECT slot, count(*) AS people, min(rowid) AS first FROM placed GROUP BY slot ORDER BY slot"
             ).map { (slot: $0["slot"] as Int?, people: $0["people"] as Int, first: $0["first"] as Int64) }
@@ -285,14 +287,13 @@ struct PlanDraft {
     ///   - put: enters one row; four numbers as they are, unless said otherwise.
     private func copyRows(
         _ select: String, through count: Int, after offset: Int64, from stage: Stage, into ledger: LedgerSQLite,
-        _ insert: String, put: (HotStatement, HotStatement) throws -> Void = Self.putNumbers
+        _ insert: String, put: (any Statement, any Statement) throws -> Void = Self.putNumbers
     ) throws {
         try Slices.walk(from: offset + 1, through: offset + Int64(count), ledger.pace) { slice in
             try ledger.inWrite(term: demand.term) { db, _ in
-                let enter = try HotStatement(db.sqliteConnection!, insert)
+                let enter = try db.prepare(insert)
                 try stage.read { scratch in
-                    let rows = try HotStatement(
-                        scratch.sqliteConnection!, select + " WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid")
+                    let rows = try scratch.prepare(select + " WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid")
                     rows.bind(1, slice.lowerBound)
                     rows.bind(2, slice.upperBound)
                     while try rows.step() { try put(rows, enter) }
@@ -301,7 +302,7 @@ struct PlanDraft {
         }
     }
 
-    private static func putNumbers(_ row: HotStatement, with enter: HotStatement) throws {
+    private static func putNumbers(_ row: any Statement, with enter: any Statement) throws {
         for column: Int32 in 0..<4 { enter.bind(column + 1, row.int(column)) }
         try enter.run()
     }
@@ -364,7 +365,7 @@ struct PlanDraft {
     }
 
     /// Rows of the file that were no new person: repeated within it, or already in an earlier file.
-    static func duplicates(of audience: Int64, earlier: [Int64], _ db: Database) throws -> Int {
+    static func duplicates(of audience: Int64, earlier: [Int64], _ db: any Session) throws -> Int {
         let within = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT duplicates FROM audience WHERE id = ?"),
             arguments: [audience])!
@@ -379,7 +380,7 @@ struct PlanDraft {
     }
 
     static func excludedCount(
-        of audience: Int64, _ sources: PlanSources, earlier: [Int64], _ db: Database
+        of audience: Int64, _ sources: PlanSources, earlier: [Int64], _ db: any Session
     ) throws -> Int {
         let rule = exclusion(sources, column: "m.recipient")
         guard !rule.isEmpty else { return 0 }

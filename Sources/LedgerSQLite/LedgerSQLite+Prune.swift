@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 import Synchronization
 
 extension LedgerSQLite {
@@ -75,13 +75,13 @@ extension LedgerSQLite {
     private static let freePagesMin = 256
 
     /// nought in a file that cannot: one that was made before, and not compacted since.
-    private static func pagesToGiveBack(_ db: Database) throws -> Int {
+    private static func pagesToGiveBack(_ db: any Session) throws -> Int {
         func pragma(_ name: String) throws -> Int { try Int.fetchOne(db, sql: "PRAGMA \(name)") ?? 0 }
         guard try pragma("auto_vacuum") == 2 else { return 0 }
         return max(try pragma("freelist_count") - max(pragma("page_count") / 20, freePagesMin), 0)
     }
 
-    private static func overdue(_ demand: PruneDemand, _ db: Database) throws -> Overdue? {
+    private static func overdue(_ demand: PruneDemand, _ db: any Session) throws -> Overdue? {
         let draft = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT id FROM audience WHERE draft < ?"), arguments: [demand.term.number])
         if let draft { return .draft(audience: draft) }
@@ -105,8 +105,8 @@ extension LedgerSQLite {
 
     /// At most so many rows as one transaction may take.
     private static func delete(
-        _ table: String, key: String, _ condition: String, _ arguments: StatementArguments, _ demand: PruneDemand,
-        _ db: Database
+        _ table: String, key: String, _ condition: String, _ arguments: Arguments, _ demand: PruneDemand,
+        _ db: any Session
     ) throws -> Int {
         try db.execute(
             sql: """
@@ -119,7 +119,7 @@ extension LedgerSQLite {
     // MARK: - Contents
 
     /// A revision all of whose runs have been over for long enough; the one that is half done first.
-    private static func revisionToPrune(_ demand: PruneDemand, _ db: Database) throws -> Int64? {
+    private static func revisionToPrune(_ demand: PruneDemand, _ db: any Session) throws -> Int64? {
         try Int64.fetchOne(
             db.cachedStatement(
                 sql: """
@@ -130,7 +130,7 @@ extension LedgerSQLite {
     }
 
     /// - Returns: how many people's fields went; 0 when the revision is done.
-    private static func pruneContents(of revision: Int64, _ demand: PruneDemand, _ db: Database) throws -> Int {
+    private static func pruneContents(of revision: Int64, _ demand: PruneDemand, _ db: any Session) throws -> Int {
         var campaign = try Self.revision(revision, db).campaign
         let images = campaign.variants.flatMap(\.messages).compactMap { message -> String? in
             if case .image(_, let digest) = message { digest } else { nil }
@@ -170,7 +170,7 @@ extension LedgerSQLite {
         return 0
     }
 
-    private static func isImageUsed(_ digest: String, _ db: Database) throws -> Bool {
+    private static func isImageUsed(_ digest: String, _ db: any Session) throws -> Bool {
         try Bool.fetchOne(
             db.cachedStatement(
                 sql: "SELECT EXISTS (SELECT 1 FROM revision WHERE pruned = 0 AND instr(content, ?) > 0)"),
@@ -179,7 +179,7 @@ extension LedgerSQLite {
 
     // MARK: - Records
 
-    private static func runToPrune(_ demand: PruneDemand, _ db: Database) throws -> Int64? {
+    private static func runToPrune(_ demand: PruneDemand, _ db: any Session) throws -> Int64? {
         try Int64.fetchOne(
             db.cachedStatement(
                 sql: """
@@ -193,7 +193,7 @@ extension LedgerSQLite {
     /// keeps its run: its end has to find its row.
     /// - Returns: how many rows went; 0 when the run is done.
     private static func pruneRecords(
-        of run: Int64, _ attempts: [OldAttempt], _ demand: PruneDemand, _ db: Database
+        of run: Int64, _ attempts: [OldAttempt], _ demand: PruneDemand, _ db: any Session
     ) throws -> Int {
         try db.execute(
             sql: "UPDATE run SET pruned = 1, pruned_at = ? WHERE id = ? AND pruned = 0",
@@ -216,7 +216,7 @@ extension LedgerSQLite {
         return 0
     }
 
-    private static func prune(_ attempts: [OldAttempt], _ db: Database) throws -> Int {
+    private static func prune(_ attempts: [OldAttempt], _ db: any Session) throws -> Int {
         let row = try db.cachedStatement(sql: "DELETE FROM attempt WHERE rowid = ?")
         let unknown = try db.cachedStatement(
             sql: "DELETE FROM unknown_attempt WHERE day = ? AND recipient = ? AND account = ? AND number = ?")
@@ -229,7 +229,7 @@ extension LedgerSQLite {
 
     /// There is no index by run: the rows of the days that the run lasted lie together and are walked over, outside of the
     /// writer, from where the call before came to; and once more from the beginning, for what a writer failed to take.
-    private func attempts(of run: Int64, _ demand: PruneDemand, _ db: Database) throws -> [OldAttempt] {
+    private func attempts(of run: Int64, _ demand: PruneDemand, _ db: any Session) throws -> [OldAttempt] {
         let known = pruned.withLock { $0?.run == run ? $0 : nil }
         if known?.isDone == true { return [] }
         guard var stretch = try known ?? PrunedStretch(of: run, db) else { return [] }
@@ -253,7 +253,7 @@ extension LedgerSQLite {
 /// An attempt that goes: where it lies, and its key, by which it may stand among the unknown ones.
 private struct OldAttempt {
     let place: Int64
-    let key: StatementArguments
+    let key: Arguments
 }
 
 /// The rows of the days of a run whose attempts are being erased, from where the erasing has come to.
@@ -265,12 +265,12 @@ struct PrunedStretch: Sendable {
     var isDone = false
 
     /// nil: nobody was written to on those days.
-    init?(of run: Int64, _ db: Database) throws {
-        let row = try GRDB.Row.fetchOne(
+    init?(of run: Int64, _ db: any Session) throws {
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT min(created, starts) AS first, ended FROM run WHERE id = ?"),
             arguments: [run])!
         let days = [row["first"] as Int64, row["ended"] as Int64].map { PlatformDay(containing: Moment($0)).number }
-        let stretch = try GRDB.Row.fetchOne(
+        let stretch = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT min(+rowid) AS first, max(+rowid) AS last FROM attempt WHERE day BETWEEN ? AND ?
@@ -281,8 +281,8 @@ struct PrunedStretch: Sendable {
         self.last = last
     }
 
-    func rows(_ limit: Int, _ db: Database) throws -> [GRDB.Row] {
-        try GRDB.Row.fetchAll(
+    func rows(_ limit: Int, _ db: any Session) throws -> [StoredRow] {
+        try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT rowid, day, recipient, account, number FROM attempt

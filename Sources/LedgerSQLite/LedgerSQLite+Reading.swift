@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     package func liveRuns() throws -> [RunRecord] {
@@ -24,7 +24,7 @@ extension LedgerSQLite {
 
     package func dueRuns(at now: Moment) throws -> DueRuns {
         try inRead { db in
-            let key: StatementArguments = [
+            let key: Arguments = [
                 now.milliseconds, RunState.running.rawValue, RunState.scheduled.rawValue,
             ]
             let runs = try Self.records(
@@ -33,7 +33,7 @@ extension LedgerSQLite {
                          WHERE r.\(Fragment.isLive) AND (r.valid_until <= ?1 OR r.state = ?2 OR (r.state = ?3 AND r.starts <= ?1))
                         ORDER BY r.starts, r.id
                         """), arguments: key)
-            let others = try GRDB.Row.fetchOne(
+            let others = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT min(CASE WHEN state = ?3 AND starts > ?1 THEN min(starts, valid_until)
@@ -144,8 +144,8 @@ extension LedgerSQLite {
         try inRead { try Self.accountRecords($0) }
     }
 
-    static func accountRecords(_ db: Database) throws -> [AccountRecord] {
-        try GRDB.Row.fetchAll(
+    static func accountRecords(_ db: any Session) throws -> [AccountRecord] {
+        try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT a.*, p.name AS app_name, p.known_as AS app_known_as,
@@ -178,7 +178,7 @@ extension LedgerSQLite {
             let orders = ["m.ordinal", "length(m.fields) DESC, m.ordinal", "length(m.fields), m.ordinal"]
             var people: [SamplePerson] = []
             for order in orders.prefix(limit) {
-                let row = try GRDB.Row.fetchOne(
+                let row = try StoredRow.fetchOne(
                     db, sql: "SELECT r.open_id, m.fields, m.audience \(base) ORDER BY \(order) LIMIT 1",
                     arguments: [revision.rawValue])
                 guard let row, !people.contains(where: { $0.openID == row["open_id"] }) else { continue }
@@ -207,7 +207,7 @@ extension LedgerSQLite {
     package func consents(of account: AccountID) throws -> [String: Consent] {
         try inRead { db in
             var consents: [String: Consent] = [:]
-            let rows = try GRDB.Row.fetchCursor(
+            let rows = try StoredRow.fetchCursor(
                 db,
                 sql: """
                     SELECT r.open_id, c.state, c.expires, c.checked, c.stock, c.mutual FROM consent c
@@ -222,7 +222,7 @@ extension LedgerSQLite {
 
     package func unknowns(limit: Int) throws -> [AttemptRecord] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db,
                 sql: Self.attemptSQL(
                     from: "unknown_attempt u CROSS JOIN attempt a USING (day, recipient, account, number)")
@@ -252,7 +252,7 @@ extension LedgerSQLite {
         """
     }
 
-    static func attempt(_ row: GRDB.Row) -> AttemptRecord {
+    static func attempt(_ row: StoredRow) -> AttemptRecord {
         var record = AttemptRecord(
             key: AttemptKey(
                 day: PlatformDay(number: row["day"]), recipient: RecipientID(rawValue: row["recipient"]),
@@ -268,7 +268,7 @@ extension LedgerSQLite {
         return record
     }
 
-    private static func account(_ row: GRDB.Row) throws -> AccountRecord {
+    private static func account(_ row: StoredRow) throws -> AccountRecord {
         var record = AccountRecord(
             id: AccountID(rawValue: row["id"]), app: AppID(rawValue: row["app"]), appName: row["app_name"],
             name: row["name"], openID: row["open_id"], kind: try Stored.value(row["kind"], "account.kind"),
@@ -290,7 +290,7 @@ extension LedgerSQLite {
         FROM run r JOIN revision v ON v.id = r.revision JOIN account n ON n.id = r.account
         """
 
-    static func run(_ id: Int64, _ db: Database) throws -> RunRecord {
+    static func run(_ id: Int64, _ db: any Session) throws -> RunRecord {
         guard let run = try records(db.cachedStatement(sql: runSQL + " WHERE r.id = ?"), arguments: [id]).first else {
             throw LedgerError.unknownRun("#\(id)")
         }
@@ -299,14 +299,14 @@ extension LedgerSQLite {
 
     /// Of a statement that begins with `runSQL`. Columns by their place, from the row that SQLite stands on: ten thousand
     /// runs are read whenever one of them changes, and looking two dozen names up in a copy of each was most of it.
-    static func records(_ statement: Statement, arguments: StatementArguments = []) throws -> [RunRecord] {
+    static func records(_ statement: any Statement, arguments: Arguments = []) throws -> [RunRecord] {
         var runs: [RunRecord] = []
-        let rows = try GRDB.Row.fetchCursor(statement, arguments: arguments)
+        let rows = try StoredRow.fetchCursor(statement, arguments: arguments)
         while let row = try rows.next() { runs.append(try record(row)) }
         return runs
     }
 
-    private static func record(_ row: GRDB.Row) throws -> RunRecord {
+    private static func record(_ row: StoredRow) throws -> RunRecord {
         func moment(_ place: Int) -> Moment? { (row[place] as Int64?).map { Moment($0) } }
         var run = RunRecord(
             id: RunID(rawValue: row[0]), name: row[1], revision: RevisionID(rawValue: row[2]),
@@ -327,18 +327,18 @@ extension LedgerSQLite {
         return run
     }
 
-    static func revision(_ id: Int64, _ db: Database) throws -> RevisionRecord {
+    static func revision(_ id: Int64, _ db: any Session) throws -> RevisionRecord {
         guard
-            let row = try GRDB.Row.fetchOne(
+            let row = try StoredRow.fetchOne(
                 db.cachedStatement(sql: "SELECT * FROM revision WHERE id = ?"), arguments: [id])
         else {
             throw LedgerError.unknownRun("revision #\(id)")
         }
         let campaign = try JSONDecoder().decode(Campaign.self, from: Data((row["content"] as String).utf8))
-        let approvals = try GRDB.Row.fetchAll(
+        let approvals = try StoredRow.fetchAll(
             db.cachedStatement(sql: "SELECT person, at FROM approval WHERE revision = ? AND approves = 1 ORDER BY at"),
             arguments: [id])
-        let rows = try GRDB.Row.fetchOne(
+        let rows = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT coalesce(sum(rows_read), 0) AS rows_read, coalesce(sum(rows_bad), 0) AS bad
@@ -362,8 +362,8 @@ extension LedgerSQLite {
         return record
     }
 
-    static func rejection(of revision: Int64, _ db: Database) throws -> Rejection? {
-        try GRDB.Row.fetchOne(
+    static func rejection(of revision: Int64, _ db: any Session) throws -> Rejection? {
+        try StoredRow.fetchOne(
             db.cachedStatement(
                 sql:
                     "SELECT person, at, note FROM approval WHERE revision = ? AND approves = 0 ORDER BY at DESC LIMIT 1"
@@ -374,7 +374,7 @@ extension LedgerSQLite {
 
     // MARK: - The sum
 
-    static func sum(of run: Int64, _ db: Database) throws -> ConservationSum {
+    static func sum(of run: Int64, _ db: any Session) throws -> ConservationSum {
         var total = try countedSums(of: run, db).sorted { $0.key < $1.key }.reduce(ConservationSum()) { $0 + $1.value }
         // The two sides are kept by different writes: the audience when the run was planned, the pending by `next`.
         total.audience =
@@ -389,7 +389,7 @@ extension LedgerSQLite {
         return total
     }
 
-    static func sums(of run: Int64, _ db: Database) throws -> [Int: ConservationSum] {
+    static func sums(of run: Int64, _ db: any Session) throws -> [Int: ConservationSum] {
         let reason = try closing(RunID(rawValue: run), db)
         return try countedSums(of: run, db).mapValues { sum in
             var sum = sum
@@ -398,8 +398,8 @@ extension LedgerSQLite {
         }
     }
 
-    private static func countedSums(of run: Int64, _ db: Database) throws -> [Int: ConservationSum] {
-        let rows = try GRDB.Row.fetchAll(
+    private static func countedSums(of run: Int64, _ db: any Session) throws -> [Int: ConservationSum] {
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(sql: "SELECT variant, kind, reason, count FROM rollup WHERE run = ?"), arguments: [run])
         var sums: [Int: ConservationSum] = [:]
         for row in rows {
@@ -428,7 +428,7 @@ extension LedgerSQLite {
         }
     }
 
-    static func open(of run: Int64, _ db: Database) throws -> Int {
+    static func open(of run: Int64, _ db: any Session) throws -> Int {
         try Int.fetchOne(
             db.cachedStatement(
                 sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE run = ? AND kind = \(RollupKind.open.rawValue)"),

@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: RecallLedger {
     package func askRecall(_ demand: RecallDemand) throws -> Int {
@@ -31,9 +31,9 @@ extension LedgerSQLite: RecallLedger {
     }
 
     /// By the days of the run's life: attempts have no index by run, which every start and settlement would pay for.
-    private static func delivered(by run: RunRecord, _ db: Database) throws -> [(Int64, [String])] {
+    private static func delivered(by run: RunRecord, _ db: any Session) throws -> [(Int64, [String])] {
         guard let began = run.began else { return [] }
-        return try GRDB.Row.fetchAll(
+        return try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT recipient, message_ids FROM attempt
@@ -49,7 +49,7 @@ extension LedgerSQLite: RecallLedger {
 
     package func recallsDue(limit: Int, at now: Moment) throws -> [RecallItem] {
         try inRead { db in
-            try GRDB.Row.fetchAll(
+            try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT c.run, c.recipient, c.message_id, c.tries, c.code, p.open_id, r.account, r.channel FROM recall c
@@ -114,7 +114,7 @@ extension LedgerSQLite: RecallLedger {
             // Once its people are erased by age, what was counted then.
             let isErased = try Bool.fetchOne(
                 db.cachedStatement(sql: "SELECT pruned > 0 FROM run WHERE id = ?"), arguments: [run.rawValue])
-            let rows = try GRDB.Row.fetchAll(
+            let rows = try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: isErased == true
                         ? "SELECT state, messages FROM recalled WHERE run = ?"

@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     package func register(
@@ -47,7 +47,7 @@ extension LedgerSQLite {
     }
 
     /// What the configuration says of an account, beside whose it is.
-    private static func describe(_ account: AccountRegistration, _ db: Database) throws {
+    private static func describe(_ account: AccountRegistration, _ db: any Session) throws {
         let qualification = try account.qualification.map {
             String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
         }
@@ -65,7 +65,7 @@ extension LedgerSQLite {
         try inRead { try Self.accountID(named: name, at: moment, $0) }
     }
 
-    static func accountID(named name: String, at moment: Moment, _ db: Database) throws -> AccountID? {
+    static func accountID(named name: String, at moment: Moment, _ db: any Session) throws -> AccountID? {
         try Int64.fetchOne(
             db.cachedStatement(
                 sql: "SELECT account FROM account_name WHERE name = ? AND since <= ? ORDER BY since DESC LIMIT 1"),
@@ -77,11 +77,11 @@ extension LedgerSQLite {
 /// Finds each configured app and account in the ledger by what the platform calls it, and gives it the name that the
 /// configuration has for it now. Lives inside one transaction: nothing is kept of a configuration that is refused.
 private struct Registering {
-    let db: Database
+    let db: any Session
     let now: Moment
     private(set) var renamings: [Renaming] = []
 
-    init(db: Database, now: Moment) {
+    init(db: any Session, now: Moment) {
         self.db = db
         self.now = now
     }
@@ -90,10 +90,10 @@ private struct Registering {
 
     /// Known from before client keys were kept: by its name.
     mutating func know(_ app: AppRegistration) throws {
-        let byName = try GRDB.Row.fetchOne(
+        let byName = try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT id, client_key FROM app WHERE name = ?"), arguments: [app.name])
         guard let key = app.clientKey else { return try put(app, known: byName?["id"]) }
-        let byKey = try GRDB.Row.fetchOne(
+        let byKey = try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT id, name FROM app WHERE client_key = ?"), arguments: [key])
         if let byKey {
             let old: String = byKey["name"]
@@ -199,7 +199,7 @@ private struct Registering {
         let same = try known(
             "app = ? AND open_id = ? ORDER BY name = ? DESC, id DESC", [app, account.openID, account.name])
         if let same { return same }
-        let elsewhere = try GRDB.Row.fetchOne(
+        let elsewhere = try StoredRow.fetchOne(
             db,
             sql: """
                 SELECT a.id, a.name, p.name AS app FROM account a JOIN app p ON p.id = a.app
@@ -217,8 +217,8 @@ private struct Registering {
         return byName
     }
 
-    private func known(_ condition: String, _ arguments: StatementArguments) throws -> Known? {
-        try GRDB.Row.fetchOne(
+    private func known(_ condition: String, _ arguments: Arguments) throws -> Known? {
+        try StoredRow.fetchOne(
             db, sql: "SELECT id, name, open_id FROM account WHERE \(condition) LIMIT 1", arguments: arguments
         ).map { Known(id: $0["id"], name: $0["name"], openID: $0["open_id"]) }
     }

@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension Schema {
     /// `name` is a digest over who asked, where and under which key; `body` names no person.
@@ -20,7 +20,7 @@ extension LedgerSQLite: RepeatLedger {
     package func keptAnswer(_ name: [UInt8], since: Moment) throws -> KeptAnswer? {
         // On the writer: the answer of a moment ago counts, and the question is part of the transaction that asks it.
         try inWrite { db in
-            let row = try GRDB.Row.fetchOne(
+            let row = try StoredRow.fetchOne(
                 db.cachedStatement(sql: "SELECT fingerprint, body, at FROM kept_answer WHERE name = ? AND at >= ?"),
                 arguments: [Data(name), since.milliseconds])
             return row.map {

@@ -1,17 +1,17 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 import Synchronization
 
 extension LedgerSQLite: ReportLedger {
-    package var changes: Int { changeCount.load(ordering: .relaxed) }
+    package var changes: Int { store.changeCount }
 
     package func reportStamps(endedAfter moment: Moment) throws -> [ReportStamp] {
         try inRead { db in
             // Two halves, each by its own index: what is live, and what ended lately.
-            let live = try GRDB.Row.fetchAll(
+            let live = try StoredRow.fetchAll(
                 db.cachedStatement(sql: Self.stampSQL + " WHERE r.\(Fragment.isLive) AND r.test = 0"))
-            let ended = try GRDB.Row.fetchAll(
+            let ended = try StoredRow.fetchAll(
                 db.cachedStatement(sql: Self.stampSQL + " WHERE r.ended > ? AND r.test = 0"),
                 arguments: [moment.milliseconds])
             return try (live + ended).map(Self.stamp)
@@ -33,7 +33,7 @@ extension LedgerSQLite: ReportLedger {
         FROM run r JOIN revision v ON v.id = r.revision
         """
 
-    private static func stamp(_ row: GRDB.Row) throws -> ReportStamp {
+    private static func stamp(_ row: StoredRow) throws -> ReportStamp {
         try ReportStamp(
             run: RunID(rawValue: row["id"]), revision: RevisionID(rawValue: row["revision"]),
             fileName: row["file_name"], state: Stored.value(row["state"], "run.state"),
@@ -45,7 +45,7 @@ extension LedgerSQLite: ReportLedger {
 
     package func standing(ofFile name: String) throws -> FileStanding? {
         try inRead { db in
-            let row = try GRDB.Row.fetchOne(
+            let row = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT max(r.\(Fragment.isLive)) AS live, max(r.ended) AS ended FROM revision v

@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: ReviewLedger {
     package func machineReview(of revision: RevisionID) throws -> MachineReview? {
@@ -13,7 +13,7 @@ extension LedgerSQLite: ReviewLedger {
     }
 
     private func machineReview(
-        of revision: RevisionID, where condition: String, _ arguments: StatementArguments
+        of revision: RevisionID, where condition: String, _ arguments: Arguments
     ) throws -> MachineReview? {
         try inRead { db in
             let text = try String.fetchOne(
@@ -102,7 +102,7 @@ extension LedgerSQLite: ReviewLedger {
         }
     }
 
-    static func lists(of revision: Int64, excludes: Bool, _ db: Database) throws -> [Int64] {
+    static func lists(of revision: Int64, excludes: Bool, _ db: any Session) throws -> [Int64] {
         try Int64.fetchAll(
             db.cachedStatement(
                 sql: "SELECT audience FROM revision_audience WHERE revision = ? AND excludes = ? ORDER BY position"),
@@ -127,7 +127,7 @@ private struct ReviewWorld {
     /// Those of the last seven days on which anybody was written to.
     private let week: [Int32]
 
-    init(_ demand: ReviewPageDemand, _ db: Database) throws {
+    init(_ demand: ReviewPageDemand, _ db: any Session) throws {
         let revision = try LedgerSQLite.revision(demand.revision.rawValue, db)
         account = revision.account.rawValue
         week = try Int32.fetchAll(
@@ -146,7 +146,7 @@ private struct ReviewWorld {
         before = try LedgerSQLite.lists(of: predecessor.rawValue, excludes: false, db)
         isBeforeAuthorized =
             try LedgerSQLite.revision(predecessor.rawValue, db).campaign.audience.source == .authorized
-        let replaced = try Row.fetchAll(
+        let replaced = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT r.id, r.began FROM run r JOIN revision v ON v.id = r.revision
@@ -161,7 +161,7 @@ private struct ReviewWorld {
         days = first.flatMap { first in last.flatMap { first <= $0 ? first...$0 : nil } }
     }
 
-    func page(_ demand: ReviewPageDemand, _ db: Database) throws -> ReviewPage? {
+    func page(_ demand: ReviewPageDemand, _ db: any Session) throws -> ReviewPage? {
         var list = demand.cursor.list
         var after = demand.cursor.after
         while list < (isAuthorized ? 1 : lists.count) {
@@ -180,8 +180,8 @@ private struct ReviewWorld {
 
     private typealias Found = (recipient: RecipientID, person: ReviewPage.Person)
 
-    private func members(_ list: Int, _ after: RecipientID, _ limit: Int, _ db: Database) throws -> [Found] {
-        try Row.fetchAll(
+    private func members(_ list: Int, _ after: RecipientID, _ limit: Int, _ db: any Session) throws -> [Found] {
+        try StoredRow.fetchAll(
             db,
             sql: """
                 SELECT m.recipient, m.ordinal, m.fields, r.open_id, c.mutual FROM member m
@@ -193,8 +193,8 @@ private struct ReviewWorld {
         ).map { try found($0, db) }
     }
 
-    private func authorized(_ after: RecipientID, _ limit: Int, _ db: Database) throws -> [Found] {
-        try Row.fetchAll(
+    private func authorized(_ after: RecipientID, _ limit: Int, _ db: any Session) throws -> [Found] {
+        try StoredRow.fetchAll(
             db,
             sql: """
                 SELECT c.recipient, 0 AS ordinal, r.open_id, c.mutual,
@@ -216,7 +216,7 @@ private struct ReviewWorld {
             """
     }
 
-    private func found(_ row: Row, _ db: Database) throws -> Found {
+    private func found(_ row: StoredRow, _ db: any Session) throws -> Found {
         let recipient: Int64 = row["recipient"]
         return (
             RecipientID(rawValue: recipient),
@@ -227,7 +227,7 @@ private struct ReviewWorld {
         )
     }
 
-    private func earlier(_ recipient: Int64, _ db: Database) throws -> (fields: [UInt8], audience: AudienceID?)? {
+    private func earlier(_ recipient: Int64, _ db: any Session) throws -> (fields: [UInt8], audience: AudienceID?)? {
         if isBeforeAuthorized { return ([], nil) }
         for list in before {
             let fields = try db.cachedStatement(sql: "SELECT fields FROM member WHERE audience = ? AND recipient = ?")
@@ -237,13 +237,13 @@ private struct ReviewWorld {
         return nil
     }
 
-    private func contactsInWeek(_ recipient: Int64, _ db: Database) throws -> Int {
+    private func contactsInWeek(_ recipient: Int64, _ db: any Session) throws -> Int {
         let statement = try db.cachedStatement(
             sql: "SELECT count(*) FROM attempt WHERE day = ? AND recipient = ? AND keeps = 1")
         return try week.reduce(0) { try $0 + Int.fetchOne(statement, arguments: [$1, recipient])! }
     }
 
-    private func isContacted(_ recipient: Int64, _ db: Database) throws -> Bool {
+    private func isContacted(_ recipient: Int64, _ db: any Session) throws -> Bool {
         guard let days, !runs.isEmpty else { return false }
         let statement = try db.cachedStatement(
             sql: """

@@ -1,15 +1,15 @@
 import CampaignModel
 import Digests
 import Foundation
-import GRDB
 import Ports
 import SendingRules
+import Store
 
 extension LedgerSQLite: SealLedger {
     package func mark() throws -> LedgerMark { try inRead { try Self.mark($0) } }
 
-    private static func mark(_ db: Database) throws -> LedgerMark {
-        let row = try GRDB.Row.fetchOne(
+    private static func mark(_ db: any Session) throws -> LedgerMark {
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT i.*, r.term, r.began FROM instance i, reign r"))!
         let copiedAt = (row["copied_at"] as Int64?).map { Moment($0) }
         return LedgerMark(
@@ -67,7 +67,7 @@ extension LedgerSQLite: SealLedger {
 
     /// What people stopped, cancelled, paused or froze in the lost time is forgotten, and nobody may find out by what is sent:
     /// everything stands until a person says go, and each run that had not begun until a person resumes it.
-    private func holdWhatMayHaveBeenStopped(at now: Moment, by person: String, _ db: Database) throws -> Int {
+    private func holdWhatMayHaveBeenStopped(at now: Moment, by person: String, _ db: any Session) throws -> Int {
         try db.execute(sql: "UPDATE reign SET stopped = 1")
         try Self.audit(db, at: now, person, "stop-all", "everything", "accepting a ledger in doubt")
         let ids = try Int64.fetchAll(
@@ -84,7 +84,7 @@ extension LedgerSQLite: SealLedger {
 
     /// A new name: the ledger that went on elsewhere, or the one that this replaces, is another from here on.
     private static func settleInstance(
-        from: Moment, until: Moment, at now: Moment, _ seal: LedgerSeal?, _ db: Database
+        from: Moment, until: Moment, at now: Moment, _ seal: LedgerSeal?, _ db: any Session
     ) throws {
         try db.execute(
             sql: """
@@ -98,7 +98,7 @@ extension LedgerSQLite: SealLedger {
     /// Whoever was pending or waiting may have been contacted: nobody knows, so nobody is contacted again in this run.
     /// The run then ends by its own rules, and what repeats goes on with its next occurrence.
     private func closeRunsInDoubt(
-        begunBy moment: Moment, at now: Moment, _ db: Database, _ hot: HotStatements
+        begunBy moment: Moment, at now: Moment, _ db: any Session, _ hot: HotStatements
     ) throws -> (runs: Int, people: Int) {
         let ids = try Int64.fetchAll(
             db.cachedStatement(sql: "SELECT id FROM run WHERE \(Fragment.isLive) AND starts <= ? ORDER BY id"),

@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: SessionLedger {
     package func begin(_ demand: SessionDemand) throws -> SessionRecord {
@@ -27,7 +27,7 @@ extension LedgerSQLite: SessionLedger {
 
     package func sessions() throws -> [SessionRecord] {
         try inRead { db in
-            try GRDB.Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM session ORDER BY seen DESC, id DESC"))
+            try StoredRow.fetchAll(db.cachedStatement(sql: "SELECT * FROM session ORDER BY seen DESC, id DESC"))
                 .map(Self.session)
         }
     }
@@ -44,19 +44,19 @@ extension LedgerSQLite: SessionLedger {
         try inWrite(term: term) { db, _ in try Self.end(ids, db) }
     }
 
-    private static func end(_ ids: [Int64], _ db: Database) throws {
+    private static func end(_ ids: [Int64], _ db: any Session) throws {
         for id in ids { try db.execute(sql: "DELETE FROM session WHERE id = ?", arguments: [id]) }
     }
 
     private static func session(
-        _ condition: String, _ arguments: StatementArguments, _ db: Database
+        _ condition: String, _ arguments: Arguments, _ db: any Session
     ) throws -> SessionRecord? {
-        try GRDB.Row.fetchOne(
+        try StoredRow.fetchOne(
             db.cachedStatement(sql: "SELECT * FROM session WHERE \(condition)"), arguments: arguments
         ).map(session)
     }
 
-    private static func session(_ row: GRDB.Row) -> SessionRecord {
+    private static func session(_ row: StoredRow) -> SessionRecord {
         SessionRecord(
             id: row["id"], person: row["person"], binding: Array(row["binding"] as Data),
             began: Moment(row["began"] as Int64), seen: Moment(row["seen"] as Int64),

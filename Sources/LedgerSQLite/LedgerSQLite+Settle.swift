@@ -1,6 +1,6 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     package func settle(_ demand: SettleDemand) throws -> SettleResult {
@@ -211,8 +211,8 @@ extension LedgerSQLite {
 
     /// Attempts without an outcome: as many as the roll-ups say, from the last one back. After a clean stop there are none
     /// and nothing is read; after a crash they are among the last rows of the table.
-    private static func openAttempts(_ db: Database) throws -> [Row] {
-        try Row.fetchAll(
+    private static func openAttempts(_ db: any Session) throws -> [StoredRow] {
+        try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT day, recipient, account, number, run, segment, position, variant, term FROM attempt
@@ -220,7 +220,7 @@ extension LedgerSQLite {
                     """), arguments: [try openCount(db)])
     }
 
-    static func openCount(_ db: Database) throws -> Int {
+    static func openCount(_ db: any Session) throws -> Int {
         try Int.fetchOne(
             db.cachedStatement(
                 sql: "SELECT coalesce(sum(count), 0) FROM rollup WHERE kind = \(RollupKind.open.rawValue)"))!
@@ -237,7 +237,7 @@ extension LedgerSQLite {
 
     package func work(at now: Moment) throws -> [LaneWork] {
         try inWrite { db in
-            let rows = try Row.fetchAll(
+            let rows = try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT r.id, r.revision, r.account, r.channel, r.priority, r.starts, r.valid_until, r.audience, r.test, r.spends,
@@ -278,7 +278,7 @@ extension LedgerSQLite {
         }
     }
 
-    private static func nextDue(_ row: Row, at now: Moment) -> Moment? {
+    private static func nextDue(_ row: StoredRow, at now: Moment) -> Moment? {
         let slot = (row["next_slot"] as Int64?).map { PlatformDay(containing: now).start + .minutes($0) }
         return [(row["next_waiting"] as Int64?).map { Moment($0) }, slot].compactMap { $0 }.min()
     }

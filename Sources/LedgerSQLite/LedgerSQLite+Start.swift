@@ -1,7 +1,7 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite {
     package func start(_ demand: StartDemand, admit: (Candidate, Facts) -> Verdict) throws -> StartResult {
@@ -18,7 +18,7 @@ private struct StartTransaction {
     /// How many people one transaction looks at, so that a crowd of skips cannot hold the writer for long.
     private static let examinedMax = 2000
 
-    private let db: Database
+    private let db: any Session
     private let hot: HotStatements
     private let demand: StartDemand
     private let today: PlatformDay
@@ -33,7 +33,7 @@ private struct StartTransaction {
     private var left: Int
     private(set) var result = StartResult()
 
-    init(_ db: Database, _ hot: HotStatements, _ demand: StartDemand) throws {
+    init(_ db: any Session, _ hot: HotStatements, _ demand: StartDemand) throws {
         self.db = db
         self.hot = hot
         self.demand = demand
@@ -262,7 +262,7 @@ private struct StartTransaction {
         return true
     }
 
-    private func end(_ statement: HotStatement, _ key: Candidate, _ values: any BinaryInteger...) throws {
+    private func end(_ statement: any Statement, _ key: Candidate, _ values: any BinaryInteger...) throws {
         statement.bind(1, key.run.rawValue)
         statement.bind(2, key.recipient.rawValue)
         for (index, value) in values.enumerated() { statement.bind(Int32(index + 3), Int64(value)) }

@@ -1,6 +1,6 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 extension LedgerSQLite: MetricsLedger {
     package func proveWritable(at now: Moment) throws {
@@ -16,11 +16,11 @@ extension LedgerSQLite: MetricsLedger {
             var totals = LedgerTotals()
             totals.counts = try Self.counts(db)
             totals.runs = try Self.runPeople(question, db)
-            let living = try GRDB.Row.fetchAll(
+            let living = try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: "SELECT state, count(*) AS runs FROM run WHERE \(Fragment.isLive) AND test = 0 GROUP BY 1"))
             for row in living { totals.living[try Stored.value(row["state"], "run.state")] = row["runs"] }
-            totals.consents = try GRDB.Row.fetchAll(
+            totals.consents = try StoredRow.fetchAll(
                 db.cachedStatement(sql: "SELECT account, state, people FROM consent_count")
             ).map { row in
                 LedgerTotals.Consents(
@@ -41,8 +41,8 @@ extension LedgerSQLite: MetricsLedger {
         }
     }
 
-    private static func counts(_ db: Database) throws -> [LedgerTotals.Count] {
-        let rows = try GRDB.Row.fetchCursor(
+    private static func counts(_ db: any Session) throws -> [LedgerTotals.Count] {
+        let rows = try StoredRow.fetchCursor(
             db.cachedStatement(sql: "SELECT account, channel, test, kind, detail, count FROM total"))
         var counts: [LedgerTotals.Count] = []
         while let row = try rows.next() {
@@ -56,14 +56,14 @@ extension LedgerSQLite: MetricsLedger {
     }
 
     /// Those that work or wait for somebody before those that only wait for their start; then the last that ended.
-    private static func runPeople(_ question: TotalsQuestion, _ db: Database) throws -> [LedgerTotals.RunPeople] {
-        let living = try GRDB.Row.fetchAll(
+    private static func runPeople(_ question: TotalsQuestion, _ db: any Session) throws -> [LedgerTotals.RunPeople] {
+        let living = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT id, name, state FROM run WHERE \(Fragment.isLive) AND test = 0
                     ORDER BY state = ?1, starts, id LIMIT ?2
                     """), arguments: [RunState.scheduled.rawValue, question.runsMax])
-        let ended = try GRDB.Row.fetchAll(
+        let ended = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT id, name, state FROM run WHERE ended > ?1 AND test = 0 AND NOT (\(Fragment.isLive))
@@ -77,7 +77,7 @@ extension LedgerSQLite: MetricsLedger {
                 """)
         return try (living + ended).map { row in
             let id: Int64 = row["id"]
-            let unserved = try GRDB.Row.fetchOne(forecast, arguments: [id, Reason.expired.code])
+            let unserved = try StoredRow.fetchOne(forecast, arguments: [id, Reason.expired.code])
             return LedgerTotals.RunPeople(
                 run: row["name"], state: try Stored.value(row["state"], "run.state"), sum: try sum(of: id, db),
                 unserved: unserved.map { $0[0] })

@@ -1,6 +1,6 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 /// What is too large for one transaction: the people of a run that is over, and those who waited for a test that is judged.
 ///
@@ -34,7 +34,7 @@ extension LedgerSQLite {
     }
 
     /// A test's rest first: its people can be written to.
-    private static func unfinished(_ db: Database) throws -> Unfinished? {
+    private static func unfinished(_ db: any Session) throws -> Unfinished? {
         let rest = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT run FROM undecided_rest WHERE arm >= 0 ORDER BY run LIMIT 1"))
         if let rest { return .rest(RunID(rawValue: rest)) }
@@ -48,7 +48,7 @@ extension LedgerSQLite {
     /// Whoever waits or is pending becomes skipped. Attempts on the wire end as they end: a refusal for now that comes
     /// back to a closed run is skipped when it is settled. A run of a few people is closed whole at once.
     func close(
-        _ run: RunRecord, as state: RunState, reason: Reason, at now: Moment, _ db: Database, _ hot: HotStatements
+        _ run: RunRecord, as state: RunState, reason: Reason, at now: Moment, _ db: any Session, _ hot: HotStatements
     ) throws {
         guard !run.state.isOver else { throw LedgerError.notPossible(state: run.state) }
         try Self.setState(run, state, why: reason, at: now, db)
@@ -61,14 +61,14 @@ extension LedgerSQLite {
 
     /// - Precondition: the run is over.
     func beginClosing(
-        _ run: RunID, reason: Reason, at now: Moment, _ db: Database, _ hot: HotStatements
+        _ run: RunID, reason: Reason, at now: Moment, _ db: any Session, _ hot: HotStatements
     ) throws {
         try db.execute(
             sql: "UPDATE run SET closing = ?, closed_to = 0 WHERE id = ?", arguments: [reason.rawValue, run.rawValue])
         try closeSlice(of: run, at: now, db, hot)
     }
 
-    private func closeSlice(of id: RunID, at now: Moment, _ db: Database, _ hot: HotStatements) throws {
+    private func closeSlice(of id: RunID, at now: Moment, _ db: any Session, _ hot: HotStatements) throws {
         guard let reason = try Self.closing(id, db) else { return }
         var closing = Closing(run: try Self.run(id.rawValue, db), reason: reason, now: now, db: db)
         let isDone = try closing.write { room in
@@ -82,7 +82,7 @@ extension LedgerSQLite {
 
     /// Whoever waits or is pending, at once: for a ledger that nobody else works on.
     func skipEverybody(
-        in run: RunRecord, reason: Reason, at now: Moment, _ db: Database, _ hot: HotStatements
+        in run: RunRecord, reason: Reason, at now: Moment, _ db: any Session, _ hot: HotStatements
     ) throws {
         var closing = Closing(run: run, reason: reason, now: now, db: db, room: Int(Int32.max))
         try closing.skipEverybody()
@@ -90,7 +90,7 @@ extension LedgerSQLite {
     }
 
     /// Why the people of a run that is over are skipped, while some of them have not been moved yet.
-    static func closing(_ run: RunID, _ db: Database) throws -> Reason? {
+    static func closing(_ run: RunID, _ db: any Session) throws -> Reason? {
         guard
             let stored = try Int.fetchOne(
                 db.cachedStatement(sql: "SELECT closing FROM run WHERE id = ?"), arguments: [run.rawValue])
@@ -101,13 +101,13 @@ extension LedgerSQLite {
     // MARK: - The rest of a test
 
     /// The rest gets this arm: from now on nobody can decide otherwise.
-    func sendRest(of run: RunID, arm: Int, at now: Moment, _ db: Database, _ hot: HotStatements) throws {
+    func sendRest(of run: RunID, arm: Int, at now: Moment, _ db: any Session, _ hot: HotStatements) throws {
         try db.execute(
             sql: "UPDATE undecided_rest SET arm = ?, segment = NULL WHERE run = ?", arguments: [arm, run.rawValue])
         try restSlice(of: run, at: now, db, hot)
     }
 
-    private func restSlice(of run: RunID, at now: Moment, _ db: Database, _ hot: HotStatements) throws {
+    private func restSlice(of run: RunID, at now: Moment, _ db: any Session, _ hot: HotStatements) throws {
         guard
             let arm = try Int.fetchOne(
                 db.cachedStatement(sql: "SELECT arm FROM undecided_rest WHERE run = ?"), arguments: [run.rawValue])
@@ -117,7 +117,7 @@ extension LedgerSQLite {
         ) { _ in arm }
     }
 
-    private static func restSegment(of run: RunID, _ db: Database) throws -> Int64? {
+    private static func restSegment(of run: RunID, _ db: any Session) throws -> Int64? {
         try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT segment FROM undecided_rest WHERE run = ?"), arguments: [run.rawValue])
     }
@@ -129,10 +129,10 @@ extension LedgerSQLite {
     /// - Returns: how many have moved.
     @discardableResult
     func moveRest(
-        of run: RunID, upTo people: Int, into known: Int64?, at now: Moment, _ db: Database, _ hot: HotStatements,
+        of run: RunID, upTo people: Int, into known: Int64?, at now: Moment, _ db: any Session, _ hot: HotStatements,
         arm: (String) -> Int
     ) throws -> Int {
-        let rows = try Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT u.position, u.recipient, u.audience, r.open_id FROM undecided u
@@ -171,7 +171,7 @@ extension LedgerSQLite {
     }
 
     private static func segment(
-        _ known: Int64?, for run: RunID, at now: Moment, _ db: Database
+        _ known: Int64?, for run: RunID, at now: Moment, _ db: any Session
     ) throws -> (id: Int64, size: Int64) {
         if let known {
             let size = try Int64.fetchOne(
@@ -193,12 +193,12 @@ private struct Closing {
     let run: RunRecord
     let reason: Reason
     let now: Moment
-    let db: Database
+    let db: any Session
     var changes = Changes()
     /// Rows that this transaction may still move.
     private var room: Int
 
-    init(run: RunRecord, reason: Reason, now: Moment, db: Database, room: Int = Int(Slices.rows)) {
+    init(run: RunRecord, reason: Reason, now: Moment, db: any Session, room: Int = Int(Slices.rows)) {
         self.room = room
         self.run = run
         self.reason = reason
@@ -226,7 +226,7 @@ private struct Closing {
     }
 
     private mutating func skipWaiting() throws {
-        let waiting = try GRDB.Row.fetchAll(
+        let waiting = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT recipient, variant, reason FROM waiting WHERE run = ? ORDER BY recipient LIMIT ?"),
             arguments: [run.id.rawValue, room])
@@ -246,7 +246,7 @@ private struct Closing {
     }
 
     private mutating func skipOccasions() throws {
-        let waiting = try GRDB.Row.fetchAll(
+        let waiting = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT id, variant, reason FROM occasion WHERE run = ? AND state = 1 ORDER BY id LIMIT ?"),
             arguments: [run.id.rawValue, room])
@@ -263,14 +263,14 @@ private struct Closing {
 
     /// - Returns: false when nobody is pending.
     private mutating func skipPending() throws -> Bool {
-        let segment = try GRDB.Row.fetchOne(
+        let segment = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: "SELECT id, next, size FROM segment WHERE run = ? AND next < size ORDER BY id LIMIT 1"),
             arguments: [run.id.rawValue])
         guard let segment else { return false }
         let (id, next) = (segment["id"] as Int64, segment["next"] as Int64)
         let end = min(segment["size"] as Int64, next + Int64(room))
-        let pending = try GRDB.Row.fetchAll(
+        let pending = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT variant, count(*) AS people FROM plan WHERE segment = ? AND position >= ? AND position < ?

@@ -1,15 +1,15 @@
 import CampaignModel
 import Foundation
-import GRDB
 import Ports
 import SendingRules
+import Store
 
 /// Puts what the ledger knows today back to another moment, and names what it cannot know of it.
 struct MomentView {
     let question: PersonQuestion
     let run: RunRecord
     let person: RecipientID
-    let db: Database
+    let db: any Session
 
     private var at: Moment { question.at }
 
@@ -25,7 +25,7 @@ struct MomentView {
     }
 
     private func audited(_ subject: String) throws -> [(at: Moment, act: String, detail: String)] {
-        try GRDB.Row.fetchAll(
+        try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT at, act, detail FROM audit WHERE subject = ? AND at <= ? ORDER BY seq"),
             arguments: [subject, at.milliseconds]
@@ -156,7 +156,7 @@ struct MomentView {
     }
 
     private func hold(of account: AccountID) throws -> LaneHold? {
-        let row = try GRDB.Row.fetchOne(
+        let row = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT reason, until FROM account_hold WHERE account = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT 1

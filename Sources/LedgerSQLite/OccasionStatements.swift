@@ -1,22 +1,23 @@
 import CampaignModel
 import Ports
+import Store
 
 /// The statements about occasions, beside the hot ones because they run inside the same transactions. A run that listens to
 /// nothing never asks them.
 struct OccasionStatements {
-    let readDue: HotStatement
-    let readGhost: HotStatement
-    let readContacts: HotStatement
-    let readLast: HotStatement
-    let readSince: HotStatement
-    let readSaid: HotStatement
-    let putOpen: HotStatement
-    let putWaiting: HotStatement
-    let putEnd: HotStatement
+    let readDue: any Statement
+    let readGhost: any Statement
+    let readContacts: any Statement
+    let readLast: any Statement
+    let readSince: any Statement
+    let readSaid: any Statement
+    let putOpen: any Statement
+    let putWaiting: any Statement
+    let putEnd: any Statement
 
-    init(_ connection: OpaquePointer) throws {
+    init(_ session: any Session) throws {
         // A plus keeps a column out of the choice of an index: a person's rows are few, an account's are all.
-        func prepare(_ sql: String) throws -> HotStatement { try HotStatement(connection, sql) }
+        func prepare(_ sql: String) throws -> any Statement { try session.prepare(sql) }
         // The newest first, by when their turn came: of fifty thousand who enter in one minute the old ones are stale before
         // it. By the index alone, so that neither those who wait for tomorrow nor a sorting is paid for.
         readDue = try prepare(

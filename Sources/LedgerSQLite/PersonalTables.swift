@@ -67,6 +67,9 @@ struct PersonalTable: Sendable {
                 """
             }),
         PersonalTable(
+            "order_change_ahead", key: "recipient, identity", .goes("recipient = ?1"),
+            .age { _, moment in "recipient > 0 AND at < \(moment)" }),
+        PersonalTable(
             "activity", key: "account, recipient, slot", .goes(ofAccount + " AND recipient > 0"),
             .age { _, moment in "recipient > 0 AND last < \(moment)" }),
         PersonalTable(

@@ -1,6 +1,6 @@
 import CampaignModel
 import Foundation
-import GRDB
+import StoreSQLite
 
 /// An open_id inside of text: whole, not as a part of a longer one. `u-1` is not in `u-10`, and who is erased must not
 /// take a neighbour's event or line away.
@@ -8,12 +8,12 @@ enum PersonalText {
     static let functions = [remark, unread, review]
 
     /// Free text. A word that could mean anything else stays.
-    private static let remark = function("without_person") { bytes, openID, word in
+    private static let remark = TextFunction("without_person") { bytes, openID, word in
         WholeID.isTelling(openID) ? WholeID.replacing(openID, in: bytes, by: word) : nil
     }
 
     /// Empty when it is about the person: as one of the values of its JSON, or written out in what is no JSON.
-    private static let unread = function("unread_of_person") { bytes, openID, _ in
+    private static let unread = TextFunction("unread_of_person") { bytes, openID, _ in
         if bytes.isEmpty { return nil }
         let isAbout =
             // Safe because what is no JSON is searched as text.
@@ -24,7 +24,7 @@ enum PersonalText {
     }
 
     /// Samples are ids, and nothing else in it is.
-    private static let review = function("review_without_person") { bytes, openID, word in
+    private static let review = TextFunction("review_without_person") { bytes, openID, word in
         guard WholeID.first(Array(openID.utf8), in: bytes) != nil,
             // Safe because the column is written by `record` alone, from the same type; anything else names nobody.
             var review = try? JSONDecoder().decode(MachineReview.self, from: Data(bytes))
@@ -52,22 +52,6 @@ enum PersonalText {
         case let list as [Any]: return list.contains { names(openID, $0) }
         case let object as [String: Any]: return object.contains { names(openID, $0.value) }
         default: return false
-        }
-    }
-
-    /// Of the same kind as what came in; nil from the body: as it was.
-    private static func function(
-        _ name: String, _ body: @escaping @Sendable ([UInt8], _ openID: String, _ word: String) -> [UInt8]?
-    ) -> DatabaseFunction {
-        DatabaseFunction(name, argumentCount: 3, pure: true) { values in
-            guard let openID = String.fromDatabaseValue(values[1]), let word = String.fromDatabaseValue(values[2])
-            else { return values[0] }
-            switch values[0].storage {
-            case .string(let text):
-                return body(Array(text.utf8), openID, word).map { String(decoding: $0, as: UTF8.self) } ?? text
-            case .blob(let bytes): return body(Array(bytes), openID, word).map { Data($0) } ?? bytes
-            case .null, .int64, .double: return values[0]
-            }
         }
     }
 }

@@ -1,7 +1,7 @@
 import CampaignModel
-import GRDB
 import Ports
 import SendingRules
+import Store
 
 /// Finds the plan row of one person. The plan's key is its order, so the place is found by halving: twenty look-ups in a
 /// million rows, and planning pays nothing for it.
@@ -40,20 +40,20 @@ struct PlanPlaces {
         var slot: Int?
     }
 
-    private let db: Database
+    private let db: any Session
     private let run: Int64
     private let revision: Int64
     private let person: Int64
     private let openID: String
 
-    static func find(_ person: RecipientID, openID: String, in run: RunRecord, _ db: Database) throws -> Place? {
+    static func find(_ person: RecipientID, openID: String, in run: RunRecord, _ db: any Session) throws -> Place? {
         try PlanPlaces(
             db: db, run: run.id.rawValue, revision: run.revision.rawValue, person: person.rawValue, openID: openID
         ).find()
     }
 
     private func find() throws -> Place? {
-        let rows = try GRDB.Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT id, size, next, ordering, shuffle_key, slot FROM segment WHERE run = ? ORDER BY id
@@ -128,7 +128,7 @@ struct PlanPlaces {
     }
 
     private func halve(
-        _ segment: Segment, isBefore: (GRDB.Row) throws -> Bool, isBeyond: (GRDB.Row) throws -> Bool
+        _ segment: Segment, isBefore: (StoredRow) throws -> Bool, isBeyond: (StoredRow) throws -> Bool
     ) throws -> Place? {
         var low: Int64 = 0
         var high = segment.size
@@ -145,22 +145,22 @@ struct PlanPlaces {
         return nil
     }
 
-    private func row(at position: Int64, _ segment: Segment) throws -> GRDB.Row? {
-        try GRDB.Row.fetchOne(
+    private func row(at position: Int64, _ segment: Segment) throws -> StoredRow? {
+        try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: "SELECT position, recipient, variant, audience FROM plan WHERE segment = ? AND position = ?"),
             arguments: [segment.id, position])
     }
 
     private func scan(_ segment: Segment) throws -> Place? {
-        try GRDB.Row.fetchOne(
+        try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: "SELECT position, recipient, variant, audience FROM plan WHERE segment = ? AND recipient = ?"),
             arguments: [segment.id, person]
         ).map { place($0, segment) }
     }
 
-    private func place(_ row: GRDB.Row, _ segment: Segment) -> Place {
+    private func place(_ row: StoredRow, _ segment: Segment) -> Place {
         Place(
             segment: SegmentID(rawValue: segment.id), position: row["position"], variant: row["variant"],
             audience: row["audience"], ahead: (row["position"] as Int64) - segment.next, slot: segment.slot)

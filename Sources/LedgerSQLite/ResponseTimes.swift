@@ -1,5 +1,5 @@
 import CampaignModel
-import GRDB
+import Store
 
 /// How long people wait until staff answers, counted as events come, in whatever order they come: a question begins with
 /// somebody's first message that nothing was answered to yet, and ends with the first answer after it, however late. More
@@ -8,7 +8,7 @@ import GRDB
 /// Kept for the account as a whole and for each run by the replies that are credited to it, under the question's own
 /// moment. A change looks at an event's neighbours only: no conversation is read again from its beginning.
 struct ResponseTimes {
-    let db: Database
+    let db: any Session
     let recipient: Int64
 
     private struct Scope {
@@ -87,13 +87,13 @@ struct ResponseTimes {
     private static let inScope =
         "((?2 = 0 AND e.account = ?3 AND e.kind IN (3, 8)) OR (?2 > 0 AND (e.kind = 3 AND e.run = ?2 OR e.kind = 8 AND e.account = ?3)))"
 
-    private func point(_ row: GRDB.Row) -> Point {
+    private func point(_ row: StoredRow) -> Point {
         Point(at: row["at"], id: row["id"], isAnswer: row["kind"] == EventKind.answered.rawValue)
     }
 
     private func neighbour(of point: Point, _ scope: Scope, isAfter: Bool) throws -> Point? {
         let (sign, order) = isAfter ? (">", "ASC") : ("<", "DESC")
-        return try GRDB.Row.fetchOne(
+        return try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT e.kind, e.at, e.id FROM event e WHERE e.recipient = ?1 AND \(Self.inScope)
@@ -104,7 +104,7 @@ struct ResponseTimes {
 
     /// The first answer after a message.
     private func answer(to message: Point, _ scope: Scope) throws -> Point? {
-        try GRDB.Row.fetchOne(
+        try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT kind, at, id FROM event WHERE recipient = ? AND account = ? AND kind = 8 AND (at, id) > (?, ?)
@@ -114,7 +114,7 @@ struct ResponseTimes {
     }
 
     private func last(before answer: Point, _ scope: Scope) throws -> Point? {
-        try GRDB.Row.fetchOne(
+        try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT kind, at, id FROM event WHERE recipient = ? AND account = ? AND kind = 8 AND (at, id) < (?, ?)
@@ -125,7 +125,7 @@ struct ResponseTimes {
 
     /// The first message after one answer and before the next.
     private func first(after last: Point?, before answer: Point, _ scope: Scope) throws -> Point? {
-        try GRDB.Row.fetchOne(
+        try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT e.kind, e.at, e.id FROM event e WHERE e.recipient = ?1 AND e.kind = 3 AND \(Self.inScope)

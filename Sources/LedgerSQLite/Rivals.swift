@@ -1,12 +1,12 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 /// Whether a run that comes first still has somebody before it: asked only where a lane serves several runs at once.
 enum Rivals {
     /// The first of `rivals` that has not had the candidate's turn yet; somebody who waits counts until the day is over.
     static func first(
-        _ rivals: [RunID], awaiting candidate: Candidate, at now: Moment, _ db: Database
+        _ rivals: [RunID], awaiting candidate: Candidate, at now: Moment, _ db: any Session
     ) throws -> RunID? {
         let dayEnd = PlatformDay(containing: now).next.start
         for rival in rivals {

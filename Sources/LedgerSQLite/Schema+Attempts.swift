@@ -1,4 +1,4 @@
-import GRDB
+import Store
 
 extension Schema {
     /// Attempts lie in the order in which they start, beside a small index by day and person. By their key, shuffled people

@@ -1,11 +1,11 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 /// What figures are made of once the rows that name people are gone: counted when an event is credited, never read back
 /// from rows that have an end. A ledger that was kept before is filled from the rows that it still has.
 extension Schema {
-    static func keepFigures(_ db: Database) throws {
+    static func keepFigures(_ db: any Session) throws {
         for statement in [measured, parts, filledParts, responses, filledResponses, age, signsOfLife] {
             try db.execute(sql: statement)
         }

@@ -1,11 +1,11 @@
 import CampaignModel
 import Foundation
-import GRDB
+import Store
 
 extension Schema {
     /// Each hold of an account and each release, as numbers: a question about another moment read them out of the words that
     /// the record of acts keeps for people. What was written before is read out of those words here, for the last time.
-    static func keepHolds(_ db: Database) throws {
+    static func keepHolds(_ db: any Session) throws {
         try db.execute(
             sql: """
                 CREATE TABLE account_hold (
@@ -19,7 +19,7 @@ extension Schema {
                 ) STRICT;
                 CREATE INDEX account_hold_of ON account_hold (account, at);
                 """)
-        let rows = try Row.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db,
             sql: """
                 SELECT at, act, subject, detail FROM audit

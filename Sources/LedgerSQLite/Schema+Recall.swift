@@ -1,4 +1,4 @@
-import GRDB
+import Store
 
 extension Schema {
     /// One row a message that somebody wants taken back. States are `RecallState`'s numbers.

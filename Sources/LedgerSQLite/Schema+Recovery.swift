@@ -1,4 +1,4 @@
-import GRDB
+import Store
 
 extension Schema {
     /// Which ledger this is, so that a copy or an older state of it is told from the one that was last here.

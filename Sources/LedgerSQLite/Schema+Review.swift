@@ -1,4 +1,4 @@
-import GRDB
+import Store
 
 extension Schema {
     /// A review holds for the words and limits that it was made with. One without them was made by an earlier program.

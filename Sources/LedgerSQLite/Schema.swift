@@ -1,58 +1,59 @@
-import GRDB
+import Store
 
 /// The tables, by named migrations, forward only. Semantics: at most one writer reigns, quota is taken where the attempt
 /// is written, and nothing that can be a constraint is left to code.
 enum Schema {
-    static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 the ledger") { db in
+    static var migrations: Migrations {
+        var migrations = Migrations()
+        migrations.add("1 the ledger") { db in
             for statement in [reign, people, campaigns, delivery, accounts] { try db.execute(sql: statement) }
         }
-        migrator.registerMigration("2 what a change did to older runs") { db in try db.execute(sql: changedRuns) }
-        migrator.registerMigration("3 which ledger this is") { db in try db.execute(sql: instance) }
-        migrator.registerMigration("4 the audit is a chain") { db in try AuditChain.build(db) }
-        migrator.registerMigration("5 what the questions about a day need") { db in try db.execute(sql: days) }
-        migrator.registerMigration("6 the machine's review") { db in try db.execute(sql: machineReview) }
-        migrator.registerMigration("7 how accounts stand") { db in try db.execute(sql: accountStanding) }
-        migrator.registerMigration("8 what people want taken back") { db in try db.execute(sql: recall) }
-        migrator.registerMigration("9 evidence and events") { db in try db.execute(sql: evidence) }
-        migrator.registerMigration("10 who was erased, what was pruned") { db in try db.execute(sql: erasure) }
-        migrator.registerMigration("11 who of a run waits for its test") { db in try db.execute(sql: experiments) }
-        migrator.registerMigration("12 when the held out would have been written to") { db in
+        migrations.add("2 what a change did to older runs") { db in try db.execute(sql: changedRuns) }
+        migrations.add("3 which ledger this is") { db in try db.execute(sql: instance) }
+        migrations.add("4 the audit is a chain") { db in try AuditChain.build(db) }
+        migrations.add("5 what the questions about a day need") { db in try db.execute(sql: days) }
+        migrations.add("6 the machine's review") { db in try db.execute(sql: machineReview) }
+        migrations.add("7 how accounts stand") { db in try db.execute(sql: accountStanding) }
+        migrations.add("8 what people want taken back") { db in try db.execute(sql: recall) }
+        migrations.add("9 evidence and events") { db in try db.execute(sql: evidence) }
+        migrations.add("10 who was erased, what was pruned") { db in try db.execute(sql: erasure) }
+        migrations.add("11 who of a run waits for its test") { db in try db.execute(sql: experiments) }
+        migrations.add("12 when the held out would have been written to") { db in
             try db.execute(sql: ghosts)
         }
-        migrator.registerMigration("13 lists that are being copied") { db in
+        migrations.add("13 lists that are being copied") { db in
             // The term that copies the list; NULL: it is whole, and revisions may name it.
             try db.execute(sql: "ALTER TABLE audience ADD COLUMN draft INTEGER")
         }
-        migrator.registerMigration("14 what became of every row of a list") { db in try db.execute(sql: rowSums) }
-        migrator.registerMigration("15 figures that outlive the rows they came from") { db in try keepFigures(db) }
-        migrator.registerMigration("16 whose a name is") { db in try db.execute(sql: identity) }
-        migrator.registerMigration("17 why a run stands") { db in try db.execute(sql: runStanding) }
-        migrator.registerMigration("18 what was paused while it waited for review") { db in
+        migrations.add("14 what became of every row of a list") { db in try db.execute(sql: rowSums) }
+        migrations.add("15 figures that outlive the rows they came from") { db in try keepFigures(db) }
+        migrations.add("16 whose a name is") { db in try db.execute(sql: identity) }
+        migrations.add("17 why a run stands") { db in try db.execute(sql: runStanding) }
+        migrations.add("18 what was paused while it waited for review") { db in
             try db.execute(sql: heldRuns)
         }
-        migrator.registerMigration("19 which arrivals were set aside") { db in try db.execute(sql: arrivalsSetAside) }
-        migrator.registerMigration("20 what became of orders") { db in try db.execute(sql: orderChanges) }
-        migrator.registerMigration("21 what no erasure reaches") { db in try db.execute(sql: protection) }
-        migrator.registerMigration("22 who is logged in, and why a run was refused") { db in
+        migrations.add("19 which arrivals were set aside") { db in try db.execute(sql: arrivalsSetAside) }
+        migrations.add("20 what became of orders") { db in try db.execute(sql: orderChanges) }
+        migrations.add("21 what no erasure reaches") { db in try db.execute(sql: protection) }
+        migrations.add("22 who is logged in, and why a run was refused") { db in
             try db.execute(sql: sessions)
         }
-        migrator.registerMigration("23 attempts lie as they start") { db in try db.execute(sql: attemptsInOrder) }
-        migrator.registerMigration("24 what is written in slices") { db in try db.execute(sql: slices) }
-        migrator.registerMigration("25 how accounts were held") { db in try keepHolds(db) }
-        migrator.registerMigration("26 sums that only grow") { db in try db.execute(sql: totals) }
-        migrator.registerMigration("27 as what events know an app") { db in try db.execute(sql: firstNames) }
-        migrator.registerMigration("28 whom a token has named") { db in try db.execute(sql: tokenNames) }
-        migrator.registerMigration("29 answers that are given again") { db in try db.execute(sql: keptAnswers) }
-        migrator.registerMigration("30 what people are told") { db in try db.execute(sql: notices) }
-        migrator.registerMigration("31 what a machine's review holds for") { db in try db.execute(sql: reviewTerms) }
-        migrator.registerMigration("32 what happened, and what it was an occasion of") { db in
+        migrations.add("23 attempts lie as they start") { db in try db.execute(sql: attemptsInOrder) }
+        migrations.add("24 what is written in slices") { db in try db.execute(sql: slices) }
+        migrations.add("25 how accounts were held") { db in try keepHolds(db) }
+        migrations.add("26 sums that only grow") { db in try db.execute(sql: totals) }
+        migrations.add("27 as what events know an app") { db in try db.execute(sql: firstNames) }
+        migrations.add("28 whom a token has named") { db in try db.execute(sql: tokenNames) }
+        migrations.add("29 answers that are given again") { db in try db.execute(sql: keptAnswers) }
+        migrations.add("30 what people are told") { db in try db.execute(sql: notices) }
+        migrations.add("31 what a machine's review holds for") { db in try db.execute(sql: reviewTerms) }
+        migrations.add("32 what happened, and what it was an occasion of") { db in
             try db.execute(sql: occasions)
         }
-        migrator.registerMigration("33 tokens made while a daemon runs") { db in try db.execute(sql: personTokens) }
-        migrator.registerMigration("34 sums without lists") { db in try db.execute(sql: totalsWithoutLists) }
-        return migrator
+        migrations.add("33 tokens made while a daemon runs") { db in try db.execute(sql: personTokens) }
+        migrations.add("34 sums without lists") { db in try db.execute(sql: totalsWithoutLists) }
+        migrations.add("35 what became of orders that come later") { db in try db.execute(sql: changesAhead) }
+        return migrations
     }
 
     /// Why the people of a run that is over are skipped, as long as some of them have not been moved, and up to whom of those

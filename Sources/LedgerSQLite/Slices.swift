@@ -1,6 +1,6 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 /// Long copies in short transactions. What is copied stands under a row that says it is a draft, and nobody reads a draft;
 /// the last transaction makes it whole. A kill leaves a draft, which the pruner removes, or whoever copies the same again.
@@ -28,8 +28,8 @@ enum Slices {
 extension LedgerSQLite {
     /// Runs a statement with a limit until it finds nothing more to change, a slice a transaction.
     /// - Parameter term: nil: whoever may write at all.
-    func runInSlices(_ sql: String, _ arguments: StatementArguments, term: Term? = nil) throws {
-        func slice(_ db: Database) throws -> Int {
+    func runInSlices(_ sql: String, _ arguments: Arguments, term: Term? = nil) throws {
+        func slice(_ db: any Session) throws -> Int {
             try db.cachedStatement(sql: sql).execute(arguments: arguments)
             return db.changesCount
         }

@@ -1,16 +1,16 @@
 import CampaignModel
-import GRDB
 import Ports
+import Store
 
 /// Who has had what a run says by a test contact. They are few: read once for all of a run's turn.
 struct TestedPeople {
     private var variants: [Int64: Set<Int>] = [:]
 
     /// Empty for a test contact itself, and for an occurrence of a series that another one already lies between.
-    init(of run: RunID, isTest: Bool, _ db: Database) throws {
+    init(of run: RunID, isTest: Bool, _ db: any Session) throws {
         if isTest { return }
         // An attempt that was returned reached nobody; one that is open or unknown may have.
-        let tests = try GRDB.Row.fetchAll(
+        let tests = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT p.recipient, p.variant, t.revision FROM run r JOIN revision mine ON mine.id = r.revision

@@ -25,10 +25,7 @@ package protocol AccountLedger: AccountReading {
 package struct Complaints: Sendable, Equatable {
     package var reports: Int
     package var violations: Int
-    package init(reports: Int = 0, violations: Int = 0) {
-        self.reports = reports
-        self.violations = violations
-    }
+    package init(reports: Int = 0, violations: Int = 0) { (self.reports, self.violations) = (reports, violations) }
 }
 
 package enum AccountObstacle: Error, Equatable {
@@ -81,12 +78,7 @@ package struct AccountDemand: Sendable {
     package var note: String
     package var person: String
     package init(now: Moment, term: Term, account: AccountID, act: Act, note: String, person: String) {
-        self.now = now
-        self.term = term
-        self.account = account
-        self.act = act
-        self.note = note
-        self.person = person
+        (self.now, self.term, self.account, self.act, self.note, self.person) = (now, term, account, act, note, person)
     }
 }
 
@@ -97,9 +89,7 @@ package struct AccountFile: Sendable {
         package var document: String
         package var person: String
         package init(qualification: Qualification, document: String, person: String) {
-            self.qualification = qualification
-            self.document = document
-            self.person = person
+            (self.qualification, self.document, self.person) = (qualification, document, person)
         }
     }
     package struct Act: Sendable {
@@ -108,10 +98,7 @@ package struct AccountFile: Sendable {
         package var act: String
         package var detail: String
         package init(at: Moment, person: String, act: String, detail: String) {
-            self.at = at
-            self.person = person
-            self.act = act
-            self.detail = detail
+            (self.at, self.person, self.act, self.detail) = (at, person, act, detail)
         }
     }
     package var record: AccountRecord
@@ -125,11 +112,8 @@ package struct AccountFile: Sendable {
         record: AccountRecord, qualifications: [QualificationRecord], complaints: Complaints,
         templates: [(id: String, approved: Bool)], history: [Act]
     ) {
-        self.record = record
-        self.qualifications = qualifications
-        self.complaints = complaints
-        self.templates = templates
-        self.history = history
+        (self.record, self.qualifications, self.complaints) = (record, qualifications, complaints)
+        (self.templates, self.history) = (templates, history)
     }
 }
 
@@ -140,10 +124,7 @@ package struct Strategy: Sendable, Equatable, Codable {
     package var page: String
     package var enabled: Bool
     package init(entry: String, behaviour: String, page: String, enabled: Bool) {
-        self.entry = entry
-        self.behaviour = behaviour
-        self.page = page
-        self.enabled = enabled
+        (self.entry, self.behaviour, self.page, self.enabled) = (entry, behaviour, page, enabled)
     }
 }
 
@@ -157,12 +138,8 @@ package struct StrategyDemand: Sendable {
     package var removes: Bool
     package var person: String
     package init(now: Moment, term: Term, app: AppID, strategy: Strategy, removes: Bool, person: String) {
-        self.now = now
-        self.term = term
-        self.app = app
-        self.strategy = strategy
-        self.removes = removes
-        self.person = person
+        (self.now, self.term, self.app) = (now, term, app)
+        (self.strategy, self.removes, self.person) = (strategy, removes, person)
     }
 }
 
@@ -198,10 +175,6 @@ package struct PeopleDemand: Sendable {
     package var people: [Known]
     package var person: String
     package init(now: Moment, term: Term, account: AccountID, people: [Known], person: String) {
-        self.now = now
-        self.term = term
-        self.account = account
-        self.people = people
-        self.person = person
+        (self.now, self.term, self.account, self.people, self.person) = (now, term, account, people, person)
     }
 }

@@ -12,9 +12,7 @@ package struct ActivitySign: Sendable {
     package var recipient: RecipientID
     package var at: Moment
     package init(account: AccountID, recipient: RecipientID, at: Moment) {
-        self.account = account
-        self.recipient = recipient
-        self.at = at
+        (self.account, self.recipient, self.at) = (account, recipient, at)
     }
 }
 
@@ -24,8 +22,5 @@ package struct BestTimeDemand: Sendable, Equatable {
     package var open: [Int]
     /// Slots before this one have passed on the only day the run has: their people go as soon as it begins.
     package var earliest: Int?
-    package init(open: [Int], earliest: Int?) {
-        self.open = open
-        self.earliest = earliest
-    }
+    package init(open: [Int], earliest: Int?) { (self.open, self.earliest) = (open, earliest) }
 }

@@ -21,13 +21,8 @@ package struct AuditRow: Sendable, Equatable, Encodable {
     /// Lower-case hex of SHA-256.
     package var digest: String
     package init(seq: Int64, at: String, person: String, act: String, subject: String, detail: String, digest: String) {
-        self.seq = seq
-        self.at = at
-        self.person = person
-        self.act = act
-        self.subject = subject
-        self.detail = detail
-        self.digest = digest
+        (self.seq, self.at, self.person, self.act) = (seq, at, person, act)
+        (self.subject, self.detail, self.digest) = (subject, detail, digest)
     }
 }
 

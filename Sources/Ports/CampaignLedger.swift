@@ -65,11 +65,8 @@ package struct AppRegistration: Sendable {
         name: String, clientKey: String? = nil, inTrial: Bool = false, accounts: [AccountRegistration],
         credit: Int? = nil
     ) {
-        self.clientKey = clientKey
-        self.credit = credit
-        self.name = name
-        self.inTrial = inTrial
-        self.accounts = accounts
+        (self.clientKey, self.credit, self.name) = (clientKey, credit, name)
+        (self.inTrial, self.accounts) = (inTrial, accounts)
     }
 }
 
@@ -88,14 +85,8 @@ package struct AccountRegistration: Sendable {
         zone: Zone = .shanghai, qualification: Qualification? = nil, keepsAllowList: Bool = false,
         slowedPerHour: Int? = nil
     ) {
-        self.slowedPerHour = slowedPerHour
-        self.name = name
-        self.openID = openID
-        self.kind = kind
-        self.role = role
-        self.zone = zone
-        self.qualification = qualification
-        self.keepsAllowList = keepsAllowList
+        (self.slowedPerHour, self.name, self.openID, self.kind) = (slowedPerHour, name, openID, kind)
+        (self.role, self.zone, self.qualification, self.keepsAllowList) = (role, zone, qualification, keepsAllowList)
     }
 }
 
@@ -120,19 +111,11 @@ package struct AccountRecord: Sendable {
         id: AccountID, app: AppID, appName: String, name: String, openID: String, kind: AccountKind,
         role: AccountRole, zone: Zone, qualification: Qualification?, hold: LaneHold?, lastWalk: Moment?
     ) {
-        self.id = id
-        self.app = app
-        self.appName = appName
-        self.name = name
+        (self.id, self.app, self.appName, self.name) = (id, app, appName, name)
         knownAs = name
         appKnownAs = appName
-        self.openID = openID
-        self.kind = kind
-        self.role = role
-        self.zone = zone
-        self.qualification = qualification
-        self.hold = hold
-        self.lastWalk = lastWalk
+        (self.openID, self.kind, self.role, self.zone) = (openID, kind, role, zone)
+        (self.qualification, self.hold, self.lastWalk) = (qualification, hold, lastWalk)
     }
 }
 
@@ -160,19 +143,10 @@ package struct RevisionDemand {
         fileName: String, audiences: [AudienceFeed], excludes: [AudienceFeed], occurrence: Moment, validUntil: Moment,
         notes: @escaping () -> [RevisionNote] = { [] }
     ) {
-        self.notes = notes
-        self.now = now
-        self.term = term
-        self.campaign = campaign
-        self.account = account
-        self.app = app
-        self.digest = digest
-        self.source = source
-        self.fileName = fileName
-        self.audiences = audiences
-        self.excludes = excludes
-        self.occurrence = occurrence
-        self.validUntil = validUntil
+        (self.notes, self.now, self.term, self.campaign) = (notes, now, term, campaign)
+        (self.account, self.app, self.digest) = (account, app, digest)
+        (self.source, self.fileName, self.audiences) = (source, fileName, audiences)
+        (self.excludes, self.occurrence, self.validUntil) = (excludes, occurrence, validUntil)
     }
 }
 
@@ -188,11 +162,7 @@ package struct RevisionAdmission: Sendable {
     package var counts: AudienceCount
     package var distinct: Int
     package init(revision: RevisionRecord, run: RunRecord, isNew: Bool, counts: AudienceCount, distinct: Int) {
-        self.revision = revision
-        self.run = run
-        self.isNew = isNew
-        self.counts = counts
-        self.distinct = distinct
+        (self.revision, self.run, self.isNew, self.counts, self.distinct) = (revision, run, isNew, counts, distinct)
     }
 }
 
@@ -200,10 +170,7 @@ package struct WrittenSlice: Sendable, Equatable {
     package var run: RunID
     /// Nothing is left to write, of any run.
     package var isLast: Bool
-    package init(run: RunID, isLast: Bool) {
-        self.run = run
-        self.isLast = isLast
-    }
+    package init(run: RunID, isLast: Bool) { (self.run, self.isLast) = (run, isLast) }
 }
 
 package struct RevisionRecord: Sendable {
@@ -234,20 +201,9 @@ package struct RevisionRecord: Sendable {
         fileName: String, admitted: Moment, approvedBy: [String], approvedAt: Moment?, rowsRead: Int, rowsBad: Int,
         people: Int, notes: [RevisionNote]
     ) {
-        self.approvedAt = approvedAt
-        self.people = people
-        self.notes = notes
-        self.id = id
-        self.number = number
-        self.campaign = campaign
-        self.account = account
-        self.app = app
-        self.digest = digest
-        self.fileName = fileName
-        self.admitted = admitted
-        self.approvedBy = approvedBy
-        self.rowsRead = rowsRead
-        self.rowsBad = rowsBad
+        (self.approvedAt, self.people, self.notes, self.id, self.number) = (approvedAt, people, notes, id, number)
+        (self.campaign, self.account, self.app, self.digest, self.fileName) = (campaign, account, app, digest, fileName)
+        (self.admitted, self.approvedBy, self.rowsRead, self.rowsBad) = (admitted, approvedBy, rowsRead, rowsBad)
     }
 }
 
@@ -293,22 +249,11 @@ package struct RunRecord: Sendable {
         validUntil: Moment, isPlanned: Bool, isApproved: Bool, isTest: Bool, priority: Int, duplicates: Int,
         excluded: Int, beyondMax: Int, began: Moment?, ended: Moment?
     ) {
-        self.isTest = isTest
-        self.id = id
-        self.name = name
-        self.revision = revision
-        self.lane = lane
-        self.state = state
-        self.start = start
-        self.validUntil = validUntil
-        self.isPlanned = isPlanned
-        self.isApproved = isApproved
-        self.priority = priority
-        self.duplicates = duplicates
-        self.excluded = excluded
-        self.beyondMax = beyondMax
-        self.began = began
-        self.ended = ended
+        (self.isTest, self.id, self.name, self.revision) = (isTest, id, name, revision)
+        (self.lane, self.state, self.start) = (lane, state, start)
+        (self.validUntil, self.isPlanned, self.isApproved) = (validUntil, isPlanned, isApproved)
+        (self.priority, self.duplicates, self.excluded) = (priority, duplicates, excluded)
+        (self.beyondMax, self.began, self.ended) = (beyondMax, began, ended)
     }
 }
 
@@ -330,14 +275,8 @@ package struct PlanDemand: Sendable {
         now: Moment, term: Term, run: RunID, shuffleKey: UInt64, order: AudienceRequest.Order,
         source: AudienceRequest.Source, peopleMax: Int?, best: BestTimeDemand? = nil
     ) {
-        self.best = best
-        self.now = now
-        self.term = term
-        self.run = run
-        self.shuffleKey = shuffleKey
-        self.order = order
-        self.source = source
-        self.peopleMax = peopleMax
+        (self.best, self.now, self.term, self.run) = (best, now, term, run)
+        (self.shuffleKey, self.order, self.source, self.peopleMax) = (shuffleKey, order, source, peopleMax)
     }
 }
 
@@ -351,9 +290,7 @@ package struct PlanCandidate {
     /// Which audience the row came from; nil for the authorised list.
     package var audience: AudienceID?
     package init(openID: UnsafeBufferPointer<UInt8>, fields: UnsafeBufferPointer<UInt8>, audience: AudienceID?) {
-        self.openID = openID
-        self.fields = fields
-        self.audience = audience
+        (self.openID, self.fields, self.audience) = (openID, fields, audience)
     }
 }
 
@@ -383,10 +320,7 @@ package struct HeldOut: Sendable, Equatable {
     package var byHouse: Bool
     /// nil: outside of the test share, so that what they would have got is decided with it.
     package var variant: Int?
-    package init(byHouse: Bool = false, variant: Int? = 0) {
-        self.byHouse = byHouse
-        self.variant = variant
-    }
+    package init(byHouse: Bool = false, variant: Int? = 0) { (self.byHouse, self.variant) = (byHouse, variant) }
 }
 
 package struct PlanResult: Sendable, Equatable {
@@ -418,14 +352,8 @@ package struct TestDemand: Sendable {
         now: Moment, term: Term, revision: RevisionID, openID: String, variant: Int, validUntil: Moment,
         person: String, perDayMax: Int = .max
     ) {
-        self.perDayMax = perDayMax
-        self.now = now
-        self.term = term
-        self.revision = revision
-        self.openID = openID
-        self.variant = variant
-        self.validUntil = validUntil
-        self.person = person
+        (self.perDayMax, self.now, self.term, self.revision) = (perDayMax, now, term, revision)
+        (self.openID, self.variant, self.validUntil, self.person) = (openID, variant, validUntil, person)
     }
 }
 
@@ -438,11 +366,8 @@ package struct OccurrenceDemand: Sendable {
     /// When a person let the one before go on, which kept this one from being made: what is late by it is not missed.
     package var freed: Moment?
     package init(now: Moment, term: Term, revision: RevisionID, occurrence: Moment, validUntil: Moment) {
-        self.now = now
-        self.term = term
-        self.revision = revision
-        self.occurrence = occurrence
-        self.validUntil = validUntil
+        (self.now, self.term, self.revision) = (now, term, revision)
+        (self.occurrence, self.validUntil) = (occurrence, validUntil)
     }
 }
 
@@ -454,10 +379,6 @@ package struct EndDemand: Sendable {
     package var state: RunState
     package var reason: Reason
     package init(now: Moment, term: Term, run: RunID, state: RunState, reason: Reason) {
-        self.now = now
-        self.term = term
-        self.run = run
-        self.state = state
-        self.reason = reason
+        (self.now, self.term, self.run, self.state, self.reason) = (now, term, run, state, reason)
     }
 }

@@ -28,12 +28,8 @@ package struct ConsentPage: Sendable {
         now: Moment, term: Term, account: AccountID, people: [Entry], answersQuestions: Bool,
         stockPerAuthorization: Int? = nil
     ) {
-        self.stockPerAuthorization = stockPerAuthorization
-        self.now = now
-        self.term = term
-        self.account = account
-        self.people = people
-        self.answersQuestions = answersQuestions
+        (self.stockPerAuthorization, self.now, self.term) = (stockPerAuthorization, now, term)
+        (self.account, self.people, self.answersQuestions) = (account, people, answersQuestions)
     }
 
     package struct Entry: Sendable {
@@ -42,10 +38,7 @@ package struct ConsentPage: Sendable {
         package var expires: Moment?
         package var source: String
         package init(openID: String, state: Consent.State, expires: Moment? = nil, source: String) {
-            self.openID = openID
-            self.state = state
-            self.expires = expires
-            self.source = source
+            (self.openID, self.state, self.expires, self.source) = (openID, state, expires, source)
         }
     }
 }
@@ -55,9 +48,7 @@ package struct ConsentQuestion: Sendable, Equatable {
     package var recipient: RecipientID
     package var openID: String
     package init(account: AccountID, recipient: RecipientID, openID: String) {
-        self.account = account
-        self.recipient = recipient
-        self.openID = openID
+        (self.account, self.recipient, self.openID) = (account, recipient, openID)
     }
 }
 
@@ -73,12 +64,7 @@ package struct ListDemand: Sendable {
     package init(
         now: Moment, term: Term, act: Act, app: AppID, account: AccountID?, openIDs: [String], person: String
     ) {
-        self.now = now
-        self.term = term
-        self.act = act
-        self.app = app
-        self.account = account
-        self.openIDs = openIDs
-        self.person = person
+        (self.now, self.term, self.act, self.app) = (now, term, act, app)
+        (self.account, self.openIDs, self.person) = (account, openIDs, person)
     }
 }

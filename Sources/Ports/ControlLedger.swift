@@ -26,10 +26,7 @@ package protocol ControlLedger: Sendable {
 package struct UploadedImage: Sendable, Equatable {
     package var mediaID: String
     package var uploaded: Moment
-    package init(mediaID: String, uploaded: Moment) {
-        self.mediaID = mediaID
-        self.uploaded = uploaded
-    }
+    package init(mediaID: String, uploaded: Moment) { (self.mediaID, self.uploaded) = (mediaID, uploaded) }
 }
 
 extension LedgerReading {
@@ -57,14 +54,8 @@ package struct ActDemand: Sendable {
         now: Moment, term: Term, run: RunID, act: Act, person: String, digest: String? = nil, reason: Reason? = nil,
         approvalsNeeded: Int = 1
     ) {
-        self.approvalsNeeded = approvalsNeeded
-        self.now = now
-        self.term = term
-        self.run = run
-        self.act = act
-        self.person = person
-        self.digest = digest
-        self.reason = reason
+        (self.approvalsNeeded, self.now, self.term, self.run) = (approvalsNeeded, now, term, run)
+        (self.act, self.person, self.digest, self.reason) = (act, person, digest, reason)
     }
 }
 
@@ -87,12 +78,7 @@ package struct ResolveDemand: Sendable {
         now: Moment, term: Term, run: RunID, openID: String, accepted: Bool, person: String,
         finalAfter: Duration? = nil
     ) {
-        self.finalAfter = finalAfter
-        self.now = now
-        self.term = term
-        self.run = run
-        self.openID = openID
-        self.accepted = accepted
-        self.person = person
+        (self.finalAfter, self.now, self.term, self.run) = (finalAfter, now, term, run)
+        (self.openID, self.accepted, self.person) = (openID, accepted, person)
     }
 }

@@ -50,20 +50,13 @@ package struct StartDemand: Sendable {
         package init(run: RunID, limit: Int, messages: [Int], prompts: [[AccountID]] = [], rivals: [RunID] = []) {
             self.prompts = prompts
             askedAccounts = prompts.allSatisfy(\.isEmpty) ? [] : Set(prompts.joined()).sorted()
-            self.rivals = rivals
-            self.run = run
-            self.limit = limit
-            self.messages = messages
+            (self.rivals, self.run, self.limit, self.messages) = (rivals, run, limit, messages)
         }
     }
 
     package init(now: Moment, term: Term, lane: Lane, turns: [Turn], limit: Int, deadline: Moment) {
-        self.now = now
-        self.term = term
-        self.lane = lane
-        self.turns = turns
-        self.limit = limit
-        self.deadline = deadline
+        (self.now, self.term, self.lane) = (now, term, lane)
+        (self.turns, self.limit, self.deadline) = (turns, limit, deadline)
     }
 }
 
@@ -77,11 +70,8 @@ package struct StartedDelivery: Sendable {
     /// The account that each authorisation card among the messages asks for.
     package var prompts: [AccountID] = []
     package init(key: AttemptKey, candidate: Candidate, variant: Int, messages: Int, deadline: Moment) {
-        self.key = key
-        self.candidate = candidate
-        self.variant = variant
-        self.messages = messages
-        self.deadline = deadline
+        (self.key, self.candidate, self.variant) = (key, candidate, variant)
+        (self.messages, self.deadline) = (messages, deadline)
     }
 }
 
@@ -108,10 +98,7 @@ package struct SettleDemand: Sendable {
     /// at the next start, and holds no other.
     package var oneByOne: Bool
     package init(now: Moment, term: Term, settlements: [Settlement], oneByOne: Bool = false) {
-        self.oneByOne = oneByOne
-        self.now = now
-        self.term = term
-        self.settlements = settlements
+        (self.oneByOne, self.now, self.term, self.settlements) = (oneByOne, now, term, settlements)
     }
 }
 
@@ -159,10 +146,8 @@ package struct Settlement: Sendable {
         variant = delivery.candidate.variant
         prompts = delivery.prompts
         tries = delivery.candidate.tries + 1
-        self.outcome = outcome
-        self.reason = reason
-        self.returnsPerson = returnsPerson
-        self.returnedMessages = returnedMessages
+        (self.outcome, self.reason) = (outcome, reason)
+        (self.returnsPerson, self.returnedMessages) = (returnsPerson, returnedMessages)
         messageIDs = answer.messageIDs
         messageCodes = answer.messageCodes
         // A refusal of the whole contact has one code, and it is what people search for.
@@ -184,10 +169,7 @@ package struct SettleResult: Sendable {
 package struct LaneWork: Sendable, Equatable {
     package var lane: Lane
     package var runs: [RunWork]
-    package init(lane: Lane, runs: [RunWork]) {
-        self.lane = lane
-        self.runs = runs
-    }
+    package init(lane: Lane, runs: [RunWork]) { (self.lane, self.runs) = (lane, runs) }
 
     package struct RunWork: Sendable, Equatable {
         package var run: RunID
@@ -214,14 +196,9 @@ package struct LaneWork: Sendable, Equatable {
         ) {
             self.planned = planned ?? audience
             self.passed = passed ?? (self.planned - pending)
-            self.run = run
-            self.revision = revision
-            self.priority = priority
-            self.start = start
-            self.validUntil = validUntil
-            self.audience = audience
-            self.pending = pending
-            self.nextWaiting = nextWaiting
+            (self.run, self.revision, self.priority) = (run, revision, priority)
+            (self.start, self.validUntil, self.audience) = (start, validUntil, audience)
+            (self.pending, self.nextWaiting) = (pending, nextWaiting)
         }
     }
 }

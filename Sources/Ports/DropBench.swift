@@ -38,9 +38,7 @@ package struct BenchItem: Hashable, Sendable {
     package var size: Int64
     package var modified: Moment
     package init(name: String, size: Int64, modified: Moment) {
-        self.name = name
-        self.size = size
-        self.modified = modified
+        (self.name, self.size, self.modified) = (name, size, modified)
     }
 }
 

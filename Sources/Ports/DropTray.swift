@@ -78,9 +78,7 @@ package struct FileIdentity: Hashable, Sendable {
     /// The system user whose file it is; nil where files have none.
     package let owner: UInt32?
     package init(device: UInt64, inode: UInt64, owner: UInt32? = nil) {
-        self.device = device
-        self.inode = inode
-        self.owner = owner
+        (self.device, self.inode, self.owner) = (device, inode, owner)
     }
 }
 
@@ -92,9 +90,7 @@ package struct TrayListing: Sendable, Equatable {
     /// There is more than one look takes: what is not among the items may be there all the same.
     package var isCut: Bool
     package init(items: [TrayItem] = [], problems: [TrayProblem] = [], isCut: Bool = false) {
-        self.items = items
-        self.problems = problems
-        self.isCut = isCut
+        (self.items, self.problems, self.isCut) = (items, problems, isCut)
     }
 }
 
@@ -103,10 +99,7 @@ package struct KeptFile: Hashable, Sendable {
     package let name: String
     /// On the machine's wall. A report: when it was last written. In a subfolder: when it came there.
     package let since: Moment
-    package init(name: String, since: Moment) {
-        self.name = name
-        self.since = since
-    }
+    package init(name: String, since: Moment) { (self.name, self.since) = (name, since) }
 }
 
 package struct TrayItem: Hashable, Sendable {
@@ -117,11 +110,7 @@ package struct TrayItem: Hashable, Sendable {
     /// Renamed in, or closed and unchanged for two seconds. What is not settled may still be half a file.
     package let settled: Bool
     package init(name: String, size: Int64, modified: Moment, identity: FileIdentity, settled: Bool) {
-        self.name = name
-        self.size = size
-        self.modified = modified
-        self.identity = identity
-        self.settled = settled
+        (self.name, self.size, self.modified, self.identity, self.settled) = (name, size, modified, identity, settled)
     }
 }
 
@@ -129,10 +118,7 @@ package struct TrayProblem: Hashable, Sendable {
     /// Safe to print: bytes that are no plain characters are written as `\xNN`, and it is cut to a bounded length.
     package let name: String
     package let refusal: TrayRefusal
-    package init(name: String, refusal: TrayRefusal) {
-        self.name = name
-        self.refusal = refusal
-    }
+    package init(name: String, refusal: TrayRefusal) { (self.name, self.refusal) = (name, refusal) }
 }
 
 /// Why one file is not taken. The marketer's to mend, except `unreadable`.

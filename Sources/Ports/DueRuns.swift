@@ -16,10 +16,7 @@ package struct AudienceFeed {
         digest: String, fileName: String, check: @escaping (_ known: AudienceCount) throws -> Void = { _ in },
         read: @escaping (_ row: Row) throws -> AudienceCount
     ) {
-        self.check = check
-        self.digest = digest
-        self.fileName = fileName
-        self.read = read
+        (self.check, self.digest, self.fileName, self.read) = (check, digest, fileName, read)
     }
 }
 
@@ -30,9 +27,7 @@ package struct AudienceCount: Sendable, Equatable, Codable {
     /// Names of the values in `Candidate.fields`, in their order.
     package var columns: [String]
     package init(read: Int = 0, bad: Int = 0, columns: [String] = []) {
-        self.read = read
-        self.bad = bad
-        self.columns = columns
+        (self.read, self.bad, self.columns) = (read, bad, columns)
     }
 }
 
@@ -55,8 +50,6 @@ package struct DueRuns: Sendable {
     /// Another number when other runs wait for their start than before.
     package var waitingMark: Int64
     package init(runs: [RunRecord], next: Moment?, waitingMark: Int64) {
-        self.runs = runs
-        self.next = next
-        self.waitingMark = waitingMark
+        (self.runs, self.next, self.waitingMark) = (runs, next, waitingMark)
     }
 }

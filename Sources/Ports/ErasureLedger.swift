@@ -35,10 +35,7 @@ package struct EraseDemand: Sendable {
     package var person: String
     package var openID: String
     package init(now: Moment, term: Term, person: String, openID: String) {
-        self.now = now
-        self.term = term
-        self.person = person
-        self.openID = openID
+        (self.now, self.term, self.person, self.openID) = (now, term, person, openID)
     }
 }
 
@@ -49,9 +46,7 @@ package struct EraseReceipt: Sendable, Equatable {
     /// Whether the ledger had ever seen the person.
     package var wasKnown: Bool
     package init(digest: String, recipients: [RecipientID], wasKnown: Bool) {
-        self.digest = digest
-        self.recipients = recipients
-        self.wasKnown = wasKnown
+        (self.digest, self.recipients, self.wasKnown) = (digest, recipients, wasKnown)
     }
 }
 
@@ -65,11 +60,8 @@ package struct PruneDemand: Sendable {
     /// Of one transaction: nobody waits longer for the writer than for some ten milliseconds.
     package var rowsMax: Int
     package init(now: Moment, term: Term, contentsBefore: Moment, recordsBefore: Moment, rowsMax: Int = 2000) {
-        self.now = now
-        self.term = term
-        self.contentsBefore = contentsBefore
-        self.recordsBefore = recordsBefore
-        self.rowsMax = rowsMax
+        (self.now, self.term, self.contentsBefore) = (now, term, contentsBefore)
+        (self.recordsBefore, self.rowsMax) = (recordsBefore, rowsMax)
     }
 }
 

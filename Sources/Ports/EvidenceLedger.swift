@@ -43,9 +43,7 @@ package struct ArrivalsStanding: Sendable, Equatable {
     /// Concluded without effect, their bodies kept for a person to look at.
     package var setAside: Int
     package init(waiting: Int = 0, oldest: Moment? = nil, setAside: Int = 0) {
-        self.waiting = waiting
-        self.oldest = oldest
-        self.setAside = setAside
+        (self.waiting, self.oldest, self.setAside) = (waiting, oldest, setAside)
     }
 }
 
@@ -64,9 +62,7 @@ package struct ArrivalDemand: Sendable {
     package var term: Term
     package var arrivals: [NewArrival]
     package init(now: Moment, term: Term, arrivals: [NewArrival]) {
-        self.now = now
-        self.term = term
-        self.arrivals = arrivals
+        (self.now, self.term, self.arrivals) = (now, term, arrivals)
     }
 }
 
@@ -77,10 +73,7 @@ package struct NewArrival: Sendable {
     package var digest: [UInt8]
     package var body: [UInt8]
     package init(app: AppID, source: ArrivalSource, digest: [UInt8], body: [UInt8]) {
-        self.app = app
-        self.source = source
-        self.digest = digest
-        self.body = body
+        (self.app, self.source, self.digest, self.body) = (app, source, digest, body)
     }
 }
 
@@ -91,11 +84,7 @@ package struct Arrival: Sendable {
     package var received: Moment
     package var body: [UInt8]
     package init(id: Int64, app: AppID, source: ArrivalSource, received: Moment, body: [UInt8]) {
-        self.id = id
-        self.app = app
-        self.source = source
-        self.received = received
-        self.body = body
+        (self.id, self.app, self.source, self.received, self.body) = (id, app, source, received, body)
     }
 }
 
@@ -129,15 +118,8 @@ package struct EventWord: Sendable, Equatable {
         identity: [UInt8], kind: EventKind, app: AppID, account: AccountID?, openID: String, at: Moment,
         amount: Int64? = nil, source: ArrivalSource, words: String = ""
     ) {
-        self.identity = identity
-        self.kind = kind
-        self.app = app
-        self.account = account
-        self.openID = openID
-        self.at = at
-        self.amount = amount
-        self.source = source
-        self.words = words
+        (self.identity, self.kind, self.app, self.account, self.openID) = (identity, kind, app, account, openID)
+        (self.at, self.amount, self.source, self.words) = (at, amount, source, words)
     }
 }
 
@@ -150,12 +132,16 @@ package struct OrderWord: Sendable, Equatable {
     /// In fen; nil: all of it.
     package var amount: Int64?
     package var at: Moment
-    package init(identity: [UInt8], order: [UInt8], kind: OrderChange.Kind, amount: Int64?, at: Moment) {
-        self.identity = identity
-        self.order = order
-        self.kind = kind
-        self.amount = amount
-        self.at = at
+    /// Whose order it is.
+    package var app: AppID
+    package var openID: String
+    package var source: ArrivalSource
+    package init(
+        identity: [UInt8], order: [UInt8], kind: OrderChange.Kind, amount: Int64?, at: Moment, app: AppID,
+        openID: String, source: ArrivalSource
+    ) {
+        (self.identity, self.order, self.kind, self.amount, self.at) = (identity, order, kind, amount, at)
+        (self.app, self.openID, self.source) = (app, openID, source)
     }
 }
 
@@ -175,14 +161,8 @@ package struct ConsentWord: Sendable, Equatable {
         identity: [UInt8], app: AppID, account: AccountID, openID: String, authorized: Bool, said: Moment,
         expires: Moment?, enteredFrom: String
     ) {
-        self.identity = identity
-        self.app = app
-        self.account = account
-        self.openID = openID
-        self.authorized = authorized
-        self.said = said
-        self.expires = expires
-        self.enteredFrom = enteredFrom
+        (self.identity, self.app, self.account, self.openID) = (identity, app, account, openID)
+        (self.authorized, self.said, self.expires, self.enteredFrom) = (authorized, said, expires, enteredFrom)
     }
 }
 
@@ -201,13 +181,8 @@ package struct EchoWord: Sendable, Equatable {
         app: AppID, account: AccountID, openID: String, messageID: String, at: Moment, isOurs: Bool,
         otherwise: EventWord? = nil
     ) {
-        self.app = app
-        self.account = account
-        self.openID = openID
-        self.messageID = messageID
-        self.at = at
-        self.isOurs = isOurs
-        self.otherwise = otherwise
+        (self.app, self.account, self.openID, self.messageID) = (app, account, openID, messageID)
+        (self.at, self.isOurs, self.otherwise) = (at, isOurs, otherwise)
     }
 }
 
@@ -219,11 +194,7 @@ package struct BindingWord: Sendable, Equatable {
     package var granted: Bool
     package var at: Moment
     package init(identity: [UInt8], app: AppID, account: AccountID, granted: Bool, at: Moment) {
-        self.identity = identity
-        self.app = app
-        self.account = account
-        self.granted = granted
-        self.at = at
+        (self.identity, self.app, self.account, self.granted, self.at) = (identity, app, account, granted, at)
     }
 }
 
@@ -235,9 +206,7 @@ package struct EvidenceDemand: Sendable {
         /// What could not be understood keeps its body, for a person to look at.
         package var keepsBody: Bool
         package init(arrival: Int64, note: String, keepsBody: Bool = false) {
-            self.arrival = arrival
-            self.note = note
-            self.keepsBody = keepsBody
+            (self.arrival, self.note, self.keepsBody) = (arrival, note, keepsBody)
         }
     }
     /// What holds or falls together: one arrival, or one line of a file.
@@ -245,8 +214,7 @@ package struct EvidenceDemand: Sendable {
         package var evidence: [Evidence]
         package var conclusion: Conclusion?
         package init(_ evidence: [Evidence], conclusion: Conclusion? = nil) {
-            self.evidence = evidence
-            self.conclusion = conclusion
+            (self.evidence, self.conclusion) = (evidence, conclusion)
         }
     }
     package var now: Moment
@@ -262,11 +230,8 @@ package struct EvidenceDemand: Sendable {
         now: Moment, term: Term, steps: [Step], unknownFinalAfter: Duration = .hours(24),
         stockPerAuthorization: Int? = nil
     ) {
-        self.now = now
-        self.term = term
-        self.steps = steps
-        self.unknownFinalAfter = unknownFinalAfter
-        self.stockPerAuthorization = stockPerAuthorization
+        (self.now, self.term, self.steps) = (now, term, steps)
+        (self.unknownFinalAfter, self.stockPerAuthorization) = (unknownFinalAfter, stockPerAuthorization)
     }
 
     /// Every word for itself.
@@ -287,10 +252,7 @@ package struct CatchUpDemand: Sendable {
     package var unknownFinalAfter: Duration
     package var limit: Int
     package init(now: Moment, term: Term, unknownFinalAfter: Duration = .hours(24), limit: Int = 500) {
-        self.now = now
-        self.term = term
-        self.unknownFinalAfter = unknownFinalAfter
-        self.limit = limit
+        (self.now, self.term, self.unknownFinalAfter, self.limit) = (now, term, unknownFinalAfter, limit)
     }
 }
 
@@ -334,10 +296,7 @@ package struct RefusedStep: Sendable, Equatable {
     package var place: Int
     /// In the store's own words.
     package var why: String
-    package init(place: Int, why: String) {
-        self.place = place
-        self.why = why
-    }
+    package init(place: Int, why: String) { (self.place, self.why) = (place, why) }
 }
 
 // MARK: - Counts
@@ -349,9 +308,7 @@ package struct ResultCount: Sendable, Equatable, Codable {
     /// In fen.
     package var amount: Int64
     package init(people: Int, events: Int, amount: Int64) {
-        self.people = people
-        self.events = events
-        self.amount = amount
+        (self.people, self.events, self.amount) = (people, events, amount)
     }
 }
 
@@ -377,13 +334,8 @@ package struct ResponseQuestion: Sendable {
     /// By the moment of the question, in whole quarters of an hour: `from ..< to`.
     package var from: Moment
     package var to: Moment
-    package init(
-        account: AccountID, run: RunID? = nil, from: Moment = .distantPast, to: Moment = .distantFuture
-    ) {
-        self.account = account
-        self.run = run
-        self.from = from
-        self.to = to
+    package init(account: AccountID, run: RunID? = nil, from: Moment = .distantPast, to: Moment = .distantFuture) {
+        (self.account, self.run, self.from, self.to) = (account, run, from, to)
     }
 }
 
@@ -405,10 +357,7 @@ package struct ActivityQuestion: Sendable {
     package var from: Moment
     package var to: Moment
     package init(account: AccountID?, kinds: [EventKind], from: Moment, to: Moment) {
-        self.account = account
-        self.kinds = kinds
-        self.from = from
-        self.to = to
+        (self.account, self.kinds, self.from, self.to) = (account, kinds, from, to)
     }
 }
 
@@ -421,11 +370,7 @@ package struct ActivityCount: Sendable, Equatable {
     package var kind: EventKind
     package var events: Int
     package init(account: AccountID?, day: PlatformDay, slot: Int, kind: EventKind, events: Int) {
-        self.account = account
-        self.day = day
-        self.slot = slot
-        self.kind = kind
-        self.events = events
+        (self.account, self.day, self.slot, self.kind, self.events) = (account, day, slot, kind, events)
     }
 }
 
@@ -443,13 +388,8 @@ package struct EventQuestion: Sendable {
         recipient: RecipientID? = nil, account: AccountID? = nil, run: RunID? = nil, kinds: [EventKind] = [],
         from: Moment = .distantPast, to: Moment = .distantFuture, limit: Int = 10_000
     ) {
-        self.recipient = recipient
-        self.account = account
-        self.run = run
-        self.kinds = kinds
-        self.from = from
-        self.to = to
-        self.limit = limit
+        (self.recipient, self.account, self.run, self.kinds) = (recipient, account, run, kinds)
+        (self.from, self.to, self.limit) = (from, to, limit)
     }
 }
 
@@ -468,14 +408,7 @@ package struct EventRecord: Sendable, Equatable {
         kind: EventKind, account: AccountID?, recipient: RecipientID?, at: Moment, received: Moment, amount: Int64?,
         run: RunID?, variant: Int?, touched: Moment?
     ) {
-        self.kind = kind
-        self.account = account
-        self.recipient = recipient
-        self.at = at
-        self.received = received
-        self.amount = amount
-        self.run = run
-        self.variant = variant
-        self.touched = touched
+        (self.kind, self.account, self.recipient, self.at, self.received) = (kind, account, recipient, at, received)
+        (self.amount, self.run, self.variant, self.touched) = (amount, run, variant, touched)
     }
 }

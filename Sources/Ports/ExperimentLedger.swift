@@ -34,11 +34,7 @@ package struct RunPart: Sendable, Equatable {
         segment: SegmentID, isLater: Bool, variant: Int, people: [Conversion: Int] = [:],
         steps: [FunnelStep: Int] = [:]
     ) {
-        self.segment = segment
-        self.isLater = isLater
-        self.variant = variant
-        self.people = people
-        self.steps = steps
+        (self.segment, self.isLater, self.variant, self.people, self.steps) = (segment, isLater, variant, people, steps)
     }
 }
 
@@ -46,11 +42,7 @@ package struct ReachedBoth: Sendable, Equatable {
     package var one: Int
     package var other: Int
     package var both: Int
-    package init(one: Int, other: Int, both: Int) {
-        self.one = one
-        self.other = other
-        self.both = both
-    }
+    package init(one: Int, other: Int, both: Int) { (self.one, self.other, self.both) = (one, other, both) }
 }
 
 package struct OpenTest: Sendable, Equatable {
@@ -71,20 +63,14 @@ package struct OpenTest: Sendable, Equatable {
     /// By arm. An arm that nobody was assigned to is missing.
     package var arms: [Int: Arm]
     package init(undecided: Int, isServed: Bool, lastStart: Moment?, arms: [Int: Arm]) {
-        self.undecided = undecided
-        self.isServed = isServed
-        self.lastStart = lastStart
-        self.arms = arms
+        (self.undecided, self.isServed, self.lastStart, self.arms) = (undecided, isServed, lastStart, arms)
     }
 }
 
 package struct QuarterCount: Sendable, Equatable {
     package var from: Moment
     package var people: Int
-    package init(from: Moment, people: Int) {
-        self.from = from
-        self.people = people
-    }
+    package init(from: Moment, people: Int) { (self.from, self.people) = (from, people) }
 }
 
 package struct LookDemand: Sendable {
@@ -104,23 +90,14 @@ package struct LookDemand: Sendable {
         package var people: Int
         /// By open_id.
         package var arm: @Sendable (String) -> Int
-        package init(people: Int, arm: @escaping @Sendable (String) -> Int) {
-            self.people = people
-            self.arm = arm
-        }
+        package init(people: Int, arm: @escaping @Sendable (String) -> Int) { (self.people, self.arm) = (people, arm) }
     }
     package init(
         now: Moment, term: Term, run: RunID, seen: String, found: String, decides: Bool, sends: Int?,
         batch: Batch? = nil
     ) {
-        self.batch = batch
-        self.now = now
-        self.term = term
-        self.run = run
-        self.seen = seen
-        self.found = found
-        self.decides = decides
-        self.sends = sends
+        (self.batch, self.now, self.term, self.run) = (batch, now, term, run)
+        (self.seen, self.found, self.decides, self.sends) = (seen, found, decides, sends)
     }
 }
 
@@ -133,8 +110,6 @@ package struct LookRecord: Sendable, Equatable, Codable {
     package init(number: Int, at: Moment, seen: String, found: String, decides: Bool) {
         self.number = number
         self.at = at.iso8601
-        self.seen = seen
-        self.found = found
-        self.decides = decides
+        (self.seen, self.found, self.decides) = (seen, found, decides)
     }
 }

@@ -19,9 +19,7 @@ package struct ExportCursor: Sendable, Codable, Equatable {
     /// Of a campaign with several occurrences: the run that comes next, or goes on.
     package var run: RunID?
     package init(segment: Int64, position: Int64, run: RunID? = nil) {
-        self.run = run
-        self.segment = segment
-        self.position = position
+        (self.run, self.segment, self.position) = (run, segment, position)
     }
 }
 
@@ -38,15 +36,9 @@ package struct ExportPage: Sendable, Codable {
         package var messages: Int
         /// Of a campaign with several occurrences: which one.
         package var run: String?
-        package init(
-            openID: String, variant: String, place: String, reason: String, started: String, messages: Int
-        ) {
-            self.openID = openID
-            self.variant = variant
-            self.place = place
-            self.reason = reason
-            self.started = started
-            self.messages = messages
+        package init(openID: String, variant: String, place: String, reason: String, started: String, messages: Int) {
+            (self.openID, self.variant, self.place) = (openID, variant, place)
+            (self.reason, self.started, self.messages) = (reason, started, messages)
         }
     }
     package var rows: [Row]
@@ -55,18 +47,12 @@ package struct ExportPage: Sendable, Codable {
     package struct ErasedRun: Sendable, Codable, Equatable {
         package var run: String
         package var at: String
-        package init(run: String, at: String) {
-            self.run = run
-            self.at = at
-        }
+        package init(run: String, at: String) { (self.run, self.at) = (run, at) }
     }
     package var erased: [ErasedRun]?
     /// nil: that was everybody.
     package var next: ExportCursor?
-    package init(rows: [Row], next: ExportCursor?) {
-        self.rows = rows
-        self.next = next
-    }
+    package init(rows: [Row], next: ExportCursor?) { (self.rows, self.next) = (rows, next) }
 }
 
 /// On the wire one word, which nobody but us reads.

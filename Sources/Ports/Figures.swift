@@ -7,10 +7,7 @@ package struct SpanReading: Sendable, Equatable {
     package var count: Int
     package var seconds: Double
     package init(bounds: [Double], upTo: [Int], count: Int, seconds: Double) {
-        self.bounds = bounds
-        self.upTo = upTo
-        self.count = count
-        self.seconds = seconds
+        (self.bounds, self.upTo, self.count, self.seconds) = (bounds, upTo, count, seconds)
     }
 }
 
@@ -19,8 +16,7 @@ package struct Stopwatch: Sendable {
     package let now: @Sendable () -> Duration
     private let note: @Sendable (Duration) -> Void
     package init(now: @escaping @Sendable () -> Duration, note: @escaping @Sendable (Duration) -> Void) {
-        self.now = now
-        self.note = note
+        (self.now, self.note) = (now, note)
     }
     package func stop(since began: Duration) { note(now() - began) }
 }

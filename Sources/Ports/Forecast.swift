@@ -44,10 +44,7 @@ package struct RunForecast: Sendable, Codable, Equatable {
     package var test: Test?
 
     package init(campaign: String, run: String?, account: String, at: String) {
-        self.campaign = campaign
-        self.run = run
-        self.account = account
-        self.at = at
+        (self.campaign, self.run, self.account, self.at) = (campaign, run, account, at)
     }
 
     package var rows: RowSum {
@@ -68,10 +65,7 @@ package struct RunForecast: Sendable, Codable, Equatable {
     package struct Slot: Sendable, Codable, Equatable {
         package var from: String
         package var people: Int
-        package init(from: String, people: Int) {
-            self.from = from
-            self.people = people
-        }
+        package init(from: String, people: Int) { (self.from, self.people) = (from, people) }
     }
 
     /// A platform day, as `2026-11-20`.
@@ -80,9 +74,7 @@ package struct RunForecast: Sendable, Codable, Equatable {
         package var people: Int
         package var messages: Int
         package init(day: String, people: Int, messages: Int) {
-            self.day = day
-            self.people = people
-            self.messages = messages
+            (self.day, self.people, self.messages) = (day, people, messages)
         }
     }
 
@@ -91,28 +83,20 @@ package struct RunForecast: Sendable, Codable, Equatable {
         package var reason: String
         package var until: String?
         package init(at: String, reason: String, until: String?) {
-            self.at = at
-            self.reason = reason
-            self.until = until
+            (self.at, self.reason, self.until) = (at, reason, until)
         }
     }
 
     package struct Slowed: Sendable, Codable, Equatable {
         package var at: String
         package var perHour: Int
-        package init(at: String, perHour: Int) {
-            self.at = at
-            self.perHour = perHour
-        }
+        package init(at: String, perHour: Int) { (self.at, self.perHour) = (at, perHour) }
     }
 
     package struct Loss: Sendable, Codable, Equatable {
         package var run: String
         package var people: Int
-        package init(run: String, people: Int) {
-            self.run = run
-            self.people = people
-        }
+        package init(run: String, people: Int) { (self.run, self.people) = (run, people) }
     }
 
     /// The rest of a test. What it will show is not known: they stand in `sent` as of the last look, with the messages of
@@ -133,12 +117,8 @@ package struct RunForecast: Sendable, Codable, Equatable {
         package init(
             people: Int, from: String?, decideBy: String, onInconclusive: String, isHeld: Bool, isByBatch: Bool
         ) {
-            self.people = people
-            self.isByBatch = isByBatch
-            self.from = from
-            self.decideBy = decideBy
-            self.onInconclusive = onInconclusive
-            self.isHeld = isHeld
+            (self.people, self.isByBatch, self.from) = (people, isByBatch, from)
+            (self.decideBy, self.onInconclusive, self.isHeld) = (decideBy, onInconclusive, isHeld)
         }
     }
 
@@ -155,9 +135,6 @@ package struct RunForecast: Sendable, Codable, Equatable {
         package var kind: Kind
         /// A moment, a window, days, contacts a second, messages a day, or people: as it would be written.
         package var value: String
-        package init(kind: Kind, value: String) {
-            self.kind = kind
-            self.value = value
-        }
+        package init(kind: Kind, value: String) { (self.kind, self.value) = (kind, value) }
     }
 }

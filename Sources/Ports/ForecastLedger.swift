@@ -49,9 +49,7 @@ package struct ForecastLook: Sendable, Equatable {
     /// Rule 12: the accounts that the run's cards ask for.
     package var owners: [AccountID]
     package init(now: Moment, countsWeek: Bool, owners: [AccountID] = []) {
-        self.owners = owners
-        self.now = now
-        self.countsWeek = countsWeek
+        (self.owners, self.now, self.countsWeek) = (owners, now, countsWeek)
     }
 }
 
@@ -61,10 +59,7 @@ package struct TestStanding: Sendable, Equatable {
     package var lastStart: Moment?
     /// The last look left it to a person.
     package var isHeld: Bool
-    package init(lastStart: Moment?, isHeld: Bool) {
-        self.lastStart = lastStart
-        self.isHeld = isHeld
-    }
+    package init(lastStart: Moment?, isHeld: Bool) { (self.lastStart, self.isHeld) = (lastStart, isHeld) }
 }
 
 package struct ForecastPerson: Sendable {
@@ -90,15 +85,9 @@ package struct ForecastPerson: Sendable {
         recipient: RecipientID, variant: Int, consent: Consent?, isDenied: Bool = false, isOnAllowList: Bool? = nil,
         fields: [UInt8] = [], audience: AudienceID? = nil, until: Moment? = nil, slot: Int? = nil
     ) {
-        self.recipient = recipient
-        self.variant = variant
-        self.consent = consent
-        self.isDenied = isDenied
-        self.isOnAllowList = isOnAllowList
-        self.fields = fields
-        self.audience = audience
-        self.until = until
-        self.slot = slot
+        (self.recipient, self.variant, self.consent) = (recipient, variant, consent)
+        (self.isDenied, self.isOnAllowList, self.fields) = (isDenied, isOnAllowList, fields)
+        (self.audience, self.until, self.slot) = (audience, until, slot)
     }
 }
 
@@ -107,8 +96,6 @@ package struct LaneTally: Sendable, Equatable {
     package var quarter: Int64
     package var people: Int
     package init(run: RunID, quarter: Int64, people: Int) {
-        self.run = run
-        self.quarter = quarter
-        self.people = people
+        (self.run, self.quarter, self.people) = (run, quarter, people)
     }
 }

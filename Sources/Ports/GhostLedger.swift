@@ -24,10 +24,7 @@ package struct GhostCount: Sendable, Equatable {
 package struct BatchArm: Sendable, Equatable {
     package var people: Int
     package var conversions: Int
-    package init(people: Int, conversions: Int) {
-        self.people = people
-        self.conversions = conversions
-    }
+    package init(people: Int, conversions: Int) { (self.people, self.conversions) = (people, conversions) }
 }
 
 package struct HouseHoldoutCount: Sendable, Equatable {

@@ -8,10 +8,7 @@ package struct Renaming: Sendable, Equatable {
     package var from: String
     package var to: String
     package init(_ kind: Kind, id: Int64, from: String, to: String) {
-        self.kind = kind
-        self.id = id
-        self.from = from
-        self.to = to
+        (self.kind, self.id, self.from, self.to) = (kind, id, from, to)
     }
     /// As the audit calls it.
     package var subject: String { "\(kind.rawValue) #\(id)" }

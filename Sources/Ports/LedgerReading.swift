@@ -53,9 +53,7 @@ package struct SamplePerson: Sendable {
     package var fields: [UInt8]
     package var audience: AudienceID
     package init(openID: String, fields: [UInt8], audience: AudienceID) {
-        self.openID = openID
-        self.fields = fields
-        self.audience = audience
+        (self.openID, self.fields, self.audience) = (openID, fields, audience)
     }
 }
 
@@ -90,11 +88,8 @@ package struct PersonRecord: Sendable {
     package init(
         place: Place, candidate: Candidate, facts: Facts, attempts: [AttemptRecord], contactsToday: [AttemptRecord]
     ) {
-        self.place = place
-        self.candidate = candidate
-        self.facts = facts
-        self.attempts = attempts
-        self.contactsToday = contactsToday
+        (self.place, self.candidate, self.facts) = (place, candidate, facts)
+        (self.attempts, self.contactsToday) = (attempts, contactsToday)
     }
 }
 
@@ -122,21 +117,10 @@ package struct AttemptRecord: Sendable {
         messages: Int, started: Moment, deadline: Moment, outcome: OutcomeKind?, reason: Reason?, keepsPerson: Bool,
         messageIDs: [String], logID: String, settled: Moment?
     ) {
-        self.key = key
-        self.run = run
-        self.runName = runName
-        self.accountName = accountName
-        self.openID = openID
-        self.variant = variant
-        self.messages = messages
-        self.started = started
-        self.deadline = deadline
-        self.outcome = outcome
-        self.reason = reason
-        self.keepsPerson = keepsPerson
-        self.messageIDs = messageIDs
-        self.logID = logID
-        self.settled = settled
+        (self.key, self.run, self.runName, self.accountName) = (key, run, runName, accountName)
+        (self.openID, self.variant, self.messages, self.started) = (openID, variant, messages, started)
+        (self.deadline, self.outcome, self.reason, self.keepsPerson) = (deadline, outcome, reason, keepsPerson)
+        (self.messageIDs, self.logID, self.settled) = (messageIDs, logID, settled)
     }
 }
 

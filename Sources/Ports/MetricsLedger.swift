@@ -11,10 +11,7 @@ package protocol MetricsLedger: Sendable {
 package struct TotalsQuestion: Sendable {
     package var runsMax: Int
     package var endedSince: Moment
-    package init(runsMax: Int, endedSince: Moment) {
-        self.runsMax = runsMax
-        self.endedSince = endedSince
-    }
+    package init(runsMax: Int, endedSince: Moment) { (self.runsMax, self.endedSince) = (runsMax, endedSince) }
 }
 
 package struct LedgerTotals: Sendable {
@@ -37,12 +34,8 @@ package struct LedgerTotals: Sendable {
         package init(
             account: AccountID, channel: String = "", isTest: Bool = false, kind: Kind, detail: Int = 0, count: Int
         ) {
-            self.account = account
-            self.channel = channel
-            self.isTest = isTest
-            self.kind = kind
-            self.detail = detail
-            self.count = count
+            (self.account, self.channel, self.isTest) = (account, channel, isTest)
+            (self.kind, self.detail, self.count) = (kind, detail, count)
         }
     }
     package struct RunPeople: Sendable {
@@ -52,10 +45,7 @@ package struct LedgerTotals: Sendable {
         /// Of its forecast: people for whom no moment was found.
         package var unserved: Int?
         package init(run: String, state: RunState, sum: ConservationSum, unserved: Int?) {
-            self.run = run
-            self.state = state
-            self.sum = sum
-            self.unserved = unserved
+            (self.run, self.state, self.sum, self.unserved) = (run, state, sum, unserved)
         }
     }
     package struct Consents: Sendable {
@@ -63,9 +53,7 @@ package struct LedgerTotals: Sendable {
         package var state: Consent.State
         package var people: Int
         package init(account: AccountID, state: Consent.State, people: Int) {
-            self.account = account
-            self.state = state
-            self.people = people
+            (self.account, self.state, self.people) = (account, state, people)
         }
     }
     package var counts: [Count] = []

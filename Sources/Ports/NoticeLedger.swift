@@ -27,10 +27,7 @@ package struct NoticeTargetsDemand: Sendable {
     package var targets: [(name: String, isTaken: [Bool])]
     package var dropBefore: Moment
     package init(now: Moment, term: Term, targets: [(name: String, isTaken: [Bool])], dropBefore: Moment) {
-        self.now = now
-        self.term = term
-        self.targets = targets
-        self.dropBefore = dropBefore
+        (self.now, self.term, self.targets, self.dropBefore) = (now, term, targets, dropBefore)
     }
 }
 
@@ -51,10 +48,7 @@ package struct NoticeTargetRecord: Sendable, Equatable {
     package var failedTotal = 0
     package var waiting = 0
     package var oldestWaiting: Moment?
-    package init(name: String, isPage: Bool) {
-        self.name = name
-        self.isPage = isPage
-    }
+    package init(name: String, isPage: Bool) { (self.name, self.isPage) = (name, isPage) }
 }
 
 package struct NoticeFacts: Sendable {
@@ -78,9 +72,7 @@ package struct ConditionsDemand: Sendable {
         package var code = ""
         package var figures: [String: Int] = [:]
         package init(name: String, kind: NoticeKind, value: Int) {
-            self.name = name
-            self.kind = kind
-            self.value = value
+            (self.name, self.kind, self.value) = (name, kind, value)
         }
     }
     package var now: Moment
@@ -89,10 +81,7 @@ package struct ConditionsDemand: Sendable {
     /// One that comes back sooner than this is not told again.
     package var calm: Duration
     package init(now: Moment, term: Term, conditions: [Condition], calm: Duration) {
-        self.now = now
-        self.term = term
-        self.conditions = conditions
-        self.calm = calm
+        (self.now, self.term, self.conditions, self.calm) = (now, term, conditions, calm)
     }
 }
 
@@ -102,10 +91,7 @@ package struct TestNoticeDemand: Sendable {
     package var target: String
     package var person: String
     package init(now: Moment, term: Term, target: String, person: String) {
-        self.now = now
-        self.term = term
-        self.target = target
-        self.person = person
+        (self.now, self.term, self.target, self.person) = (now, term, target, person)
     }
 }
 
@@ -121,12 +107,8 @@ package struct NoticeClaim: Sendable {
     package init(
         now: Moment, term: Term, target: String, isPage: Bool, limit: Int, fits: @escaping @Sendable ([Notice]) -> Int
     ) {
-        self.now = now
-        self.term = term
-        self.target = target
-        self.isPage = isPage
-        self.limit = limit
-        self.fits = fits
+        (self.now, self.term, self.target) = (now, term, target)
+        (self.isPage, self.limit, self.fits) = (isPage, limit, fits)
     }
 }
 
@@ -140,12 +122,8 @@ package struct NoticeBatch: Sendable {
     package var tries: Int
     package var notices: [Notice]
     package init(target: String, isPage: Bool, id: String, last: Int64, tries: Int, notices: [Notice]) {
-        self.target = target
-        self.isPage = isPage
-        self.id = id
-        self.last = last
-        self.tries = tries
-        self.notices = notices
+        (self.target, self.isPage, self.id) = (target, isPage, id)
+        (self.last, self.tries, self.notices) = (last, tries, notices)
     }
 }
 
@@ -157,11 +135,8 @@ package struct NoticeEnd: Sendable {
     package var last: Int64
     /// nil: told.
     package var failure: (why: String, notBefore: Moment)?
-    package init(
-        now: Moment, term: Term, batch: NoticeBatch, failure: (why: String, notBefore: Moment)? = nil
-    ) {
-        self.now = now
-        self.term = term
+    package init(now: Moment, term: Term, batch: NoticeBatch, failure: (why: String, notBefore: Moment)? = nil) {
+        (self.now, self.term) = (now, term)
         target = batch.target
         isPage = batch.isPage
         last = batch.last

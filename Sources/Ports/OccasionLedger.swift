@@ -22,13 +22,8 @@ package struct ToldEvent: Sendable, Equatable {
         event: Int64, kind: EventKind, account: AccountID?, at: Moment, received: Moment, message: String,
         occasions: [OccasionRecord]
     ) {
-        self.event = event
-        self.kind = kind
-        self.account = account
-        self.at = at
-        self.received = received
-        self.message = message
-        self.occasions = occasions
+        (self.event, self.kind, self.account, self.at) = (event, kind, account, at)
+        (self.received, self.message, self.occasions) = (received, message, occasions)
     }
 }
 
@@ -59,16 +54,8 @@ package struct OccasionRecord: Sendable, Equatable {
         id: OccasionID, run: RunID, runName: String, state: State, due: Moment, until: Moment, reason: Reason?,
         started: Moment?, outcome: OutcomeKind?, ended: Moment?
     ) {
-        self.id = id
-        self.run = run
-        self.runName = runName
-        self.state = state
-        self.due = due
-        self.until = until
-        self.reason = reason
-        self.started = started
-        self.outcome = outcome
-        self.ended = ended
+        (self.id, self.run, self.runName, self.state, self.due) = (id, run, runName, state, due)
+        (self.until, self.reason, self.started, self.outcome, self.ended) = (until, reason, started, outcome, ended)
     }
 }
 
@@ -97,10 +84,7 @@ package struct EventContext: Sendable, Equatable {
 package struct Listener: Sendable, Equatable {
     package var run: RunID
     package var revision: RevisionID
-    package init(run: RunID, revision: RevisionID) {
-        self.run = run
-        self.revision = revision
-    }
+    package init(run: RunID, revision: RevisionID) { (self.run, self.revision) = (run, revision) }
 }
 
 /// An event is an occasion of a run.
@@ -111,10 +95,7 @@ package struct Enrolment: Sendable, Equatable {
     /// nil: is written to.
     package var heldOut: HeldOut?
     package init(run: RunID, due: Moment, variant: Int, heldOut: HeldOut?) {
-        self.run = run
-        self.due = due
-        self.variant = variant
-        self.heldOut = heldOut
+        (self.run, self.due, self.variant, self.heldOut) = (run, due, variant, heldOut)
     }
 }
 

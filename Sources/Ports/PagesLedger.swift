@@ -31,10 +31,7 @@ package struct DropDemand: Sendable {
         package var name: String
         /// The digest of its bytes: what lies in the folder with these bytes is this person's. Of events, how many.
         package var mark: String
-        package init(name: String, mark: String) {
-            self.name = name
-            self.mark = mark
-        }
+        package init(name: String, mark: String) { (self.name, self.mark) = (name, mark) }
     }
     package var now: Moment
     package var term: Term
@@ -42,11 +39,7 @@ package struct DropDemand: Sendable {
     package var act: String
     package var files: [File]
     package init(now: Moment, term: Term, person: String, act: String = DropDemand.act, files: [File]) {
-        self.now = now
-        self.term = term
-        self.person = person
-        self.act = act
-        self.files = files
+        (self.now, self.term, self.person, self.act, self.files) = (now, term, person, act, files)
     }
 }
 
@@ -58,10 +51,7 @@ package struct RunSearch: Sendable {
     package var after: RunID?
     package var limit: Int
     package init(text: String, state: RunState?, after: RunID?, limit: Int) {
-        self.text = text
-        self.state = state
-        self.after = after
-        self.limit = limit
+        (self.text, self.state, self.after, self.limit) = (text, state, after, limit)
     }
 }
 
@@ -73,11 +63,7 @@ package struct PlacedQuestion: Sendable {
     package var after: RecipientID
     package var limit: Int
     package init(run: RunID, place: Place, reason: Reason?, after: RecipientID, limit: Int) {
-        self.run = run
-        self.place = place
-        self.reason = reason
-        self.after = after
-        self.limit = limit
+        (self.run, self.place, self.reason, self.after, self.limit) = (run, place, reason, after, limit)
     }
 }
 
@@ -88,10 +74,7 @@ package struct PlacedPerson: Sendable {
     /// Of a waiting person: until when; of a skipped one: since when.
     package var at: Moment?
     package init(recipient: RecipientID, openID: String, reason: Reason?, at: Moment?) {
-        self.recipient = recipient
-        self.openID = openID
-        self.reason = reason
-        self.at = at
+        (self.recipient, self.openID, self.reason, self.at) = (recipient, openID, reason, at)
     }
 }
 
@@ -104,10 +87,7 @@ package struct KnownPerson: Sendable {
         package var since: Moment
         package var person: String
         package init(denies: Bool, account: String?, since: Moment, person: String) {
-            self.denies = denies
-            self.account = account
-            self.since = since
-            self.person = person
+            (self.denies, self.account, self.since, self.person) = (denies, account, since, person)
         }
     }
     package var recipient: RecipientID
@@ -120,10 +100,7 @@ package struct KnownPerson: Sendable {
         recipient: RecipientID, app: String, consents: [(account: String, consent: Consent)], listings: [Listing],
         events: [(kind: String, at: Moment)]
     ) {
-        self.recipient = recipient
-        self.app = app
-        self.consents = consents
-        self.listings = listings
-        self.events = events
+        (self.recipient, self.app, self.consents) = (recipient, app, consents)
+        (self.listings, self.events) = (listings, events)
     }
 }

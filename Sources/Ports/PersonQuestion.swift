@@ -15,10 +15,7 @@ package struct PersonQuestion: Sendable {
     package var at: Moment
     package var now: Moment
     package init(run: RunID, openID: String, at: Moment, now: Moment) {
-        self.run = run
-        self.openID = openID
-        self.at = at
-        self.now = now
+        (self.run, self.openID, self.at, self.now) = (run, openID, at, now)
     }
 }
 
@@ -33,12 +30,8 @@ package struct LaneUse: Sendable, Equatable {
     package var from: Moment
     package var to: Moment
     package init(run: RunID, runName: String, people: Int, messages: Int, from: Moment, to: Moment) {
-        self.run = run
-        self.runName = runName
-        self.people = people
-        self.messages = messages
-        self.from = from
-        self.to = to
+        (self.run, self.runName, self.people) = (run, runName, people)
+        (self.messages, self.from, self.to) = (messages, from, to)
     }
 }
 

@@ -21,13 +21,8 @@ package struct Letter: Sendable {
     package init(
         server: String, user: String?, password: Secret?, from: String, to: [String], text: [UInt8], timeout: Duration
     ) {
-        self.server = server
-        self.user = user
-        self.password = password
-        self.from = from
-        self.to = to
-        self.text = text
-        self.timeout = timeout
+        (self.server, self.user, self.password, self.from) = (server, user, password, from)
+        (self.to, self.text, self.timeout) = (to, text, timeout)
     }
 }
 

@@ -26,10 +26,7 @@ package struct RecallDemand: Sendable {
     /// Who did it, proved.
     package var person: String
     package init(now: Moment, term: Term, run: RunID, person: String) {
-        self.now = now
-        self.term = term
-        self.run = run
-        self.person = person
+        (self.now, self.term, self.run, self.person) = (now, term, run, person)
     }
 }
 
@@ -55,12 +52,8 @@ package struct RecallItem: Sendable, Hashable {
     ) {
         self.answerLost = answerLost
         key = Key(run: run, recipient: recipient, messageID: messageID)
-        self.run = run
-        self.recipient = recipient
-        self.openID = openID
-        self.lane = lane
-        self.messageID = messageID
-        self.tries = tries
+        (self.run, self.recipient, self.openID) = (run, recipient, openID)
+        (self.lane, self.messageID, self.tries) = (lane, messageID, tries)
     }
 }
 
@@ -78,11 +71,7 @@ package struct RecallSettlement: Sendable {
     package init(
         now: Moment, term: Term, item: RecallItem, state: RecallState, code: Int? = nil, notBefore: Moment? = nil
     ) {
-        self.now = now
-        self.term = term
-        self.item = item
-        self.state = state
-        self.code = code
-        self.notBefore = notBefore
+        (self.now, self.term, self.item) = (now, term, item)
+        (self.state, self.code, self.notBefore) = (state, code, notBefore)
     }
 }

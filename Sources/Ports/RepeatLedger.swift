@@ -15,8 +15,6 @@ package struct KeptAnswer: Sendable, Equatable {
     package var body: [UInt8]
     package var at: Moment
     package init(fingerprint: [UInt8], body: [UInt8], at: Moment) {
-        self.fingerprint = fingerprint
-        self.body = body
-        self.at = at
+        (self.fingerprint, self.body, self.at) = (fingerprint, body, at)
     }
 }

@@ -22,15 +22,9 @@ package struct ReportStamp: Hashable, Sendable {
     package var state: RunState
     package var ended: Moment?
     package var marks: [Int64]
-    package init(
-        run: RunID, revision: RevisionID, fileName: String, state: RunState, ended: Moment?, marks: [Int64]
-    ) {
-        self.run = run
-        self.revision = revision
-        self.fileName = fileName
-        self.state = state
-        self.ended = ended
-        self.marks = marks
+    package init(run: RunID, revision: RevisionID, fileName: String, state: RunState, ended: Moment?, marks: [Int64]) {
+        (self.run, self.revision, self.fileName) = (run, revision, fileName)
+        (self.state, self.ended, self.marks) = (state, ended, marks)
     }
 }
 
@@ -38,8 +32,5 @@ package struct FileStanding: Equatable, Sendable {
     package var isLive: Bool
     /// When the last of its runs ended.
     package var ended: Moment?
-    package init(isLive: Bool, ended: Moment?) {
-        self.isLive = isLive
-        self.ended = ended
-    }
+    package init(isLive: Bool, ended: Moment?) { (self.isLive, self.ended) = (isLive, ended) }
 }

@@ -26,11 +26,7 @@ package struct MachineReviewDemand: Sendable {
     /// The words and limits it was made with, as a digest.
     package var terms: String
     package init(now: Moment, term: Term, revision: RevisionID, review: MachineReview, terms: String) {
-        self.terms = terms
-        self.now = now
-        self.term = term
-        self.revision = revision
-        self.review = review
+        (self.terms, self.now, self.term, self.revision, self.review) = (terms, now, term, revision, review)
     }
 }
 
@@ -42,14 +38,9 @@ package struct ReviewPageDemand: Sendable {
     package var limit: Int
     /// The last of the seven days whose contacts are counted (rule 29).
     package var day: PlatformDay
-    package init(
-        revision: RevisionID, predecessor: RevisionID?, cursor: ReviewCursor, limit: Int, day: PlatformDay
-    ) {
-        self.day = day
-        self.revision = revision
-        self.predecessor = predecessor
-        self.cursor = cursor
-        self.limit = limit
+    package init(revision: RevisionID, predecessor: RevisionID?, cursor: ReviewCursor, limit: Int, day: PlatformDay) {
+        (self.day, self.revision, self.predecessor) = (day, revision, predecessor)
+        (self.cursor, self.limit) = (cursor, limit)
     }
 }
 
@@ -58,10 +49,7 @@ package struct ReviewCursor: Sendable, Equatable {
     package var list: Int
     package var after: RecipientID
     package static let start = ReviewCursor(list: 0, after: RecipientID(rawValue: 0))
-    package init(list: Int, after: RecipientID) {
-        self.list = list
-        self.after = after
-    }
+    package init(list: Int, after: RecipientID) { (self.list, self.after) = (list, after) }
 }
 
 package struct ReviewPage: Sendable {
@@ -81,13 +69,8 @@ package struct ReviewPage: Sendable {
             before: (fields: [UInt8], audience: AudienceID?)?, isContacted: Bool,
             contactsInWeek: Int = 0
         ) {
-            self.contactsInWeek = contactsInWeek
-            self.openID = openID
-            self.line = line
-            self.fields = fields
-            self.isMutualFollow = isMutualFollow
-            self.before = before
-            self.isContacted = isContacted
+            (self.contactsInWeek, self.openID, self.line, self.fields) = (contactsInWeek, openID, line, fields)
+            (self.isMutualFollow, self.before, self.isContacted) = (isMutualFollow, before, isContacted)
         }
     }
     /// nil: from the platform's authorised users.
@@ -95,8 +78,6 @@ package struct ReviewPage: Sendable {
     package var people: [Person]
     package var next: ReviewCursor
     package init(audience: AudienceID?, people: [Person], next: ReviewCursor) {
-        self.audience = audience
-        self.people = people
-        self.next = next
+        (self.audience, self.people, self.next) = (audience, people, next)
     }
 }

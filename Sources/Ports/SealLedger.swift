@@ -26,9 +26,7 @@ package struct AcceptDemand: Sendable {
     package var person: String
     package var seal: LedgerSeal?
     package init(now: Moment, person: String, seal: LedgerSeal?) {
-        self.now = now
-        self.person = person
-        self.seal = seal
+        (self.now, self.person, self.seal) = (now, person, seal)
     }
 }
 
@@ -48,12 +46,7 @@ package struct AcceptReceipt: Sendable, Equatable {
     package init(
         unknownFrom: Moment, unknownUntil: Moment, runs: Int, people: Int, accounts: Int, closedUntil: Moment, held: Int
     ) {
-        self.held = held
-        self.unknownFrom = unknownFrom
-        self.unknownUntil = unknownUntil
-        self.runs = runs
-        self.people = people
-        self.accounts = accounts
-        self.closedUntil = closedUntil
+        (self.held, self.unknownFrom, self.unknownUntil, self.runs) = (held, unknownFrom, unknownUntil, runs)
+        (self.people, self.accounts, self.closedUntil) = (people, accounts, closedUntil)
     }
 }

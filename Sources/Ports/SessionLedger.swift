@@ -24,13 +24,8 @@ package struct SessionRecord: Sendable, Equatable {
     package init(
         id: Int64, person: String, binding: [UInt8], began: Moment, seen: Moment, proved: Moment, agent: String
     ) {
-        self.id = id
-        self.person = person
-        self.binding = binding
-        self.began = began
-        self.seen = seen
-        self.proved = proved
-        self.agent = agent
+        (self.id, self.person, self.binding, self.began) = (id, person, binding, began)
+        (self.seen, self.proved, self.agent) = (seen, proved, agent)
     }
 }
 
@@ -46,13 +41,8 @@ package struct SessionDemand: Sendable {
     package init(
         now: Moment, term: Term, digest: [UInt8], person: String, binding: [UInt8], agent: String, ending: [Int64]
     ) {
-        self.now = now
-        self.term = term
-        self.digest = digest
-        self.person = person
-        self.binding = binding
-        self.agent = agent
-        self.ending = ending
+        (self.now, self.term, self.digest, self.person) = (now, term, digest, person)
+        (self.binding, self.agent, self.ending) = (binding, agent, ending)
     }
 }
 
@@ -63,9 +53,6 @@ package struct SessionMark: Sendable {
     /// The person gave their token again.
     package var isProof: Bool
     package init(now: Moment, term: Term, session: Int64, isProof: Bool) {
-        self.now = now
-        self.term = term
-        self.session = session
-        self.isProof = isProof
+        (self.now, self.term, self.session, self.isProof) = (now, term, session, isProof)
     }
 }

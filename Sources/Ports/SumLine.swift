@@ -21,10 +21,7 @@ package struct SumLine: Sendable, Codable, Equatable {
     package struct ReasonCount: Sendable, Codable, Equatable {
         package var reason: String
         package var count: Int
-        package init(reason: String, count: Int) {
-            self.reason = reason
-            self.count = count
-        }
+        package init(reason: String, count: Int) { (self.reason, self.count) = (reason, count) }
     }
 
     package init(_ sum: ConservationSum) {

@@ -31,14 +31,8 @@ package struct PersonToken: Sendable, Equatable {
         id: Int64, person: String, digest: [UInt8], isIssued: Bool, made: Moment, madeBy: String, expires: Moment?,
         ended: Moment?
     ) {
-        self.id = id
-        self.person = person
-        self.digest = digest
-        self.isIssued = isIssued
-        self.made = made
-        self.madeBy = madeBy
-        self.expires = expires
-        self.ended = ended
+        (self.id, self.person, self.digest, self.isIssued) = (id, person, digest, isIssued)
+        (self.made, self.madeBy, self.expires, self.ended) = (made, madeBy, expires, ended)
     }
 
     package func isLive(at now: Moment) -> Bool {
@@ -63,15 +57,8 @@ package struct TokenIssue: Sendable {
         now: Moment, term: Term, person: String, token: [UInt8], expires: Moment, by: String, othersEnd: Moment,
         configured: [UInt8]?, names: Set<String>
     ) {
-        self.now = now
-        self.term = term
-        self.person = person
-        self.token = token
-        self.expires = expires
-        self.by = by
-        self.othersEnd = othersEnd
-        self.configured = configured
-        self.names = names
+        (self.now, self.term, self.person, self.token, self.expires) = (now, term, person, token, expires)
+        (self.by, self.othersEnd, self.configured, self.names) = (by, othersEnd, configured, names)
     }
 }
 
@@ -84,12 +71,7 @@ package struct TokenEnd: Sendable {
     package var configured: [UInt8]?
     package var by: String
     package init(now: Moment, term: Term, person: String, id: Int64?, configured: [UInt8]?, by: String) {
-        self.now = now
-        self.term = term
-        self.person = person
-        self.id = id
-        self.configured = configured
-        self.by = by
+        (self.now, self.term, self.person, self.id, self.configured, self.by) = (now, term, person, id, configured, by)
     }
 }
 
@@ -101,11 +83,6 @@ package struct TokenReplacement: Sendable {
     package var new: [UInt8]
     package var names: Set<String>
     package init(now: Moment, term: Term, person: String, old: [UInt8]?, new: [UInt8], names: Set<String>) {
-        self.now = now
-        self.term = term
-        self.person = person
-        self.old = old
-        self.new = new
-        self.names = names
+        (self.now, self.term, self.person, self.old, self.new, self.names) = (now, term, person, old, new, names)
     }
 }

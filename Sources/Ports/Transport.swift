@@ -33,21 +33,15 @@ package struct Exchange: Sendable {
         id: UInt64, request: HTTPRequest, timeout: Duration, responseBytesMax: Int = 1 << 20,
         lastLook: (@Sendable () -> Obstacle?)? = nil
     ) {
-        self.id = id
-        self.request = request
-        self.timeout = timeout
-        self.responseBytesMax = responseBytesMax
-        self.lastLook = lastLook
+        (self.id, self.request, self.timeout) = (id, request, timeout)
+        (self.responseBytesMax, self.lastLook) = (responseBytesMax, lastLook)
     }
 }
 
 package struct ExchangeEnd: Sendable {
     package let id: UInt64
     package let result: ExchangeResult
-    package init(id: UInt64, result: ExchangeResult) {
-        self.id = id
-        self.result = result
-    }
+    package init(id: UInt64, result: ExchangeResult) { (self.id, self.result) = (id, result) }
 }
 
 /// How an exchange ended, judged by whether any request byte left and whether a complete reply came back,

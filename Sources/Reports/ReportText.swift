@@ -10,10 +10,7 @@ package enum ReportText {
     package struct Section: Sendable {
         package var title: String
         package var lines: [String]
-        package init(title: String, lines: [String]) {
-            self.title = title
-            self.lines = lines
-        }
+        package init(title: String, lines: [String]) { (self.title, self.lines) = (title, lines) }
     }
 
     private static let indent = "  "

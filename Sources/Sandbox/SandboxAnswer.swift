@@ -20,9 +20,7 @@ package struct SandboxAnswer: Sendable, Equatable {
     package var fault: Fault = .none
 
     package init(response: HTTPResponse, delay: Duration = .zero, fault: Fault = .none) {
-        self.response = response
-        self.delay = delay
-        self.fault = fault
+        (self.response, self.delay, self.fault) = (response, delay, fault)
     }
 }
 

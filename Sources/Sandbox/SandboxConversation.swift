@@ -101,6 +101,28 @@ extension SandboxPlatform {
         return id
     }
 
+    /// Somebody pays an order in the account's shop; the platform names its app and the buyer, not the account.
+    /// - Parameter fen: nil: a coupon of the order is given back.
+    /// - Returns: false when there is no such account.
+    @discardableResult
+    package mutating func trade(_ order: String, _ fen: Int64?, from person: String, to account: String, at now: Moment)
+        -> Bool
+    {
+        guard let index = accountIndex[account] else { return false }
+        let (seconds, number) = (now.milliseconds / 1000, ReplyText.quoted(order))
+        let content =
+            fen.map {
+                #"{"action":"pay_success","msg_time":\#(seconds),"order":{"order_id":\#(number),"account_id":"shop","#
+                    + #""pay_amount":\#($0),"original_amount":\#($0),"create_time":\#(seconds),"pay_time":\#(seconds)}}"#
+            }
+            ?? #"{"action":"refund_success","msg_time":\#(seconds),"certificate":{"certificate_id":\#(number),"#
+            + #""order_id":\#(number),"account_id":"shop"}}"#
+        tell(
+            fen == nil ? "life_trade_certificate_notify" : "life_trade_order_notify", app: accounts[index].clientKey,
+            from: person, to: "", content: content, asText: true, at: now)
+        return true
+    }
+
     /// Audits an answer, and says whether the platform takes it. What it refuses and what it lists are not the same: it
     /// lists also what a daemon has to keep by itself.
     mutating func auditAnswer(_ contact: Contact, _ answers: SendBody.Answers, at now: Moment) -> Int? {

@@ -15,11 +15,7 @@ package struct SandboxGroup: Sendable, Equatable, Codable {
     package var role: Role
 
     package init(id: String, kind: Kind, members: Int, adminsOnly: Bool = false, role: Role = .member) {
-        self.id = id
-        self.kind = kind
-        self.members = members
-        self.adminsOnly = adminsOnly
-        self.role = role
+        (self.id, self.kind, self.members, self.adminsOnly, self.role) = (id, kind, members, adminsOnly, role)
     }
 
     enum CodingKeys: String, CodingKey {

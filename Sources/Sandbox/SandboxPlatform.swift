@@ -170,10 +170,7 @@ struct AppState: Sendable {
 struct PromptKey: Hashable, Sendable {
     let owner: String
     let person: Int32
-    init(_ owner: String, _ person: Int32) {
-        self.owner = owner
-        self.person = person
-    }
+    init(_ owner: String, _ person: Int32) { (self.owner, self.person) = (owner, person) }
 }
 
 struct AccountState: Sendable {

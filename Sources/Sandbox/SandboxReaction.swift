@@ -25,11 +25,8 @@ package struct SandboxReaction: Sendable, Equatable, Codable {
     }
 
     package init(text: String, replies: Double, optsOut: Double = 0, refused: Double = 0, withinSeconds: Int = 60) {
-        self.text = text
-        self.replies = replies
-        self.optsOut = optsOut
-        self.refused = refused
-        self.withinSeconds = withinSeconds
+        (self.text, self.replies, self.optsOut) = (text, replies, optsOut)
+        (self.refused, self.withinSeconds) = (refused, withinSeconds)
     }
 
     package init(from decoder: any Decoder) throws {

@@ -53,8 +53,7 @@ package struct SandboxFaults: Sendable, Equatable {
     package static let none = SandboxFaults(known: [], seed: 0)
 
     private init(known rates: [(trick: SandboxTrick, rate: Double)], seed: UInt64) {
-        self.rates = rates
-        self.seed = seed
+        (self.rates, self.seed) = (rates, seed)
     }
 
     /// - Throws: `WorldDefect` when a rate is outside 0…1 or all together exceed 1.

@@ -21,9 +21,7 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
         package var credit: Int?
 
         package init(clientKey: String, clientSecret: String, webhookSecret: String) {
-            self.clientKey = clientKey
-            self.clientSecret = clientSecret
-            self.webhookSecret = webhookSecret
+            (self.clientKey, self.clientSecret, self.webhookSecret) = (clientKey, clientSecret, webhookSecret)
         }
 
         enum CodingKeys: String, CodingKey {
@@ -59,9 +57,7 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
         package var groups: [SandboxGroup] = []
 
         package init(openID: String, clientKey: String, users: [String] = []) {
-            self.openID = openID
-            self.clientKey = clientKey
-            self.users = users
+            (self.openID, self.clientKey, self.users) = (openID, clientKey, users)
         }
 
         /// `users`, then everyone the patterns name.
@@ -93,10 +89,7 @@ package struct SandboxWorld: Sendable, Equatable, Codable {
     package var seed: UInt64 = 1
     package var reactions: [SandboxReaction] = []
 
-    package init(apps: [App], accounts: [Account]) {
-        self.apps = apps
-        self.accounts = accounts
-    }
+    package init(apps: [App], accounts: [Account]) { (self.apps, self.accounts) = (apps, accounts) }
 
     /// A world file longer than this is refused.
     package static let fileBytesMax = 256 << 20
@@ -152,11 +145,7 @@ package struct OpenIDPattern: Sendable, Equatable {
     package static let countMax = 20_000_000
 
     package init(prefix: String, from: Int = 1, count: Int, digits: Int = 1, suffix: String = "") {
-        self.prefix = prefix
-        self.from = from
-        self.count = count
-        self.digits = digits
-        self.suffix = suffix
+        (self.prefix, self.from, self.count, self.digits, self.suffix) = (prefix, from, count, digits, suffix)
     }
 
     /// Within bounds, so that a typing error does not fill the memory.

@@ -27,6 +27,13 @@ extension SandboxDoor {
         let text: String?
     }
 
+    private struct Trade: Decodable {
+        let account: String
+        let user: String
+        let order: String
+        let fen: String?
+    }
+
     private struct Binding: Decodable {
         let account: String
         let bound: Bool
@@ -68,6 +75,7 @@ extension SandboxDoor {
         case (.post, "/sandbox/users"): return addPeople(body)
         case (.post, "/sandbox/replies"): return hear(body)
         case (.post, "/sandbox/entrances"): return enter(body)
+        case (.post, "/sandbox/orders"): return trade(body)
         case (.post, "/sandbox/bind"): return bind(body)
         case (.post, "/sandbox/webhook"): return subscribe(body)
         default:
@@ -115,6 +123,19 @@ extension SandboxDoor {
         return Self.done(
             platform.withLock {
                 $0.enter(entrance.user, to: entrance.account, ad: entrance.text, at: now()) != nil
+            })
+    }
+
+    /// `{"account": "…", "user": "…", "order": "…", "fen": "12800"}`: the person pays; without an amount a coupon of the order is
+    /// given back.
+    private func trade(_ body: [UInt8]) -> Response {
+        guard let trade = read(body, as: Trade.self), trade.fen.map({ Int64($0) != nil }) ?? true else {
+            return Self.wanted("account, user, order and fen")
+        }
+        return Self.done(
+            platform.withLock {
+                $0.trade(
+                    trade.order, trade.fen.flatMap { Int64($0) }, from: trade.user, to: trade.account, at: now())
             })
     }
 

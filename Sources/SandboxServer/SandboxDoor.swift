@@ -27,8 +27,7 @@ package final class SandboxDoor: HTTPResponder {
     ) {
         self.onCallbacks = onCallbacks
         self.platform = Mutex(platform)
-        self.now = now
-        self.wait = wait
+        (self.now, self.wait) = (now, wait)
     }
 
     package func respond(to request: Request, context: SandboxConnection) async throws -> Response {

@@ -8,10 +8,7 @@ package struct Finding: Sendable, Equatable {
     package var limit: Measure
     package var refusal: Refusal?
     package init(rule: Reason, observed: Measure, limit: Measure, refusal: Refusal?) {
-        self.rule = rule
-        self.observed = observed
-        self.limit = limit
-        self.refusal = refusal
+        (self.rule, self.observed, self.limit, self.refusal) = (rule, observed, limit, refusal)
     }
 }
 

@@ -35,10 +35,7 @@ package struct ClockTrust: Sendable {
         /// The word of the kernel or of who steers the wall; nil: nobody says.
         package var isSynchronised: Bool?
         package init(wall: Moment, monotonic: Duration, awake: Duration, isSynchronised: Bool?) {
-            self.wall = wall
-            self.monotonic = monotonic
-            self.awake = awake
-            self.isSynchronised = isSynchronised
+            (self.wall, self.monotonic, self.awake, self.isSynchronised) = (wall, monotonic, awake, isSynchronised)
         }
         fileprivate var offset: Duration { .milliseconds(wall.milliseconds) - monotonic }
     }

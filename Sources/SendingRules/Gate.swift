@@ -10,8 +10,7 @@ package struct Gate: Sendable {
     let quietHours: QuietHours
 
     package init(limits: RuleLimits, clock: ClockFacts) {
-        self.limits = limits
-        self.clock = clock
+        (self.limits, self.clock) = (limits, clock)
         quietHours = QuietHours(limits.quiet)
     }
 
@@ -244,10 +243,7 @@ package struct RunTerms: Sendable, Equatable {
         /// where a brand asks for its staff.
         package var prompts: [AccountID]
         package init(messages: Int, hasImage: Bool, fallback: Int?, prompts: [AccountID] = []) {
-            self.prompts = prompts
-            self.messages = messages
-            self.hasImage = hasImage
-            self.fallback = fallback
+            (self.prompts, self.messages, self.hasImage, self.fallback) = (prompts, messages, hasImage, fallback)
         }
     }
     package var arms: [Arm]
@@ -262,10 +258,7 @@ package struct RunTerms: Sendable, Equatable {
     package init(
         arms: [Arm], window: DayWindow? = nil, zone: Zone = .shanghai, channel: ChannelKind = .privateMessage
     ) {
-        self.channel = channel
-        self.arms = arms
-        self.window = window
-        self.zone = zone
+        (self.channel, self.arms, self.window, self.zone) = (channel, arms, window, zone)
     }
 
     /// - Parameter owners: the accounts that its authorisation cards ask for, by their names. A card for an account that

@@ -133,9 +133,7 @@ package enum NoticeWatch {
         package var code = ""
         package var figures: [String: Int] = [:]
         package init(_ name: String, _ kind: NoticeKind, value: Int = 1) {
-            self.name = name
-            self.kind = kind
-            self.value = value
+            (self.name, self.kind, self.value) = (name, kind, value)
         }
     }
 

@@ -6,10 +6,7 @@ package struct OccasionRehearsal: Sendable {
     package struct Happening: Sendable, Equatable {
         package var kind: EventKind
         package var at: Moment
-        package init(_ kind: EventKind, at: Moment) {
-            self.kind = kind
-            self.at = at
-        }
+        package init(_ kind: EventKind, at: Moment) { (self.kind, self.at) = (kind, at) }
     }
 
     package private(set) var occasions = 0
@@ -26,10 +23,7 @@ package struct OccasionRehearsal: Sendable {
 
     /// - Parameter end: nothing after it has been.
     package init(_ trigger: Trigger, _ gate: Gate, zone: Zone = .shanghai, end: Moment) {
-        self.trigger = trigger
-        self.gate = gate
-        self.zone = zone
-        self.end = end
+        (self.trigger, self.gate, self.zone, self.end) = (trigger, gate, zone, end)
     }
 
     /// - Parameters:

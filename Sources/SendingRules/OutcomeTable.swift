@@ -59,12 +59,8 @@ package struct OutcomeRow: Sendable, Equatable {
         _ outcome: OutcomeKind, _ reason: Reason?, returnsPerson: Bool, returnsMessages: ReturnedMessages,
         again: Again, lane: LaneReaction
     ) {
-        self.outcome = outcome
-        self.reason = reason
-        self.returnsPerson = returnsPerson
-        self.returnsMessages = returnsMessages
-        self.again = again
-        self.lane = lane
+        (self.outcome, self.reason, self.returnsPerson) = (outcome, reason, returnsPerson)
+        (self.returnsMessages, self.again, self.lane) = (returnsMessages, again, lane)
     }
 }
 

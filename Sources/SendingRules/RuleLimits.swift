@@ -86,9 +86,7 @@ package struct ClockFacts: Sendable, Equatable {
     /// Rule 27: why the wall is in doubt; nil: it is trusted.
     package var distrust: ClockDistrust?
     package init(doubt: Duration = .zero, speed: Double = 1, distrust: ClockDistrust? = nil) {
-        self.doubt = doubt
-        self.speed = speed
-        self.distrust = distrust
+        (self.doubt, self.speed, self.distrust) = (doubt, speed, distrust)
     }
 
     /// The wall time that a request started now can take at worst: `(timeout + doubt) × speed`, rounded up.

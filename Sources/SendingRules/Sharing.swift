@@ -31,13 +31,8 @@ package enum Sharing {
             run: RunID, category: Category = .marketing, priority: Int, start: Moment = .distantFuture,
             validUntil: Moment, served: Int = 0, wants: Int = .max
         ) {
-            self.run = run
-            self.category = category
-            self.priority = priority
-            self.start = start
-            self.validUntil = validUntil
-            self.served = served
-            self.wants = wants
+            (self.run, self.category, self.priority, self.start) = (run, category, priority, start)
+            (self.validUntil, self.served, self.wants) = (validUntil, served, wants)
         }
 
         /// What the run counts as at `now`: its priority, less one for each whole day since the day of its start.
@@ -75,10 +70,7 @@ package enum Sharing {
     package struct Turn: Sendable, Equatable {
         package var run: RunID
         package var limit: Int
-        package init(run: RunID, limit: Int) {
-            self.run = run
-            self.limit = limit
-        }
+        package init(run: RunID, limit: Int) { (self.run, self.limit) = (run, limit) }
     }
 
     /// The turns in which `limit` slots are offered. A run of its own rank is offered all that is left when it comes; runs
@@ -127,10 +119,7 @@ package enum SharingLosses {
     package struct Taken: Sendable, Equatable {
         package var run: RunID
         package var people: Int
-        package init(run: RunID, people: Int) {
-            self.run = run
-            self.people = people
-        }
+        package init(run: RunID, people: Int) { (self.run, self.people) = (run, people) }
     }
 
     /// A run lost no more slots than it had people left who could have used them. Where the others took more than that,

@@ -24,8 +24,7 @@ final class Ground: @unchecked Sendable {
     var losesWaitingRow = false
 
     init(_ options: SimulationOptions, town: Town, clock: SimulatedClock) {
-        self.clock = clock
-        self.town = town
+        (self.clock, self.town) = (clock, town)
         mutation = options.mutation
         faults = FaultPlan(
             seed: options.seed &* 31 &+ 7, days: options.days, share: options.withFaults ? 0.5 : 0)

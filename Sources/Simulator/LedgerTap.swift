@@ -12,10 +12,7 @@ final class LedgerTap: Ledger, @unchecked Sendable {
     private var notes: [LedgerNote] = []
 
     init(_ inner: any Ledger, _ ground: Ground, _ life: Life, _ place: any LedgerPlace) {
-        self.inner = inner
-        self.ground = ground
-        self.life = life
-        self.place = place
+        (self.inner, self.ground, self.life, self.place) = (inner, ground, life, place)
     }
 
     /// One write. Inside `together` it becomes durable with the outermost bracket.

@@ -14,8 +14,7 @@ final class SimulatedClock: Clock, @unchecked Sendable {
     let isRehearsal = false
 
     init(_ truth: Moment, doubt: Duration) {
-        self.truth = truth
-        self.doubt = doubt
+        (self.truth, self.doubt) = (truth, doubt)
         boot = truth - .hours(1)
     }
 

@@ -18,10 +18,7 @@ final class SimulatedDaemon {
         /// After an error, by the truth.
         var notBefore: Moment = .distantPast
 
-        init(_ stepper: any Stepper, _ ring: Ring) {
-            self.stepper = stepper
-            self.ring = ring
-        }
+        init(_ stepper: any Stepper, _ ring: Ring) { (self.stepper, self.ring) = (stepper, ring) }
     }
 
     /// Rung by bells and by the wire.

@@ -111,9 +111,7 @@ private final class SimulatedFile: TrayFile, @unchecked Sendable {
     var size: Int64 { Int64(bytes.count) }
 
     init(_ bytes: [UInt8], identity: FileIdentity, changes: Bool) {
-        self.bytes = bytes
-        self.identity = identity
-        self.changes = changes
+        (self.bytes, self.identity, self.changes) = (bytes, identity, changes)
     }
 
     func read(upTo count: Int) throws -> [UInt8] {

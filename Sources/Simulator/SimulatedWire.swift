@@ -23,8 +23,7 @@ final class Flight: @unchecked Sendable {
     enum Route { case send, token, status, walk, other }
 
     init(_ exchange: Exchange, mailbox: SimulatedMailbox) {
-        self.exchange = exchange
-        self.mailbox = mailbox
+        (self.exchange, self.mailbox) = (exchange, mailbox)
         switch exchange.request.path {
         case "/im/send/msg/": route = .send
         case "/oauth/client_token/", "/oauth/business_token/", "/oauth/refresh_biz_token/": route = .token
@@ -65,10 +64,7 @@ final class SimulatedTransport: Transport {
     private let ground: Ground
     private let life: Life
 
-    init(_ ground: Ground, _ life: Life) {
-        self.ground = ground
-        self.life = life
-    }
+    init(_ ground: Ground, _ life: Life) { (self.ground, self.life) = (ground, life) }
 
     func openMailbox(arrival: @escaping @Sendable () -> Void) -> any Mailbox {
         SimulatedMailbox(ground, life, arrival: arrival)
@@ -82,9 +78,7 @@ final class SimulatedMailbox: Mailbox, @unchecked Sendable {
     private var ends: [ExchangeEnd] = []
 
     init(_ ground: Ground, _ life: Life, arrival: @escaping @Sendable () -> Void) {
-        self.ground = ground
-        self.life = life
-        self.arrival = arrival
+        (self.ground, self.life, self.arrival) = (ground, life, arrival)
     }
 
     func submit(_ exchanges: [Exchange]) {

@@ -27,8 +27,7 @@ package final class Simulation {
     private static let stepsAtOnceMax = 3000
 
     package init(_ options: SimulationOptions, place: any LedgerPlace) {
-        self.options = options
-        self.place = place
+        (self.options, self.place) = (options, place)
         let town = Town(seed: options.seed)
         let clock = SimulatedClock(town.begins, doubt: town.doubt)
         ground = Ground(options, town: town, clock: clock)

@@ -13,11 +13,8 @@ package struct SimulationOptions: Sendable {
     package init(
         seed: UInt64, days: Int, withFaults: Bool = true, mutation: Mutation? = nil, keepsLines: Bool = false
     ) {
-        self.seed = seed
-        self.days = days
-        self.withFaults = withFaults
-        self.mutation = mutation
-        self.keepsLines = keepsLines
+        (self.seed, self.days, self.withFaults) = (seed, days, withFaults)
+        (self.mutation, self.keepsLines) = (mutation, keepsLines)
     }
 }
 

@@ -93,10 +93,7 @@ package struct ConnectOnlyLoop {
         private static let lengthName = Array("content-length:".utf8CString.dropLast())
 
         init(bodies: [[UInt8]], requests: Int, head: RequestHead, isSecure: Bool) {
-            self.bodies = bodies
-            self.requests = requests
-            self.head = head
-            self.isSecure = isSecure
+            (self.bodies, self.requests, self.head, self.isSecure) = (bodies, requests, head, isSecure)
         }
 
         mutating func begin(at place: Place) -> Bool {

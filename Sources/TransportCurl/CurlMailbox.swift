@@ -14,8 +14,7 @@ final class CurlMailbox: Mailbox, @unchecked Sendable {
     private var gathered: [ExchangeEnd] = []
 
     init(driver: WireDriver, arrival: @escaping @Sendable () -> Void) {
-        self.driver = driver
-        self.arrival = arrival
+        (self.driver, self.arrival) = (driver, arrival)
     }
 
     func submit(_ exchanges: [Exchange]) {

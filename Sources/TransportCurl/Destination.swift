@@ -53,10 +53,7 @@ final class Destination {
     /// A local socket to connect to instead of the host.
     let unixSocket: String?
 
-    init(_ url: ParsedURL, unixSocket: String?) {
-        self.url = url
-        self.unixSocket = unixSocket
-    }
+    init(_ url: ParsedURL, unixSocket: String?) { (self.url, self.unixSocket) = (url, unixSocket) }
 
     var isSecure: Bool { url.isSecure }
 

@@ -40,11 +40,9 @@ package final class LoopbackSink: Sendable {
             for descriptor in [listener, epoll] where descriptor >= 0 { close(descriptor) }
             throw trouble
         }
-        self.listener = listener
-        self.epoll = epoll
+        (self.listener, self.epoll) = (listener, epoll)
         (stopReading, stopWriting) = (pipeEnds[0], pipeEnds[1])
-        self.port = port
-        self.certificate = certificate
+        (self.port, self.certificate) = (port, certificate)
         Self.watch(listener, in: epoll)
         Self.watch(stopReading, in: epoll)
     }

@@ -23,10 +23,7 @@ package struct PlainCurlLoop {
 
     package init(url: String, headers: [HTTPHeader], connections: Int = 64, authoritiesFile: String? = nil) {
         precondition(connections > 0, "a loop without connections would never end")
-        self.url = url
-        self.headers = headers
-        self.connections = connections
-        self.authoritiesFile = authoritiesFile
+        (self.url, self.headers, self.connections, self.authoritiesFile) = (url, headers, connections, authoritiesFile)
     }
 
     /// Posts `requests` bodies, taking the given ones in turn. Blocks its thread.

@@ -22,10 +22,8 @@ package struct TransportSettings: Sendable, Equatable {
         precondition(
             (1...Self.concurrencyLimit).contains(concurrencyMax),
             "concurrencyMax must be 1 to \(Self.concurrencyLimit), not \(concurrencyMax)")
-        self.concurrencyMax = concurrencyMax
-        self.connectTimeout = connectTimeout
-        self.idleConnectionAgeMax = idleConnectionAgeMax
-        self.authoritiesFile = authoritiesFile
+        (self.concurrencyMax, self.connectTimeout) = (concurrencyMax, connectTimeout)
+        (self.idleConnectionAgeMax, self.authoritiesFile) = (idleConnectionAgeMax, authoritiesFile)
         self.userAgent = userAgent
     }
 }

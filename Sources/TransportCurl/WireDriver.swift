@@ -68,9 +68,7 @@ final class WireDriver: @unchecked Sendable {
     init(settings: TransportSettings) throws {
         guard Self.library == CURLE_OK, let set = EpollSet(), let connector = Connector(settings: settings, set: set)
         else { throw TransportTrouble.libraryNotReady }
-        self.settings = settings
-        self.set = set
-        self.connector = connector
+        (self.settings, self.set, self.connector) = (settings, set, connector)
         heads = RequestHeads(userAgent: settings.userAgent)
         // Enough for a transaction to be worth its commit; more would leave the dispatcher idle meanwhile. Half as many
         // cost the dispatcher a third more at 64 on the wire.

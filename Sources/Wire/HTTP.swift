@@ -19,11 +19,7 @@ package struct HTTPRequest: Sendable, Equatable {
     package init(
         method: Method, url: String, headers: [HTTPHeader] = [], body: [UInt8] = [], unixSocket: String? = nil
     ) {
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.body = body
-        self.unixSocket = unixSocket
+        (self.method, self.url, self.headers, self.body, self.unixSocket) = (method, url, headers, body, unixSocket)
     }
 
     /// The part of the URL between the host and the query.
@@ -40,10 +36,7 @@ package struct HTTPRequest: Sendable, Equatable {
 package struct HTTPHeader: Sendable, Equatable {
     package let name: String
     package let value: String
-    package init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
-    }
+    package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
 }
 
 /// One complete HTTP response. A response that was cut off is never one of these.
@@ -53,9 +46,7 @@ package struct HTTPResponse: Sendable, Equatable {
     package var body: [UInt8]
 
     package init(status: Int, headers: [HTTPHeader] = [], body: [UInt8] = []) {
-        self.status = status
-        self.headers = headers
-        self.body = body
+        (self.status, self.headers, self.body) = (status, headers, body)
     }
 
     package func header(_ name: String) -> String? { headers.value(of: name) }

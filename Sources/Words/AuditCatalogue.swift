@@ -30,9 +30,7 @@ extension Catalogue {
         }
         package static let tooOld = Sentence(
             zh: "这个账本来自没有审计链的旧版本。用新版本启动一次 curfew serve，审计链就会建立。",
-            en:
-                "This ledger is of a version without the chain. Start `curfew serve` of this version once; it builds it."
-        )
+            en: "This ledger is of a version without the chain. Start `curfew serve` of this version once; it builds it.")
         package static let when = Sentence(zh: "时间", en: "when")
         package static let who = Sentence(zh: "谁", en: "who")
         package static let act = Sentence(zh: "做了什么", en: "act")

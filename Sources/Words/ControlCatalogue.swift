@@ -46,11 +46,8 @@ extension Catalogue {
             let sign = sum.holds ? "=" : "≠"
             let (zh, en) = sum.holds ? ("", "") : ("  " + sumBroken.zh, "  " + sumBroken.en)
             return Sentence(
-                zh:
-                    "名单读到 \(sum.read) 行 \(sign) 坏行 \(sum.bad) + 重复 \(sum.duplicates) + 排除 \(sum.excluded) + 超出 max \(sum.beyondMax) + 受众 \(sum.audience)\(zh)",
-                en:
-                    "rows read \(sum.read) \(sign) bad \(sum.bad) + duplicate \(sum.duplicates) + excluded \(sum.excluded) + beyond max \(sum.beyondMax) + audience \(sum.audience)\(en)"
-            )
+                zh: "名单读到 \(sum.read) 行 \(sign) 坏行 \(sum.bad) + 重复 \(sum.duplicates) + 排除 \(sum.excluded) + 超出 max \(sum.beyondMax) + 受众 \(sum.audience)\(zh)",
+                en: "rows read \(sum.read) \(sign) bad \(sum.bad) + duplicate \(sum.duplicates) + excluded \(sum.excluded) + beyond max \(sum.beyondMax) + audience \(sum.audience)\(en)")
         }
 
         /// One sentence on how a run stands, for the head of its report.
@@ -71,9 +68,7 @@ extension Catalogue {
             case .paused:
                 Sentence(
                     zh: "已暂停：\(audience) 人中 \(served) 人已有结果，其余不会发送，直到有人恢复。",
-                    en:
-                        "Paused: \(served) of \(audience) people have a result; the others wait for somebody to resume it."
-                )
+                    en: "Paused: \(served) of \(audience) people have a result; the others wait for somebody to resume it.")
             case .finished:
                 Sentence(zh: "已完成：每个人都有结果。", en: "Finished: everybody has a result.")
             case .cancelled:
@@ -97,9 +92,7 @@ extension Catalogue {
         package static func unknownNote(_ count: Int) -> Sentence {
             Sentence(
                 zh: "有 \(count) 人结果不明：可能已送达，所以不会自动重发。查清后用 curfew resolve 了结。",
-                en:
-                    "\(count) unknown: they may have arrived, so nothing is sent again by itself. Settle them with curfew resolve."
-            )
+                en: "\(count) unknown: they may have arrived, so nothing is sent again by itself. Settle them with curfew resolve.")
         }
     }
 
@@ -117,9 +110,7 @@ extension Catalogue {
         package static func moreRuns(_ count: Int) -> Sentence {
             Sentence(
                 zh: "还有 \(count) 场没有列在这里（等待开始的排在最后）：用 curfew runs 查看全部。",
-                en:
-                    "\(count) more runs are not listed here; those that wait for their start come last. `curfew runs` lists them all."
-            )
+                en: "\(count) more runs are not listed here; those that wait for their start come last. `curfew runs` lists them all.")
         }
         package static let noRuns = Sentence(
             zh: "还没有活动。把活动文件放进投放文件夹就会出现在这里。",
@@ -205,9 +196,7 @@ extension Catalogue {
             en: "Recorded: the review goes on, and an approval starts nothing until somebody resumes the run.")
         package static let unknownID = Sentence(
             zh: "注意：名单、事件和授权里都还没有这个 open_id；以后出现时生效。请核对有没有抄错。",
-            en:
-                "Mind: this open_id stands in no list, event or authorisation so far; it holds from the moment it does. Check it for a slip."
-        )
+            en: "Mind: this open_id stands in no list, event or authorisation so far; it holds from the moment it does. Check it for a slip.")
     }
 
     /// Why a request was turned away at the door, or found no door.
@@ -230,9 +219,7 @@ extension Catalogue {
         }
         package static let keyMissing = Sentence(
             zh: "缺少 Idempotency-Key：给这次请求起个名字，重发时用同一个，就不会做两次。什么都没有做。",
-            en:
-                "Idempotency-Key is missing: name the request, and send the same name when you repeat it. Nothing was done."
-        )
+            en: "Idempotency-Key is missing: name the request, and send the same name when you repeat it. Nothing was done.")
         package static let keyInUse = Sentence(
             zh: "同名的请求还在进行；稍后用同一个 Idempotency-Key 再问。",
             en: "A request of that name is still under way; ask again with the same Idempotency-Key.")
@@ -272,9 +259,7 @@ extension Catalogue {
         package static func unreadable(status: Int) -> Sentence {
             Sentence(
                 zh: "守护进程的回复读不懂（HTTP \(status)）。命令和守护进程的版本可能不同。",
-                en:
-                    "The daemon's reply cannot be read (HTTP \(status)). Command and daemon may be of different versions."
-            )
+                en: "The daemon's reply cannot be read (HTTP \(status)). Command and daemon may be of different versions.")
         }
         package static func socketInUse(_ path: String) -> Sentence {
             Sentence(zh: "\(path) 上已有另一个守护进程在应答。", en: "Another daemon already answers at \(path).")

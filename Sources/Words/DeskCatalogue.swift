@@ -32,9 +32,7 @@ extension Catalogue {
         package static func roleMissing(_ name: String, roles: [String]) -> Sentence {
             Sentence(
                 zh: "\(name) 不能做这件事：需要角色 \(roles.joined(separator: " 或 "))。什么都没有改变。",
-                en:
-                    "\(name) may not do this: it takes the role \(roles.joined(separator: " or ")). Nothing was changed."
-            )
+                en: "\(name) may not do this: it takes the role \(roles.joined(separator: " or ")). Nothing was changed.")
         }
         package static func ambiguous(_ name: String, runs: [(name: String, state: RunState)]) -> Sentence {
             func list(_ language: Language) -> String {
@@ -84,9 +82,7 @@ extension Catalogue {
         package static func frozen(_ name: String) -> Sentence {
             Sentence(
                 zh: "\(name) 被冻结了。先向平台申诉，再用 curfew account appeal \(name) 记录下来，账号才会恢复。",
-                en:
-                    "\(name) is frozen. Appeal at the platform and record it with curfew account appeal \(name); that opens it."
-            )
+                en: "\(name) is frozen. Appeal at the platform and record it with curfew account appeal \(name); that opens it.")
         }
         package static func notHeld(_ name: String) -> Sentence {
             Sentence(zh: "\(name) 没有被暂停，没有什么可以恢复的。", en: "\(name) is not held; there is nothing to release.")
@@ -101,9 +97,7 @@ extension Catalogue {
             let (zh, en) = account.map { ("账号 \($0) 的", " of account \($0)") } ?? ("全部账号的", " of all accounts")
             return Sentence(
                 zh: "这个人不在\(zh)不再联系名单里（或已被删除），什么都没有改变。只在某个账号名单里的，请加 --account。",
-                en:
-                    "The person is not on the deny list\(en) (or was erased); nothing was changed. For a denial of one account add --account."
-            )
+                en: "The person is not on the deny list\(en) (or was erased); nothing was changed. For a denial of one account add --account.")
         }
         package static let heldAlready = Sentence(
             zh: "这个场次已经挂起：批准以后也不会开始，直到有人 resume。什么都没有改变。",

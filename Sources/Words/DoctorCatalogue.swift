@@ -53,9 +53,7 @@ extension Catalogue {
         package static func unreadable(_ why: Sentence) -> Sentence {
             Sentence(
                 zh: "账本打不开：\(why.zh)。请保留文件，用 curfew restore 恢复最近的备份",
-                en:
-                    "the ledger cannot be read: \(why.en). Keep the file and bring back the latest backup with curfew restore"
-            )
+                en: "the ledger cannot be read: \(why.en). Keep the file and bring back the latest backup with curfew restore")
         }
         package static let newer = Sentence(
             zh: "账本由更新的版本写成，请安装那个版本；什么也没有改动",
@@ -121,8 +119,7 @@ extension Catalogue {
         package static func replaced(_ names: String) -> Sentence {
             Sentence(
                 zh: "状态目录里还留着被换下的账本（\(names)），里面有用户标识。不再需要时请删除",
-                en:
-                    "replaced ledgers are still in the state directory (\(names)), with personal ids: delete them when they "
+                en: "replaced ledgers are still in the state directory (\(names)), with personal ids: delete them when they "
                     + "have served")
         }
 

@@ -24,9 +24,7 @@ extension Catalogue.Doctor {
     package static func daemonSilent(_ socket: String) -> Sentence {
         Sentence(
             zh: "服务占着账本，但在 \(socket) 不回答：它可能正在启动或停止；一直这样请看日志",
-            en:
-                "the daemon holds the ledger and does not answer at \(socket): it may be starting or stopping; if it stays so, read its log"
-        )
+            en: "the daemon holds the ledger and does not answer at \(socket): it may be starting or stopping; if it stays so, read its log")
     }
     /// In one line of a table; `Recovery.acceptHint` is the whole.
     package static let acceptInShort = Sentence(

@@ -9,23 +9,17 @@ extension Catalogue {
         package static func noControl(_ name: String) -> Sentence {
             Sentence(
                 zh: "\(name) 是控制文件，这里不收：请用页面上的按钮暂停、取消或停止。没有保留。",
-                en:
-                    "\(name) is a control file and is not taken here: use the buttons to pause, cancel or stop. It was not kept."
-            )
+                en: "\(name) is a control file and is not taken here: use the buttons to pause, cancel or stop. It was not kept.")
         }
         package static func notOurs(_ name: String) -> Sentence {
             Sentence(
                 zh: "\(name) 不是活动文件、名单或图片（.yaml、.xlsx、.csv、.jsonl、.png、.jpg、.bmp、.webp），没有保留。",
-                en:
-                    "\(name) is no campaign, list or image (.yaml, .xlsx, .csv, .jsonl, .png, .jpg, .bmp, .webp); it was not kept."
-            )
+                en: "\(name) is no campaign, list or image (.yaml, .xlsx, .csv, .jsonl, .png, .jpg, .bmp, .webp); it was not kept.")
         }
         package static func badName(_ name: String) -> Sentence {
             Sentence(
                 zh: "文件名不能使用：不能有斜线、“..”、看不见的字符，也不能以点开头。请改名后再选。没有保留。",
-                en:
-                    "This name cannot be used: no slash, no “..”, no invisible characters, no dot in front. Rename the file and choose it again; it was not kept."
-            )
+                en: "This name cannot be used: no slash, no “..”, no invisible characters, no dot in front. Rename the file and choose it again; it was not kept.")
         }
         package static func tooLarge(_ name: String, bytes: Int64) -> Sentence {
             Sentence(
@@ -34,9 +28,7 @@ extension Catalogue {
         package static func full(bytes: Int64, files: Int) -> Sentence {
             Sentence(
                 zh: "你的位置满了（最多 \(files) 个文件、\(size(bytes))）。删掉不用的，再选一次。",
-                en:
-                    "Your place is full (\(files) files, \(size(bytes)) at most). Remove what you do not need and choose again."
-            )
+                en: "Your place is full (\(files) files, \(size(bytes)) at most). Remove what you do not need and choose again.")
         }
         package static func missing(_ name: String) -> Sentence {
             Sentence(
@@ -46,16 +38,12 @@ extension Catalogue {
         package static func taken(_ name: String) -> Sentence {
             Sentence(
                 zh: "投放文件夹里已有别人的 \(name)，没有替换，也没有交入任何文件。请换一个文件名（名单改名后，活动里也要改）。",
-                en:
-                    "Somebody else's \(name) lies in the inbox. It was not replaced, and nothing was handed in: choose another name (a list's also in the campaign)."
-            )
+                en: "Somebody else's \(name) lies in the inbox. It was not replaced, and nothing was handed in: choose another name (a list's also in the campaign).")
         }
         package static func notWritten(_ name: String, _ why: String) -> Sentence {
             Sentence(
                 zh: "\(name) 写不下来（\(why)），没有保留。请管理员查看磁盘和文件夹权限，然后再试。",
-                en:
-                    "\(name) could not be written (\(why)) and was not kept. Ask your operator about disk and folder, then try again."
-            )
+                en: "\(name) could not be written (\(why)) and was not kept. Ask your operator about disk and folder, then try again.")
         }
         package static let cutOff = Sentence(
             zh: "上传在中途断了，没说完的文件没有保留。请再选一次。",
@@ -65,16 +53,12 @@ extension Catalogue {
         package static func mendFirst(_ name: String) -> Sentence {
             Sentence(
                 zh: "\(name) 还有错误，没有交入。请按检查结果修改，重新上传后再交。",
-                en:
-                    "\(name) still has errors and was not handed in. Mend what the check found, upload it again, then hand it in."
-            )
+                en: "\(name) still has errors and was not handed in. Mend what the check found, upload it again, then hand it in.")
         }
         package static func notTheAuthor(_ author: String, _ person: String) -> Sentence {
             Sentence(
                 zh: "文件里写的作者是 \(author)，登录的是 \(person)：只能交入自己的活动。没有交入。",
-                en:
-                    "The file's author is \(author) and you are \(person): hand in your own campaigns only. Nothing was handed in."
-            )
+                en: "The file's author is \(author) and you are \(person): hand in your own campaigns only. Nothing was handed in.")
         }
         package static func filesMissing(_ names: [String]) -> Sentence {
             Sentence(
@@ -113,9 +97,7 @@ extension Catalogue {
         package static let upload = Sentence(zh: "上传", en: "Upload")
         package static let uploadHint = Sentence(
             zh: "活动文件（.yaml）、名单（.xlsx、.csv、.jsonl，最大 1 GiB）、图片。可以一次选多个。上传后只有你看得到，两天不交入就会清走。",
-            en:
-                "Campaigns (.yaml), lists (.xlsx, .csv, .jsonl, up to 1 GiB), images; several at once. Only you see them until you hand them in; after two days they are cleared away."
-        )
+            en: "Campaigns (.yaml), lists (.xlsx, .csv, .jsonl, up to 1 GiB), images; several at once. Only you see them until you hand them in; after two days they are cleared away.")
         package static let yours = Sentence(zh: "已上传，未交入", en: "Uploaded, not handed in")
         package static let none = Sentence(zh: "还没有文件。", en: "No files yet.")
         package static let check = Sentence(zh: "检查并交入", en: "Check and hand in")
@@ -152,9 +134,7 @@ extension Catalogue {
         package static let handIn = Sentence(zh: "交入审核", en: "Submit for review")
         package static let handInHint = Sentence(
             zh: "文件会原样移到投放文件夹，由同一个流程读取；作者是你。批准要由别人来做。",
-            en:
-                "The files move as they are into the inbox and are read there as all others, with you as the author. Somebody else approves."
-        )
+            en: "The files move as they are into the inbox and are read there as all others, with you as the author. Somebody else approves.")
         package static let otherFile = Sentence(zh: "返回文件列表", en: "Back to the files")
         package static func handedIn(_ count: Int) -> Sentence {
             Sentence(zh: "已交入 \(count) 个文件。", en: "\(count) files handed in.")
@@ -170,9 +150,7 @@ extension Catalogue {
         package static let composeTitle = Sentence(zh: "写一个活动", en: "Write a campaign")
         package static let composeHint = Sentence(
             zh: "填好后会写成一个活动文件，并显示检查结果；改了再写一次就会覆盖。",
-            en:
-                "What you fill in becomes a campaign file, which is then checked and shown. Writing it again replaces it."
-        )
+            en: "What you fill in becomes a campaign file, which is then checked and shown. Writing it again replaces it.")
         package static let id = Sentence(zh: "活动编号（a-z、0-9、-）", en: "Id (a-z, 0-9, -)")
         package static let list = Sentence(zh: "名单", en: "List")
         package static let newList = Sentence(zh: "或上传新名单", en: "Or upload a new list")

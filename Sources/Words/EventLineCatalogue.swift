@@ -6,8 +6,7 @@ extension Catalogue {
         case .unreadable: Sentence(zh: "这一行读不懂。", en: "The line cannot be read.")
         case .unknownKind:
             Sentence(
-                zh:
-                    "没有这种事件；可用 entered、clicked、replied、consulted、ordered、refunded、corrected、reported、opted_out、answered。",
+                zh: "没有这种事件；可用 entered、clicked、replied、consulted、ordered、refunded、corrected、reported、opted_out、answered。",
                 en: """
                     No such kind; there are entered, clicked, replied, consulted, ordered, refunded, corrected, reported, \
                     opted_out, answered.
@@ -33,14 +32,12 @@ extension Catalogue {
                     """)
         case .unknownOrder:
             Sentence(
-                zh: "没有收到过这个订单，所以不能退款或改金额。请先导入订单本身。",
-                en: "No such order is known, so nothing of it can be refunded or corrected. Import the order first.")
+                zh: "还没有收到过这个订单。这一行先记下，等订单到了再算；请导入订单本身。",
+                en: "No such order is known yet. The line is kept and counts when the order comes; import the order.")
         case .tooOld:
             Sentence(
                 zh: "这件事早于记录的保存期限；当时的记录已按期限删除，再导入会重复计数，所以没有记录。",
-                en:
-                    "It is older than what is kept of events; told again it would count twice, so it was left out."
-            )
+                en: "It is older than what is kept of events; told again it would count twice, so it was left out.")
         case .optOutCounted:
             Sentence(
                 zh: "这一行有错，但这是退订，已经生效。", en: "Something in the line is wrong; it is an opt-out, and it counts.")

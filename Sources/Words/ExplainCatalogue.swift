@@ -23,9 +23,7 @@ extension Catalogue.Explain {
         zh: "那时此人可能在等待；当时等的是什么没有保留。", en: "The person may have been waiting then; what for is not kept.")
     package static let gapMinute = Sentence(
         zh: "账号的用量按分钟计：同一分钟里在此人之后发出的也算在上面的数里，当时的数更小。",
-        en:
-            "The account's use is kept by the minute: what left after this person within the same minute is in the figures above, which were smaller then."
-    )
+        en: "The account's use is kept by the minute: what left after this person within the same minute is in the figures above, which were smaller then.")
     package static let gapSettings = Sentence(
         zh: "上限、时区和资质按今天的设置判断。", en: "Limits, zone and documents are judged as they are set today.")
 
@@ -38,9 +36,7 @@ extension Catalogue.Explain {
     package static func gapBetween(_ low: Int, _ high: Int) -> Sentence {
         Sentence(
             zh: "账号的人数按一刻钟记账：那一刻钟开始时是 \(low)，结束时是 \(high)。",
-            en:
-                "The account's count is kept by quarters of an hour: \(low) at the beginning of that one, \(high) at its end."
-        )
+            en: "The account's count is kept by quarters of an hour: \(low) at the beginning of that one, \(high) at its end.")
     }
 
     package static func gapGivenBack(_ people: Int) -> Sentence {
@@ -86,9 +82,7 @@ extension Catalogue.Explain {
             zh: "等到次日，或把一部分人放到另一个账号。", en: "Wait for the next day, or move some of the people to another account."),
         .dailyBatchCap: Sentence(
             zh: "等到次日，或登记资质提高条数，或每次少发几条。",
-            en:
-                "Wait for the next day, register a qualification that lifts the number, or send fewer messages a contact."
-        ),
+            en: "Wait for the next day, register a qualification that lifts the number, or send fewer messages a contact."),
         .outsideWindow: Sentence(
             zh: "等到活动的时段，或放宽 window（需要重新审核）。",
             en: "Wait for the campaign's window, or widen it (that needs a new approval)."),
@@ -122,14 +116,10 @@ extension Catalogue.Explain {
             en: "Check the app's secrets and the account's permission on the platform, then `curfew account release`."),
         .accountRemoved: Sentence(
             zh: "把账号放回 curfew.yaml（同一个小程序、同一个 open_id，名字可以换）并重启服务，或取消这一场。",
-            en:
-                "Put the account back into curfew.yaml (the same app and open_id; the name may differ) and restart, or cancel the run."
-        ),
+            en: "Put the account back into curfew.yaml (the same app and open_id; the name may differ) and restart, or cancel the run."),
         .templateNotApproved: Sentence(
             zh: "等平台通过模板后用 curfew account template 登记，或换一个模板重新投放。",
-            en:
-                "Once the platform approves the template, record it with `curfew account template`; or drop the file with another one."
-        ),
+            en: "Once the platform approves the template, record it with `curfew account template`; or drop the file with another one."),
         .imageNotUploaded: Sentence(
             zh: "图片会自动再传；一直不成就换一张图片重新投放。",
             en: "The upload is tried again by itself; if it keeps failing, drop the file with another image."),

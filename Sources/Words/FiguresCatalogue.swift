@@ -54,13 +54,10 @@ extension Catalogue {
         package static let laterNote = Sentence(
             zh: "实验之后发的人收到得晚，反应的时间也短：不要和实验部分直接比较。",
             en: "Whoever was sent to after the test got it later and had less time: do not hold them against the test.")
-        package static func overlap(_ one: String, _ other: String, both: Int, either: Int, share: Double?) -> Sentence
-        {
+        package static func overlap(_ one: String, _ other: String, both: Int, either: Int, share: Double?) -> Sentence {
             Sentence(
                 zh: "\(one) 与 \(other)：两次都触达 \(both) 人，合计触达 \(either) 人，重合度 \(share.map(percent) ?? "数据不够")。",
-                en:
-                    "\(one) and \(other): both reached \(both) of the \(either) people that either reached, an overlap of \(share.map(percent) ?? "– (not enough data)")."
-            )
+                en: "\(one) and \(other): both reached \(both) of the \(either) people that either reached, an overlap of \(share.map(percent) ?? "– (not enough data)").")
         }
         package static func measuredFrom(_ name: String, _ moment: String) -> Sentence {
             Sentence(
@@ -79,9 +76,7 @@ extension Catalogue {
         }
         package static let answerLimit = Sentence(
             zh: "回复时间：每个问题算到之后的第一条人工回复，不管哪一天；超过 30 天的不算回复。",
-            en:
-                "Response time: from each question to staff's first answer after it, on whatever day; after 30 days it is none."
-        )
+            en: "Response time: from each question to staff's first answer after it, on whatever day; after 30 days it is none.")
         package static func minutes(_ minutes: Double) -> Sentence {
             let text = String(format: "%.1f", minutes)
             return Sentence(zh: "\(text) 分钟", en: "\(text) min")
@@ -104,9 +99,7 @@ extension Catalogue {
             zh: "横线是 95% 区间，点是测到的比例。", en: "The bar is the 95 % interval, the dot what was measured.")
         package static let reach = Sentence(
             zh: "打开 = 进入会话、点击卡片或回复；平台不报告已读。触达 = 已送达 + 结果不明。",
-            en:
-                "Opened: entered the conversation, clicked the card or replied; the platform reports no reads. Reached: accepted and unknown."
-        )
+            en: "Opened: entered the conversation, clicked the card or replied; the platform reports no reads. Reached: accepted and unknown.")
         package static let whatWasSaid = Sentence(zh: "各版本的内容", en: "What was said")
         package static let asOf = Sentence(zh: "制表", en: "as of")
         package static let printed = Sentence(

@@ -81,9 +81,7 @@ extension Catalogue {
         package static func unsafeFileName(_ name: String) -> Sentence {
             Sentence(
                 zh: "文件名“\(name)”不安全：只能是同一文件夹里的文件，不含“/”、“..”和控制字符。",
-                en:
-                    "The file name “\(name)” is not safe: it must be a file of the same folder, without “/”, “..” or control characters."
-            )
+                en: "The file name “\(name)” is not safe: it must be a file of the same folder, without “/”, “..” or control characters.")
         }
         package static func badAudienceType(_ name: String) -> Sentence {
             Sentence(zh: "“\(name)”不是名单文件。", en: "“\(name)” is not an audience file.")
@@ -147,9 +145,7 @@ extension Catalogue {
         }
         package static let neverAllowed = Sentence(
             zh: "按这个安排，一条也发不出去：所有时间都落在 22:00–08:00（上海时间）的静默时段内。",
-            en:
-                "Nothing could ever be sent: every moment of this schedule lies in the quiet hours 22:00–08:00, Shanghai time."
-        )
+            en: "Nothing could ever be sent: every moment of this schedule lies in the quiet hours 22:00–08:00, Shanghai time.")
         package static func startInQuietHours(first: String) -> Sentence {
             Sentence(
                 zh: "开始时间在静默时段内，实际最早从 \(first)（上海时间）开始发送。",
@@ -165,9 +161,7 @@ extension Catalogue {
         package static func hashCuts(_ rest: String) -> Sentence {
             Sentence(
                 zh: "“\(rest)”会被当作注释，不会发出。带 # 的文字请整句加引号，例如 text: \"今天 #双11 开始\"；要写注释，请另起一行。",
-                en:
-                    "“\(rest)” is taken for a comment and is not sent. Put a text that holds # into quotes, as in text: \"Today #sale begins\"; write a comment in a line of its own."
-            )
+                en: "“\(rest)” is taken for a comment and is not sent. Put a text that holds # into quotes, as in text: \"Today #sale begins\"; write a comment in a line of its own.")
         }
         package static func exceptWithoutEffect(_ dates: [String]) -> Sentence {
             let list = dates.joined(separator: ", ")

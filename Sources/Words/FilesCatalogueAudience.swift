@@ -54,9 +54,7 @@ extension Catalogue {
             en: "The open_id holds characters that are not allowed, or is longer than 128.")
         package static let roundedOpenID = Sentence(
             zh: "open_id 被表格软件当作数字改写了，原来的数字已经丢失；请把这一列设为“文本”后重新导出。",
-            en:
-                "A spreadsheet turned the open_id into a rounded number; its digits are lost. Make the column text and export it again."
-        )
+            en: "A spreadsheet turned the open_id into a rounded number; its digits are lost. Make the column text and export it again.")
         package static let fullWidthComma = Sentence(
             zh: "这一行用了中文逗号，请换成英文逗号“,”。", en: "The row is separated by Chinese commas; write plain ones: “,”.")
         package static let unknownGroupKind = Sentence(
@@ -83,17 +81,13 @@ extension Catalogue {
         package static func lost(file: String, bad: Int) -> Sentence {
             Sentence(
                 zh: "\(file)：\(bad) 行读不了，这些人不会收到消息。请改好名单再放入；不改则只发给其余的人。",
-                en:
-                    "\(file): \(bad) rows cannot be read, and their people get nothing. Mend the list before you drop it; as it is, only the others are written to."
-            )
+                en: "\(file): \(bad) rows cannot be read, and their people get nothing. Mend the list before you drop it; as it is, only the others are written to.")
         }
         /// Of a list of `exclude`, where a row that is lost is a person who is written to.
         package static func notExcluded(file: String, bad: Int) -> Sentence {
             Sentence(
                 zh: "\(file)：\(bad) 行读不了，这些人不会被排除，仍可能收到消息。请先改好名单。",
-                en:
-                    "\(file): \(bad) rows cannot be read, so their people are not left out and may be written to. Mend the list first."
-            )
+                en: "\(file): \(bad) rows cannot be read, so their people are not left out and may be written to. Mend the list first.")
         }
         package static func furtherRows(_ count: Int) -> Sentence {
             Sentence(zh: "……以及另外 \(count) 处。", en: "… and \(count) more.")
@@ -106,16 +100,12 @@ extension Catalogue {
         package static func looksRounded(_ count: Int, line: Int) -> Sentence {
             Sentence(
                 zh: "\(count) 个 open_id 从第 16 位起全是 0（第一处在第 \(line) 行），可能已被表格软件舍入；请核对原始数据。",
-                en:
-                    "\(count) ids have nothing but zeros after the fifteenth digit (the first in line \(line)): a spreadsheet may have rounded them. Compare with the source."
-            )
+                en: "\(count) ids have nothing but zeros after the fifteenth digit (the first in line \(line)): a spreadsheet may have rounded them. Compare with the source.")
         }
         package static func emptyFormulas(_ count: Int, row: Int) -> Sentence {
             Sentence(
                 zh: "有 \(count) 个公式没有存下结果（第一处在第 \(row) 行），当作空格子；请用表格软件打开并保存一次。",
-                en:
-                    "\(count) formulas have no stored value (the first in row \(row)) and count as empty; open the workbook in a spreadsheet program and save it."
-            )
+                en: "\(count) formulas have no stored value (the first in row \(row)) and count as empty; open the workbook in a spreadsheet program and save it.")
         }
         package static func hiddenRows(_ count: Int) -> Sentence {
             Sentence(
@@ -124,19 +114,13 @@ extension Catalogue {
         }
         package static let jsonArray = Sentence(
             zh: "这是一个 JSON 数组；.jsonl 要每行一个对象（例如用 jq -c '.[]' 转换）。没有导入任何人。",
-            en:
-                "This is a JSON array; a .jsonl file has one object a line (jq -c '.[]' turns one into the other). Nobody was imported."
-        )
+            en: "This is a JSON array; a .jsonl file has one object a line (jq -c '.[]' turns one into the other). Nobody was imported.")
         package static let returnsOnly = Sentence(
             zh: "文件里没有换行符，只有旧 Mac 的回车；请在表格软件里另存为“CSV UTF-8”。没有导入任何人。",
-            en:
-                "The file has no line feeds, only the carriage returns of old Macs; save it as “CSV UTF-8”. Nobody was imported."
-        )
+            en: "The file has no line feeds, only the carriage returns of old Macs; save it as “CSV UTF-8”. Nobody was imported.")
         package static let workbookByAnotherName = Sentence(
             zh: "这是 Excel 文件；请命名为 .xlsx（旧的 .xls 或带密码的请另存为不带密码的 .xlsx）。没有导入任何人。",
-            en:
-                "This is an Excel file; name it .xlsx (an old .xls, or one with a password: save it as a plain .xlsx). Nobody was imported."
-        )
+            en: "This is an Excel file; name it .xlsx (an old .xls, or one with a password: save it as a plain .xlsx). Nobody was imported.")
         package static let notAWorkbook = Sentence(
             zh: "这不是 .xlsx 工作簿；请在表格软件里另存为 .xlsx 或 CSV。没有导入任何人。",
             en: "This is no .xlsx workbook; save it as .xlsx or CSV with a spreadsheet program. Nobody was imported.")
@@ -145,16 +129,12 @@ extension Catalogue {
             en: "The workbook is cut or damaged; save it again and drop it again. Nobody was imported.")
         package static let workbookPassword = Sentence(
             zh: "工作簿有密码或是旧的 .xls 格式；请另存为不带密码的 .xlsx。没有导入任何人。",
-            en:
-                "The workbook has a password or is of the old .xls format; save it as a plain .xlsx. Nobody was imported."
-        )
+            en: "The workbook has a password or is of the old .xls format; save it as a plain .xlsx. Nobody was imported.")
         package static let workbookTooLarge = Sentence(
             zh: "工作簿解开后太大；请另存为 CSV。没有导入任何人。",
             en: "The workbook is too large once unpacked; save it as CSV. Nobody was imported.")
         package static let workbookNotPlain = Sentence(
             zh: "工作簿里有表格软件不会写出的内容，已拒绝；请用表格软件另存为 .xlsx。没有导入任何人。",
-            en:
-                "The workbook holds what no spreadsheet program writes and is refused; save it again with one. Nobody was imported."
-        )
+            en: "The workbook holds what no spreadsheet program writes and is refused; save it again with one. Nobody was imported.")
     }
 }

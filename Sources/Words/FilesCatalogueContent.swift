@@ -16,9 +16,7 @@ extension Catalogue.Files {
     package static func unknownCondition(_ column: String) -> Sentence {
         Sentence(
             zh: "source: authorized 时没有“\(column)”这个条件，可用：authorized_since、entered_from、last_contacted、replied。",
-            en:
-                "With source: authorized there is no condition “\(column)”; there are authorized_since, entered_from, last_contacted, replied."
-        )
+            en: "With source: authorized there is no condition “\(column)”; there are authorized_since, entered_from, last_contacted, replied.")
     }
     package static func badCondition(_ column: String, value: String) -> Sentence {
         Sentence(zh: "条件“\(column)”看不懂：“\(value)”。", en: "The condition on “\(column)” makes no sense: “\(value)”.")
@@ -35,30 +33,22 @@ extension Catalogue.Files {
     package static func contentNotAllowed(_ variant: String) -> Sentence {
         Sentence(
             zh: "版本“\(variant)”里没有小程序卡片、优惠券或授权卡片；主动私信至少要有一个。",
-            en:
-                "Variant “\(variant)” has no mini-program card, coupon or authorisation card; a proactive contact needs at least one."
-        )
+            en: "Variant “\(variant)” has no mini-program card, coupon or authorisation card; a proactive contact needs at least one.")
     }
     package static func authorizationCardOwner(_ sender: String, asked: String) -> Sentence {
         Sentence(
             zh: "“\(sender)”不能为“\(asked)”请求授权：员工号只能为自己，品牌号只能为自己和员工号。",
-            en:
-                "“\(sender)” may not ask for “\(asked)”: a staff account asks only for itself, a brand account for itself and for staff accounts."
-        )
+            en: "“\(sender)” may not ask for “\(asked)”: a staff account asks only for itself, a brand account for itself and for staff accounts.")
     }
     package static func authorizationCardApp(_ sender: String, asked: String) -> Sentence {
         Sentence(
             zh: "“\(asked)”属于另一个小程序，“\(sender)”不能为它请求授权：授权只在同一个小程序里有效。",
-            en:
-                "“\(asked)” belongs to another app, so “\(sender)” may not ask for it: an authorisation holds within one app."
-        )
+            en: "“\(asked)” belongs to another app, so “\(sender)” may not ask for it: an authorisation holds within one app.")
     }
     package static func badCoupon(_ key: String, value: String) -> Sentence {
         Sentence(
             zh: "\(key) 的值“\(value)”不是优惠券编号：平台的编号是最多 19 位的数字，开头不是 0。",
-            en:
-                "The \(key) “\(value)” is no coupon number: the platform's have at most 19 digits and do not begin with 0."
-        )
+            en: "The \(key) “\(value)” is no coupon number: the platform's have at most 19 digits and do not begin with 0.")
     }
     package static func imageSkips(_ variant: String) -> Sentence {
         Sentence(

@@ -106,9 +106,7 @@ extension Catalogue {
             en: "When there is no clear winner: send the control, send the leader, or hold for a person.")
         package static let method = Sentence(
             zh: "test：先试一部分人，再把胜出的发给其余的人；bandit：每批 500 人，越可能最好的版本发得越多（至少五个版本）。",
-            en:
-                "test: try on a share, then send the winner to the rest; bandit: batches of 500, the likelier the best the more (five variants at least)."
-        )
+            en: "test: try on a share, then send the winner to the rest; bandit: batches of 500, the likelier the best the more (five variants at least).")
         package static let namespace = Sentence(
             zh: "互斥实验：同名命名空间里，区间不重叠的实验不会有同一个人。",
             en: "Mutually exclusive tests: of one namespace, spans that do not touch never share a person.")

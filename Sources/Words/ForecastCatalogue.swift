@@ -16,9 +16,7 @@ extension Catalogue {
         package static func unasked(_ people: Int) -> Sentence {
             Sentence(
                 zh: "其中 \(people) 人的授权情况还没有从平台读到：读到之后预测会变，已授权的人会计入发送。",
-                en:
-                    "The authorisations of \(people) people have not been read from the platform yet: once they are, the forecast changes, and whoever has authorised is counted as written to."
-            )
+                en: "The authorisations of \(people) people have not been read from the platform yet: once they are, the forecast changes, and whoever has authorised is counted as written to.")
         }
         package static func sum(audience: Int, holdout: Int, before: Int, sent: Int, left: Int) -> Sentence {
             let (zh, en) = before > 0 ? (" + 此前已处理 \(before)", " + before \(before)") : ("", "")
@@ -55,22 +53,18 @@ extension Catalogue {
             return isHeld
                 ? Sentence(
                     zh: "有 \(people) 人的版本由实验决定：\(early.zh)最晚 \(decideBy)；没有胜者时要有人决定，这里按不发送预测。",
-                    en:
-                        "\(people) people get the variant that the test decides, \(early.en)at \(decideBy) at the latest. "
+                    en: "\(people) people get the variant that the test decides, \(early.en)at \(decideBy) at the latest. "
                         + "Without a winner a person decides: forecast as left out.")
                 : Sentence(
                     zh: "有 \(people) 人的版本由实验决定：\(early.zh)最晚 \(decideBy)；这里按最晚的时间预测。",
-                    en:
-                        "\(people) people get the variant that the test decides, \(early.en)at \(decideBy) at the latest: "
+                    en: "\(people) people get the variant that the test decides, \(early.en)at \(decideBy) at the latest: "
                         + "forecast from then on.")
         }
         /// A bandit's.
         package static func batches(_ people: Int, decideBy: String) -> Sentence {
             Sentence(
                 zh: "有 \(people) 人的版本由实验一批一批决定，最晚 \(decideBy)。",
-                en:
-                    "\(people) people get the variant that the test decides batch by batch, at \(decideBy) at the latest."
-            )
+                en: "\(people) people get the variant that the test decides batch by batch, at \(decideBy) at the latest.")
         }
         package static func latestStart(_ at: String) -> Sentence {
             Sentence(zh: "最晚 \(at) 开始还来得及。", en: "It still fits when it starts at \(at), not later.")

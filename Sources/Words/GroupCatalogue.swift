@@ -5,9 +5,7 @@ extension Catalogue {
     package enum Groups {
         package static let needsFiles = Sentence(
             zh: "群消息的受众只能来自文件（source: files），列 group_id 和 kind（fans、enterprise、live）。",
-            en:
-                "The audience of group messages comes from files, with the columns group_id and kind (fans, enterprise, live)."
-        )
+            en: "The audience of group messages comes from files, with the columns group_id and kind (fans, enterprise, live).")
         package static func oneMessage(_ variant: String) -> Sentence {
             Sentence(
                 zh: "版本“\(variant)”：群消息每次只能有一条。", en: "Variant “\(variant)”: a group message is exactly one message.")
@@ -15,9 +13,7 @@ extension Catalogue {
         package static func content(_ variant: String) -> Sentence {
             Sentence(
                 zh: "版本“\(variant)”：群里只能发文字、图片或小程序卡片，不能发优惠券和授权卡片。",
-                en:
-                    "Variant “\(variant)”: a group takes text, images and applet cards, no coupons or authorisation cards."
-            )
+                en: "Variant “\(variant)”: a group takes text, images and applet cards, no coupons or authorisation cards.")
         }
         package static let kindUnknown = Sentence(
             zh: "不知道这是哪种群（名单的 kind 列应为 fans、enterprise 或 live），不发送",

@@ -17,9 +17,7 @@ extension Catalogue {
                 en: "The fields are described at /v1/; no key may stand twice."),
             "bad_query": Sentence(
                 zh: "各参数见 /v1/ 的说明；每个只能写一次，cursor 要原样用上一页的 next。",
-                en:
-                    "The parameters are described at /v1/; each stands once, and a cursor is the next of the page before."
-            ),
+                en: "The parameters are described at /v1/; each stands once, and a cursor is the next of the page before."),
             "missing_query": Sentence(zh: "各参数见 /v1/ 的说明。", en: "The parameters are described at /v1/."),
             "no_such_address": Sentence(zh: "所有地址见 /v1/。", en: "Every address stands at /v1/."),
             "method_not_allowed": Sentence(

@@ -11,11 +11,8 @@ extension Catalogue {
 
         package static func sides(held: Int, pretended: Int, sent: Int) -> Sentence {
             Sentence(
-                zh:
-                    "留出不发的 \(held) 人里，有 \(pretended) 人按同样的规则本来会收到，从轮到他们的那一刻算起；发了的 \(sent) 人从发送的那一刻算起。两边用同样长的时间比较。",
-                en:
-                    "Of the \(held) people held out, \(pretended) would have been written to by the same rules. They count from the moment of their turn, the \(sent) who were written to from theirs, for the same length of time."
-            )
+                zh: "留出不发的 \(held) 人里，有 \(pretended) 人按同样的规则本来会收到，从轮到他们的那一刻算起；发了的 \(sent) 人从发送的那一刻算起。两边用同样长的时间比较。",
+                en: "Of the \(held) people held out, \(pretended) would have been written to by the same rules. They count from the moment of their turn, the \(sent) who were written to from theirs, for the same length of time.")
         }
         package static func line(
             _ figure: String, sent: (people: Int, of: Int), held: (people: Int, of: Int)
@@ -23,9 +20,7 @@ extension Catalogue {
             let name = Test.metricTitle(figure)
             return Sentence(
                 zh: "\(name.zh)：发的 \(rate(sent))（\(counts(sent))），不发的 \(rate(held))（\(counts(held))）。",
-                en:
-                    "\(name.en): \(rate(sent)) (\(counts(sent))) with the campaign, \(rate(held)) (\(counts(held))) without."
-            )
+                en: "\(name.en): \(rate(sent)) (\(counts(sent))) with the campaign, \(rate(held)) (\(counts(held))) without.")
         }
         /// - Parameters:
         ///   - low, high: of the difference of the two shares; nil: there is too little to compare.
@@ -34,9 +29,7 @@ extension Catalogue {
             guard let low, let high else {
                 return Sentence(
                     zh: "先不比较：每边至少要有 \(people) 人，两边合计至少 \(acted) 人有反应。",
-                    en:
-                        " Not compared yet: it takes \(people) people on each side, and \(acted) who acted on both together."
-                )
+                    en: " Not compared yet: it takes \(people) people on each side, and \(acted) who acted on both together.")
             }
             let middle = (low + high) / 2
             let span = (thousandth(low), thousandth(high))
@@ -63,19 +56,14 @@ extension Catalogue {
 
         package static func house(held: Int, sent: Int) -> Sentence {
             Sentence(
-                zh:
-                    "长期不发的人里，有 \(held) 人本来至少会收到一次活动；收到过活动的有 \(sent) 人。从各自的第一次算起，之后下的单都算，不管订单从哪里来。",
-                en:
-                    "\(held) people of the house's holdout would have heard from a campaign at least once, and \(sent) others did. Each counts from their first time on, with every order after it, whatever led to it."
-            )
+                zh: "长期不发的人里，有 \(held) 人本来至少会收到一次活动；收到过活动的有 \(sent) 人。从各自的第一次算起，之后下的单都算，不管订单从哪里来。",
+                en: "\(held) people of the house's holdout would have heard from a campaign at least once, and \(sent) others did. Each counts from their first time on, with every order after it, whatever led to it.")
         }
         package static let with = Sentence(zh: "发的", en: "Written to")
         package static let without = Sentence(zh: "不发的", en: "Held out")
         package static let nobodyHeld = Sentence(
             zh: "这段时间里没有人因为长期不发而被留出：在配置里设置 holdout.percent，以后的活动就会留出。",
-            en:
-                "Nobody was held back by the house's holdout in this time: set holdout.percent in the configuration, and later campaigns will hold people back."
-        )
+            en: "Nobody was held back by the house's holdout in this time: set holdout.percent in the configuration, and later campaigns will hold people back.")
         package static let noOrders = Sentence(
             zh: "订单没有来源，所以未测量：请导入订单事件。", en: "Orders have no source, so nothing was measured: import order events.")
 

@@ -37,8 +37,6 @@ extension Catalogue {
         /// An act that the ledger's own rules do not allow. The disk is well.
         package static let notKept = Sentence(
             zh: "账本收不下这些内容（例如标识太长或为空），什么都没有改变。请检查输入。",
-            en:
-                "The ledger cannot keep this (an id that is too long or empty, for one); nothing was changed. Look at what you gave."
-        )
+            en: "The ledger cannot keep this (an id that is too long or empty, for one); nothing was changed. Look at what you gave.")
     }
 }

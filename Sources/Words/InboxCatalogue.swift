@@ -16,16 +16,12 @@ extension Catalogue {
         package static func paused(_ run: String, was: Sentence, onTheWire: Int) -> Sentence {
             Sentence(
                 zh: "\(run) 已暂停（之前：\(was.zh)）\(wireZh(onTheWire))。恢复：curfew resume \(run)",
-                en:
-                    "\(run) is paused (it was \(was.en))\(wireEn(onTheWire)). It goes on with curfew resume \(run)."
-            )
+                en: "\(run) is paused (it was \(was.en))\(wireEn(onTheWire)). It goes on with curfew resume \(run).")
         }
         package static func held(_ run: String) -> Sentence {
             Sentence(
                 zh: "\(run) 还在审核，已被按住：即使批准也不会发送，直到有人执行 curfew resume \(run)",
-                en:
-                    "\(run) is in review and is held: also when it is approved nothing is sent until somebody says curfew resume \(run)."
-            )
+                en: "\(run) is in review and is held: also when it is approved nothing is sent until somebody says curfew resume \(run).")
         }
         package static func pausedBefore(_ run: String) -> Sentence {
             Sentence(
@@ -48,15 +44,11 @@ extension Catalogue {
         package static func noSuchCampaign(_ name: String) -> Sentence {
             Sentence(
                 zh: "没有正在进行的活动叫「\(name)」。控制文件的名字应是活动文件名或 campaign 编号，后面加 .control.yaml。",
-                en:
-                    "No campaign that is alive is called “\(name)”. A control file is named after the campaign's file or its id, with .control.yaml behind it."
-            )
+                en: "No campaign that is alive is called “\(name)”. A control file is named after the campaign's file or its id, with .control.yaml behind it.")
         }
         package static let waitsForCampaign = Sentence(
             zh: "只要这个文件还在这里，以后投放的同名活动一收下就会照办；不想这样，请把它移走。",
-            en:
-                "As long as this file lies here, a campaign of its name that is dropped later is stopped at once; move it away if that is not meant."
-        )
+            en: "As long as this file lies here, a campaign of its name that is dropped later is stopped at once; move it away if that is not meant.")
         package static func didYouMean(_ names: [String]) -> Sentence {
             Sentence(
                 zh: "是不是想写：\(names.map { $0 + ".control.yaml" }.joined(separator: "、"))？把文件改名即可。",
@@ -79,9 +71,7 @@ extension Catalogue {
             en: "To stop everything at once, drop a file named stop.control.yaml that says do: stop-all.")
         package static let heldInReview = Sentence(
             zh: "已被按住：审核期间有人要求暂停。即使批准也不会发送，直到有人恢复（curfew resume）。",
-            en:
-                "Held: somebody asked for a pause while it waits for review. Approving it sends nothing before somebody resumes it (curfew resume)."
-        )
+            en: "Held: somebody asked for a pause while it waits for review. Approving it sends nothing before somebody resumes it (curfew resume).")
 
         // MARK: - What is not taken
 
@@ -121,15 +111,11 @@ extension Catalogue {
             case "in_the_way":
                 Sentence(
                     zh: "\(file) 是本程序自己的文件夹的名字，却被别的东西占用了。在移走之前，文件改放到隐藏的 .curfew-\(file) 里。",
-                    en:
-                        "\(file) is the name of a folder of our own, and something else bears it. Until it is moved away, .curfew-\(file) serves instead."
-                )
+                    en: "\(file) is the name of a folder of our own, and something else bears it. Until it is moved away, .curfew-\(file) serves instead.")
             case "too_many_files":
                 Sentence(
                     zh: "投放文件夹里的文件太多，一次看不完：控制文件和活动仍会处理，其他文件可能看不到。请清理。",
-                    en:
-                        "The inbox holds more files than one look takes: control files and campaigns are still taken, other files may not be seen. Clear it out."
-                )
+                    en: "The inbox holds more files than one look takes: control files and campaigns are still taken, other files may not be seen. Clear it out.")
             default:
                 Sentence(
                     zh: "\(file) 不能读取（\(code)）。请检查权限。",
@@ -148,11 +134,8 @@ extension Catalogue {
         }
         package static func unnamedList(_ file: String) -> Sentence {
             Sentence(
-                zh:
-                    "没有哪个活动文件写到 \(file)，所以还没有用上。请把写到它的活动文件（.yaml）也放进来。名单含有个人标识，不用时请移走。",
-                en:
-                    "No campaign file names \(file), so nothing is done with it. Drop the campaign (.yaml) whose files: [\(file)] it is. It holds personal ids: move it away if nobody needs it."
-            )
+                zh: "没有哪个活动文件写到 \(file)，所以还没有用上。请把写到它的活动文件（.yaml）也放进来。名单含有个人标识，不用时请移走。",
+                en: "No campaign file names \(file), so nothing is done with it. Drop the campaign (.yaml) whose files: [\(file)] it is. It holds personal ids: move it away if nobody needs it.")
         }
         package static func unnamedImage(_ file: String) -> Sentence {
             Sentence(
@@ -179,9 +162,7 @@ extension Catalogue {
         package static func folderTrouble(_ why: Sentence) -> Sentence {
             Sentence(
                 zh: "投放文件夹不能使用：\(why.zh)。新的活动和控制文件现在看不到；发送照常进行。",
-                en:
-                    "The inbox cannot be used: \(why.en). New campaigns and control files are not seen; sending goes on."
-            )
+                en: "The inbox cannot be used: \(why.en). New campaigns and control files are not seen; sending goes on.")
         }
         package static func reportTrouble(_ name: String) -> Sentence {
             Sentence(
@@ -197,11 +178,8 @@ extension Catalogue {
 
         package static func otherLedger(_ path: String, owner: String) -> Sentence {
             Sentence(
-                zh:
-                    "投放文件夹 \(path) 属于另一个账本（\(owner)）：两个守护进程共用一个文件夹会把同一个活动发两次，所以没有启动，什么也没有改变。如果那个账本已不再使用：curfew restore --take-inbox",
-                en:
-                    "The inbox \(path) belongs to another ledger (\(owner)): two daemons on one folder would send the same campaign twice, so this one did not start and changed nothing. If the other ledger is out of use: curfew restore --take-inbox"
-            )
+                zh: "投放文件夹 \(path) 属于另一个账本（\(owner)）：两个守护进程共用一个文件夹会把同一个活动发两次，所以没有启动，什么也没有改变。如果那个账本已不再使用：curfew restore --take-inbox",
+                en: "The inbox \(path) belongs to another ledger (\(owner)): two daemons on one folder would send the same campaign twice, so this one did not start and changed nothing. If the other ledger is out of use: curfew restore --take-inbox")
         }
         package static func inboxTaken(_ path: String) -> Sentence {
             Sentence(zh: "投放文件夹 \(path) 现在属于这个账本。", en: "The inbox \(path) belongs to this ledger now.")

@@ -14,9 +14,7 @@ extension Catalogue {
         package static func neverCame(_ names: [String]) -> Sentence {
             Sentence(
                 zh: "一小时内没有等到：\(names.joined(separator: "、"))。请把这些文件和活动文件一起重新放入。",
-                en:
-                    "\(names.joined(separator: ", ")) did not come within an hour. Drop them together with the campaign file again."
-            )
+                en: "\(names.joined(separator: ", ")) did not come within an hour. Drop them together with the campaign file again.")
         }
         package static func idTaken(author: String) -> Sentence {
             Sentence(

@@ -43,15 +43,11 @@ extension Catalogue {
                 let reason = why(notice.code)
                 return Sentence(
                     zh: "系统暂停了 \(run)：\(reason.zh)。请改文案后再投放，或由操作员恢复。",
-                    en:
-                        "\(run) was paused by the machine: \(reason.en). Change the text and drop it again, or resume it."
-                )
+                    en: "\(run) was paused by the machine: \(reason.en). Change the text and drop it again, or resume it.")
             case .willNotFit:
                 return Sentence(
                     zh: "\(run) 按现在的安排，有 \(count("unserved")) 人来不及发。请看报告里的建议。",
-                    en:
-                        "As it stands, \(run) has no moment for \(count("unserved")) of its people. Its report says what helps."
-                )
+                    en: "As it stands, \(run) has no moment for \(count("unserved")) of its people. Its report says what helps.")
             case .accountStopped, .accountFrozen, .stoppedAll, .goesOn, .test, .unknownAppeared, .clockInDoubt,
                 .diskNearlyFull, .ledgerTrouble, .webhookSilent, .backupOld, .manyOptOuts, .daySummary:
                 preconditionFailure("it is of no run")
@@ -77,9 +73,7 @@ extension Catalogue {
             case .unknownAppeared:
                 return Sentence(
                     zh: "有 \(count("unknown")) 条发送结果不明，系统不会重发，请人核对：curfew status。",
-                    en:
-                        "\(count("unknown")) contacts have no known outcome. They are never repeated; somebody has to look."
-                )
+                    en: "\(count("unknown")) contacts have no known outcome. They are never repeated; somebody has to look.")
             case .clockInDoubt, .diskNearlyFull, .ledgerTrouble, .webhookSilent, .backupOld, .manyOptOuts, .daySummary:
                 return ofWatch(notice)
             case .test:
@@ -98,9 +92,7 @@ extension Catalogue {
             case .clockInDoubt:
                 return Sentence(
                     zh: "本机时钟不可信（\(notice.code)），发送已停住，请检查时间同步。",
-                    en:
-                        "The machine's clock is in doubt (\(notice.code)); nothing is sent. Look at its synchronisation."
-                )
+                    en: "The machine's clock is in doubt (\(notice.code)); nothing is sent. Look at its synchronisation.")
             case .diskNearlyFull:
                 return Sentence(
                     zh: "账本所在的磁盘快满了，只剩 \(count("free_megabytes")) MB；写满后什么都不会发送。",
@@ -108,15 +100,11 @@ extension Catalogue {
             case .ledgerTrouble:
                 return Sentence(
                     zh: "账本写不进去，什么都没有发送：请检查磁盘空间和服务日志。",
-                    en:
-                        "The ledger takes no writes, and nothing is sent: look at the disk's room and the service's log."
-                )
+                    en: "The ledger takes no writes, and nothing is sent: look at the disk's room and the service's log.")
             case .webhookSilent:
                 return Sentence(
                     zh: "平台已有 \(count("hours")) 小时没有回调，退订可能收不到：请检查回调地址。",
-                    en:
-                        "The platform has told nothing for \(count("hours")) hours; opt-outs may be missing. Look at the webhook."
-                )
+                    en: "The platform has told nothing for \(count("hours")) hours; opt-outs may be missing. Look at the webhook.")
             case .backupOld:
                 return Sentence(
                     zh: "上一次通过检查的备份是 \(count("hours")) 小时以前。",
@@ -128,9 +116,7 @@ extension Catalogue {
             case .daySummary:
                 return Sentence(
                     zh: "\(notice.code) 共联系 \(count("people")) 人，发出 \(count("messages")) 条。",
-                    en:
-                        "On \(notice.code) \(count("people")) people were written to, with \(count("messages")) messages."
-                )
+                    en: "On \(notice.code) \(count("people")) people were written to, with \(count("messages")) messages.")
             case .inReview, .approved, .rejected, .started, .finished, .expired, .pausedByMachine, .willNotFit,
                 .accountStopped, .accountFrozen, .stoppedAll, .goesOn, .test, .unknownAppeared:
                 preconditionFailure("somebody did it")
@@ -253,9 +239,7 @@ extension Catalogue {
         SettingKey(
             "notify.targets[].secrets", .secrets, .optional(example: "[\"credential:ops-room-sign\"]"),
             zh: "签名密钥所在（飞书、钉钉、webhook；webhook 更换期间可写两个）；邮件是密码",
-            en:
-                "Where its signing secret lies (feishu, dingtalk, webhook; two of a webhook while one is replaced); mail: the password"
-        ),
+            en: "Where its signing secret lies (feishu, dingtalk, webhook; two of a webhook while one is replaced); mail: the password"),
         SettingKey(
             "notify.targets[].level", .oneOf(NoticeTargetSettings.Level.allCases.map(\.rawValue)), .defaultsTo("all"),
             zh: "all 全部（夜里只发要紧的）；page 只发要紧的",

@@ -14,9 +14,7 @@ extension Catalogue {
         package static func calendarHint(_ quiet: String) -> Sentence {
             Sentence(
                 zh: "两周内每个账号要发的活动和预计人数。\(quiet)（上海时间）不发送。改时间要改活动文件：这里不能拖动。",
-                en:
-                    "Each account's campaigns of two weeks with the people expected. Nothing is sent \(quiet) (Shanghai). The file is the truth: nothing is dragged here."
-            )
+                en: "Each account's campaigns of two weeks with the people expected. Nothing is sent \(quiet) (Shanghai). The file is the truth: nothing is dragged here.")
         }
         package static let earlier = Sentence(zh: "之前两周", en: "Two weeks before")
         package static let later = Sentence(zh: "之后两周", en: "Two weeks after")
@@ -35,9 +33,7 @@ extension Catalogue {
 
         package static let whatIfHint = Sentence(
             zh: "左边是现在的预测，右边是改了以后的。什么都不会被改动：要改，请改活动文件或配置。",
-            en:
-                "The forecast as it stands beside one with a change. Nothing is changed: for that, change the file or the configuration."
-        )
+            en: "The forecast as it stands beside one with a change. Nothing is changed: for that, change the file or the configuration.")
         package static let pace = Sentence(zh: "速度（如 2/s、50/h）", en: "Pace (2/s, 50/h)")
         package static let start = Sentence(zh: "开始（上海时间）", en: "Start (Shanghai time)")
         package static let order = Sentence(zh: "顺序", en: "Order")
@@ -114,9 +110,7 @@ extension Catalogue {
             en: "Configure the sending account under apps; `curfew doctor` then checks one thing after the other.")
         package static let firstDrop = Sentence(
             zh: "作者登录，上传名单和活动，或者填表写一个；检查通过后交入审核。",
-            en:
-                "The author logs in, uploads a list and a campaign or writes one with the form, and submits it for review."
-        )
+            en: "The author logs in, uploads a list and a campaign or writes one with the form, and submits it for review.")
         package static let firstReview = Sentence(
             zh: "审核人登录，看气泡和预测，批准；到点就会发送，进度在首页。",
             en: "The reviewer logs in, looks at bubbles and forecast, approves; it is sent in its time and shown here.")

@@ -18,9 +18,7 @@ extension Catalogue.Pages {
 
     package static let unknownHint = Sentence(
         zh: "这些消息发出后没有收到结果。先在平台后台核实，再选择；选错会多发一次或漏发一次。",
-        en:
-            "These were sent and no answer came. Look at the platform first; a wrong choice writes to somebody twice, or never."
-    )
+        en: "These were sent and no answer came. Look at the platform first; a wrong choice writes to somebody twice, or never.")
     package static let age = Sentence(zh: "已过", en: "age")
     package static let finalFrom = Sentence(zh: "最晚可改", en: "until")
     package static let evidence = Sentence(zh: "平台日志号", en: "log id")

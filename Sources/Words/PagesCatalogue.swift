@@ -39,9 +39,7 @@ extension Catalogue {
             en: "Nobody has this token. Paste all of it, without spaces; if that does not help, ask for a new one.")
         package static let secondProofNeeded = Sentence(
             zh: "这一步不能收回，请再输入一次你的令牌（十分钟内有效）。什么都还没有改变。",
-            en:
-                "This cannot be taken back: give your token once more (it holds for ten minutes). Nothing was changed yet."
-        )
+            en: "This cannot be taken back: give your token once more (it holds for ten minutes). Nothing was changed yet.")
         package static let tokenAgain = Sentence(zh: "再输入一次令牌", en: "Your token once more")
         package static let noSession = Sentence(zh: "没有这个登录，可能已经结束。", en: "There is no such login; it may have ended.")
         package static let since = Sentence(zh: "登录于", en: "Since")
@@ -93,9 +91,7 @@ extension Catalogue {
         package static let accounts = Sentence(zh: "账号", en: "Accounts")
         package static let firstMinute = Sentence(
             zh: "还没有活动。把活动文件和名单放进投放文件夹，几秒后它就出现在这里等待审核。",
-            en:
-                "No campaign yet. Put a campaign file and its list into the inbox; in seconds it waits here for its review."
-        )
+            en: "No campaign yet. Put a campaign file and its list into the inbox; in seconds it waits here for its review.")
 
         // MARK: Review
 
@@ -126,9 +122,7 @@ extension Catalogue {
         package static let approve = Sentence(zh: "批准这个版本", en: "Approve this version")
         package static let approveHint = Sentence(
             zh: "批准的就是这一页显示的内容；文件若已改过，会提示重新查看。",
-            en:
-                "What you approve is what this page shows; if the file has changed meanwhile, you are asked to look again."
-        )
+            en: "What you approve is what this page shows; if the file has changed meanwhile, you are asked to look again.")
         package static let reject = Sentence(zh: "驳回", en: "Reject")
         package static let note = Sentence(zh: "理由（作者会在报告里看到）", en: "Why (its author reads it in the report)")
         package static let noteNeeded = Sentence(
@@ -229,9 +223,7 @@ extension Catalogue {
         package static func whatStops(runs: Int, open: Int) -> Sentence {
             Sentence(
                 zh: "\(runs) 个场次会立刻停下，新的消息不再发出。在途的 \(open) 个请求会自己结束，不能收回。",
-                en:
-                    "\(runs) runs stop at once and no new message leaves. The \(open) requests on the wire end by themselves; they cannot be taken back."
-            )
+                en: "\(runs) runs stop at once and no new message leaves. The \(open) requests on the wire end by themselves; they cannot be taken back.")
         }
         package static let stopNow = Sentence(zh: "现在停止", en: "Stop now")
         package static let goTitle = Sentence(zh: "恢复全部发送", en: "Start all sending again")

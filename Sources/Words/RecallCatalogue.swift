@@ -27,14 +27,10 @@ extension Catalogue {
         package static func asked(_ messages: Int) -> Sentence {
             Sentence(
                 zh: "已记录：正在请平台撤回 \(messages) 条消息，结果见报告。没发完的部分已暂停。",
-                en:
-                    "Recorded: the platform is asked to take back \(messages) messages; the report tells what became of them. What was not sent is paused."
-            )
+                en: "Recorded: the platform is asked to take back \(messages) messages; the report tells what became of them. What was not sent is paused.")
         }
         package static let nothing = Sentence(
             zh: "这一场没有可以撤回的消息：没有已送达的，或都已撤回。什么都没有改变；要停下没发的，用 pause 或 cancel。",
-            en:
-                "Nothing of this run can be taken back: nothing was delivered, or all of it is taken back already. Nothing was changed; what is not sent is held by pause and ended by cancel."
-        )
+            en: "Nothing of this run can be taken back: nothing was delivered, or all of it is taken back already. Nothing was changed; what is not sent is held by pause and ended by cancel.")
     }
 }

@@ -13,9 +13,7 @@ extension Catalogue {
                 let (zh, en) = isWord ? ("含有禁用词", "it holds a blocked word") : ("没有人能收到", "nobody would get it")
                 return Sentence(
                     zh: "未通过：\(zh)，整个文件被拒绝，什么都不会发送。改好后重新放入。",
-                    en:
-                        "Not passed: \(en). The whole file is refused and nothing is sent. Mend it and drop it again."
-                )
+                    en: "Not passed: \(en). The whole file is refused and nothing is sent. Mend it and drop it again.")
             }
             let heldZh = review.held > 0 ? "（另有 \(review.held) 人在对照组）" : ""
             let heldEn = review.held > 0 ? " (and \(review.held) held out)" : ""
@@ -40,8 +38,7 @@ extension Catalogue {
             let variantZh = finding.variant.map { "版本 \($0)：" } ?? ""
             let variantEn = finding.variant.map { "variant \($0): " } ?? ""
             return Sentence(
-                zh:
-                    "[\(finding.code.rawValue)] \(variantZh)\(said.zh)\(people(finding).zh)\(demand(finding.weight).zh)",
+                zh: "[\(finding.code.rawValue)] \(variantZh)\(said.zh)\(people(finding).zh)\(demand(finding.weight).zh)",
                 en: "[\(finding.code.rawValue)] \(variantEn)\(said.en)\(people(finding).en)\(demand(finding.weight).en)"
             )
         }
@@ -76,21 +73,15 @@ extension Catalogue {
             case .openAudience:
                 Sentence(
                     zh: "人群是所有授权用户，又没有写 audience.max，批准的人数没有上限",
-                    en:
-                        "the audience is everyone who authorises and the file names no audience.max: the approval has no limit"
-                )
+                    en: "the audience is everyone who authorises and the file names no audience.max: the approval has no limit")
             case .tooOften:
                 Sentence(
                     zh: "\(finding.count ?? 0) 人七天内已被联系三次或更多，平台会折叠发送过于频繁的账号",
-                    en:
-                        "\(finding.count ?? 0) people were contacted three times or more in seven days; the platform folds senders that write too often"
-                )
+                    en: "\(finding.count ?? 0) people were contacted three times or more in seven days; the platform folds senders that write too often")
             case .phoneNumbers:
                 Sentence(
                     zh: "\(count) 人的 open_id 是手机号，平台不认识：请换成平台给的 open_id",
-                    en:
-                        "\(count) of the ids are telephone numbers, by which the platform knows nobody: use its open_ids"
-                )
+                    en: "\(count) of the ids are telephone numbers, by which the platform knows nobody: use its open_ids")
             case .triggered: Triggers.finding
             case .nobody: Sentence(zh: "没有任何人会收到", en: "nobody would be written to")
             }
@@ -179,16 +170,12 @@ extension Catalogue {
         }
         package static let machineRefused = Sentence(
             zh: "机器审核没有通过（见报告），不能发送。改好后重新放入文件。",
-            en:
-                "The machine's review did not pass (see the report), so nothing of it may be sent. Mend the file and drop it again."
-        )
+            en: "The machine's review did not pass (see the report), so nothing of it may be sent. Mend the file and drop it again.")
         package static func reachesNobody(_ reasons: [String]) -> Sentence {
             let list = reasons.joined(separator: "; ")
             return Sentence(
                 zh: "现在没有任何人能收到，不能批准（\(list)）。名单或授权变了以后再批准，或改好文件重新放入。",
-                en:
-                    "Nobody could be written to, so there is nothing to approve (\(list)). Approve when the list or the authorisations have changed, or mend the file and drop it again."
-            )
+                en: "Nobody could be written to, so there is nothing to approve (\(list)). Approve when the list or the authorisations have changed, or mend the file and drop it again.")
         }
         package static func words(_ list: String, file: String) -> Sentence {
             Sentence(zh: "读不到敏感词表 \(file)（\(list)）。", en: "The \(list) words in \(file) cannot be read.")

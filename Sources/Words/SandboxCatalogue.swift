@@ -11,12 +11,8 @@ extension Catalogue {
         let messages: Int
 
         package init(sends: Int, accepted: Int, partial: Int, silent: Int, people: Int, messages: Int) {
-            self.sends = sends
-            self.accepted = accepted
-            self.partial = partial
-            self.silent = silent
-            self.people = people
-            self.messages = messages
+            (self.sends, self.accepted, self.partial) = (sends, accepted, partial)
+            (self.silent, self.people, self.messages) = (silent, people, messages)
         }
     }
 

@@ -49,9 +49,7 @@ package struct SettingKey: Sendable {
     package let prose: Sentence
 
     init(_ path: String, _ kind: Kind, _ need: Need, zh: String, en: String) {
-        self.path = path
-        self.kind = kind
-        self.need = need
+        (self.path, self.kind, self.need) = (path, kind, need)
         prose = Sentence(zh: zh, en: en)
     }
 
@@ -129,9 +127,7 @@ extension Catalogue {
         SettingKey(
             "http.proxy_user", .text(lengthMax: nameLengthMax), .optional(example: "www-data"),
             zh: "反向代理进程的系统用户:它经 http.socket 来时,它说是谁就是谁(身份由代理核实,例如 OIDC)",
-            en:
-                "The system user a proxy runs as: on http.socket it is believed who somebody is (it has proved them, by OIDC say)"
-        ),
+            en: "The system user a proxy runs as: on http.socket it is believed who somebody is (it has proved them, by OIDC say)"),
         SettingKey(
             "http.proxy_header", .text(lengthMax: nameLengthMax), .defaultsTo("X-Forwarded-User"),
             zh: "代理在哪个请求头里写人名;名字和 people[].name 一样",

@@ -48,9 +48,7 @@ extension Catalogue {
         }
         package static let inlineSecret = Sentence(
             zh: "密钥不能直接写在这里，请写 credential:NAME 或 file:PATH(权限 0600)。写在这里的那个已不再安全，请更换。",
-            en:
-                "A secret is never written here: use credential:NAME or file:PATH (mode 0600). Replace the one that stood here."
-        )
+            en: "A secret is never written here: use credential:NAME or file:PATH (mode 0600). Replace the one that stood here.")
         package static func notUnique(_ value: String, line: Int) -> Sentence {
             Sentence(zh: "“\(value)”在第 \(line) 行已经用过。", en: "\"\(value)\" is already used in line \(line).")
         }

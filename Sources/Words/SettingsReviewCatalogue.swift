@@ -7,9 +7,7 @@ extension Catalogue {
         SettingKey(
             "review.block_words", .text(lengthMax: 1024), .defaultsTo("none"),
             zh: "禁用词表文件(一行一个,# 后为备注,!词 取消自带的词);命中则拒绝文件",
-            en:
-                "File of blocked words: one a line, # begins a remark, !word takes out one of ours. A hit refuses the file"
-        ),
+            en: "File of blocked words: one a line, # begins a remark, !word takes out one of ours. A hit refuses the file"),
         SettingKey(
             "review.review_words", .text(lengthMax: 1024), .defaultsTo("none"),
             zh: "敏感词表文件;命中则需要两位审核人", en: "File of sensitive words; a hit asks for two reviewers"),

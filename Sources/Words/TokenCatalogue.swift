@@ -41,9 +41,7 @@ extension Catalogue {
         package static func issued(_ person: String, expires: String, othersEnd: String) -> Sentence {
             Sentence(
                 zh: "\(person) 的新令牌有效到 \(expires)；此人原有的令牌和登录在 \(othersEnd) 失效。",
-                en:
-                    "The new token of \(person) holds until \(expires); what they had before, logins included, ends \(othersEnd)."
-            )
+                en: "The new token of \(person) holds until \(expires); what they had before, logins included, ends \(othersEnd).")
         }
         package static func ended(_ person: String, _ count: Int) -> Sentence {
             Sentence(

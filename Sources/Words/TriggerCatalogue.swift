@@ -101,9 +101,7 @@ extension Catalogue {
 
         package static let untilAlone = Sentence(
             zh: "“until”写在最外层只用于 trigger；普通活动用 schedule 里的 until 或 valid_until。",
-            en:
-                "An outer “until” belongs to a trigger; a scheduled campaign has `until` or `valid_until` in its schedule."
-        )
+            en: "An outer “until” belongs to a trigger; a scheduled campaign has `until` or `valid_until` in its schedule.")
         package static func notBeside(_ key: String) -> Sentence {
             Sentence(
                 zh: "有 trigger 的活动不能再写“\(key)”：发给谁、什么时候发由发生的事决定。",
@@ -113,9 +111,7 @@ extension Catalogue {
             zh: "trigger 只能用于私信，不能发到群里。", en: "A trigger sends private messages; it cannot write to groups.")
         package static let notSupported = Sentence(
             zh: "“share”还不支持：账号每天的额度目前不能为触发活动预留。请删掉这一行。",
-            en:
-                "“share” is not supported yet: no part of the account's day can be kept for a triggered campaign. Remove the line."
-        )
+            en: "“share” is not supported yet: no part of the account's day can be kept for a triggered campaign. Remove the line.")
         package static func rightNotGiven(_ right: String, on: String) -> Sentence {
             Sentence(
                 zh: "“on: \(on)”得不到“right: \(right)”：enter 要有 entered，reply 要有 replied。",
@@ -162,9 +158,7 @@ extension Catalogue {
         package static func fieldNeedsDefault(_ name: String) -> Sentence {
             Sentence(
                 zh: "字段“\(name)”要有默认值：触发的活动没有名单，所有人都会缺少它。",
-                en:
-                    "The field “\(name)” needs a default: a triggered campaign has no list, and everybody would lack it."
-            )
+                en: "The field “\(name)” needs a default: a triggered campaign has no list, and everybody would lack it.")
         }
         package static func oneMessage(_ variant: String) -> Sentence {
             Sentence(
@@ -176,9 +170,7 @@ extension Catalogue {
             en: "This campaign would be its own cause: it sends on an authorisation, and its message asks for one.")
         package static let noTest = Sentence(
             zh: "回答类的触发活动不能试发：没有人进入会话或来消息，平台就不允许发。用 right: proactive 的可以。",
-            en:
-                "An answer cannot be test-sent: without somebody who enters or writes the platform lets nothing through. With right: proactive it can."
-        )
+            en: "An answer cannot be test-sent: without somebody who enters or writes the platform lets nothing through. With right: proactive it can.")
         package static let finding = Sentence(
             zh: "由发生的事触发，批准的人数没有上限", en: "is sent whenever it happens: the approval has no limit of people")
         package static func noWhatIf(_ run: String) -> Sentence {
@@ -199,8 +191,7 @@ extension Catalogue {
             return Sentence(
                 zh: "最近 7 天发生 \(occasions) 次，\(isAtMost ? "最多" : "")会发 \(sent) 次\(zh)。"
                     + (isAtMost ? "（消息原文不保存，关键词和来源按都符合计算。）" : ""),
-                en:
-                    "\(occasions) times in the last seven days: it would have sent \(isAtMost ? "at most " : "")\(sent)\(en)."
+                en: "\(occasions) times in the last seven days: it would have sent \(isAtMost ? "at most " : "")\(sent)\(en)."
                     + (isAtMost ? " (Texts are not kept: every word and place that it asks for was taken as met.)" : "")
             )
         }
@@ -269,9 +260,7 @@ extension Catalogue.FileKeys {
         en: "What happens: authorized, entered, replied, clicked, consulted or ordered.")
     package static let triggerKeywords = Sentence(
         zh: "replied 时：消息里有其中一个词；不分全半角、大小写；几个活动都符合时最长的词得胜。",
-        en:
-            "With replied: one of these stands in the message, whatever its width and case; of several campaigns the longest word wins."
-    )
+        en: "With replied: one of these stands in the message, whatever its width and case; of several campaigns the longest word wins.")
     package static let triggerWhere = Sentence(zh: "还要满足的条件。", en: "What must hold besides.")
     package static let triggerRight = Sentence(
         zh: "用哪种发送权：enter（进入后 30 秒）、reply（来消息后 24 小时）、proactive（每天一次的主动私信）。",

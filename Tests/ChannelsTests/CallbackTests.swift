@@ -109,6 +109,30 @@ struct CallbackTests {
             .received(message("td", at: Moment(seconds: 1_795_140_000)))
         ),
         (#"{"event":"im_receive_msg","content":{"text":"td","create_time":"soon"}}"#, .received(message("td"))),
+        (
+            #"{"event":"life_trade_order_notify","content":"{\"action\":\"pay_success\",\"msg_time\":1795140005,\"order\":"#
+                + #"{\"order_id\":\"80001\",\"account_id\":\"7126\",\"pay_amount\":5300,\"original_amount\":5400,"#
+                + #"\"create_time\":1795139990,\"pay_time\":1795140000}}"}"#,
+            .traded(.init(order: "80001", amount: 5300, at: Moment(seconds: 1_795_140_000)))
+        ),
+        (
+            #"{"event":"life_trade_order_notify","content":{"action":"pay_success","order":{"order_id":80001}}}"#,
+            .traded(.init(order: "80001"))
+        ),
+        (
+            #"{"event":"life_trade_certificate_notify","content":{"action":"refund_success","msg_time":1795140000,"#
+                + #""certificate":{"certificate_id":"c1","order_id":"80001"}}}"#,
+            .traded(.init(order: "80001", givenBack: "c1", at: Moment(seconds: 1_795_140_000)))
+        ),
+        (
+            #"{"event":"life_trade_order_notify","content":{"action":"pay_success","order":{"pay_amount":1}}}"#,
+            .unclear(field: "order_id")
+        ),
+        (
+            #"{"event":"life_trade_certificate_notify","content":{"action":"verify","certificate":{"order_id":"1"}}}"#,
+            .other
+        ),
+        (#"{"event":"life_trade_order_notify","content":{"action":"create","order":{"order_id":"1"}}}"#, .other),
     ]
 
     private static func message(_ text: String = "", at created: Moment? = nil) -> PlatformEvent.ChatMessage {

@@ -245,6 +245,72 @@ struct InboundTests {
         #expect(try world.ledger.accounts()[0].hold?.reason == .accountNotBound)
     }
 
+    // MARK: - Orders
+
+    private func trade(_ order: String, fen: Int?, from person: String?, at seconds: Int = 1_795_140_000) -> String {
+        let paid = fen.map {
+            #"{"action":"pay_success","order":{"order_id":"\#(order)","pay_amount":\#($0),"pay_time":\#(seconds)}}"#
+        }
+        return event(
+            paid == nil ? "life_trade_certificate_notify" : "life_trade_order_notify", from: person, to: nil,
+            paid
+                ?? #"{"action":"refund_success","msg_time":\#(seconds),"certificate":{"certificate_id":"c1","order_id":"\#(order)"}}"#
+        )
+    }
+
+    @Test(
+        "the platform's word of an order is credited as a partner's is, once by the shop's number, and taken back whole"
+    )
+    func orders() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a"])
+        try await world.serve()
+        world.clock.pass(.hours(3))
+        let paid = Int(world.now.milliseconds / 1000) - 60
+        let line = EventLine(
+            line: 1, openID: "a", kind: .ordered, at: world.now - .minutes(1), amount: 5300, id: "80001")
+        for _ in 0..<2 {
+            #expect(try post(world, trade("80001", fen: 5300, from: "a", at: paid)) == .taken)
+            try await work(world)
+            #expect(try EventDoor(world.setup).take([line], callbacks: [], source: .file).repeated == 1)
+            #expect(
+                try world.ledger.results(of: run.id)[0]?[.ordered] == ResultCount(people: 1, events: 1, amount: 5300))
+        }
+        #expect(try post(world, trade("80001", fen: nil, from: "a", at: paid + 30)) == .taken)
+        try await work(world)
+        #expect(try world.ledger.results(of: run.id)[0]?[.ordered]?.amount == 0)
+        try world.check()
+    }
+
+    @Test(
+        "callbacks of an order come in any order, also to somebody who was never written to", arguments: ["a", "new"])
+    func refundFirst(_ person: String) async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a"])
+        try await world.serve()
+        world.clock.pass(.hours(3))
+        let paid = Int(world.now.milliseconds / 1000) - 60
+        for body in [
+            trade("80001", fen: nil, from: person, at: paid), trade("80001", fen: 5300, from: person, at: paid),
+        ] {
+            #expect(try post(world, body) == .taken)
+            try await work(world)
+        }
+        let counted = try world.ledger.results(of: run.id)[0]?[.ordered]
+        #expect(counted == (person == "a" ? ResultCount(people: 1, events: 1, amount: 0) : nil))
+        #expect(try world.ledger.arrivalsStanding() == ArrivalsStanding())
+        try world.check()
+    }
+
+    @Test("an order of nobody, or of an impossible amount, is set aside alone", arguments: [true, false])
+    func badOrder(_ isNobody: Bool) async throws {
+        let world = try await EngineWorld()
+        #expect(try post(world, trade("80001", fen: isNobody ? 5300 : -1, from: isNobody ? nil : "a")) == .taken)
+        #expect(try post(world, optOut("b")) == .taken)
+        try await work(world)
+        #expect(try world.ledger.arrivalsStanding() == ArrivalsStanding(setAside: 1))
+    }
+
     // MARK: - Lines
 
     @Test("an opt-out in a file counts with any moment and with none, twice told is once")

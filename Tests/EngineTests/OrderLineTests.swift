@@ -89,6 +89,24 @@ struct OrderLineTests {
         #expect(try worth(world, run)?.amount == 10_700)
     }
 
+    @Test("what is told of an order before it comes is named, and counts once it has come")
+    func ahead() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a"])
+        try await world.serve()
+        world.clock.pass(.hours(3))
+        let refund = "a,refunded,2026-11-20T11:00:00,30,r1,o1\n"
+        #expect(try tell(world, refund).bad.map(\.reason) == [.unknownOrder])
+        #expect(try tell(world, refund).repeated == 1)
+        let stranger = try tell(world, "z,refunded,2026-11-20T11:00:00,30,r1,o1\n")
+        #expect(stranger.strangers == 1 && stranger.bad.isEmpty)
+        #expect(try tell(world, "a,ordered,\(Self.order),100.00,o1,\n").taken == 1)
+        #expect(try worth(world, run) == ResultCount(people: 1, events: 1, amount: 7000))
+        #expect(try tell(world, refund + "a,ordered,\(Self.order),100.00,o1,\n").repeated == 2)
+        #expect(try worth(world, run)?.amount == 7000)
+        try world.check()
+    }
+
     @Test("the order as it was told first stays the same order after a correction")
     func toldAgain() async throws {
         let (world, _) = try await world()

@@ -122,13 +122,15 @@ struct ThreadTests {
     }
 
     @Test(
-        "whoever works for long while others send rests twice as long, and after a slice a while in any case",
+        "whoever works for long while others send rests twice as long, and after a slice a while in any case; three at once take a third together",
         arguments: [
-            (nil, false, 0), (nil, true, 10), (3, false, 6), (3, true, 10), (25, false, 50), (25, true, 50),
-            (900, false, 200), (900, true, 200),
-        ] as [(Int?, Bool, Int)])
-    func rests(_ piece: Int?, _ wrote: Bool, _ rest: Int) {
-        #expect(StepPace.rest(after: piece.map { .milliseconds($0) }, wrote: wrote) == .milliseconds(rest))
+            (nil, false, 0, 0), (nil, true, 0, 10), (3, false, 0, 6), (3, true, 0, 10), (25, false, 0, 50),
+            (25, true, 0, 50), (900, false, 0, 200), (900, true, 0, 200), (10, true, 1, 50), (10, false, 2, 80),
+            (nil, true, 2, 10),
+        ] as [(Int?, Bool, Int, Int)])
+    func rests(_ piece: Int?, _ wrote: Bool, _ others: Int, _ rest: Int) {
+        #expect(
+            StepPace.rest(after: piece.map { .milliseconds($0) }, wrote: wrote, beside: others) == .milliseconds(rest))
     }
 
     @Test("threads that answer nothing end the feeding, and an answer begins it again")

@@ -47,8 +47,10 @@ enum House {
                 "ServiceLifecycle": "a door is open for as long as it runs",
                 "CTLS": "a port that the network reaches is encrypted",
             ]),
+        Room(name: "Store", mayImport: ["Ports"], isPure: true),
+        Room(name: "StoreSQLite", mayImport: ["Store", "Ports", "GRDB", "GRDBSQLite"]),
         Room(
-            name: "LedgerSQLite", mayImport: ["CampaignModel", "SendingRules", "Ports", "GRDB", "GRDBSQLite"],
+            name: "LedgerSQLite", mayImport: ["CampaignModel", "SendingRules", "Ports", "Store", "StoreSQLite"],
             departures: ["Digests": "the audit is a chain of digests, and people stand in it as keyed digests only"]),
         Room(
             name: "TransportCurl", mayImport: ["Wire", "Ports", "CCurl"],

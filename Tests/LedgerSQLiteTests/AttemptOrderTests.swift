@@ -2,10 +2,12 @@ import CampaignModel
 import Foundation
 import GRDB
 import Ports
+import Store
 import Synchronization
 import Testing
 
 @testable import LedgerSQLite
+@testable import StoreSQLite
 
 @Suite("What is written for a contact, and when it is moved")
 struct AttemptOrderTests {
@@ -162,10 +164,11 @@ struct AttemptOrderTests {
         let long =
             "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 500000) SELECT count(*) FROM c"
         try DatabaseQueue().inDatabase { (db: Database) throws -> Void in
+            let session = SQLiteSession(db)
             #expect(throws: WorkInterrupted.self) {
-                try PacedWork.inPieces(db, Stopping()) { try Int.fetchOne(db, sql: long) }
+                try session.inPieces(Stopping()) { try Int.fetchOne(session, sql: long) }
             }
-            #expect(try Int.fetchOne(db, sql: long) == 500_000)
+            #expect(try Int.fetchOne(session, sql: long) == 500_000)
         }
     }
 

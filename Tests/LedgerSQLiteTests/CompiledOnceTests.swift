@@ -5,6 +5,7 @@ import Ports
 import Testing
 
 @testable import LedgerSQLite
+@testable import StoreSQLite
 
 @Suite("What sending asks of the ledger is compiled once")
 struct CompiledOnceTests {
@@ -25,7 +26,7 @@ struct CompiledOnceTests {
                 #expect(try world.settle([settlement]).settled == 1)
             }
         }
-        let again = ledger.pool.writeWithoutTransaction { db in
+        let again = ledger.file.pool.writeWithoutTransaction { db in
             var again: [String] = []
             var statement: OpaquePointer?
             while let next = sqlite3_next_stmt(db.sqliteConnection, statement) {

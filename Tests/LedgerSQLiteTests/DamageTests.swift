@@ -7,6 +7,7 @@ import Synchronization
 import Testing
 
 @testable import LedgerSQLite
+@testable import StoreSQLite
 
 @Suite("What the disk does to a ledger")
 struct DamageTests {
@@ -82,7 +83,7 @@ struct DamageTests {
             (.SQLITE_BUSY, false), (.SQLITE_CANTOPEN, false),
         ])
     func finalErrors(code: ResultCode, isFinal: Bool) {
-        #expect(LedgerSQLite.isWounding(code.rawValue) == isFinal)
+        #expect(SQLiteRefusal.isWounding(code.rawValue) == isFinal)
     }
 
     @Test("a bit that rots in a closed ledger is found before anything is sent")

@@ -2,9 +2,11 @@ import CampaignModel
 import Foundation
 import GRDB
 import Ports
+import Store
 import Testing
 
 @testable import LedgerSQLite
+@testable import StoreSQLite
 
 /// A connection of its own to a world's file: for what only a file can show, and for damage.
 struct RawSQL {
@@ -141,14 +143,14 @@ struct SQLiteFileTests {
         try old.close()
         let ledger = try LedgerSQLite(path: path)
         let rows = try ledger.inRead { db in
-            try Row.fetchOne(
+            try StoredRow.fetchOne(
                 db,
                 sql: """
                     SELECT a.rows_read, a.rows_bad, a.duplicates, a.people, r.duplicates AS run, r.beyond_max
                     FROM audience a, run r
                     """)
         }
-        #expect(rows?.map { $0.1 } == [6, 2, 1, 3, 1, 0].map { ($0 as Int64).databaseValue })
+        #expect(rows?.map { $0.1 } == [6, 2, 1, 3, 1, 0].map { StoredValue.int($0) })
     }
 
     @Test("what is no ledger is refused as damaged, not overwritten")
@@ -269,10 +271,10 @@ struct QueryPlanTests {
     private static func statements(of ledger: LedgerSQLite) throws -> [(name: String, sql: String)] {
         var statements: [(name: String, sql: String)] = []
         try ledger.inWrite { db in
-            let hot = try HotStatements(db.sqliteConnection!)
+            let hot = try HotStatements(db)
             let parts: [Any] = [hot, hot.ghosts, hot.occasions]
             for child in parts.flatMap({ Array(Mirror(reflecting: $0).children) }) {
-                guard let name = child.label, let statement = child.value as? HotStatement else { continue }
+                guard let name = child.label, let statement = child.value as? PreparedStatement else { continue }
                 statements.append((name, statement.sql))
             }
         }
@@ -287,7 +289,7 @@ struct QueryPlanTests {
         #expect(statements.count >= 20)
         try ledger.inRead { db in
             for (name, sql) in statements {
-                let program = try HotStatement(db.sqliteConnection!, "EXPLAIN " + sql)
+                let program = try db.prepare("EXPLAIN " + sql)
                 while try program.step() { #expect(program.text(1) != "OpenEphemeral", "\(name)") }
             }
         }
@@ -311,8 +313,8 @@ struct QueryPlanTests {
         }
     }
 
-    private static func steps(of sql: String, _ db: Database) throws -> [String] {
-        let statement = try HotStatement(db.sqliteConnection!, "EXPLAIN QUERY PLAN " + sql)
+    private static func steps(of sql: String, _ db: any Session) throws -> [String] {
+        let statement = try db.prepare("EXPLAIN QUERY PLAN " + sql)
         var steps: [String] = []
         while try statement.step() { steps.append(statement.text(3)) }
         return steps

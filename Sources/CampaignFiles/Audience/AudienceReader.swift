@@ -17,10 +17,7 @@ package struct AudienceReader {
         format: AudienceFormat, rules: RowRules = .people, requiredColumns: [String] = [],
         limits: AudienceLimits = .standard
     ) {
-        self.format = format
-        self.rules = rules
-        self.requiredColumns = requiredColumns
-        self.limits = limits
+        (self.format, self.rules, self.requiredColumns, self.limits) = (format, rules, requiredColumns, limits)
     }
 
     /// - Parameter each: called for every good row in order. An error it throws ends the reading and is passed on.

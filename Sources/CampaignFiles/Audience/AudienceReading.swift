@@ -104,9 +104,7 @@ package struct BadRow: Sendable, Equatable {
     /// How many lines it takes.
     package let lines: Int
     package init(line: Int, reason: BadRowReason, lines: Int = 1) {
-        self.line = line
-        self.reason = reason
-        self.lines = lines
+        (self.line, self.reason, self.lines) = (line, reason, lines)
     }
 }
 

@@ -17,12 +17,8 @@ package struct AudienceRow: ~Copyable {
         line: Int, columns: [String], openID: UnsafeBufferPointer<UInt8>, base: UnsafeMutablePointer<UInt8>,
         cells: UnsafeMutablePointer<Cell>, cellCount: Int
     ) {
-        self.line = line
-        self.columns = columns
-        self.openID = openID
-        self.base = base
-        self.cells = cells
-        self.cellCount = cellCount
+        (self.line, self.columns, self.openID) = (line, columns, openID)
+        (self.base, self.cells, self.cellCount) = (base, cells, cellCount)
     }
 
     package func index(of column: String) -> Int? { ColumnName.place(of: column, in: columns) }

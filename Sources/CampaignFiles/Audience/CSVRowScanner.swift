@@ -28,10 +28,7 @@ struct CSVRowScanner {
     static let lineFeed: UInt8 = 0x0A
     private static let carriageReturn: UInt8 = 0x0D
 
-    init(cells: UnsafeMutablePointer<Cell>, cellsMax: Int) {
-        self.cells = cells
-        self.cellsMax = cellsMax
-    }
+    init(cells: UnsafeMutablePointer<Cell>, cellsMax: Int) { (self.cells, self.cellsMax) = (cells, cellsMax) }
 
     /// - Parameter spansLines: whether a quoted cell may hold line breaks.
     mutating func scan(

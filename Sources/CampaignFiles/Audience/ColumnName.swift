@@ -89,8 +89,7 @@ struct AudienceHeader {
             throw .openIDMissing(columns: ColumnName.quoted(columns))
         }
         for name in required where ColumnName.place(of: name, in: columns) == nil { throw .columnMissing(name) }
-        self.columns = columns
-        self.openID = openID
+        (self.columns, self.openID) = (columns, openID)
     }
 
     /// The exact name wins; else the only one that means it, which then bears it.

@@ -11,9 +11,7 @@ struct JSONLineScanner {
     private var end = 0
 
     init(cells: UnsafeMutablePointer<Cell>, cellsMax: Int, base: UnsafeMutablePointer<UInt8>) {
-        self.cells = cells
-        self.cellsMax = cellsMax
-        self.base = base
+        (self.cells, self.cellsMax, self.base) = (cells, cellsMax, base)
     }
 
     /// nil when the row is good; its cells are then by column, absent ones marked so. The bytes must be valid UTF-8.

@@ -8,9 +8,7 @@ package struct RowFilter {
     private var indexes: [Int?] = []
     private var columnCount = -1
 
-    package init(_ conditions: [Condition]) {
-        self.conditions = conditions.map(PreparedCondition.init)
-    }
+    package init(_ conditions: [Condition]) { self.conditions = conditions.map(PreparedCondition.init) }
 
     package mutating func keeps(_ row: borrowing AudienceRow) -> Bool {
         guard !conditions.isEmpty else { return true }

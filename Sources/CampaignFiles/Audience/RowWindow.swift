@@ -38,11 +38,8 @@ final class RowWindow {
         precondition(
             limits.rowBytesMax * 2 <= limits.chunkBytes && limits.chunkBytes >= AudienceSource.targetBytesMin * 4,
             "a row must fit into a chunk with room to read on")
-        self.format = format
-        self.rules = rules
-        self.requiredColumns = requiredColumns
-        self.limits = limits
-        self.source = source
+        (self.format, self.rules, self.requiredColumns) = (format, rules, requiredColumns)
+        (self.limits, self.source) = (limits, source)
         capacity = limits.chunkBytes
         base = .allocate(capacity: capacity)
         cells = .allocate(capacity: FileLimits.audienceColumnsMax)

@@ -7,10 +7,7 @@ package struct RenderContext: Sendable {
         /// The app id of the mini-program the account belongs to.
         package var appID: String
         package var openID: String
-        package init(appID: String, openID: String) {
-            self.appID = appID
-            self.openID = openID
-        }
+        package init(appID: String, openID: String) { (self.appID, self.openID) = (appID, openID) }
     }
 
     /// The app id of the mini-program that the sender's cards open.
@@ -21,9 +18,7 @@ package struct RenderContext: Sendable {
     package var accounts: [String: AccountAddress]
 
     package init(appID: String, mediaIDs: [String: String] = [:], accounts: [String: AccountAddress] = [:]) {
-        self.appID = appID
-        self.mediaIDs = mediaIDs
-        self.accounts = accounts
+        (self.appID, self.mediaIDs, self.accounts) = (appID, mediaIDs, accounts)
     }
 }
 

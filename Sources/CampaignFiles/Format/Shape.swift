@@ -103,12 +103,8 @@ struct KeyRow: Sendable {
         _ key: String, _ kind: ValueKind, required: Bool = false, unless substitute: String? = nil,
         default fallback: String? = nil, _ prose: Sentence
     ) {
-        self.substitute = substitute
-        self.key = key
-        self.kind = kind
-        self.required = required
-        self.fallback = fallback
-        self.prose = prose
+        (self.substitute, self.key, self.kind) = (substitute, key, kind)
+        (self.required, self.fallback, self.prose) = (required, fallback, prose)
     }
 }
 

@@ -13,10 +13,7 @@ struct ContentCheck {
     static let imageTypes = ["jpg", "jpeg", "png", "bmp", "webp"]
 
     init(reader: CampaignReader, fields: [DeclaredField], sender: KnownAccount?, channel: ChannelKind) {
-        self.channel = channel
-        self.reader = reader
-        self.fields = fields
-        self.sender = sender
+        (self.channel, self.reader, self.fields, self.sender) = (channel, reader, fields, sender)
     }
 
     mutating func messages(in variant: MappingReader, variant name: String) -> [MessageTemplate] {

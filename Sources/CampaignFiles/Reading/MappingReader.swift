@@ -55,10 +55,7 @@ struct MappingReader {
     }
 
     private init(entries: [String: YamlNode.Entry], shape: Shape, place: Place, findings: Findings) {
-        self.entries = entries
-        self.shape = shape
-        self.place = place
-        self.findings = findings
+        (self.entries, self.shape, self.place, self.findings) = (entries, shape, place, findings)
         for row in shape.rows where row.required && entries[row.key] == nil {
             if let substitute = row.substitute, entries[substitute] != nil { continue }
             findings.error(at: place, "missing_key", Catalogue.Files.missingKey(row.key))

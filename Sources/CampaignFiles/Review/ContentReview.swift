@@ -13,10 +13,7 @@ package struct ContentReview {
         /// nil: nobody knows, which means no.
         package var isMutualFollow: Bool?
         package init(openID: String, line: Int?, arm: Int?, isMutualFollow: Bool?) {
-            self.openID = openID
-            self.line = line
-            self.arm = arm
-            self.isMutualFollow = isMutualFollow
+            (self.openID, self.line, self.arm, self.isMutualFollow) = (openID, line, arm, isMutualFollow)
         }
     }
 
@@ -40,8 +37,7 @@ package struct ContentReview {
 
     /// - Parameter context: images may have any id; what is said about them does not depend on it.
     package init(_ campaign: Campaign, words: SensitiveWords, context: RenderContext) {
-        self.campaign = campaign
-        self.words = words
+        (self.campaign, self.words) = (campaign, words)
         var context = context
         for variant in campaign.variants {
             for case .image(_, let digest?) in variant.messages { context.mediaIDs[digest] = digest }
@@ -141,10 +137,7 @@ package struct ContentReview {
     package struct Counted: Sendable {
         package var people: Int
         package var held: Int
-        package init(people: Int, held: Int) {
-            self.people = people
-            self.held = held
-        }
+        package init(people: Int, held: Int) { (self.people, self.held) = (people, held) }
     }
 
     /// A Chinese mobile number, which is nobody's open_id: the platform knows nobody by it.

@@ -46,9 +46,7 @@ final class SheetText {
     }
 
     init(_ xml: XMLReader, shared: SharedStrings, styles: CellStyles) {
-        self.xml = xml
-        self.shared = shared
-        self.styles = styles
+        (self.xml, self.shared, self.styles) = (xml, shared, styles)
     }
 
     /// How many bytes were filled; 0 at the end.

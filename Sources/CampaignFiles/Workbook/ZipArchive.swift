@@ -181,8 +181,7 @@ final class ZipStream {
     private let state: UnsafeMutablePointer<z_stream>?
 
     init(_ bytes: any ListBytes, _ entry: ZipArchive.Entry, from start: Int64) throws {
-        self.bytes = bytes
-        self.entry = entry
+        (self.bytes, self.entry) = (bytes, entry)
         offset = start
         packedLeft = entry.packed
         sum = crc32(0, nil, 0)

@@ -15,14 +15,8 @@ package struct NoticeTarget: Sendable {
         name: String, kind: NoticeTargetSettings.Kind, address: Secret, secrets: [Secret] = [],
         level: NoticeTargetSettings.Level = .all, user: String? = nil, from: String = "", to: [String] = []
     ) {
-        self.name = name
-        self.kind = kind
-        self.address = address
-        self.secrets = secrets
-        self.level = level
-        self.user = user
-        self.from = from
-        self.to = to
+        (self.name, self.kind, self.address, self.secrets) = (name, kind, address, secrets)
+        (self.level, self.user, self.from, self.to) = (level, user, from, to)
     }
 }
 
@@ -36,10 +30,7 @@ package struct NoticeMessage: Sendable, Equatable {
     package var notice: Notice
     package var sentence: String
     package init(id: String, text: String, notice: Notice, sentence: String) {
-        self.id = id
-        self.text = text
-        self.notice = notice
-        self.sentence = sentence
+        (self.id, self.text, self.notice, self.sentence) = (id, text, notice, sentence)
     }
 }
 

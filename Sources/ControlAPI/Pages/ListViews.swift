@@ -112,8 +112,7 @@ struct AuditView: Sendable {
     init(_ rows: [AuditRow], person: String, subject: String, _ visit: Visit, status: StatusReport) {
         let speaker = visit.speaker
         frame = PageFrame(Catalogue.Pages.audit, visit, status: status)
-        self.person = person
-        self.subject = subject
+        (self.person, self.subject) = (person, subject)
         let words = Catalogue.Audit.self
         whenLabel = speaker.say(words.when)
         whoLabel = speaker.say(words.who)

@@ -31,8 +31,7 @@ final class LiveBoard: Sendable {
     let pause: @Sendable (Duration) async -> Bool
 
     init(now: @escaping @Sendable () -> Duration, pause: @escaping @Sendable (Duration) async -> Bool) {
-        self.now = now
-        self.pause = pause
+        (self.now, self.pause) = (now, pause)
     }
 
     /// A stream's place, for as long as somebody holds it.

@@ -61,8 +61,7 @@ struct NewTokenView: Sendable {
 
     init(_ token: String, _ said: String, _ visit: Visit) {
         frame = PageFrame(Catalogue.Tokens.madeTitle, visit, status: nil)
-        self.said = said
-        self.token = token
+        (self.said, self.token) = (said, token)
         once = visit.speaker.say(Catalogue.Tokens.shownOnce)
     }
 }

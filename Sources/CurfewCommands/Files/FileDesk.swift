@@ -45,10 +45,7 @@ struct FileDesk {
 
     /// Of a daemon, which has read its configuration.
     init(settings: Settings, language: Language, now: Moment, review: ReviewTerms) {
-        self.settings = settings
-        self.language = language
-        self.now = now
-        self.review = review
+        (self.settings, self.language, self.now, self.review) = (settings, language, now, review)
     }
 
     /// What the house remembers, opened for reading; nil: no daemon was ever started here.

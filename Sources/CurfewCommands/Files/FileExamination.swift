@@ -43,8 +43,7 @@ struct FileExamination {
                 campaign, ledger, limits: desk.settings.map { RuleLimits($0) } ?? RuleLimits(),
                 doubt: SystemClock.doubtDefault, at: desk.now)
         }
-        self.rehearsal = rehearsal
-        self.test = test
+        (self.rehearsal, self.test) = (rehearsal, test)
         listFaults = faults
         verdict = FileVerdict(
             file: path,

@@ -20,9 +20,7 @@ struct FilePreview {
     private(set) var people: [(kind: ReviewSheet.Kind, person: Somebody)] = []
 
     init(_ campaign: Campaign, _ path: String, _ desk: FileDesk) {
-        self.campaign = campaign
-        self.path = path
-        self.desk = desk
+        (self.campaign, self.path, self.desk) = (campaign, path, desk)
     }
 
     /// - Parameter user: nobody else.

@@ -70,22 +70,16 @@ struct Ending {
     var isAnswer: Bool
 
     private init(_ code: Int32, _ text: String = "", isAnswer: Bool = false) {
-        self.code = code
-        self.text = text
-        self.isAnswer = isAnswer
+        (self.code, self.text, self.isAnswer) = (code, text, isAnswer)
     }
 
-    init(
-        parsing error: any Error, of root: any ParsableCommand.Type = CurfewCommand.self, in language: Language
-    ) {
+    init(parsing error: any Error, of root: any ParsableCommand.Type = CurfewCommand.self, in language: Language) {
         let isAnswer = root.exitCode(for: error) == .success
         self.init(isAnswer ? 0 : ExitCodes.usage, Self.text(of: error, root, in: language), isAnswer: isAnswer)
     }
 
     /// A help that was asked of a command is an error of the parser's that comes while it runs.
-    init(
-        running error: any Error, of root: any ParsableCommand.Type = CurfewCommand.self, in language: Language
-    ) {
+    init(running error: any Error, of root: any ParsableCommand.Type = CurfewCommand.self, in language: Language) {
         if let exit = error as? ExitCode {
             self.init(exit.rawValue)
         } else if let wrong = error as? ValidationError {

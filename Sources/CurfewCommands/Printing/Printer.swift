@@ -7,10 +7,7 @@ package struct Printer: Sendable {
     let language: Language
     let colours: Bool
 
-    init(language: Language, colours: Bool = false) {
-        self.language = language
-        self.colours = colours
-    }
+    init(language: Language, colours: Bool = false) { (self.language, self.colours) = (language, colours) }
 
     /// One line, keys sorted, slashes as they are.
     package static func json(_ value: some Encodable) throws -> String {

@@ -15,9 +15,7 @@ struct Finding: Encodable {
     var en: String
 
     init(_ check: String, _ level: Level, _ whose: Catalogue.Doctor.Whose, _ sentence: Sentence) {
-        self.check = check
-        self.level = level
-        self.whose = whose
+        (self.check, self.level, self.whose) = (check, level, whose)
         zh = sentence.zh
         en = sentence.en
     }

@@ -234,8 +234,7 @@ private final class FeedListener: @unchecked Sendable {
     private let clock: RehearsalClock
 
     init(_ path: String, _ clock: RehearsalClock) throws {
-        self.path = path
-        self.clock = clock
+        (self.path, self.clock) = (path, clock)
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

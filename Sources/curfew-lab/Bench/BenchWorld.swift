@@ -25,8 +25,7 @@ struct BenchWorld {
     let accounts: [AccountRecord]
 
     init(folder: String, people: Int, clock: BenchClock = BenchClock()) throws {
-        self.folder = folder
-        self.clock = clock
+        (self.folder, self.clock) = (folder, clock)
         ledger = try LedgerSQLite(path: folder + "/ledger.db")
         term = try ledger.beginReign(node: "bench", at: clock.now())
         let count = max((people + Self.peopleAnAccount - 1) / Self.peopleAnAccount, 1)

@@ -32,9 +32,7 @@ final class DemoStage {
         root: String, examples: String, language: Language, opening: Moment = DemoStage.opening,
         speed: Double = watchingSpeed
     ) throws {
-        self.root = root
-        self.examples = examples
-        self.language = language
+        (self.root, self.examples, self.language) = (root, examples, language)
         for name in ["state", "inbox"] {
             try FileManager.default.createDirectory(
                 atPath: "\(root)/\(name)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

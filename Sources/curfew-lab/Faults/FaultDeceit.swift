@@ -24,10 +24,7 @@ struct FaultDeceit {
         let expected: Expected
         let manner: FaultGateway.Manner
         init(_ name: String, _ row: Int, _ expected: Expected, _ manner: FaultGateway.Manner) {
-            self.name = name
-            self.row = row
-            self.expected = expected
-            self.manner = manner
+            (self.name, self.row, self.expected, self.manner) = (name, row, expected, manner)
         }
     }
 

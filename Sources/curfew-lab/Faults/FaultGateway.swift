@@ -54,8 +54,7 @@ final class FaultGateway: Sendable {
         conduct: @escaping Conduct = { _, _ in .honest(afterMilliseconds: 0) }
     ) throws {
         state = Mutex(State(platform: platform))
-        self.now = now
-        self.conduct = conduct
+        (self.now, self.conduct) = (now, conduct)
         (listener, port) = try FaultSocket.listen()
         Thread { [self] in admit() }.start()
     }

@@ -37,9 +37,7 @@ struct FaultKills {
     private var points: [Checkpoint] = []
 
     init(kills: Int, root: String, transport: TransportCurl, seed: UInt64) {
-        self.kills = kills
-        self.root = root
-        self.transport = transport
+        (self.kills, self.root, self.transport) = (kills, root, transport)
         generator = SeededGenerator(seed: seed)
     }
 

@@ -23,9 +23,7 @@ struct FaultNotices {
     private var generator: SeededGenerator
 
     init(kills: Int, root: String, transport: TransportCurl, seed: UInt64) {
-        self.kills = kills
-        self.root = root
-        self.transport = transport
+        (self.kills, self.root, self.transport) = (kills, root, transport)
         generator = SeededGenerator(seed: seed)
     }
 

@@ -48,9 +48,7 @@ final class FaultRig {
         _ shape: Shape, root: String, transport: TransportCurl,
         conduct: @escaping FaultGateway.Conduct = { _, _ in .honest(afterMilliseconds: 0) }
     ) throws {
-        self.root = root
-        self.shape = shape
-        self.transport = transport
+        (self.root, self.shape, self.transport) = (root, shape, transport)
         for folder in ["state", "inbox"] {
             try FileManager.default.createDirectory(
                 atPath: "\(root)/\(folder)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -16,8 +16,7 @@ struct KillPoint: Sendable {
             let passing = Int(parts[1]), passing > 0, parts.count == 2 || parts[2] == "stop"
         else { throw ValidationError("CURFEW_KILL_AT wants POINT:N or POINT:N:stop, not \(text)") }
         signal = parts.count == 2 ? SIGKILL : SIGSTOP
-        self.point = point
-        self.passing = passing
+        (self.point, self.passing) = (point, passing)
     }
 
     var check: @Sendable (Checkpoint) -> Void {

@@ -15,7 +15,7 @@ struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox", abstract: "A pretend platform over HTTP, with rules and an audit of its own.",
         discussion: """
-            Example:  curfew sandbox --world world.json --listen 127.0.0.1:9480
+            Example:  curfew-lab sandbox --world world.json --listen 127.0.0.1:9480
 
             GET /sandbox/audit.txt tells what it saw and every breach. Recipients whose open_id ends in -timeout, \
             -reset, -risk, -busy and so on produce faults; those that end in -replies or -td answer every contact.
@@ -23,10 +23,10 @@ struct SandboxCommand: AsyncParsableCommand {
             that a rehearsed test of variants has to find.
 
             With --webhook, or webhook_url in the world, it posts signed callbacks: im_authorize, im_send_msg, \
-            im_receive_msg, contract_unauthorize. In the faults file "callbacks" makes them late, twice, forged or lost: \
+            im_receive_msg, contract_unauthorize, life_trade_order_notify. In the faults file "callbacks" makes them late, twice, forged or lost: \
             {"callbacks": {"late": 0.3, "late_seconds": 60, "twice": 0.2, "forged": 0.1, "lost": 0.1}}
-            POST /sandbox/users, /sandbox/entrances, /sandbox/replies, /sandbox/bind and /sandbox/webhook make something \
-            happen.
+            POST /sandbox/users, /sandbox/entrances, /sandbox/replies, /sandbox/orders, /sandbox/bind and \
+            /sandbox/webhook make something happen.
 
             It has robots as well, for notices: /open-apis/bot/v2/hook/X, /robot/send?access_token=X, \
             /cgi-bin/webhook/send?key=X and /hook/X, with the secrets demo, SECdemo, none and demo. GET /sandbox/robots \

@@ -57,6 +57,10 @@ extension DemoStage {
         try FileManager.default.moveItem(atPath: "\(root)/inbox/.\(name)", toPath: "\(root)/inbox/\(name)")
     }
 
+    func isReported(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(root)/inbox/\(name).report.txt")
+    }
+
     func example(_ name: String) throws -> String {
         guard let bytes = FileManager.default.contents(atPath: "\(examples)/\(name).yaml") else {
             throw ValidationError(

@@ -24,6 +24,13 @@ extension WeekStory {
         if isHeard { expected[offers, default: 0] += 1 }
     }
 
+    /// - Parameter fen: nil: the order's coupon is given back.
+    func trade(_ order: String, _ fen: String?, _ person: String) async throws {
+        var members = ["account": DemoStage.weekAccount, "user": person, "order": order]
+        members["fen"] = fen
+        try await stage.happens("orders", members)
+    }
+
     private func expect(entrances: Int) {
         for name in [welcome, reminder] { expected[name, default: 0] += entrances }
     }

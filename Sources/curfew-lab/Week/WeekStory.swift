@@ -103,14 +103,19 @@ final class WeekStory {
         demand("cards", answers.accepted, 10)
         demand("opted out", answers.count("denied"), 1)
 
-        try await jump(to: "2026-11-16T11:00:00")
-        var lines = ["open_id,kind,at,account,amount,id"]
-        for (index, person) in people.prefix(4).enumerated() {
-            lines.append("\(person),ordered,2026-11-16 10:30:0\(index),flagship,128.00,order-\(index)")
+        try await jump(to: "2026-11-16T10:30:00")
+        for (index, person) in people.prefix(4).enumerated() { try await trade("order-\(index)", "12800", person) }
+        try await until("the orders") { try self.stage.ordered() == 4 * 12800 }
+        // The shop tells the same in a file of its own: by the same numbers they are the same orders.
+        let lines = people.prefix(4).enumerated().map { index, person in
+            "\(person),ordered,2026-11-16 10:30:0\(index),flagship,128.00,order-\(index)\n"
         }
-        try stage.drop("shop.events.csv", lines.joined(separator: "\n") + "\n")
-        try await until("the orders") { try self.stage.ordered() > 0 }
-        say("4 人下单，每单 128 元（文件 shop.events.csv）。", "Four of them order, 128 yuan each (by shop.events.csv).")
+        try stage.drop("shop.events.csv", "open_id,kind,at,account,amount,id\n" + lines.joined())
+        try await until("the file") { self.stage.isReported("shop.events.csv") }
+        demand("orders counted once", Int(try stage.ordered()), 4 * 12800)
+        say(
+            "4 人下单，每单 128 元：平台的通知和店铺的文件各说一遍，只算一次。",
+            "Four of them order, 128 yuan each: the platform tells it, and the shop's file once more; counted once.")
 
         try await jump(to: "2026-11-16T22:30:00")
         try await enter(Array(people[20..<24]))
@@ -159,10 +164,7 @@ final class WeekStory {
         demand("answers to a machine", try await sum(offers).accepted, 14)
         say("另一台机器每条必回 → 回了 3 次就停。", "Another machine answers every message: after three it is left alone.")
         let before = try stage.ordered()
-        try stage.drop(
-            "returns.events.csv",
-            "open_id,kind,at,account,amount,id,order\n\(people[0]),refunded,2026-11-18 10:50:00,flagship,128.00,back-0,order-0\n"
-        )
+        try await trade("order-0", nil, people[0])
         try await until("the refund") { try self.stage.ordered() < before }
         let after = try stage.ordered()
         say(

@@ -1,4 +1,3 @@
-import GRDB
 import GRDBSQLite
 import Ports
 import Synchronization
@@ -98,7 +97,7 @@ final class LedgerWound: Sendable {
         // Once a sync has failed, one that succeeds would let the log begin anew over pages that are nowhere.
         guard state.withLock({ $0.wound == nil }) else { return SQLITE_OK }
         let code = sqlite3_wal_checkpoint_v2(connection, schema, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-        if LedgerSQLite.isWounding(code) { strike("checkpoint: \(String(cString: sqlite3_errstr(code))) (\(code))") }
+        if SQLiteRefusal.isWounding(code) { strike("checkpoint: \(String(cString: sqlite3_errstr(code))) (\(code))") }
         // The commit itself is durable in the log whatever became of the move.
         return SQLITE_OK
     }
@@ -114,21 +113,5 @@ extension LedgerWound {
             state.ringsAt = pages + checkpointPages / 2
             return true
         }
-    }
-}
-
-extension LedgerSQLite: LedgerHealth {
-    package var storageTrouble: String? { wound.trouble }
-
-    /// Whether an error of SQLite leaves unknown what is on the disk. A full disk does not, nor does a lock or a piece of
-    /// shared memory that could not be had: nothing was kept, and trying again is right.
-    static func isWounding(_ extendedCode: Int32) -> Bool {
-        let code = ResultCode(rawValue: extendedCode)
-        let harmless: [ResultCode] = [
-            .SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMMAP, .SQLITE_IOERR_SHMLOCK,
-            .SQLITE_IOERR_NOMEM, .SQLITE_IOERR_LOCK, .SQLITE_IOERR_RDLOCK, .SQLITE_IOERR_UNLOCK,
-            .SQLITE_IOERR_CHECKRESERVEDLOCK, .SQLITE_IOERR_BLOCKED, .SQLITE_IOERR_GETTEMPPATH,
-        ]
-        return code.primaryResultCode == .SQLITE_IOERR && !harmless.contains(code)
     }
 }

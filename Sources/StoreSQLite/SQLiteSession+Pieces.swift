@@ -1,10 +1,10 @@
-import GRDB
 import GRDBSQLite
 import Ports
+import Store
 
 /// One long statement as a row of pieces: between them its pace is asked, so that it makes room for those who send, the
 /// watchdog hears that it goes on, and a stop ends it.
-enum PacedWork {
+extension SQLiteSession {
     /// Steps of SQLite's own machine a piece: some ten milliseconds.
     private static let steps: Int32 = 200_000
 
@@ -14,12 +14,10 @@ enum PacedWork {
         init(_ pace: any WorkPace) { self.pace = pace }
     }
 
-    /// - Throws: what the pace threw, in the place of SQLite's own word on being interrupted.
-    static func inPieces<Result>(_ db: Database, _ pace: any WorkPace, _ body: () throws -> Result) throws -> Result {
+    func inPieces<Result>(_ pace: any WorkPace, _ body: () throws -> Result) throws -> Result {
         let asked = Asked(pace)
-        let connection = db.sqliteConnection
         sqlite3_progress_handler(
-            connection, steps,
+            connection, Self.steps,
             { context in
                 guard let context else { return 0 }
                 return Unmanaged<Asked>.fromOpaque(context)._withUnsafeGuaranteedRef { asked in

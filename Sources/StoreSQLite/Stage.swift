@@ -1,18 +1,19 @@
-import CampaignModel
 import Foundation
 import GRDB
-import GRDBSQLite
 import Glibc
 import Ports
+import Store
 
 /// A scratch database beside the ledger in which large sets are read, deduplicated and put in order *before* the writer
 /// is taken. The ledger then copies from it in key order, a slice a transaction: memory stays flat, and whoever else wants
 /// the writer waits for a slice at most.
-final class Stage {
-    let path: String
+package final class Stage {
+    private let path: String
     private let queue: DatabaseQueue
+    /// Only touched on the queue.
+    private var session: SQLiteSession?
 
-    init(folder: String, name: String) throws {
+    package init(folder: String, name: String) throws {
         path = (folder as NSString).appendingPathComponent("stage-\(name).tmp")
         Self.remove(path)
         var configuration = Configuration()
@@ -28,48 +29,54 @@ final class Stage {
                 try db.execute(sql: "PRAGMA temp_store = FILE")
             }
         } catch let error as DatabaseError {
-            throw LedgerSQLite.translated(error)
+            throw SQLiteRefusal.error(error)
         }
     }
 
-    func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    package func write<Result>(_ body: (any Session) throws -> Result) throws -> Result {
         do {
             return try queue.inDatabase { db in
                 var result: Result?
                 try db.inTransaction(.exclusive) {
-                    result = try body(db)
+                    result = try body(session(db))
                     return .commit
                 }
                 return result!
             }
         } catch let error as DatabaseError {
-            throw LedgerSQLite.translated(error)
+            throw SQLiteRefusal.error(error)
         }
     }
 
-    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        do { return try queue.inDatabase(body) } catch let error as DatabaseError {
-            throw LedgerSQLite.translated(error)
+    package func read<Result>(_ body: (any Session) throws -> Result) throws -> Result {
+        do { return try queue.inDatabase { try body(session($0)) } } catch let error as DatabaseError {
+            throw SQLiteRefusal.error(error)
         }
     }
 
-    func discard() {
+    private func session(_ db: Database) -> SQLiteSession {
+        if let session { return session }
+        let made = SQLiteSession(db)
+        session = made
+        return made
+    }
+
+    package func discard() {
+        session?.forget()
         // Safe because a queue that is closed already has nothing left to close.
         try? queue.close()
         Self.remove(path)
     }
 
-    static func remove(_ path: String) {
+    private static func remove(_ path: String) {
         for suffix in ["", "-journal", "-wal", "-shm"] { unlink(path + suffix) }
     }
-}
 
-extension LedgerSQLite {
     /// A crash may have left scratch files; nothing in them was ever promised to anybody.
-    func removeLeftStages() throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: stageFolder.isEmpty ? "." : stageFolder)
+    static func removeLeft(in folder: String) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)
         for name in names where name.hasPrefix("stage-") && name.hasSuffix(".tmp") {
-            Stage.remove((stageFolder as NSString).appendingPathComponent(name))
+            Stage.remove((folder as NSString).appendingPathComponent(name))
         }
     }
 }

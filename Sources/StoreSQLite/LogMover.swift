@@ -66,17 +66,3 @@ final class LogMover: @unchecked Sendable {
         }
     }
 }
-
-extension LedgerSQLite {
-    /// Whoever was rung by `Options.onLongLog` calls this, on a thread that nobody waits for.
-    package func moveLongLog() throws {
-        do {
-            try wound.refuse()
-            let left = try mover.pass()
-            guard left < wound.checkpointPages else { return }
-            try pool.writeWithoutTransaction { _ = try LogMover.move($0) }
-        } catch let error as DatabaseError {
-            throw noted(Self.translated(error))
-        }
-    }
-}
