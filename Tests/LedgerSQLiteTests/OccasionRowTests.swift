@@ -111,6 +111,31 @@ struct OccasionRowTests {
         #expect(try world.ledger.authorised(account: world.account("outlet").id).isEmpty)
     }
 
+    @Test(
+        "whose occasion waits for their consent is asked about while the run is served, and who waits otherwise is not"
+    )
+    func asked() throws {
+        let world = try LedgerWorld(.sqlite)
+        let run = try world.listening("ordered", on: .ordered, .proactive)
+        _ = try world.hear(["a", "b", "c"].map { Self.says(.ordered, $0, world) })
+        _ = try world.serve(run) {
+            $0.openID == "b"
+                ? .no(.defer, .quietHours, $0, changesAt: world.now + .hours(1))
+                : .no(.checkConsent, .consentCheck, $0)
+        }
+        func asked() throws -> [String] {
+            try world.ledger.consentQuestions(limit: 9, at: world.now).map(\.openID).sorted()
+        }
+        #expect(try asked() == ["a", "c"])
+        world.now = world.now + .minutes(10) - .milliseconds(1)
+        #expect(try asked() == ["a", "c"])
+        try world.act(.pause, run)
+        #expect(try asked() == [])
+        try world.act(.resume, run)
+        world.now = world.now + .milliseconds(1)
+        #expect(try asked() == [])
+    }
+
     // MARK: - What the gate is told
 
     @Test("the gate sees the event, its moment, its own due, and what an answer has to name")
