@@ -50,6 +50,21 @@ struct OccasionRuleTests {
     private static let replied = Conversation(.replied, .reply)
     private static let ordered = Conversation(.ordered, .proactive)
 
+    @Test(
+        "what is asked at night may be answered in the morning, by whom nobody asks for consent; others are asked first"
+    )
+    func morning() {
+        func next(_ conversation: Conversation) -> Moment? {
+            let whole = conversation.scene.with {
+                $0.terms.trigger = conversation.trigger
+                $0.person.occasion = conversation.occasion
+            }
+            return whole.nextAllowed(at: shanghai("2026-11-20 22:30"))
+        }
+        #expect(next(Self.replied) == shanghai("2026-11-21 08:00"))
+        #expect(next(Self.ordered.with { $0.scene.person.consent = nil }) == nil)
+    }
+
     @Test("the defaults are those of the rules' page")
     func defaults() {
         let limits = RuleLimits().triggered
