@@ -24,7 +24,7 @@ struct TriggerBookTests {
     }
 
     private static func word(
-        _ kind: EventKind, _ openID: String = "p", _ world: ConversationWorld, said: String = "", from: [String] = []
+        _ kind: EventKind, _ world: ConversationWorld, of openID: String = "p", said: String = "", from: [String] = []
     ) -> EventWord {
         var word = EventWord(
             identity: Array("\(kind.code) \(openID)".utf8), kind: kind, app: world.account.app,
@@ -50,7 +50,7 @@ struct TriggerBookTests {
             #expect(try Self.hear(Self.word(kind, world), [run], world).isEmpty, "\(kind)")
         }
         for account in ["_flagship", "_outlet"] {
-            #expect(try Self.hear(Self.word(.entered, account, world), [run], world).isEmpty)
+            #expect(try Self.hear(Self.word(.entered, world, of: account), [run], world).isEmpty)
         }
     }
 
@@ -113,8 +113,8 @@ struct TriggerBookTests {
         var arms = [0, 0]
         var heldOut = 0
         for number in 0..<400 {
-            let heard = try #require(try Self.hear(Self.word(.entered, "p\(number)", world), [run], world).first)
-            let again = try Self.hear(Self.word(.entered, "p\(number)", world), [run], world).first
+            let heard = try #require(try Self.hear(Self.word(.entered, world, of: "p\(number)"), [run], world).first)
+            let again = try Self.hear(Self.word(.entered, world, of: "p\(number)"), [run], world).first
             #expect(again == heard, "drawn once")
             if let out = heard.heldOut {
                 heldOut += 1
