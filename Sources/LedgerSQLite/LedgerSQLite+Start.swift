@@ -125,7 +125,10 @@ private struct StartTransaction {
         var ghosts = try ghosts(of: segment.id)
         while turnLeft > 0, try rows.step() {
             let row = try CandidateRow(rows, turn.run, segment.id, waitingReason: nil)
+            let isCrowd = ghosts.count == Self.ghostsMax
             try judge(&ghosts, upTo: row.candidate.position, run, turn, admit)
+            // More of them may come before this person: with nobody behind them their turn would never come.
+            if isCrowd, ghosts.isEmpty { break }
             try judge(row, run, turn, &turnLeft, admit)
             if result.closed != nil || result.heldRuns[turn.run] != nil { break }
             next = row.candidate.position + 1

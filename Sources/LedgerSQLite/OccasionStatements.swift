@@ -24,7 +24,10 @@ struct OccasionStatements {
             Self.row + " WHERE o.run = ?1 AND o.state = 1 AND o.until <= ?3 ORDER BY o.until DESC, o.id DESC LIMIT ?4")
         readGhost = try prepare(
             Self.row
-                + " WHERE +o.run = ?1 AND o.campaign = ?3 AND o.recipient = ?4 AND +o.state = 5 LIMIT 1")
+                + """
+                 WHERE o.id = (SELECT min(+x.id) FROM occasion x
+                               WHERE +x.run = ?1 AND x.campaign = ?3 AND x.recipient = ?4 AND +x.state = 5)
+                """)
         readContacts = try prepare(
             """
             SELECT event, spends, messages, started FROM occasion

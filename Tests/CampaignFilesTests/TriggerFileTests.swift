@@ -126,4 +126,112 @@ struct TriggerFileTests {
     func keywords(_ word: String, _ said: String, _ letters: Int?) {
         #expect(KeywordSearch.longest(of: [word], in: said) == letters)
     }
+
+    @Test(
+        "each event gives its own right; whoever authorised, clicked, asked or bought is written to unasked",
+        arguments: [
+            ("entered", EventKind.entered, Trigger.Right.enter), ("replied", .replied, .reply),
+            ("authorized", .authorized, .proactive), ("clicked", .clicked, .proactive),
+            ("consulted", .consulted, .proactive), ("ordered", .ordered, .proactive),
+        ])
+    func rights(_ word: String, _ kind: EventKind, _ right: Trigger.Right) throws {
+        let own = try trigger("on: \(word)")
+        #expect(own.on == kind && own.right == right && own.delay == .after(.zero) && own.unless.isEmpty)
+        #expect(own.keywords.isEmpty && own.enteredFrom.isEmpty && own.isFirst == nil)
+        // The day's one contact may be spent on whatever happened, and then that right's defaults hold.
+        let unasked = try trigger("on: \(word), right: proactive")
+        #expect(unasked.right == .proactive && unasked.fresh == .hours(12) && unasked.again == .never)
+        for other in [Trigger.Right.enter, .reply] where other != right {
+            #expect(Fixtures.codes(Fixtures.read(text("on: \(word), right: \(other.rawValue)"))) == ["right_not_given"])
+        }
+    }
+
+    @Test("what is listened for is kept as it is written, in its order")
+    func listened() throws {
+        #expect(try trigger("on: replied, keywords: [优惠, 'VIP 价', 券]").keywords == ["优惠", "VIP 价", "券"])
+        #expect(Fixtures.codes(Fixtures.read(text("on: replied, keywords: 优惠"))) == ["wrong_type"])
+        #expect(try trigger("on: entered, where: {entered_from: [video, ad, 7]}").enteredFrom == ["video", "ad", "7"])
+        #expect(try trigger("on: entered, where: {entered_from: 123456789}").enteredFrom == ["123456789"])
+        #expect(try trigger("on: clicked, where: {first_time: false}").isFirst == false)
+        for scene in ["1234567890", "Ad", "1a"] {
+            #expect(
+                Fixtures.codes(Fixtures.read(text("on: entered, where: {entered_from: '\(scene)'}"))) == [
+                    "not_a_choice"
+                ])
+        }
+        let long = String(repeating: "优", count: FileLimits.keywordCharactersMax)
+        #expect(try trigger("on: replied, keywords: [\(long)]").keywords == [long])
+        #expect(!Fixtures.codes(Fixtures.read(text("on: replied, keywords: [\(long)优]"))).isEmpty)
+    }
+
+    @Test(
+        "a delay is a span, or an hour of the day so many days later, when people may be written to",
+        arguments: [
+            ("0s", .after(.zero)), ("30m", .after(.minutes(30))), ("26h", .after(.hours(26))),
+            ("1d at 08:00", .days(1, minute: 480)), ("30d at 21:59", .days(30, minute: 1319)),
+            ("1d at 07:59", nil), ("1d at 22:00", nil), ("0d at 20:00", nil), ("31d at 20:00", nil),
+            ("1d at 8:00", nil), ("1d at 24:00", nil), ("+1d at 20:00", nil), ("1d", .after(.days(1))),
+            ("1d at 20:00 or so", nil), ("at 20:00", nil), ("0m", nil),
+        ] as [(String, Trigger.Delay?)])
+    func delays(_ written: String, _ delay: Trigger.Delay?) throws {
+        let whole = "on: ordered, after: '\(written)'"
+        if let delay {
+            #expect(try trigger(whole).delay == delay)
+        } else {
+            #expect(Fixtures.codes(Fixtures.read(text(whole))) == ["bad_delay"])
+        }
+    }
+
+    @Test(
+        "a right's own time bounds how late and how long: half a minute behind an entrance, a day behind a word",
+        arguments: [
+            ("on: entered, fresh: 25s", []), ("on: entered, fresh: 26s", ["fresh_beyond_right"]),
+            ("on: replied, fresh: 23h", []), ("on: replied, fresh: 1381m", ["fresh_beyond_right"]),
+            ("on: ordered, fresh: 30d", []), ("on: entered, right: proactive, fresh: 30d", []),
+            ("on: replied, after: 1379m", []), ("on: replied, after: 23h", ["delay_beyond_right"]),
+            ("on: entered, after: 0s", []), ("on: entered, after: 1s", ["delay_beyond_right"]),
+            ("on: entered, after: 1d at 20:00", ["delay_beyond_right"]),
+            ("on: replied, right: proactive, after: 1d at 20:00", []),
+            ("on: replied, again: never", []), ("on: replied, again: every", []), ("on: replied, again: after 1s", []),
+            ("on: ordered, again: every", ["again_every"]),
+            ("on: replied, right: proactive, again: every", ["again_every"]),
+            ("on: replied, again: after", ["bad_again"]), ("on: replied, again: 7d", ["bad_again"]),
+            ("on: replied, again: after 0d", ["bad_again"]),
+        ])
+    func bounds(_ written: String, _ codes: [String]) {
+        #expect(Fixtures.codes(Fixtures.read(text(written))) == codes)
+    }
+
+    @Test("again is never, every time, or after a span, as written")
+    func again() throws {
+        #expect(try trigger("on: replied, again: never").again == .never)
+        #expect(try trigger("on: replied, again: every").again == .every)
+        #expect(try trigger("on: replied, again: after 36h").again == .after(.hours(36)))
+        #expect(try trigger("on: entered, again: never").again == .never)
+    }
+
+    @Test("the end is a moment or a whole day, and lies ahead")
+    func ends() throws {
+        func until(_ written: String) -> (codes: [String], until: Moment?) {
+            let reading = Fixtures.read(text("on: entered", outer: "until: \(written)\n"))
+            return (Fixtures.codes(reading), reading.campaign?.trigger?.until)
+        }
+        #expect(until("2026-11-01 10:00:01").until == Fixtures.now + .seconds(1))
+        #expect(until("2026-11-01 10:00:00").codes == ["schedule_over"])
+        #expect(until("2026-11-01").until?.text() == "2026-11-02 00:00:00")
+        #expect(until("2026-10-31").codes == ["schedule_over"])
+        #expect(until("soon").codes == ["bad_time"] && until("soon").until == nil)
+    }
+
+    @Test(
+        "a field with a default is nobody's hole; a card for another account is no cycle; whoever asks is not asked again"
+    )
+    func fields() {
+        let filled = "until: 2026-12-31\nfields: {nickname: {default: 朋友}}\n"
+        let greeting = text("on: replied", outer: filled, messages: "[{text: '你好 {{nickname}}'}]")
+        #expect(Fixtures.codes(Fixtures.read(greeting)) == [])
+        let other = "[{authorization_card: {account: helpdesk}}]"
+        #expect(Fixtures.codes(Fixtures.read(text("on: authorized", messages: other))) == [])
+        #expect(Fixtures.codes(Fixtures.read(text("on: clicked", messages: other))) == [])
+    }
 }

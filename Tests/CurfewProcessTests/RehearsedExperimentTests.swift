@@ -15,9 +15,9 @@ import Wire
 /// daemon has to find out.
 @Suite("A rehearsed test of variants", .serialized)
 struct RehearsedExperimentTests {
-    private static let crowd = 2600
+    fileprivate static let crowd = 2600
 
-    private func rig(_ reactions: [String], language: String = "en") async throws -> Rig {
+    fileprivate func rig(_ reactions: [String], language: String = "en") async throws -> Rig {
         let rig = try await Rig(
             people: [], pace: "5000/s,burst=500", crowd: Self.crowd, reactions: reactions.joined(separator: ","),
             language: language)
@@ -28,11 +28,11 @@ struct RehearsedExperimentTests {
         return rig
     }
 
-    private func reaction(_ text: String, _ rates: String) -> String {
+    fileprivate func reaction(_ text: String, _ rates: String) -> String {
         #"{"text": "\#(text)", "within_seconds": 60, \#(rates)}"#
     }
 
-    private func campaign(wish: String, guardrails: String = "") -> String {
+    fileprivate func campaign(wish: String, guardrails: String = "") -> String {
         """
         campaign: spring
         author: marketing
@@ -63,7 +63,7 @@ struct RehearsedExperimentTests {
     }
 
     /// Dropped, approved, and the share served; everybody who wanted to has reacted.
-    private func served(_ rig: Rig, _ campaign: String) async throws -> String {
+    fileprivate func served(_ rig: Rig, _ campaign: String) async throws -> String {
         try rig.drop(campaign)
         try await rig.until("review") { try await rig.status().runs.first?.review != nil }
         let run = try #require(try await rig.status().runs.first?.run)
@@ -81,7 +81,7 @@ struct RehearsedExperimentTests {
         return run
     }
 
-    private func judged(_ rig: Rig, _ run: String) async throws -> RunReport {
+    fileprivate func judged(_ rig: Rig, _ run: String) async throws -> RunReport {
         #expect(try await rig.report(run).summary.test == nil)
         try rig.wall.changeSpeed(to: 1800)
         try await rig.until("the look") { try await rig.report(run).summary.test != nil }
@@ -94,7 +94,7 @@ struct RehearsedExperimentTests {
         return try await rig.report(run)
     }
 
-    private func stats(_ rig: Rig, _ run: String) throws -> RunFigures {
+    fileprivate func stats(_ rig: Rig, _ run: String) throws -> RunFigures {
         let text = try rig.output(["stats", run, "--config", "\(rig.root)/curfew.yaml", "--json"])
         return try JSONDecoder().decode(RunFigures.self, from: Data(text.utf8))
     }
@@ -146,11 +146,23 @@ struct RehearsedExperimentTests {
         #expect(try await rig.audit().breaches == 0)
     }
 
+    /// At this speed until `decide_by` has come and the rest is on its way.
+    private func finished(_ rig: Rig, _ run: String, at finding: String) async throws -> RunReport {
+        try await rig.until("decide_by") { try await rig.report(run).summary.sum.pending == 0 }
+        return try await finished(rig, run)
+    }
+}
+
+/// Beside the suite above: most of their time both wait for a wall.
+@Suite("A rehearsed test that draws anew, and one that breaks", .serialized)
+struct RehearsedDrawTests {
+    private let rehearsal = RehearsedExperimentTests()
+
     @Test("with a bandit: batch by batch the better variant gets more people, and its weighted rate is the true one")
     func bandit() async throws {
         let names = ["one", "two", "three", "four", "five"]
-        let rig = try await rig(
-            names.map { reaction("text \($0).", $0 == "five" ? #""replies": 0.4"# : #""replies": 0.1"#) })
+        let rig = try await rehearsal.rig(
+            names.map { rehearsal.reaction("text \($0).", $0 == "five" ? #""replies": 0.4"# : #""replies": 0.1"#) })
         let variants = names.map {
             """
               - name: \($0)
@@ -180,10 +192,10 @@ struct RehearsedExperimentTests {
         #expect(try await rig.act(ActRequest(act: .approve, run: run), token: "r").status == 200)
         // Slowly while people are written to and answer, quickly while nothing happens but the wait.
         var served = 0
-        while served < Self.crowd {
+        while served < RehearsedExperimentTests.crowd {
             try await rig.until("a batch", looks: 1200) { try await rig.report(run).summary.sum.accepted > served }
             try rig.wall.changeSpeed(to: 30)
-            served = min(served + 500, Self.crowd)
+            served = min(served + 500, RehearsedExperimentTests.crowd)
             try await rig.until("its end", looks: 1200) { try await rig.report(run).summary.sum.accepted == served }
             try await rig.until("the reactions", looks: 1200) { try await rig.audit().callbacks.waiting == 0 }
             try rig.wall.changeSpeed(to: 600)
@@ -191,10 +203,10 @@ struct RehearsedExperimentTests {
         try await rig.until("the end", looks: 1200) { try await rig.report(run).summary.state == "finished" }
         try rig.wall.changeSpeed(to: 1)
         let report = try await rig.report(run)
-        #expect(report.summary.sum.holds && report.summary.sum.accepted == Self.crowd)
+        #expect(report.summary.sum.holds && report.summary.sum.accepted == RehearsedExperimentTests.crowd)
         let reached = report.variants.map(\.sum.accepted)
         #expect(reached[4] > 1200 && reached.dropLast().allSatisfy { $0 > 100 && $0 < reached[4] / 3 })
-        let story = try #require(try stats(rig, run).test)
+        let story = try #require(try rehearsal.stats(rig, run).test)
         #expect(story.recomputed && story.arms.allSatisfy { $0.weightedRate != nil })
         for (arm, truth) in zip(story.arms, [0.1, 0.1, 0.1, 0.1, 0.4]) {
             #expect(abs((arm.weightedRate ?? 0) - truth) < (truth > 0.2 ? 0.06 : 0.12), "\(arm.name)")
@@ -204,20 +216,14 @@ struct RehearsedExperimentTests {
         #expect(audit.breaches == 0 && audit.callbacks.givenUp == 0)
     }
 
-    /// At this speed until `decide_by` has come and the rest is on its way.
-    private func finished(_ rig: Rig, _ run: String, at finding: String) async throws -> RunReport {
-        try await rig.until("decide_by") { try await rig.report(run).summary.sum.pending == 0 }
-        return try await finished(rig, run)
-    }
-
     @Test("with a content that some people cannot get: the split is broken, nothing more is sent, and somebody is told")
     func brokenSplit() async throws {
-        let rig = try await rig([
-            reaction("新款到了", #""replies": 0.12"#),
-            reaction("满 99 减 20", #""replies": 0.4, "refused": 0.3"#),
+        let rig = try await rehearsal.rig([
+            rehearsal.reaction("新款到了", #""replies": 0.12"#),
+            rehearsal.reaction("满 99 减 20", #""replies": 0.4, "refused": 0.3"#),
         ])
-        let run = try await served(rig, campaign(wish: "leader"))
-        let look = try #require(try await judged(rig, run).summary.test)
+        let run = try await rehearsal.served(rig, rehearsal.campaign(wish: "leader"))
+        let look = try #require(try await rehearsal.judged(rig, run).summary.test)
         #expect(look.finding == "broken_split" && look.holds)
         let before = try await rig.audit().accepted
         // Past decide_by: a broken test never falls back to a leader.

@@ -369,6 +369,31 @@ struct TriggeredTests {
             welcome.lines(in: .en)[0].hasPrefix("6 times in the last seven days: it would have sent 4; not sent: 1 "))
     }
 
+    @Test("an order that names no account is of every account of the app: before the approval as after it")
+    func withoutAccount() async throws {
+        let world = try await ConversationWorld(people: ["buyer"])
+        let text = Self.follow("  on: ordered\n  after: 2h")
+        let run = try await world.campaign(text, approved: false)
+        world.enter("buyer")
+        try await world.pass(.hours(1))
+        func order(_ id: String) throws {
+            let line = EventLine(line: 1, openID: "buyer", kind: .ordered, at: world.now, amount: 100, id: id)
+            #expect(try EventDoor(world.setup).take([line], callbacks: [], source: .partner).taken == 1)
+        }
+        try order("o1")
+        try await world.pass(.hours(3))
+        let campaign = try #require(
+            CampaignReader.parse(bytes: Array(text.utf8), fileName: "trigger.yaml", context: world.context).campaign)
+        let rehearsal = try #require(
+            try TriggerRehearsal(campaign, world.ledger, limits: RuleLimits(), doubt: .zero, at: world.now))
+        #expect(rehearsal.occasions == 1 && rehearsal.sent == 1, "\(rehearsal.skipped)")
+        try await world.approve(run)
+        try order("o2")
+        try await world.pass(.hours(3))
+        #expect(try world.sent("follow", to: "buyer") == 1)
+        try world.check()
+    }
+
     @Test("a share is held out by the same draw as everywhere, and its clock starts when the contact would have")
     func holdout() async throws {
         let world = try await ConversationWorld()
@@ -394,13 +419,17 @@ struct TriggeredTests {
         world.enter("p-busy")
         try await world.pass(.minutes(2))
         let sum = try world.sum(run)
-        #expect(sum.accepted + sum.unknown + sum.skippedTotal == 2 && sum.waitingTotal == 0, "\(sum)")
+        #expect(sum.audience == 2 && sum.unknown == 1 && sum.accepted == 0 && sum.waitingTotal == 0, "\(sum)")
+        // Who could not be answered in time is left alone, and whose answer was lost is not asked again.
+        #expect(sum.skippedTotal == 1 && sum.skipped.keys.allSatisfy { [.stale, .rightOver].contains($0) }, "\(sum)")
+        #expect(try world.sent("welcome", to: "p-garbage") == 1)
         try await world.pass(.days(45))
+        #expect(try world.sent("welcome", to: "p-garbage") == 1)
         #expect(try world.ledger.run(named: run.name)?.state.isOver == true)
         try world.check()
     }
 
-    @Test("ten thousand who enter at once: all are answered in time or never")
+    @Test("two thousand who enter at once: all but a few are answered in time, the rest never")
     func storm() async throws {
         let world = try await ConversationWorld()
         let run = try await world.campaign(Self.welcome)

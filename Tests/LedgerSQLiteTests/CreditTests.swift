@@ -144,15 +144,17 @@ struct CreditTests {
             _ = try world.apply([Word.word(.entered, "a", world, at: ten + .minutes(Int64(minute)))])
         }
         _ = try world.apply([Word.word(.answered, "a", world, at: ten)])
+        // The last millisecond of a quarter is of that quarter.
+        _ = try world.apply([Word.word(.entered, "a", world, at: ten + .minutes(30) - .milliseconds(1))])
         let question = ActivityQuestion(
             account: world.account().id, kinds: [.entered], from: ten, to: ten + .minutes(30))
         #expect(try world.ledger.activity(question).map(\.slot) == [40, 41])
-        #expect(try world.ledger.activity(question).map(\.events) == [2, 2])
+        #expect(try world.ledger.activity(question).map(\.events) == [2, 3])
         #expect(
             try world.ledger.activity(
                 ActivityQuestion(account: nil, kinds: [], from: ten, to: ten + .hours(1))
-            ).map(\.events) == [2, 1, 2, 1])
-        #expect(try world.ledger.events(EventQuestion(account: world.account().id)).count == 6)
+            ).map(\.events) == [2, 1, 3, 1])
+        #expect(try world.ledger.events(EventQuestion(account: world.account().id)).count == 7)
         #expect(try Set(world.ledger.measured(account: world.account().id).spans.keys) == [.entered, .answered])
         #expect(try world.ledger.results(of: run.id).isEmpty)
     }

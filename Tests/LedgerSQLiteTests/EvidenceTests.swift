@@ -187,7 +187,9 @@ struct EvidenceTests {
         let run = try world.run("sale", ["a", "b"])
         func stock(_ openID: String) throws -> Int? { try world.record(run, openID).facts.person.consent?.stock }
         let first = world.consent("a", true, at: world.now)
-        for _ in 0..<3 { _ = try world.apply([first], stock: 3) }
+        #expect(try world.apply([first], stock: 3).repeated == 0)
+        let again = try world.apply([first, first], stock: 3)
+        #expect(again.repeated == 2 && again.taken == 0 && again.consents == 0)
         #expect(try stock("a") == 3)
         world.now = world.now + .days(1)
         _ = try world.apply([world.consent("a", true, at: world.now), first], stock: 3)

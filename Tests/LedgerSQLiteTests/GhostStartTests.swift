@@ -36,6 +36,21 @@ struct GhostStartTests {
         try world.check()
     }
 
+    @Test(
+        "a crowd of them is judged five hundred at a time, and whoever follows them waits until they all had their turn"
+    )
+    func crowd() throws {
+        let world = try LedgerWorld(.sqlite)
+        let people = (0..<1003).map { "p\(1000 + $0)" }
+        let run = try world.run("sale", people, holdout: Set(people.dropLast(2)))
+        #expect(try judged(world, run) == Array(people[..<500]))
+        #expect(try judged(world, run) == Array(people[500..<1000]))
+        #expect(try judged(world, run) == Array(people[1000...]))
+        #expect(try world.ledger.ghosts(of: run.id).sent == 1001)
+        #expect(try world.ledger.sum(of: run.id).open == 2)
+        try world.check()
+    }
+
     @Test("they take no place of the day, no stock, no turn, and have no attempt")
     func takesNothing() throws {
         let world = try LedgerWorld(.sqlite)

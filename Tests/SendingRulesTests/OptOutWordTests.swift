@@ -162,7 +162,17 @@ struct OptOutWordTests {
         #expect(!stops("我不想退订\(end)"))
     }
 
-    @Test("a complaint that it was not done is no denial", arguments: split("没给我 不给我 怎么还没给我 为什么没有帮我 还没申请"))
+    @Test(
+        "no goods are meant where what is refused is a message", arguments: split("消息 信息 讯息 短信 简讯 私信 广告 推销 营销"))
+    func goodsOfMessages(word: String) {
+        #expect(stops("别再发快递\(word)了") && !stops("别再发快递了"))
+        // Looked for as far as the clause is about the same thing: twelve letters.
+        #expect(stops("别再发快递给我朋友们的那些\(word)") && !stops("别再发快递给我朋友们的那一些\(word)"))
+    }
+
+    @Test(
+        "a complaint that it was not done is no denial",
+        arguments: split("没给我 不给我 怎么还没给我 为什么没有帮我 还没申请 为什么没有说过要"))
     func complaint(front: String) { #expect(stops("\(front)退订")) }
 
     @Test("who looks for a way out wants out", arguments: split("入口 按钮 选项 功能 的地方 方式 渠道 链接 成功 掉"))

@@ -132,6 +132,15 @@ struct ThrottleTests {
         #expect(throttle.perSecond == 10)
     }
 
+    @Test(
+        "how slow a lane is, in whole per cent of its own pace",
+        arguments: [(0, 100), (1, 50), (3, 13), (6, 2), (9, 2)])
+    func percent(slowed: Int, percent: Int) {
+        var throttle = Throttle(perSecond: 10, burst: 1)
+        for _ in 0..<slowed { throttle.slowDown() }
+        #expect(throttle.percent == percent)
+    }
+
     @Test("a slowed lane is due later, not stopped")
     func slowedIsDueLater() {
         var throttle = Throttle(perSecond: 1, burst: 1)

@@ -147,4 +147,16 @@ struct QuietHoursTests {
         #expect(refusal?.limit == .window(DayWindow(fromMinute: 22 * 60, toMinute: 8 * 60)))
         #expect(refusal?.effect == .holdLane)
     }
+
+    @Test("what a request may take still counts at the morning of one wall that is the evening of another")
+    func marginBehindAMorning() {
+        // Eight in Shanghai is half past nine in the evening of St. John's; fifty minutes of patience end in its night.
+        let scene = Scene().with {
+            $0.limits.requestTimeout = .seconds(5)
+            $0.clock = ClockFacts(speed: 600)
+            $0.lane.zone = Zone(identifier: "America/St_Johns")!
+        }
+        let verdict = scene.verdict(at: shanghai("2026-07-01 23:00"))
+        #expect(verdict.refusals.map(\.changesAt) == [shanghai("2026-07-02 18:30")])
+    }
 }
