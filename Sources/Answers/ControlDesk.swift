@@ -269,6 +269,11 @@ package struct RunSummary: Sendable, Codable {
     package var listed: Int?
     /// Whether the run's people have been written down.
     package var isPlanned: Bool { sum.audience > 0 || state == RunState.running.code }
+    /// In review, or approved and asked again since the words or limits of the review have changed.
+    package var awaitsApproval: Bool {
+        state == RunState.inReview.code
+            || state == RunState.paused.code && why?.reason == Reason.awaitingReview.code
+    }
     package init(
         run: String, campaign: String, title: String, author: String, account: String, state: String, start: String,
         validUntil: String, approvedBy: [String], digest: String, sum: SumLine, review: MachineReview? = nil

@@ -36,5 +36,15 @@ package struct InboxLine: Sendable, Codable, Equatable {
     package var untakenTotal = 0
     /// Why the folder cannot be used at all, or a report not be written, in a sentence.
     package var trouble: String?
+    /// In both languages; nil: an older daemon answered, or there is none.
+    package var troubleWords: RevisionNote?
     package init() {}
+
+    package mutating func tell(_ trouble: Sentence, in language: Language) {
+        self.trouble = trouble.text(in: language)
+        troubleWords = RevisionNote(trouble)
+    }
+    package func trouble(in language: Language) -> String? {
+        troubleWords?.sentence.text(in: language) ?? trouble
+    }
 }

@@ -5,7 +5,8 @@ extension RunReport {
     /// Several occurrences of one campaign as one report, and each in it.
     package init(totalling each: [RunReport]) {
         precondition(!each.isEmpty, "a total of nothing is none")
-        var summary = each[each.count - 1].summary
+        // A change that waits for its approval says nothing yet about what there is.
+        var summary = (each.last { $0.summary.state != RunState.inReview.code } ?? each[each.count - 1]).summary
         summary.run = summary.campaign
         summary.start = each[0].summary.start
         summary.sum = SumLine(totalling: each.map(\.summary.sum))

@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <time.h>
 
 #if OPENSSL_VERSION_NUMBER < 0x30000000L
@@ -46,6 +47,17 @@ static inline int tlsshim_use_key(SSL_CTX *context, const void *pem, int count) 
     EVP_PKEY_free(key);
     return used;
 }
+
+/// 1: browsers that name this host, or address, take the certificate. The old common name is none to them.
+static inline int tlsshim_is_for(SSL_CTX *context, const char *host) {
+    X509 *leaf = SSL_CTX_get0_certificate(context);
+    if (leaf == NULL) { return 0; }
+    if (X509_check_ip_asc(leaf, host, 0) == 1) { return 1; }
+    return X509_check_host(leaf, host, 0, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, NULL) == 1;
+}
+
+/// The oldest protocol that is spoken.
+static inline long tlsshim_oldest(SSL_CTX *context) { return SSL_CTX_get_min_proto_version(context); }
 
 /// The end of the certificate in seconds since 1970; 0: it cannot be told.
 static inline long long tlsshim_end(SSL_CTX *context) {

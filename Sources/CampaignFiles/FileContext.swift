@@ -11,6 +11,8 @@ package struct FileContext: Sendable {
     package var words: SensitiveWords
     /// Without a configuration nobody knows the authors and accounts: a file's own are taken at their word.
     package var isWorldKnown = true
+    /// Whether whoever writes this asks to be left alone: such a word answers nobody.
+    package var isOptOut: @Sendable (String) -> Bool = { _ in false }
 
     package init(authors: [String], accounts: [KnownAccount], now: Moment, words: SensitiveWords = .shipped) {
         (self.words, self.authors, self.accounts, self.now) = (words, authors, accounts, now)

@@ -12,6 +12,10 @@ package enum KeywordSearch {
     /// How many letters it has; 0: nothing that could be found.
     static func length(of word: String) -> Int { FoldedText(word).kept.count }
 
+    static func areSame(_ one: String, _ other: String) -> Bool {
+        FoldedText(one).kept.map(\.scalar) == FoldedText(other).kept.map(\.scalar)
+    }
+
     private static func contains(_ word: [UInt32], in text: [UInt32]) -> Bool {
         guard !word.isEmpty, word.count <= text.count else { return false }
         return (0...text.count - word.count).contains { start in

@@ -119,6 +119,8 @@ package struct BadEventLine: Sendable, Equatable, Codable {
         case otherAmount = "other_amount"
         /// A refund or correction of an order that nobody has told.
         case unknownOrder = "unknown_order"
+        /// More is given back than the order was worth; the line counts, and the order is worth nothing.
+        case refundAboveOrder = "refund_above_order"
         /// Older than what is kept of events.
         case tooOld = "too_old"
         /// A refund or correction without a number of its own, or without that of the order.

@@ -88,6 +88,8 @@ package enum Reason: Int, Sendable, Codable, CaseIterable {
     // What a ledger that came back from a backup cannot know.
     case ledgerRestored = 76
     case perhapsContacted = 77
+    /// Nobody knew whether it was sent, and a person has settled that it was not.
+    case settledNotSent = 78
 
     /// The stable name: `quiet_hours`, `already_contacted_today`, `platform_busy` …
     package var code: String { Self.snakeCased("\(self)") }

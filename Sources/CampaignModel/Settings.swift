@@ -106,6 +106,13 @@ package struct DoorSettings: Sendable, Equatable {
     package var socketGroup: String?
     /// What browsers see behind a proxy that speaks TLS: scheme, host, and port where it is not the scheme's own.
     package var origin: String?
+    /// The name in it, without scheme and port.
+    package var originHost: String? {
+        guard let origin, let rest = origin.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first
+        else { return nil }
+        if rest.first == "[" { return String(rest.dropFirst().prefix { $0 != "]" }) }
+        return String(rest.prefix { $0 != ":" })
+    }
     /// With what the port proves itself to browsers, PEM; both or none. Only then it may leave this machine.
     package var tlsCertificate: String?
     package var tlsKey: SecretSource?

@@ -81,7 +81,8 @@ package struct DoorRules: Sendable {
     func placeObjection(host: String?) -> DoorRefusal? {
         guard door != .socket else { return nil }
         if let host, (door == .loopback && Self.isLoopback(authority: host)) || isSecure(host: host) { return nil }
-        return DoorRefusal(.misdirectedRequest, code: "host_refused", Catalogue.Door.hostRefused)
+        return DoorRefusal(
+            .misdirectedRequest, code: "host_refused", Catalogue.Door.hostRefused(door == .tls ? origins : []))
     }
 
     /// An act that another site's page started. What sends neither header is no browser.

@@ -169,10 +169,16 @@ struct PageActs: Sendable {
             guard let number = Int(text) else { throw Self.missing(name) }
             return number
         }
-        let demand = TokenRequest(
-            act: act, person: person, days: try number("days"), overlapHours: try number("overlap"),
-            token: try number("number").map(Int64.init))
-        let receipt = try await line.act { try $0.tend(demand, as: visit.identity) }
+        var demand = TokenRequest(
+            act: act, person: person, days: try number("days"), overlapHours: try number("overlap"))
+        if act == .end {
+            // All of them are ended only by who says so: a form that lost the number must not.
+            guard let which = form.value("number") else { throw Self.missing("number") }
+            if which != "all" { demand.token = try number("number").map(Int64.init) }
+            if which != "all", demand.token == nil { throw Self.missing("number") }
+        }
+        let asked = demand
+        let receipt = try await line.act { try $0.tend(asked, as: visit.identity) }
         guard let token = receipt.token else {
             return Done(back: "/tokens", said: Catalogue.Tokens.ended(person, receipt.ended ?? 0))
         }

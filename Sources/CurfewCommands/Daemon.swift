@@ -213,6 +213,10 @@ struct Daemon {
         }
         let tokens = people.map { (name: $0.name, token: $0.token?.withBytes { Array($0) } ?? []) }
         let former = try ledger.formerNames(of: tokens, at: now, term: term)
+        for name in try ledger.endTokens(ofOthersThan: people.map(\.name), at: now, term: term) {
+            logger.notice(
+                "tokens ended: their person is not under people any more", metadata: ["person": "\(name)"])
+        }
         for (name, names) in former {
             logger.notice(
                 "a person's token had another name before: what was done under it stays theirs",
@@ -415,7 +419,9 @@ extension ControlBinding {
         var tls: TLSIdentity?
         if let certificate = door.tlsCertificate, let key = door.tlsKey {
             let key = try SecretReader().read(key)
-            do throws(TLSIdentity.Fault) { tls = try TLSIdentity(certificate: certificate, key: key) } catch {
+            do throws(TLSIdentity.Fault) {
+                tls = try TLSIdentity(certificate: certificate, key: key, host: door.originHost)
+            } catch {
                 throw ControlDoorError.tls(error)
             }
         }

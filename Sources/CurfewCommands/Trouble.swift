@@ -100,8 +100,9 @@ struct Trouble {
         let underlying = (cocoa.userInfo[NSUnderlyingErrorKey] as? NSError) ?? cocoa
         let why = underlying.domain == NSPOSIXErrorDomain ? Self.system(Int32(underlying.code)) : nil
         if let path {
-            self.init(
-                Catalogue.Failure.file(path, why ?? Catalogue.Failure.unreadableFile.en), ExitCodes.problems)
+            let isWriting = cocoa.domain == NSCocoaErrorDomain && (512..<1024).contains(cocoa.code)
+            let words = isWriting ? Catalogue.Failure.unwritableFile.en : Catalogue.Failure.unreadableFile.en
+            self.init(Catalogue.Failure.file(path, why ?? words), ExitCodes.problems)
         } else if let why {
             self.init(Catalogue.Failure.unexpected(why))
         } else {

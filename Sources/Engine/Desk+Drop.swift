@@ -227,5 +227,6 @@ extension FileContext {
                     role: $0.record.role == .brand ? .brand : .staff, openID: $0.record.openID,
                     app: $0.record.appName)
             }, now: now, words: setup.review.words)
+        isOptOut = { [words = setup.optOut] in words.match(in: $0) != nil }
     }
 }

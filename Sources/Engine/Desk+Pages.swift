@@ -23,7 +23,7 @@ extension Desk {
 
     package func needs() throws -> NeedsSheet {
         let status = try status()
-        let reviews = status.runs.filter { $0.state == RunState.inReview.code }.map { run in
+        let reviews = status.runs.filter(\.awaitsApproval).map { run in
             NeedsSheet.Review(
                 run: run, missing: run.review.map { max(0, $0.approvalsNeeded - run.approvedBy.count) },
                 reviewers: reviewers(of: run))
@@ -76,7 +76,7 @@ extension Desk {
                 && (act != .recall || run.began != nil)
         }
         var obstacle: Sentence?
-        if run.state == .inReview {
+        if run.state == .inReview || run.awaitsApproval {
             obstacle = try self.obstacle(toReviewing: revision, person)
             if obstacle != nil { possible.removeAll { $0 == .approve } }
             if ReviewRule.refusal(person: person.name, author: person.called(revision.campaign.author)) != nil {

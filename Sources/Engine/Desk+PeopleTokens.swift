@@ -77,6 +77,14 @@ extension Desk {
         return bonds
     }
 
+    /// Whether somebody was shut out: no token proves them, and the last of theirs was ended, not merely over. A proxy's word
+    /// for them counts no more either, until they are given another.
+    func isShutOut(_ person: PersonSetup, at now: Moment) throws -> Bool {
+        let mine = try setup.ledger.personTokens().filter { $0.person == person.name }
+        guard let last = mine.first, let end = last.ended, now >= end else { return false }
+        return try bonds(of: person, at: now).isEmpty
+    }
+
     private static func bond(of token: PersonToken) -> [UInt8] { Array("issued:".utf8) + token.digest }
 
     private func configured(_ person: PersonSetup) -> [UInt8]? {
@@ -140,8 +148,17 @@ extension Desk {
     private func issue(_ request: TokenRequest, to holder: PersonSetup, _ by: PersonSetup) throws -> TokenReceipt {
         let days = request.days ?? TokenRequest.daysDefault
         let hours = request.overlapHours ?? 0
-        try Self.check("days", days, TokenRequest.days)
-        try Self.check("overlapHours", hours, TokenRequest.overlapHours)
+        let words = Catalogue.Tokens.self
+        guard TokenRequest.days.contains(days) else {
+            throw DeskRefusal(
+                .invalid, code: "bad_value",
+                words.outOfRange(words.days, option: "--days", key: "days", TokenRequest.days))
+        }
+        guard TokenRequest.overlapHours.contains(hours) else {
+            throw DeskRefusal(
+                .invalid, code: "bad_value",
+                words.outOfRange(words.overlap, option: "--overlap", key: "overlapHours", TokenRequest.overlapHours))
+        }
         let now = setup.clock.now()
         let token = setup.freshSecret().hexadecimal
         let end = now + .hours(Int64(hours))
@@ -160,20 +177,18 @@ extension Desk {
         guard try isOperatorLeft(without: request, of: holder, at: now) else {
             throw DeskRefusal(.conflict, code: "last_operator", Catalogue.Tokens.lastOperator)
         }
+        var last = configured(holder)
+        // Whom only a proxy proves has no token to end: one that nobody ever held stands for all.
+        if request.token == nil, last == nil, try bonds(of: holder, at: now).isEmpty, try !isShutOut(holder, at: now) {
+            last = Array(setup.freshSecret().hexadecimal.utf8)
+        }
         let ended = try setup.ledger.endTokens(
             TokenEnd(
-                now: now, term: setup.term, person: holder.name, id: request.token,
-                configured: configured(holder), by: by.name))
+                now: now, term: setup.term, person: holder.name, id: request.token, configured: last, by: by.name))
         guard ended > 0 else {
             throw DeskRefusal(.notFound, code: "no_token", Catalogue.Tokens.nothingToEnd(holder.name))
         }
         return TokenReceipt(person: holder.name, ended: ended)
-    }
-
-    private static func check(_ what: String, _ value: Int, _ range: ClosedRange<Int>) throws {
-        guard range.contains(value) else {
-            throw DeskRefusal(.invalid, code: "bad_value", Catalogue.Tokens.outOfRange(what, range))
-        }
     }
 
     /// Somebody must be able to make the next one.

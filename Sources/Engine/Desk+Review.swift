@@ -19,12 +19,24 @@ extension Desk {
         case nil: break
         }
         if request.act == .approve, request.digest == nil { try reading.refuseUnclear(request.run ?? "", run) }
-        guard request.act == .approve, run.state == .inReview else {
+        guard request.act == .approve, try run.state == .inReview || lacksApproval(run) else {
             let note = try Self.note(of: request)
-            return try ledgerAct(
+            let receipt = try ledgerAct(
                 run, request.act == .approve ? .approve : .reject, person, digest: revision.digest, note: note)
+            // What had stood aside for the change goes on, if it may.
+            for other in try setup.ledger.runs(ofCampaign: revision.campaign.id)
+            where other.state == .running || other.state == .scheduled {
+                try Reviewer.awaitApproval(other, setup, at: setup.clock.now())
+            }
+            return receipt
         }
         return try approve(run, revision, person)
+    }
+
+    /// Whether it was approved once, and waits for one more since the words or the limits have changed.
+    private func lacksApproval(_ run: RunRecord) throws -> Bool {
+        guard run.isApproved, !run.isTest, !run.state.isOver else { return false }
+        return try Reviewer.missing(run, setup) > 0
     }
 
     private static let noteMax = 1000
@@ -45,12 +57,19 @@ extension Desk {
         if revision.approvedBy.map(person.called).contains(person.name) {
             throw DeskRefusal(.conflict, code: "already_approved", Catalogue.Review.alreadyApproved(person.name))
         }
-        try refuseIfNobodyIsReached(run, revision)
+        let waits = run.isApproved
+        if !waits { try refuseIfNobodyIsReached(run, revision) }
         let lapsed = revision.approvedBy.count - setup.people.standing(revision.approvedBy).count
         var receipt = try ledgerAct(
             run, .approve, person, digest: revision.digest, approvalsNeeded: review.approvalsNeeded + lapsed)
         let given = try setup.people.standing(setup.ledger.revision(revision.id).approvedBy).count
-        if given < review.approvalsNeeded { receipt.approvalsMissing = review.approvalsNeeded - given }
+        if given < review.approvalsNeeded {
+            receipt.approvalsMissing = review.approvalsNeeded - given
+        } else if waits {
+            for other in try setup.ledger.liveRuns() where other.revision == revision.id && other.state != .paused {
+                setup.board.open(other.id)
+            }
+        }
         return receipt
     }
 

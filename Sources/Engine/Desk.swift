@@ -103,6 +103,17 @@ package struct Desk: ControlDesk {
         if run.isApproved, try Reviewer.isRefused(run.revision, setup) {
             throw DeskRefusal(.conflict, code: "machine_refused", Catalogue.Review.machineRefused)
         }
+        let missing = try run.isApproved ? Reviewer.missing(run, setup) : 0
+        if missing > 0 {
+            // Only the approval is missing then: whoever gives it lets it go on.
+            if run.state == .paused, run.why != .awaitingReview {
+                _ = try setup.ledger.act(
+                    ActDemand(
+                        now: setup.clock.now(), term: setup.term, run: run.id, act: .resume, person: person.name,
+                        reason: .awaitingReview))
+            }
+            throw DeskRefusal(.conflict, code: "approval_missing", Catalogue.Review.approvalMissing(missing))
+        }
         let receipt = try ledgerAct(run, .resume, person)
         setup.board.open(run.id)
         return receipt
@@ -288,6 +299,9 @@ package struct Desk: ControlDesk {
         case .vouched(let name):
             guard let person = setup.people.first(where: { $0.name == name }) else {
                 throw DeskRefusal(.unproved, code: "unknown_person", Catalogue.Desk.unknownPerson(name))
+            }
+            guard try !isShutOut(person, at: setup.clock.now()) else {
+                throw DeskRefusal(.unproved, code: "token_ended", Catalogue.Tokens.shutOut(name))
             }
             return person
         case .name(let name):

@@ -210,7 +210,7 @@ extension DeskReading {
             seed: draw.seed, bucket: draw.bucket, from: draw.from, to: draw.to, variant: variant)
     }
 
-    private static func line(_ finding: Finding, in language: Language) -> Explanation.Line {
+    static func line(_ finding: Finding, in language: Language) -> Explanation.Line {
         Explanation.Line(
             rule: finding.rule.code, allows: finding.refusal == nil,
             observed: text(finding.refusal?.observed ?? finding.observed),

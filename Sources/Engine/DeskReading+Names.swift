@@ -65,6 +65,7 @@ package enum RunNames {
         case .cancel: return !run.state.isOver
         case .recall, .resolveAccepted, .resolveNotSent, .stopAll, .go, .deny, .undeny, .release, .erase: return true
         }
+        if step == .approve, run.awaitsApproval { return true }
         return RunLifecycle.state(after: step, in: run.state, isPlanned: run.isPlanned) != nil
     }
 

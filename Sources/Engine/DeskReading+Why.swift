@@ -42,7 +42,7 @@ extension DeskReading {
     /// What keeps a run beside its turn and its lane; nil: nothing does.
     func why(_ run: RunRecord, _ revision: RevisionRecord, at now: Moment) throws -> WhyLine? {
         func line(_ reason: Reason, _ sentence: Sentence, until: Moment? = nil) -> WhyLine {
-            WhyLine(reason, sentence.text(in: language), until: until)
+            WhyLine(reason, sentence, in: language, until: until)
         }
         switch run.state {
         case .expired where run.why == .startMissed:
@@ -52,6 +52,11 @@ extension DeskReading {
             return line(.platformContentRefused, Catalogue.Stand.contentRefused(try ledger.sum(of: run.id).rejected))
         case .paused where run.why == .contentNotAllowed:
             return line(.contentNotAllowed, Catalogue.Stand.reviewedAnew)
+        case .paused where run.why == .awaitingReview:
+            let review = try ledger.machineReview(of: run.revision)
+            let given = live?.people.standing(revision.approvedBy) ?? revision.approvedBy
+            return line(
+                .awaitingReview, Catalogue.Stand.askedAnew(max((review?.approvalsNeeded ?? 0) - Set(given).count, 1)))
         case .inReview, .finished, .cancelled, .expired, .superseded, .rejected, .paused: return nil
         case .scheduled, .running: break
         }
@@ -83,10 +88,10 @@ extension DeskReading {
             if let trouble = live?.images.trouble(digest: digest, app: revision.app) {
                 let sentence = Catalogue.Stand.imageRefused(
                     file, tries: trouble.tries, why: trouble.why, next: trouble.next.minuteText())
-                return WhyLine(.imageNotUploaded, sentence.text(in: language), until: trouble.next)
+                return WhyLine(.imageNotUploaded, sentence, in: language, until: trouble.next)
             }
             if now >= run.start, try ledger.image(digest: digest, app: revision.app) == nil {
-                return WhyLine(.imageNotUploaded, Catalogue.Stand.imageAwaited(file).text(in: language))
+                return WhyLine(.imageNotUploaded, Catalogue.Stand.imageAwaited(file), in: language)
             }
         }
         return nil

@@ -121,7 +121,7 @@ package struct DeskReading: ReadingDesk {
             run: run.name, campaign: revision.campaign.id, title: revision.campaign.title,
             author: revision.campaign.author, account: run.accountName, state: run.state.code,
             start: run.start.iso8601, validUntil: run.validUntil.iso8601,
-            approvedBy: run.state == .inReview
+            approvedBy: run.state == .inReview || run.awaitsApproval
                 ? live?.people.standing(revision.approvedBy) ?? revision.approvedBy : revision.approvedBy,
             digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
             review: try ledger.machineReview(of: run.revision)?.impersonal)
@@ -146,7 +146,7 @@ package struct DeskReading: ReadingDesk {
     /// A campaign's id says which campaign, not which of its texts: it stands for the first one only, as long as there was no
     /// other that somebody could have had in mind.
     func refuseUnclear(_ name: String, _ run: RunRecord) throws {
-        guard name != run.name, run.state == .inReview else { return }
+        guard name != run.name, run.state == .inReview || run.awaitsApproval else { return }
         let revision = try ledger.revisionRecord(run.revision)
         guard revision.number > 1 else { return }
         throw DeskRefusal(

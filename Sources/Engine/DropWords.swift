@@ -1,6 +1,7 @@
 import Answers
 import CampaignFiles
 import CampaignModel
+import Foundation
 import Logging
 import Ports
 import Words
@@ -46,7 +47,8 @@ struct DropWords {
     }
 
     /// - Parameter wanted: what the campaign files in the folder name.
-    mutating func tell(_ listing: TrayListing, wanted: (String) -> Bool) {
+    /// - Parameter near: which of them means the same name in other capitals.
+    mutating func tell(_ listing: TrayListing, near: (String) -> String?, wanted: (String) -> Bool) {
         let real = setup.clock.monotonic()
         var present: Set<String> = []
         var unnamedNow: [TrayItem: Duration] = [:]
@@ -57,7 +59,7 @@ struct DropWords {
         }
         for item in listing.items {
             present.insert(item.name)
-            switch Self.kind(item.name, keepsLists: setup.keepAudienceFiles) {
+            switch Self.kind(item.name, near: near(item.name), keepsLists: setup.keepAudienceFiles) {
             case .taken: break
             case .never(let word): if item.settled { tell(item.name, word) }
             case .whenNamed(let word):
@@ -74,6 +76,13 @@ struct DropWords {
         for name in told.keys.sorted() where !present.contains(name) { retract(name) }
     }
 
+    /// Another of the names, the same but for capitals and width, which people take for the same.
+    static func near(among names: some Sequence<String>) -> (String) -> String? {
+        func folded(_ name: String) -> String { name.precomposedStringWithCompatibilityMapping.lowercased() }
+        let known = Dictionary(names.map { (folded($0), $0) }, uniquingKeysWith: min)
+        return { name in known[folded(name)].flatMap { $0 == name ? nil : $0 } }
+    }
+
     private enum Kind {
         /// Somebody looks at it.
         case taken
@@ -81,7 +90,7 @@ struct DropWords {
         case whenNamed(Word)
     }
 
-    private static func kind(_ name: String, keepsLists: Bool) -> Kind {
+    private static func kind(_ name: String, near: String?, keepsLists: Bool) -> Kind {
         let words = Catalogue.Inbox.self
         let lower = name.lowercased()
         if EventFile.isName(name) { return .taken }
@@ -92,12 +101,12 @@ struct DropWords {
         switch DropName(name) {
         case .campaign, .control, .ignored: return .taken
         case .unsafe: return .never(Word(code: "bad_name", sentence: words.refusal(name, code: "bad_name")))
-        case .audience: return keepsLists ? .taken : .whenNamed(list(name))
+        case .audience: return keepsLists ? .taken : .whenNamed(list(name, near))
         case .image:
             return keepsLists ? .taken : .whenNamed(Word(code: "not_named", sentence: words.unnamedImage(name)))
         case .other:
             switch DropName.fileExtension(of: name) {
-            case "xlsx": return keepsLists ? .taken : .whenNamed(list(name))
+            case "xlsx": return keepsLists ? .taken : .whenNamed(list(name, near))
             case "zip", "rar", "7z", "gz", "tar", "tgz":
                 return .never(Word(code: "archive", sentence: words.packed(name)))
             default: return .never(Word(code: "not_ours", sentence: words.notOurs(name)))
@@ -105,8 +114,8 @@ struct DropWords {
         }
     }
 
-    private static func list(_ name: String) -> Word {
-        Word(code: "not_named", sentence: Catalogue.Inbox.unnamedList(name))
+    private static func list(_ name: String, _ near: String?) -> Word {
+        Word(code: "not_named", sentence: Catalogue.Inbox.unnamedList(name, near: near))
     }
 
     private mutating func tell(_ name: String, _ word: Word) {

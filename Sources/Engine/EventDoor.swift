@@ -135,6 +135,7 @@ package struct EventDoor: EventDesk {
             receipt.bad += result.refused.map { BadEventLine(line: lines[$0.place], reason: .notKept) }
             receipt.bad += result.otherAmounts.map { BadEventLine(line: lines[$0], reason: .otherAmount) }
             receipt.bad += result.tooOld.map { BadEventLine(line: lines[$0], reason: .tooOld) }
+            receipt.bad += result.overRefunded.map { BadEventLine(line: lines[$0], reason: .refundAboveOrder) }
             receipt.bad += result.unknownOrders.map { BadEventLine(line: lines[$0], reason: .unknownOrder) }
             try pace.between(wrote: true)
         }

@@ -26,7 +26,7 @@ package final class InboxBoard: Sendable {
             line.untaken = Array((line.untaken + state.events).sorted { $0.file < $1.file }.prefix(InboxLine.namesMax))
             line.untakenTotal += state.events.count
             if line.trouble == nil, let name = state.unwritten.min() {
-                line.trouble = Catalogue.Inbox.reportTrouble(name).text(in: language)
+                line.tell(Catalogue.Inbox.reportTrouble(name), in: language)
             }
             return line
         }

@@ -82,7 +82,7 @@ package actor Intake: Stepper {
             if isTaken || isOver(), !queue.isEmpty { return now }
         }
         if let failure { throw failure }
-        words.tell(listing) { wantedBy[$0]?.isEmpty == false }
+        words.tell(listing, near: DropWords.near(among: wantedBy.keys)) { wantedBy[$0]?.isEmpty == false }
         tellStatus()
         // What came while the campaigns of an earlier look were taken is looked at now. Otherwise the tray rings on every
         // change and every ten seconds; only then is another look worth while.
@@ -102,8 +102,7 @@ package actor Intake: Stepper {
     private func look(at now: Moment) throws {
         do { listing = try tray.listing(at: now) } catch {
             setup.inbox.change { [language = setup.language] in
-                let why = PlainWords.of(error)
-                $0.line.trouble = Catalogue.Inbox.folderTrouble(why).text(in: language)
+                $0.line.tell(Catalogue.Inbox.folderTrouble(PlainWords.of(error)), in: language)
             }
             throw error
         }
@@ -326,7 +325,10 @@ package actor Intake: Stepper {
         let isFirst = seen[item.name]?.item != item
         seen[item.name] = Look(item: item, firstSeen: firstSeen, isRefused: false, missing: missing)
         words.forget(item.name)
-        if isFirst { reports.wait(item.name, Catalogue.Intake.waitingForFiles(missing)) }
+        if isFirst {
+            let near = DropWords.near(among: byName.keys)
+            reports.wait(item.name, Catalogue.Intake.waitingForFiles(missing, near: missing.compactMap(near)))
+        }
         return false
     }
 

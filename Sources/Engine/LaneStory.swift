@@ -14,7 +14,9 @@ struct LaneStory {
 
     /// Forecast against actual, quarter by quarter; nil when no forecast was kept.
     func comparison() throws -> ForecastComparison? {
-        guard let forecast = try ledger.forecast(of: run.id) else { return nil }
+        guard var forecast = try ledger.forecast(of: run.id) else { return nil }
+        // It may have been called otherwise when the forecast was kept.
+        forecast.account = run.accountName
         var quarters: [Int64: (forecast: Int, actual: Int)] = [:]
         for slot in forecast.sent {
             if let from = Moment(iso8601: slot.from) { quarters[from.quarter, default: (0, 0)].forecast += slot.people }
@@ -34,7 +36,8 @@ struct LaneStory {
 
     /// "lost 312 slots to run Y", and whose contact of the day belongs to another run.
     func sharing() throws -> [Sentence] {
-        guard let began = run.began else { return [] }
+        // An answer takes nothing of the account's day: it has none to give, and waits for none.
+        guard let began = run.began, run.lane.channel != .reply else { return [] }
         let sum = try ledger.sum(of: run.id)
         let unserved = sum.pending + sum.waitingTotal + (sum.skipped[.expired] ?? 0)
         var sentences = try ledger.contests(of: run.id).map { Catalogue.Forecast.yielded($0.people, to: $0.winner) }

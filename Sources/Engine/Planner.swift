@@ -200,7 +200,11 @@ package actor Planner: Stepper {
             validUntil: schedule.end(ofOccurrence: next))
         demand.freed = run.freed
         let added = try setup.ledger.addOccurrence(demand)
-        if try Reviewer.isRefused(run.revision, setup) { try Reviewer.refuse(added, setup, at: now) }
+        if try Reviewer.isRefused(run.revision, setup) {
+            try Reviewer.refuse(added, setup, at: now)
+        } else {
+            try Reviewer.awaitApproval(added, setup, at: now)
+        }
         wake(at: max(added.start, now + Self.retryInterval))
     }
 }

@@ -52,6 +52,30 @@ package actor Reviewer: Stepper {
         }
     }
 
+    /// How many of the approvals that today's words and limits ask for a revision does not have. Who may not approve any more
+    /// does not stand for one that was asked for since; what had all it needed when it was approved stays approved.
+    static func missing(_ run: RunRecord, _ setup: EngineSetup) throws -> Int {
+        guard let review = try setup.ledger.machineReview(of: run.revision, under: setup.review.terms) else { return 0 }
+        let given = try setup.ledger.revision(run.revision).approvedBy
+        guard run.awaitsApproval || Set(given).count < review.approvalsNeeded else { return 0 }
+        return max(review.approvalsNeeded - Set(setup.people.standing(given)).count, 0)
+    }
+
+    /// An approved run that lacks an approval under today's words or limits waits for it: nothing of it is lost, and whoever
+    /// gives it lets it go on.
+    static func awaitApproval(_ run: RunRecord, _ setup: EngineSetup, at now: Moment) throws {
+        guard run.isApproved, !run.isTest, try missing(run, setup) > 0 else { return }
+        do {
+            _ = try setup.ledger.act(
+                ActDemand(
+                    now: now, term: setup.term, run: run.id, act: .pause, person: "machine review",
+                    reason: .awaitingReview))
+            setup.board.close(run.id)
+        } catch LedgerError.notPossible {
+            // A person has paused it; resuming it asks for the approval as well.
+        }
+    }
+
     /// Whether the words and limits of today refuse what may have been approved under others.
     static func isRefused(_ revision: RevisionID, _ setup: EngineSetup) throws -> Bool {
         try setup.ledger.machineReview(of: revision, under: setup.review.terms)?.isRefused == true
@@ -66,9 +90,12 @@ package actor Reviewer: Stepper {
                 try setup.ledger.record(
                     MachineReviewDemand(
                         now: now, term: setup.term, revision: revision, review: review, terms: setup.review.terms))
-                guard review.isRefused else { return }
                 for run in try setup.ledger.liveRuns() where run.revision == revision {
-                    try refuse(run, setup, at: now)
+                    if review.isRefused {
+                        try refuse(run, setup, at: now)
+                    } else {
+                        try awaitApproval(run, setup, at: now)
+                    }
                 }
             }
         }

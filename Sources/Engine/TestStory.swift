@@ -30,6 +30,8 @@ package struct TestStory: Sendable, Codable {
         package var pAdjusted: Double?
         /// More people left or complained than allowed.
         package var isStopped: Bool?
+        /// A bandit's: the share that this look dealt it. nil: none was dealt.
+        package var share: Double?
         /// A bandit's: by the shares of each batch as they were written down. nil: no bandit, or nothing to weigh.
         package var weightedRate: Double?
     }
@@ -66,8 +68,11 @@ package struct TestStory: Sendable, Codable {
         splitAssigned = found.splitAssigned
         splitDelivered = found.splitDelivered
         recomputed = try Judge.isSound(record)
-        verdict = Self.verdict(seen, found).text(in: language)
+        verdict = Self.verdict(seen, found, isOver: run.state.isOver).text(in: language)
         arms = Self.arms(seen, found)
+        if case .batch(let shares) = found.action {
+            for (index, share) in zip(arms.indices, shares) { arms[index].share = Double(share) / 10_000 }
+        }
         guard request.method == .bandit, let ledger else { return }
         // The batch that the last look dealt out had not been sent when it was taken: no figure beside these knows of it.
         let rates = try Self.weighted(looks.dropLast(), ledger.batches(of: run.id, request.metric.conversion))
@@ -117,7 +122,7 @@ package struct TestStory: Sendable, Codable {
         }
     }
 
-    private static func verdict(_ seen: TestLook, _ found: Judgement) -> Sentence {
+    private static func verdict(_ seen: TestLook, _ found: Judgement, isOver: Bool) -> Sentence {
         let leader = found.leader.map { seen.arms[$0].name } ?? ""
         let finding: Sentence =
             switch found.finding {
@@ -133,6 +138,8 @@ package struct TestStory: Sendable, Codable {
             case .winner: Catalogue.Test.winner(leader, best: found.leader.map { found.best[$0] } ?? 0)
             case .vetoed where found.vetoed.count == seen.arms.count: Catalogue.Test.unsafeEverywhere(leader)
             case .vetoed: Catalogue.Test.vetoed(leader)
+            // The first batch is dealt before anybody has it: whoever leads then leads by chance.
+            case .explores where seen.arms.allSatisfy { $0.delivered == 0 }: Catalogue.Test.nobodyYet
             case .explores: Catalogue.Test.leads(leader, best: found.leader.map { found.best[$0] } ?? 0)
             }
         let action: Sentence =
@@ -142,7 +149,7 @@ package struct TestStory: Sendable, Codable {
             case .send(let arm): Catalogue.Test.sends(seen.arms[arm].name)
             case .batch(let shares):
                 Catalogue.Test.explores(
-                    zip(seen.arms, shares).map { (name: $0.name, share: Double($1) / 10_000) })
+                    zip(seen.arms, shares).map { (name: $0.name, share: Double($1) / 10_000) }, isOver: isOver)
             }
         // Whoever leads may be the one that was stopped: then what everybody else gets is something else, and this is why.
         let stopped =

@@ -9,6 +9,7 @@ package struct PathStatus: Sendable {
     package let owner: UInt32
     package let bytes: Int
     package let isFolder: Bool
+    package let isSocket: Bool
     /// Of the last access and the last change, as `futimens` takes them.
     package let times: [timespec]
     /// Another one when the file is another one, or was written since.
@@ -25,5 +26,6 @@ package struct PathStatus: Sendable {
         times = [status.st_atim, status.st_mtim]
         sign = "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
         isFolder = status.st_mode & S_IFMT == S_IFDIR
+        isSocket = status.st_mode & S_IFMT == S_IFSOCK
     }
 }

@@ -34,6 +34,12 @@ package struct SettingsCheckup {
     private func folders() -> [Finding] {
         func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
         let (state, inbox) = (real(settings.state), real(settings.inbox))
+        if let status = PathStatus(inbox), !status.isFolder {
+            let why = String(cString: strerror(ENOTDIR))
+            return [
+                Finding(weight: .refused, sentence: Catalogue.Failure.inbox(settings.inbox, why), isAccess: true)
+            ]
+        }
         guard state == inbox || state.hasPrefix(inbox + "/") else { return [] }
         return [Finding(weight: .refused, sentence: Catalogue.Failure.stateInInbox(settings.state, settings.inbox))]
     }
@@ -114,6 +120,17 @@ extension SettingsCheckup {
         if !SettingsValue.isLoopback(host: door.host), !isEncrypted { refuse(Catalogue.Door.notLoopback(door.host)) }
         if (door.tlsCertificate == nil) != (door.tlsKey == nil) { refuse(Catalogue.Door.tlsNeedsBoth) }
         if isEncrypted, door.origin == nil { refuse(Catalogue.Door.tlsNeedsOrigin) }
+        if door.socket.utf8.count > Self.socketBytesMax {
+            refuse(Catalogue.Door.socketTooLong(door.socket, bytesMax: Self.socketBytesMax))
+        } else if let status = PathStatus(door.socket), !status.isSocket {
+            refuse(Catalogue.Door.socketTaken(door.socket))
+        }
+        if let events = settings.events.listen, events.host == door.host, events.port == door.port, door.port != 0 {
+            refuse(Catalogue.Door.samePort("\(door.host):\(door.port)"))
+        }
+        if settings.rules.dailyUsersCap == 0 || settings.rules.dailyBatchCap == 0 {
+            found.append(Finding(weight: .warning, sentence: Catalogue.Door.nothingLeaves))
+        }
         guard let name = door.proxyUser else { return found }
         switch UnixNames.user(name) {
         case nil: refuse(Catalogue.Door.noProxyUser(name))
@@ -125,6 +142,9 @@ extension SettingsCheckup {
         if !Self.isHeader(door.proxyHeader) { refuse(Catalogue.Door.badProxyHeader(door.proxyHeader)) }
         return found
     }
+
+    /// `sockaddr_un`, without its last NUL.
+    private static let socketBytesMax = 107
 
     /// A name of a field that nothing else uses: what proves by itself, or says where a request goes, names nobody.
     private static func isHeader(_ name: String) -> Bool {

@@ -8,7 +8,8 @@ enum LaneDays {
     /// Quarters of the day of `moment` up to and with the one it lies in.
     static func use(of account: AccountID, upTo moment: Moment, _ db: any Session) throws -> [LaneUse] {
         let day = PlatformDay(containing: moment)
-        return try StoredRow.fetchAll(
+        let back = try givenBack(of: account, on: day, upTo: moment, db)
+        let uses = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT t.run, r.name, sum(t.people) AS people, sum(t.messages) AS messages,
@@ -18,11 +19,29 @@ enum LaneDays {
                     GROUP BY t.run ORDER BY people DESC, t.run
                     """), arguments: [account.rawValue, day.start.quarter, moment.quarter]
         ).map { row in
-            LaneUse(
-                run: RunID(rawValue: row["run"]), runName: row["name"], people: row["people"],
-                messages: row["messages"], from: Moment(quarter: row["first"]),
+            let run = RunID(rawValue: row["run"])
+            return LaneUse(
+                run: run, runName: row["name"], people: row["people"] as Int - (back[run]?.people ?? 0),
+                messages: row["messages"] as Int - (back[run]?.messages ?? 0), from: Moment(quarter: row["first"]),
                 to: Moment(quarter: (row["last"] as Int64) + 1))
         }
+        return uses.sorted { ($1.people, $0.run) < ($0.people, $1.run) }
+    }
+
+    /// What was started on the day and had given its place back by then: it used nothing of it.
+    private static func givenBack(
+        of account: AccountID, on day: PlatformDay, upTo moment: Moment, _ db: any Session
+    ) throws -> [RunID: (people: Int, messages: Int)] {
+        let rows = try StoredRow.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT run, sum(keeps = 0) AS people, sum(returned) AS messages FROM attempt
+                    WHERE day = ? AND account = ? AND segment >= 0 AND (keeps = 0 OR returned > 0) AND settled <= ?
+                    GROUP BY run
+                    """), arguments: [day.number, account.rawValue, moment.milliseconds])
+        var back: [RunID: (people: Int, messages: Int)] = [:]
+        for row in rows { back[RunID(rawValue: row["run"])] = (row["people"], row["messages"]) }
+        return back
     }
 
     /// People and messages started on the day of `moment` before its quarter of an hour, and in it.

@@ -19,6 +19,7 @@ extension LedgerSQLite {
             switch demand.act {
             case .approve, .reject: try review(run, demand, db)
             case .pause: try move(run, .pause, why: demand.reason, at: demand.now, db)
+            case .resume where demand.reason == .awaitingReview: try awaitApproval(run, db)
             case .resume: try move(run, .resume, at: demand.now, db)
             case .cancel:
                 try close(run, as: .cancelled, reason: .cancelled, at: demand.now, db, hot)
@@ -36,9 +37,16 @@ extension LedgerSQLite {
     private func review(_ run: RunRecord, _ demand: ActDemand, _ db: any Session) throws {
         let revision = try Self.revision(run.revision.rawValue, db)
         let approves = demand.act == .approve
-        guard let next = RunLifecycle.state(after: approves ? .approve : .reject, in: run.state, isHeld: run.isHeld),
-            demand.digest == nil || demand.digest == revision.digest
-        else { throw LedgerError.notPossible(state: run.state) }
+        // Approved once, and asked again since: it goes on where it was.
+        let isAskedAnew =
+            approves && run.isApproved && run.state == .paused && revision.approvedBy.count < demand.approvalsNeeded
+        let next =
+            isAskedAnew
+            ? RunState.paused
+            : RunLifecycle.state(after: approves ? .approve : .reject, in: run.state, isHeld: run.isHeld)
+        guard let next, demand.digest == nil || demand.digest == revision.digest else {
+            throw LedgerError.notPossible(state: run.state)
+        }
         try db.execute(
             sql: """
                 INSERT INTO approval (revision, person, approves, digest, at, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -57,6 +65,7 @@ extension LedgerSQLite {
             try db.execute(
                 sql: "UPDATE revision SET approved = 1 WHERE id = ?", arguments: [revision.id.rawValue])
         }
+        if isAskedAnew { return try resumeWhatAwaits(revision.id, demand, db) }
         try Self.setState(run, next, at: demand.now, db)
         if approves {
             try db.execute(
@@ -64,6 +73,27 @@ extension LedgerSQLite {
                 arguments: [demand.now.milliseconds, run.id.rawValue])
         }
         try settleOlderRevisions(of: run, approves: approves, demand, db)
+    }
+
+    /// An approval is of the revision: every occurrence of it that waited for the missing one goes on.
+    private func resumeWhatAwaits(_ revision: RevisionID, _ demand: ActDemand, _ db: any Session) throws {
+        let waiting = try Int64.fetchAll(
+            db,
+            sql: "SELECT id FROM run WHERE revision = ? AND state = ? AND why = ? ORDER BY id",
+            arguments: [revision.rawValue, RunState.paused.rawValue, Reason.awaitingReview.rawValue])
+        for id in waiting {
+            let run = try Self.run(id, db)
+            try move(run, .resume, at: demand.now, db)
+            try Self.audit(db, at: demand.now, demand.person, "resume", run.name, demand.digest ?? "")
+        }
+    }
+
+    /// Who resumes what lacks an approval lifts their own pause: only the approval is missing then.
+    private func awaitApproval(_ run: RunRecord, _ db: any Session) throws {
+        guard run.state == .paused else { throw LedgerError.notPossible(state: run.state) }
+        try db.execute(
+            sql: "UPDATE run SET stood_aside = 0, why = ? WHERE id = ?",
+            arguments: [Reason.awaitingReview.rawValue, run.id.rawValue])
     }
 
     /// Approved: what the older revisions had not sent is superseded, also what a person has resumed meanwhile.
@@ -99,7 +129,7 @@ extension LedgerSQLite {
     private func move(
         _ run: RunRecord, _ act: RunLifecycle.Act, why: Reason? = nil, at now: Moment, _ db: any Session
     ) throws {
-        if act == .pause, run.state == .paused, try Self.makeFirm(run, db) { return }
+        if act == .pause, run.state == .paused, try Self.makeFirm(run, why, db) { return }
         guard let next = RunLifecycle.state(after: act, in: run.state, isPlanned: run.isPlanned, isHeld: run.isHeld)
         else { throw LedgerError.notPossible(state: run.state) }
         try Self.setState(run, next, why: why, at: now, db)
@@ -113,9 +143,10 @@ extension LedgerSQLite {
 
     /// What merely stands aside for a change would go on when the change is rejected; whoever pauses it means it.
     /// - Returns: false when a person had paused it already.
-    private static func makeFirm(_ run: RunRecord, _ db: any Session) throws -> Bool {
+    private static func makeFirm(_ run: RunRecord, _ why: Reason?, _ db: any Session) throws -> Bool {
         try db.execute(
-            sql: "UPDATE run SET stood_aside = 0 WHERE id = ? AND stood_aside = 1", arguments: [run.id.rawValue])
+            sql: "UPDATE run SET stood_aside = 0, why = ?2 WHERE id = ?1 AND stood_aside = 1",
+            arguments: [run.id.rawValue, why?.rawValue])
         return db.changesCount > 0
     }
 
@@ -216,7 +247,7 @@ extension LedgerSQLite {
             if demand.accepted {
                 changes.count(run: demand.run, variant: variant, .accepted, by: 1)
             } else {
-                changes.count(run: demand.run, variant: variant, .skipped, .platformUnclear, by: 1)
+                changes.count(run: demand.run, variant: variant, .skipped, .settledNotSent, by: 1)
                 changes.reach(
                     run: demand.run, segment: SegmentID(rawValue: row["segment"]), variant: variant, by: -1)
                 try skipUnclear(row, hot, at: demand.now, db)
@@ -253,12 +284,12 @@ extension LedgerSQLite {
     private func skipUnclear(_ row: StoredRow, _ hot: HotStatements, at now: Moment, _ db: any Session) throws {
         if (row["segment"] as Int64) <= 0 {
             return try OccasionRow.end(
-                hot, OccasionID(rawValue: row["position"]), as: .skipped, .platformUnclear, at: now)
+                hot, OccasionID(rawValue: row["position"]), as: .skipped, .settledNotSent, at: now)
         }
         try db.execute(
             sql: "INSERT INTO skipped (run, recipient, variant, reason, at) VALUES (?, ?, ?, ?, ?)",
             arguments: [
-                row["run"] as Int64, row["recipient"] as Int64, row["variant"] as Int, Reason.platformUnclear.rawValue,
+                row["run"] as Int64, row["recipient"] as Int64, row["variant"] as Int, Reason.settledNotSent.rawValue,
                 now.milliseconds,
             ])
     }

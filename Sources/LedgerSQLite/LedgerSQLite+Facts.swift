@@ -45,6 +45,16 @@ extension LedgerSQLite {
                 contactsToday: try Self.contacts(of: person, on: PlatformDay(containing: now), db))
             if case .pending = record.place, let ahead = planned?.ahead, ahead >= 0 { record.ahead = Int(ahead) }
             record.laneUse = try LaneDays.use(of: run.lane.account, upTo: now, db)
+            if let occasion = question.occasion,
+                let row = try hot.occasions.row(of: occasion, run.id, account: run.lane.account)
+            {
+                record.candidate = row.candidate
+                record.facts.person.occasion = row.occasion
+                if var told = row.occasion, let key = row.occasionKey(of: run.lane.account) {
+                    try hot.occasions.fill(&told, key, at: now)
+                    record.facts.person.occasion = told
+                }
+            }
             try MomentView(question: question, run: run, person: person, db: db).put(&record)
             return record
         }

@@ -90,7 +90,7 @@ extension EvidenceWork {
     }
 
     /// An order has just been taken: what was told of it before counts now.
-    func applyChangesAhead(of identity: [UInt8], recipient: Int64) throws {
+    mutating func applyChangesAhead(of identity: [UInt8], recipient: Int64) throws {
         let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
@@ -110,11 +110,12 @@ extension EvidenceWork {
     }
 
     /// - Returns: false when it is known.
-    private func apply(_ change: Change, to order: Order) throws -> Bool {
+    private mutating func apply(_ change: Change, to order: Order) throws -> Bool {
         try note(identity: Data("first \(order.id)".utf8), order, kind: 0, amount: order.amount, at: .distantPast)
         try note(identity: change.identity, order, kind: change.kind, amount: change.amount, at: change.at)
         guard db.changesCount > 0 else { return false }
-        let worth = try worth(of: order)
+        let (worth, isAbove) = try worth(of: order)
+        if isAbove, change.kind == 1, result.overRefunded.last != step { result.overRefunded.append(step) }
         try db.execute(sql: "UPDATE event SET amount = ? WHERE id = ?", arguments: [worth, order.id])
         // Whoever it is credited to gets the difference; one that still waits is credited with what it is worth then.
         for (run, variant) in [(order.run, order.variant), (order.ghost, -1)] where run > 0 {
@@ -149,7 +150,8 @@ extension EvidenceWork {
 
     /// The latest amount that it is said to have, without what was given back; never less than nothing. Whoever names the
     /// right amount after all of it was given back knows more: a refund without an amount is the most that it can be.
-    private func worth(of order: Order) throws -> Int64 {
+    /// - Returns: also whether more was given back than there was.
+    private func worth(of order: Order) throws -> (worth: Int64, isAbove: Bool) {
         var amount: Int64 = 0
         var givenBack: Int64 = 0
         var isAllGivenBack = false
@@ -164,7 +166,7 @@ extension EvidenceWork {
             case (_, let whole): (amount, isAllGivenBack) = (whole ?? amount, false)
             }
         }
-        return isAllGivenBack ? 0 : max(0, amount - givenBack)
+        return (isAllGivenBack ? 0 : max(0, amount - givenBack), givenBack > amount)
     }
 
     private func add(_ difference: Int64, run: Int64, variant: Int, recipient: Int64) throws {

@@ -64,6 +64,26 @@ extension LedgerSQLite: TokenLedger {
         }
     }
 
+    package func endTokens(ofOthersThan people: [String], at now: Moment, term: Term) throws -> [String] {
+        try inWrite(term: term) { db, _ in
+            let strangers = try String.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT person FROM person_token WHERE is_issued = 1
+                        AND coalesce(ended, ?1 + 1) > ?1 AND coalesce(expires, ?1 + 1) > ?1 ORDER BY person
+                    """, arguments: [now.milliseconds]
+            ).filter { !people.contains($0) }
+            for person in strangers {
+                let ended = try Self.endAll(
+                    of: person, configured: nil, at: now, now: now, by: "curfew", try Self.personKey(db), db)
+                try Self.audit(
+                    db, at: now, "curfew", "token end", "person \(person)", "\(ended) tokens; not under people any more"
+                )
+            }
+            return strangers
+        }
+    }
+
     package func replaced(_ demand: TokenReplacement) throws {
         try inWrite(term: demand.term) { db, _ in
             let key = try Self.personKey(db)

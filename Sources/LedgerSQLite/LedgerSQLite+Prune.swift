@@ -183,12 +183,16 @@ extension LedgerSQLite {
 
     // MARK: - Records
 
+    /// What a triggered run did stays while a later text of its campaign lives: whom it wrote to may not have it again.
     private static func runToPrune(_ demand: PruneDemand, _ db: any Session) throws -> Int64? {
         try Int64.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT id FROM run WHERE pruned < 2 AND ended < ?1 AND NOT EXISTS (
                         SELECT 1 FROM rollup o WHERE o.run = run.id AND o.kind = ?2 AND o.count > 0)
+                    AND (listens IS NULL OR NOT EXISTS (
+                        SELECT 1 FROM revision m JOIN revision n ON n.campaign = m.campaign
+                        JOIN run l ON l.revision = n.id WHERE m.id = run.revision AND l.\(Fragment.isLive)))
                     ORDER BY pruned DESC, id LIMIT 1
                     """), arguments: [demand.recordsBefore.milliseconds, RollupKind.open.rawValue])
     }

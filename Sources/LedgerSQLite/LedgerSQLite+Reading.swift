@@ -414,6 +414,8 @@ extension LedgerSQLite {
         let rows = try StoredRow.fetchAll(
             db.cachedStatement(sql: "SELECT variant, kind, reason, count FROM rollup WHERE run = ?"), arguments: [run])
         var sums: [Int: ConservationSum] = [:]
+        // Nobody is planned where people come by themselves: whoever came is the whole.
+        let isPlanned = rows.contains { ($0["kind"] as Int) == RollupKind.planned.rawValue }
         for row in rows {
             let count: Int = row["count"]
             func reason() throws -> Reason { try Stored.value(row["reason"], "rollup.reason") }
@@ -434,7 +436,7 @@ extension LedgerSQLite {
         }
         return sums.mapValues { sum in
             var sum = sum
-            sum.audience += sum.holdout
+            sum.audience = isPlanned ? sum.audience + sum.holdout : sum.accountedFor
             sum.pending = sum.audience - sum.accountedFor
             return sum
         }

@@ -7,8 +7,13 @@ extension LedgerSQLite: RecallLedger {
     package func askRecall(_ demand: RecallDemand) throws -> Int {
         try inWrite(term: demand.term) { db, _ in
             let run = try Self.run(demand.run.rawValue, db)
-            for (recipient, ids) in try Self.delivered(by: run, db) {
-                for id in ids.isEmpty ? [""] : ids {
+            // Some may have been told their id since.
+            try db.execute(
+                sql: "DELETE FROM recall WHERE run = ? AND state = ?",
+                arguments: [run.id.rawValue, RecallState.withoutID.rawValue])
+            for (recipient, ids, nameless) in try Self.delivered(by: run, db) {
+                // What the platform gave no id cannot be asked for, and is counted so: a row each, told apart by a number.
+                for id in ids + (0..<nameless).map({ $0 == 0 ? "" : Self.namelessMark + String($0 + 1) }) {
                     try db.execute(
                         sql: """
                             INSERT INTO recall (run, recipient, message_id, state, not_before, asked)
@@ -18,7 +23,8 @@ extension LedgerSQLite: RecallLedger {
                             """,
                         arguments: [
                             run.id.rawValue, recipient, id,
-                            (id.isEmpty ? RecallState.withoutID : .asked).rawValue, demand.now.milliseconds,
+                            (id.isEmpty || id.hasPrefix(Self.namelessMark) ? RecallState.withoutID : .asked).rawValue,
+                            demand.now.milliseconds,
                         ])
                 }
             }
@@ -31,21 +37,27 @@ extension LedgerSQLite: RecallLedger {
     }
 
     /// By the days of the run's life: attempts have no index by run, which every start and settlement would pay for.
-    private static func delivered(by run: RunRecord, _ db: any Session) throws -> [(Int64, [String])] {
+    private static func delivered(
+        by run: RunRecord, _ db: any Session
+    ) throws -> [(recipient: Int64, ids: [String], nameless: Int)] {
         guard let began = run.began else { return [] }
         return try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT recipient, message_ids FROM attempt
+                    SELECT recipient, message_ids, messages - returned AS delivered FROM attempt
                     WHERE \(AttemptWalk.since("?1")) AND run = ?2 AND outcome = ?3
                     """),
             arguments: [
                 PlatformDay(containing: began).number, run.id.rawValue, OutcomeKind.accepted.rawValue,
             ]
         ).map { row in
-            (row["recipient"], (row["message_ids"] as String? ?? "").split(separator: "\n").map { String($0) })
+            let ids = (row["message_ids"] as String? ?? "").split(separator: "\n").map { String($0) }
+            return (row["recipient"], ids, max(row["delivered"] as Int - ids.count, 0))
         }
     }
+
+    /// No id of the platform's begins so.
+    private static let namelessMark = "\u{1}"
 
     package func recallsDue(limit: Int, at now: Moment) throws -> [RecallItem] {
         try inRead { db in

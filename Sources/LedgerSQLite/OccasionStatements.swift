@@ -7,6 +7,7 @@ import Store
 struct OccasionStatements {
     let readDue: any Statement
     let readGhost: any Statement
+    let readOne: any Statement
     let readContacts: any Statement
     let readLast: any Statement
     let readSince: any Statement
@@ -28,6 +29,7 @@ struct OccasionStatements {
                  WHERE o.id = (SELECT min(+x.id) FROM occasion x
                                WHERE +x.run = ?1 AND x.campaign = ?3 AND x.recipient = ?4 AND +x.state = 5)
                 """)
+        readOne = try prepare(Self.row + " WHERE o.id = ?1")
         readContacts = try prepare(
             """
             SELECT event, spends, messages, started FROM occasion
@@ -66,6 +68,14 @@ struct OccasionStatements {
         LEFT JOIN event e ON e.id = o.event
         LEFT JOIN consent c ON c.account = ?2 AND c.recipient = o.recipient
         """
+
+    /// One of them, for whoever asks why.
+    func row(of occasion: OccasionID, _ run: RunID, account: AccountID) throws -> CandidateRow? {
+        readOne.bind(1, occasion.rawValue)
+        readOne.bind(2, account.rawValue)
+        defer { readOne.reset() }
+        return try readOne.step() ? try CandidateRow(occasion: readOne, run) : nil
+    }
 
     /// Everything about the conversation that the rules look at.
     func fill(_ facts: inout OccasionFacts, _ key: OccasionKey, at now: Moment) throws {

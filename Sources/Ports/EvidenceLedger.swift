@@ -285,6 +285,8 @@ package struct EvidenceResult: Sendable, Equatable {
     /// has told. By their place in the demand.
     package var otherAmounts: [Int] = []
     package var unknownOrders: [Int] = []
+    /// Steps that give back more than their order is worth; they are kept, and the order is worth nothing.
+    package var overRefunded: [Int] = []
     /// From before what is kept: told again, it could not be told from what was erased by age.
     package var tooOld: [Int] = []
     /// Events that hold and are credited to nobody, because their figures could not be written.

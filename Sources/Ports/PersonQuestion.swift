@@ -14,6 +14,8 @@ package struct PersonQuestion: Sendable {
     package var openID: String
     package var at: Moment
     package var now: Moment
+    /// Of a run that listens: which of the person's occasions is judged.
+    package var occasion: OccasionID?
     package init(run: RunID, openID: String, at: Moment, now: Moment) {
         (self.run, self.openID, self.at, self.now) = (run, openID, at, now)
     }
@@ -23,7 +25,7 @@ package struct PersonQuestion: Sendable {
 package struct LaneUse: Sendable, Equatable {
     package var run: RunID
     package var runName: String
-    /// Started; some may have been given back since.
+    /// Started, without what was given back.
     package var people: Int
     package var messages: Int
     /// The first moment of the first quarter of an hour in which it started somebody, and the end of the last one.

@@ -42,6 +42,7 @@ package struct SumLine: Sendable, Codable, Equatable {
     /// Several sums in one.
     package init(totalling sums: [SumLine]) {
         self.init(ConservationSum())
+        ofOccasions = sums.contains { $0.ofOccasions == true } ? true : nil
         for sum in sums {
             for count in [
                 \SumLine.audience, \.holdout, \.accepted, \.rejected, \.unknown, \.skipped, \.waiting, \.open,

@@ -11,6 +11,9 @@ package protocol TokenLedger: Sendable {
     func issue(_ demand: TokenIssue) throws -> PersonToken
     /// - Returns: how many ended.
     func endTokens(_ demand: TokenEnd) throws -> Int
+    /// Ends what was made for people of other names than these: whoever comes later under such a name gets a token anew.
+    /// - Returns: whose, in order.
+    func endTokens(ofOthersThan people: [String], at now: Moment, term: Term) throws -> [String]
     /// The configuration has another token for somebody now: the one before proves nobody any more.
     func replaced(_ demand: TokenReplacement) throws
 }

@@ -155,7 +155,7 @@ extension ReportText {
 
     /// Beside the names, while one of two is missing.
     private static func count(of summary: RunSummary, in language: Language) -> String {
-        guard summary.state == RunState.inReview.code, let needed = summary.review?.approvalsNeeded, needed > 1 else {
+        guard summary.awaitsApproval, let needed = summary.review?.approvalsNeeded, needed > 1 else {
             return ""
         }
         return " (\(summary.approvedBy.count)/\(needed))"
@@ -166,7 +166,7 @@ extension ReportText {
         let words = Catalogue.Report.self
         var lines = [words.whatHappened.text(in: language)]
         if let line = progressLine(report.summary, in: language) { lines.append(indent + line) }
-        if let why = report.summary.why { lines.append(indent + why.sentence) }
+        if let why = report.summary.why { lines.append(indent + why.text(in: language)) }
         // Before its plan is written a run has no people yet: a line of zeros would only frighten.
         guard report.summary.isPlanned else { return lines }
         if let rows = report.toldRows { lines.append(indent + words.rows(rows).text(in: language)) }

@@ -9,7 +9,7 @@ package enum ReviewText {
 
     static func blocks(_ summary: RunSummary, in language: Language) -> [[String]] {
         let words = Catalogue.Review.self
-        let isWaiting = summary.state == RunState.inReview.code
+        let isWaiting = summary.awaitsApproval
         let refusal = refusal(of: summary, in: language) + refusedChange(of: summary, in: language)
         guard let review = summary.review else {
             return refusal
@@ -61,7 +61,7 @@ package enum ReviewText {
 
     /// One line for a page: what still has to happen before anything is sent; nil: nothing.
     package static func line(_ summary: RunSummary, in language: Language) -> String? {
-        guard summary.state == RunState.inReview.code else { return nil }
+        guard summary.awaitsApproval else { return nil }
         let words = Catalogue.Review.self
         guard let review = summary.review else { return words.pending.text(in: language) }
         let heavy = review.findings.filter { $0.weight != .note }.map { words.finding($0).text(in: language) }

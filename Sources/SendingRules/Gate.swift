@@ -99,6 +99,20 @@ package struct Gate: Sendable {
         }
     }
 
+    /// What waiting leads to when no moment allows the contact: the rule that will leave it out, and when; nil: it waits
+    /// for somebody.
+    package func leftOut(
+        _ candidate: Candidate, _ facts: Facts, _ terms: RunTerms, at now: Moment
+    ) -> (reason: Reason, at: Moment)? {
+        var found: (reason: Reason, at: Moment)?
+        _ = nextOpening(from: now) { moment in
+            let standing = judge(candidate, facts, terms, at: moment).refusals
+            if found == nil, let skip = standing.first(where: { $0.effect == .skip }) { found = (skip.reason, moment) }
+            return found == nil ? standing : []
+        }
+        return found
+    }
+
     /// As `nextAllowed`, for the lane alone.
     package func nextOpening(of lane: LaneFacts, messages: Int, at now: Moment) -> Moment? {
         nextOpening(from: now) { judgeLane(lane, messages: messages, at: $0) }

@@ -164,6 +164,9 @@ extension LedgerTap {
     func endSessions(_ ids: [Int64], term: Term) throws { try inner.endSessions(ids, term: term) }
     func issue(_ demand: TokenIssue) throws -> PersonToken { try inner.issue(demand) }
     func endTokens(_ demand: TokenEnd) throws -> Int { try inner.endTokens(demand) }
+    func endTokens(ofOthersThan people: [String], at now: Moment, term: Term) throws -> [String] {
+        try inner.endTokens(ofOthersThan: people, at: now, term: term)
+    }
     func replaced(_ demand: TokenReplacement) throws { try inner.replaced(demand) }
     func recordDrop(_ demand: DropDemand) throws { try inner.recordDrop(demand) }
 

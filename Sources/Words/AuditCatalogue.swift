@@ -51,6 +51,37 @@ extension Catalogue {
         ]
         /// An act as the audit keeps it; its English word is the command itself.
         package static func act(_ code: String) -> Sentence { Sentence(zh: acts[code] ?? code, en: code) }
+        /// Of the acts whose details the program words itself; what a person wrote stands as it is.
+        private static let details: [String: [(en: String, zh: String)]] = [
+            "token issue": [
+                ("token #", "令牌 #"), (" until ", " 有效到 "), ("; ", "；另有 "), (" others end ", " 个在此时作废："),
+            ],
+            "token end": [
+                ("token #", "令牌 #"), (" tokens; not under people any more", " 个令牌；此人已不在 people 里"), (" tokens", " 个令牌"),
+            ],
+            "token replaced": [("in the configuration's file", "在配置的文件里")],
+            "recall": [(" messages", " 条消息")], "erase": [("everywhere", "所有地方")],
+            "hold": [(" until a person acts", " 到有人处理为止"), (" until ", " 到 ")],
+            "machine-review": [(" needs ", " 需要批准人数 ")], "machine-review refused": [(" needs ", " 需要批准人数 ")],
+            "template": [(" not approved", " 未通过"), (" approved", " 已通过")],
+            "qualify": [(" a day, ", " 条/天，"), (" to ", " 至 "), (", document ", "，文件 ")],
+            "stop-all": [("accepting a ledger in doubt", "接受存疑的账本")],
+        ]
+        /// - Parameter act: as the audit keeps it.
+        package static func detail(_ text: String, of act: String) -> Sentence {
+            // Behind these stands a person's own note.
+            let hasNote = act == "template" || act == "qualify"
+            let end = hasNote ? text.firstRange(of: "; ")?.lowerBound ?? text.endIndex : text.endIndex
+            let own = (details[act] ?? []).reduce(String(text[..<end])) { $0.replacing($1.en, with: $1.zh) }
+            return Sentence(zh: own + text[end...], en: text)
+        }
+        /// What an act was about.
+        package static func subject(_ text: String) -> Sentence {
+            let kinds = [("person ", "人员 "), ("account #", "账号 #"), ("session #", "登录 #")]
+            guard text != "everything" else { return Sentence(zh: "全部", en: text) }
+            guard let kind = kinds.first(where: { text.hasPrefix($0.0) }) else { return Sentence(zh: text, en: text) }
+            return Sentence(zh: kind.1 + text.dropFirst(kind.0.count), en: text)
+        }
         package static func unreadable(_ path: String, _ why: Sentence) -> Sentence {
             Sentence(zh: "打不开账本 \(path)：\(why.zh)", en: "The ledger \(path) cannot be read: \(why.en)")
         }

@@ -209,9 +209,18 @@ extension Catalogue {
         package static let socketOnly = Sentence(
             zh: "涉及某个用户的问题只在本机套接字上回答：请用 curfew 命令。",
             en: "Questions about one person are answered on the local socket only: use the curfew command.")
-        package static let hostRefused = Sentence(
-            zh: "只接受对本机名（localhost、127.0.0.1、[::1]）的访问。",
-            en: "Only loopback names (localhost, 127.0.0.1, [::1]) are served.")
+        /// - Parameter origins: the only names that this door answers to; empty: this machine's own.
+        package static func hostRefused(_ origins: [String]) -> Sentence {
+            guard !origins.isEmpty else {
+                return Sentence(
+                    zh: "只接受对本机名（localhost、127.0.0.1、[::1]）的访问。",
+                    en: "Only loopback names (localhost, 127.0.0.1, [::1]) are served.")
+            }
+            let names = origins.joined(separator: ", ")
+            return Sentence(
+                zh: "这里只接受对 \(names)（http.origin）的访问，本机上也用这个名字，或用本机套接字。",
+                en: "Only \(names) (http.origin) is served here. From this machine use that name as well, or the local socket.")
+        }
         package static let crossOrigin = Sentence(
             zh: "不接受别的网站发来的操作。", en: "Acts from another site's page are refused.")
         package static func bodyTooLarge(limitKiB: Int) -> Sentence {
@@ -304,6 +313,28 @@ extension Catalogue {
         package static let badKey = Sentence(
             zh: "http.tls_key：不是 PEM 私钥、带口令，或不是这张证书的。",
             en: "http.tls_key: it is no PEM key, has a password, or is another certificate's.")
+        package static func socketTooLong(_ path: String, bytesMax: Int) -> Sentence {
+            Sentence(
+                zh: "http.socket：\(path) 太长，本机套接字的路径最多 \(bytesMax) 字节。",
+                en: "http.socket: \(path) is too long; a local socket's path has at most \(bytesMax) bytes.")
+        }
+        package static func socketTaken(_ path: String) -> Sentence {
+            Sentence(
+                zh: "http.socket：\(path) 已经是别的文件。请移走它，或换一个路径。",
+                en: "http.socket: \(path) is a file of another kind. Move it away, or name another path.")
+        }
+        package static func samePort(_ address: String) -> Sentence {
+            Sentence(
+                zh: "http.listen 和 events.listen 都是 \(address)：两个门要用不同的端口。",
+                en: "http.listen and events.listen are both \(address): the two doors need ports of their own.")
+        }
+        package static let nothingLeaves = Sentence(
+            zh: "rules 里的每日上限是 0：什么都不会发送。", en: "A daily cap under rules is 0: nothing will ever be sent.")
+        package static func otherHost(_ host: String) -> Sentence {
+            Sentence(
+                zh: "http.tls_certificate：这张证书不是给 \(host)（http.origin 里的名字）的，浏览器不会接受。换一张，或改 http.origin。",
+                en: "http.tls_certificate: it is not for \(host), the name in http.origin, so browsers would refuse it. Use one that is, or change http.origin.")
+        }
         package static let noTLS = Sentence(
             zh: "TLS 起不来：内存不足。", en: "TLS cannot begin: there is no memory for it.")
         package static func certificateEnds(_ day: String) -> Sentence {

@@ -34,6 +34,10 @@ extension Catalogue {
             Sentence(
                 zh: "还没有收到过这个订单。这一行先记下，等订单到了再算；请导入订单本身。",
                 en: "No such order is known yet. The line is kept and counts when the order comes; import the order.")
+        case .refundAboveOrder:
+            Sentence(
+                zh: "退款合计超过了订单金额：这一行已收下，订单按 0 元计。请核对。",
+                en: "More is given back than the order was worth: the line counts, and the order is worth 0. Compare with the source.")
         case .tooOld:
             Sentence(
                 zh: "这件事早于记录的保存期限；当时的记录已按期限删除，再导入会重复计数，所以没有记录。",

@@ -30,12 +30,16 @@ extension Catalogue {
                 zh: "method: bandit 至少要有 \(least) 个版本；版本少的时候用 test。",
                 en: "method: bandit needs at least \(least) variants; with fewer, use test.")
         }
-        package static func explores(_ shares: [(name: String, share: Double)]) -> Sentence {
+        /// - Parameter isOver: the batch that was dealt is the last one.
+        package static func explores(_ shares: [(name: String, share: Double)], isOver: Bool) -> Sentence {
             let list = shares.map { "\($0.name) \(Figures.percent($0.share))" }
-            return Sentence(
-                zh: "按表现分配：下一批各版本的比例是 \(list.joined(separator: "、"))。",
-                en: "Sent by what is seen so far: the next batch gets \(list.joined(separator: ", ")).")
+            let (zh, en) = (list.joined(separator: "、"), list.joined(separator: ", "))
+            return isOver
+                ? Sentence(zh: "按表现分配：最后一批各版本的比例是 \(zh)。", en: "Sent by what was seen: the last batch got \(en).")
+                : Sentence(
+                    zh: "按表现分配：下一批各版本的比例是 \(zh)。", en: "Sent by what is seen so far: the next batch gets \(en).")
         }
+        package static let nobodyYet = Sentence(zh: "还没有人收到，谈不上谁领先。", en: "Nobody was reached yet, so none leads.")
         package static func unsafeEverywhere(_ leader: String) -> Sentence {
             Sentence(
                 zh: "所有版本的退订或举报都超过上限（领先的是「\(leader)」）。",

@@ -128,6 +128,7 @@ extension Catalogue {
             zh: "账本自己的规则不接受其中一行，这一步什么都没有写下。这是程序的错误，不是文件或磁盘的：请把日志里的那一行报告给开发者。",
             en: "A rule of the ledger's own tables refuses a row of this; nothing of this step was written. The mistake is the program's, not the file's or the disk's: report the line in the log.")
         package static let unreadableFile = Sentence(zh: "读不了", en: "it cannot be read")
+        package static let unwritableFile = Sentence(zh: "写不了", en: "it cannot be written")
         package static func secret(_ source: String, _ problem: Sentence) -> Sentence {
             Sentence(zh: "密钥 \(source)：\(problem.zh)", en: "The secret \(source): \(problem.en)")
         }

@@ -24,6 +24,18 @@ extension Catalogue {
             let kind = Catalogue.Syntax.sentence(problem)
             return Sentence(zh: "这里不是有效的 YAML：\(kind.zh)。", en: "This is not valid YAML: \(kind.en).")
         }
+        package static func needsQuotes(_ value: String) -> Sentence {
+            let shown = value.count > 30 ? value.prefix(30) + "…" : value
+            return Sentence(
+                zh: "以 {、[ 或 ! 开头的文字要整句加引号，例如 \"\(shown)\"。",
+                en: "A text that begins with {, [ or ! has to be quoted: \"\(shown)\".")
+        }
+        /// - Parameter escape: as it stands in single quotes, which mean nothing by it.
+        package static func plainEscape(_ escape: String) -> Sentence {
+            Sentence(
+                zh: "单引号里的 \(escape) 就是这两个字，对方会照样看到。要换行请用双引号，或用 |。",
+                en: "In single quotes \(escape) is just these two characters, and people are shown them. For a new line use double quotes, or |.")
+        }
         package static let fullWidthColon = Sentence(
             zh: "这一行用了全角冒号“：”，YAML 只认半角“: ”。",
             en: "This line has a full-width colon “：”; YAML knows only the plain “: ”.")

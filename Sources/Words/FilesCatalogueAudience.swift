@@ -4,7 +4,7 @@ import CampaignModel
 extension Catalogue {
     package enum AudienceFiles {
         package static let empty = Sentence(zh: "名单文件是空的。", en: "The audience file is empty.")
-        package static func openIDMissing(columns: [String]) -> Sentence {
+        package static func openIDMissing(columns: [String], otherSheets: Int = 0) -> Sentence {
             let found = columns.prefix(8).joined(separator: ", ")
             let hasChineseComma = columns.contains { $0.contains("，") || $0.contains("；") || $0.contains("、") }
             let (zh, en) =
@@ -14,9 +14,10 @@ extension Catalogue {
                     "请把放用户 ID 的那一列命名为 open_id。",
                     "Name the column that holds the people's ids open_id, in the first line."
                 )
+            let sheets = otherSheets > 0 ? self.otherSheets(otherSheets) : Sentence(zh: "", en: "")
             return Sentence(
-                zh: "名单第一行没有 open_id 这一列；找到的列：\(found)。\(zh)",
-                en: "The audience's first line has no column open_id; it has: \(found). \(en)")
+                zh: "名单第一行没有 open_id 这一列；找到的列：\(found)。\(zh)\(sheets.zh)",
+                en: "The audience's first line has no column open_id; it has: \(found). \(en)\(sheets.en.isEmpty ? "" : " ")\(sheets.en)")
         }
         package static func duplicateColumn(_ name: String) -> Sentence {
             Sentence(zh: "名单里“\(name)”这一列出现了两次。", en: "The audience has the column “\(name)” twice.")
@@ -91,6 +92,16 @@ extension Catalogue {
         }
         package static func furtherRows(_ count: Int) -> Sentence {
             Sentence(zh: "……以及另外 \(count) 处。", en: "… and \(count) more.")
+        }
+        package static func otherEncoding(_ name: String) -> Sentence {
+            Sentence(
+                zh: "这份名单像是 \(name) 编码，被当作 GB18030 读取，名字很可能是乱码；请另存为 UTF-8 再放入。",
+                en: "The list looks like \(name) and was read as GB18030: names are most likely garbled. Save it as UTF-8 and drop it again.")
+        }
+        package static func otherSheets(_ count: Int) -> Sentence {
+            Sentence(
+                zh: "工作簿里还有 \(count) 个工作表没有读取：只读第一个可见的工作表。",
+                en: "Only the first visible sheet of the workbook is read; \(count) more are not.")
         }
         package static func titleLines(_ count: Int) -> Sentence {
             Sentence(

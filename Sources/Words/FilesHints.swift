@@ -15,6 +15,9 @@ extension Catalogue {
                 zh: "这里有全角的“\(character)”，请切换到英文输入法写“\(plain)”。",
                 en: "There is a full-width “\(character)” here; write the plain “\(plain)”.")
         }
+        package static let otherBlank = Sentence(
+            zh: "这里有一个看起来像空格的特殊字符（不换行空格），请删掉并重新打一个空格。",
+            en: "There is a blank here of another kind (a no-break space); delete it and type a plain one.")
         package static let tab = Sentence(
             zh: "YAML 不能用 Tab 缩进，请改成空格。", en: "YAML cannot be indented with tabs; use spaces.")
         package static let gbk = Sentence(

@@ -100,8 +100,8 @@ extension Catalogue {
                     zh: "\(file) 上挂载了别的磁盘。", en: "Another disk is mounted over \(file).")
             case "bad_name":
                 Sentence(
-                    zh: "文件名 \(file) 里有控制字符或不是 UTF-8。请改名。",
-                    en: "The name \(file) holds control characters or is no UTF-8. Rename it.")
+                    zh: "文件名 \(file) 以 - 开头、含有控制字符或不是 UTF-8。请改名。",
+                    en: "The name \(file) begins with -, holds control characters or is no UTF-8. Rename it.")
             case "too_large":
                 Sentence(zh: "\(file) 太大。", en: "\(file) is too large.")
             case "twin_name":
@@ -132,8 +132,14 @@ extension Catalogue {
             Sentence(
                 zh: "\(file) 是压缩包。请解压，再放入里面的文件。", en: "\(file) is an archive. Unpack it and drop what is in it.")
         }
-        package static func unnamedList(_ file: String) -> Sentence {
-            Sentence(
+        /// - Parameter near: what a campaign names that differs by nothing but capitals or width.
+        package static func unnamedList(_ file: String, near: String? = nil) -> Sentence {
+            if let near {
+                return Sentence(
+                    zh: "没有哪个活动文件写到 \(file)；有一个写的是 \(near)，只有大小写或全半角不同。是它的话请把文件改名为 \(near)。",
+                    en: "No campaign file names \(file); one names \(near), which differs in capitals or width alone. Rename the file to \(near) if it is meant.")
+            }
+            return Sentence(
                 zh: "没有哪个活动文件写到 \(file)，所以还没有用上。请把写到它的活动文件（.yaml）也放进来。名单含有个人标识，不用时请移走。",
                 en: "No campaign file names \(file), so nothing is done with it. Drop the campaign (.yaml) whose files: [\(file)] it is. It holds personal ids: move it away if nobody needs it.")
         }

@@ -6,10 +6,15 @@ extension Catalogue {
         package static let refused = Sentence(
             zh: "文件未被接受，什么都没有发送，也没有保存任何名单。改好后重新放入即可。",
             en: "The file was not accepted. Nothing was sent and no list was kept. Mend it and drop it again.")
-        package static func waitingForFiles(_ names: [String]) -> Sentence {
-            Sentence(
-                zh: "等待文件：\(names.joined(separator: "、"))。一小时内放入即可继续。",
-                en: "Waiting for \(names.joined(separator: ", ")). Drop it within an hour and this goes on.")
+        /// - Parameter near: files that are there and differ by nothing but capitals or width.
+        package static func waitingForFiles(_ names: [String], near: [String] = []) -> Sentence {
+            let (zh, en) = (near.joined(separator: "、"), near.joined(separator: ", "))
+            return Sentence(
+                zh: "等待文件：\(names.joined(separator: "、"))。一小时内放入即可继续。"
+                    + (near.isEmpty ? "" : "文件夹里有 \(zh)，大小写或全半角不同：是它的话请改名。"),
+                en: "Waiting for \(names.joined(separator: ", ")). Drop it within an hour and this goes on."
+                    + (near.isEmpty
+                        ? "" : " There is \(en), which differs in capitals or width: rename it if it is meant."))
         }
         package static func neverCame(_ names: [String]) -> Sentence {
             Sentence(

@@ -71,6 +71,7 @@ extension Catalogue {
         case .orphaned: "服务中断时正在发送，是否送达不明，不会自动重发"
         case .ledgerRestored: "账本是恢复的，今天已用多少额度不得而知，次日再发"
         case .perhapsContacted: "账本恢复之前可能已经联系过，不再发送"
+        case .settledNotSent: "结果原本不明，有人确认没有发出；不会自动重发"
         }
     }
 
@@ -131,6 +132,7 @@ extension Catalogue {
         case .orphaned: "The service broke off while sending; whether it arrived is unknown; never sent again by itself"
         case .ledgerRestored: "The ledger was restored and cannot know what of today is used; goes on the next day"
         case .perhapsContacted: "Perhaps contacted in the time that the restored ledger does not know; not sent again"
+        case .settledNotSent: "The outcome was unknown, and a person settled that it was not sent; not tried again by itself"
         }
     }
 

@@ -163,6 +163,11 @@ extension Catalogue {
                 zh: "已记录。还需要 \(missing) 位不同的审核人批准，才会发送。",
                 en: "Recorded. \(missing) more, a different person, has to approve before anything is sent.")
         }
+        package static func approvalMissing(_ missing: Int) -> Sentence {
+            Sentence(
+                zh: "还需要 \(missing) 位不同的审核人批准（敏感词或审核限制改了）。批准后这一场自动继续，不用再恢复。",
+                en: "\(missing) more, a different reviewer, has to approve (the words or limits of the review have changed). The run goes on by itself then; nobody has to resume it.")
+        }
         package static func alreadyApproved(_ name: String) -> Sentence {
             Sentence(
                 zh: "\(name) 已经批准过这个版本，需要另一位审核人。",

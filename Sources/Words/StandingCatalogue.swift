@@ -21,6 +21,11 @@ extension Catalogue {
         package static let reviewedAnew = Sentence(
             zh: "敏感词或审核限制改了，机器审核没有通过，这一场已自动暂停。改内容重新投放并审核；已发出的不会重发。",
             en: "The words or limits of the review have changed, and under them the machine refuses it; the run paused by itself. Change the content, drop the file again and have it approved; nobody gets it twice.")
+        package static func askedAnew(_ missing: Int) -> Sentence {
+            Sentence(
+                zh: "敏感词或审核限制改了，现在还需要 \(missing) 位不同的审核人批准，这一场已自动暂停，没有人丢失。批准后自动继续。",
+                en: "The words or limits of the review have changed, and now \(missing) more, a different reviewer, has to approve; the run paused by itself and nobody is lost. It goes on by itself with the approval.")
+        }
         package static func templateRefused(_ id: String) -> Sentence {
             Sentence(
                 zh: "卡片模板 \(id) 没有通过平台审核，这一场停着，没有人丢失。通过后用 curfew account template 登记，或换一个模板重新投放。",

@@ -25,5 +25,7 @@ extension String {
         "database disk image is malformed": "数据库文件已损坏",
         "database or disk is full": "磁盘已满",
         "disk I/O error": "磁盘读写出错",
+        "it cannot be read": "读不了",
+        "it cannot be written": "写不了",
     ]
 }

@@ -45,8 +45,8 @@ extension Catalogue {
         }
         package static func ended(_ person: String, _ count: Int) -> Sentence {
             Sentence(
-                zh: "已作废 \(person) 的 \(count) 个令牌，此人的登录随之结束。",
-                en: "Ended for \(person): \(count); their logins ended with it.")
+                zh: "已作废 \(person) 的 \(count) 个令牌，此人的登录随之结束。没有有效令牌的人，代理报上名来也不再放行，直到再给他一个令牌。",
+                en: "Ended for \(person): \(count); their logins ended with it. Without a token that holds, a proxy's word for them is refused as well, until they are given another.")
         }
         package static func written(_ path: String) -> Sentence {
             Sentence(zh: "令牌在 \(path)（权限 0600）：交给本人。", en: "The token is in \(path) (mode 0600): hand it to them.")
@@ -62,10 +62,19 @@ extension Catalogue {
                     another.
                     """)
         }
-        package static func outOfRange(_ what: String, _ range: ClosedRange<Int>) -> Sentence {
+        package static func shutOut(_ person: String) -> Sentence {
             Sentence(
-                zh: "\(what) 必须在 \(range.lowerBound) 和 \(range.upperBound) 之间。什么都没有做。",
-                en: "\(what) must be between \(range.lowerBound) and \(range.upperBound). Nothing was done.")
+                zh: "\(person) 的令牌都作废了，代理报上名来也不放行。什么都没有做；要恢复，请操作员给他一个新的令牌。",
+                en: "Every token of \(person) was ended, and a proxy's word does not stand for one. Nothing was done; an operator lets them in again with a new token.")
+        }
+        /// - Parameter option: as the command calls it; the program's name for it stands beside.
+        package static func outOfRange(
+            _ what: Sentence, option: String, key: String, _ range: ClosedRange<Int>
+        ) -> Sentence {
+            let names = "\(option), \(key)"
+            return Sentence(
+                zh: "\(what.zh)（\(names)）必须在 \(range.lowerBound) 和 \(range.upperBound) 之间。什么都没有做。",
+                en: "\(what.en) (\(names)) must be between \(range.lowerBound) and \(range.upperBound). Nothing was done.")
         }
         package static func nothingToEnd(_ person: String) -> Sentence {
             Sentence(zh: "\(person) 没有这样的有效令牌。", en: "\(person) has no such token that holds.")

@@ -17,10 +17,10 @@ extension Catalogue {
             return Sentence(
                 zh: "当\(event.zh)时，\(delay.zh)发送一次（\(right.zh)）"
                     + (unless.isEmpty ? "" : "，除非其间\(unless.map(\.zh).joined(separator: "、"))")
-                    + "；\(again(trigger.again).zh)；超过 \(short(trigger.fresh)) 不再发送；到 \(until) 为止",
+                    + "；\(again(trigger.again).zh)；超过 \(short(trigger.fresh)) 不再发送；到 \(until) 为止。同一会话十分钟内自动发满 3 条或一天满 10 条就停下，等人工回复或 24 小时",
                 en: "When somebody \(event.en), one contact \(delay.en) (\(right.en))"
                     + (unless.isEmpty ? "" : ", unless meanwhile: \(unless.map(\.en).joined(separator: ", "))")
-                    + "; \(again(trigger.again).en); not sent when more than \(short(trigger.fresh)) late; until \(until)"
+                    + "; \(again(trigger.again).en); not sent when more than \(short(trigger.fresh)) late; until \(until). After 3 automatic contacts of a conversation in ten minutes, or 10 in a day, it is silent until a person writes or 24 hours are over"
             )
         }
 
@@ -126,6 +126,16 @@ extension Catalogue {
                 zh: "关键词“\(word)”里没有字，永远不会出现。",
                 en: "The keyword “\(word)” has no letter in it and would never be found.")
         }
+        package static func idleKeyword(_ word: String) -> Sentence {
+            Sentence(
+                zh: "关键词“\(word)”本身就是退订的话，退订永远优先：写这个词的人不会收到任何回答。请删掉它。",
+                en: "The keyword “\(word)” is an opt-out by itself, and an opt-out always wins: whoever writes it is never answered. Remove it.")
+        }
+        package static func twiceKeyword(_ word: String, _ first: String) -> Sentence {
+            Sentence(
+                zh: "关键词“\(word)”和“\(first)”是同一个词（全角、大小写、空格不算），留一个就够。",
+                en: "The keywords “\(word)” and “\(first)” are the same word (width, case and blanks aside); one will do.")
+        }
         package static func unknownScene(_ word: String) -> Sentence {
             Sentence(
                 zh: "entered_from 不能是“\(word)”：平台只说得出 ad（广告）、video（视频）或场景编号。",
@@ -230,8 +240,8 @@ extension Catalogue {
         package static let runOrEvent = Sentence(
             zh: "要写 --run（哪一场）或 --event（哪个事件）。", en: "Name a run with --run or an event with --event.")
         package static let nobodyListens = Sentence(
-            zh: "没有活动在等这个事件：当时没有已批准的触发活动适用于它。",
-            en: "No campaign listened: none that was approved at the time asks for it.")
+            zh: "没有活动把它当作时机：当时没有已批准的触发活动在等它，或它的话里没有关键词，或另一个活动更长的关键词回了它，或同一件事已经算过。",
+            en: "No campaign took it as an occasion: none that was approved at the time listens, none's words are in it, another one's longer word answered it, or the same had counted before.")
         package static func occasion(_ run: String, _ what: Sentence) -> Sentence {
             Sentence(zh: "\(run)：\(what.zh)", en: "\(run): \(what.en)")
         }
@@ -245,6 +255,12 @@ extension Catalogue {
         }
         package static func waits(until: String, _ reason: Sentence) -> Sentence {
             Sentence(zh: "等到 \(until)：\(reason.zh)", en: "waits until \(until): \(reason.en)")
+        }
+        /// - Parameter end: why it will not be sent any more when it could.
+        package static func tooLate(_ why: Sentence, _ end: Sentence, at: String) -> Sentence {
+            Sentence(
+                zh: "现在不能发：\(why.zh)；到 \(at) 时将被跳过：\(end.zh)。",
+                en: "Cannot be sent now: \(why.en); at \(at) it will be left out: \(end.en).")
         }
         package static let heldOut = Sentence(zh: "在对照组，特意不发", en: "held out on purpose")
     }

@@ -52,6 +52,7 @@ extension Catalogue {
         package static let subject = Sentence(
             zh: "请写一个场次，或用 --account 写一个账号，或写 --holdout。",
             en: "Name a run, or an account with --account, or ask for --holdout.")
+        package static let emptyName = Sentence(zh: "名字不能为空。", en: "A name cannot be empty.")
         package static func cannotRead(_ path: String, _ why: String) -> Sentence {
             Sentence(zh: "读不了 \(path)：\(why.inChinese)。", en: "Cannot read \(path): \(why).")
         }

@@ -87,6 +87,20 @@ struct TriggerFileTests {
         #expect(reading.campaign == nil)
     }
 
+    @Test(
+        "what would never fire, or stands twice is taken and told",
+        arguments: [
+            ("on: replied, keywords: [退订, 优惠]", "until: 2026-12-31\n", ["idle_keyword"]),
+            ("on: replied, keywords: [quan, 优惠, ＱＵ AN]", "until: 2026-12-31\n", ["twice_keyword"]),
+        ])
+    func told(_ written: String, _ outer: String, _ codes: [String]) {
+        var context = Fixtures.context
+        context.isOptOut = { $0 == "退订" }
+        let reading = Fixtures.read(text(written, outer: outer), context: context)
+        #expect(Fixtures.codes(reading) == codes, "\(reading.text(in: .en))")
+        #expect(reading.campaign != nil)
+    }
+
     @Test("an answer holds one message and may be a text; what comes unasked needs its card")
     func contents() {
         func codes(_ on: String, _ messages: String) -> [String] {

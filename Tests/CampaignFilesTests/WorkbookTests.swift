@@ -187,6 +187,25 @@ struct WorkbookTests {
         #expect(throws: AudienceFault.openIDMissing(columns: ["名字"])) {
             try Self.read(ZipMaker.zip(ZipMaker.workbook(rows: rows)))
         }
+        let book = "<sheet name=\"说明\" r:id=\"rId1\"/><sheet name=\"名单\" r:id=\"rId2\"/>"
+        let second = ZipMaker.Part("xl/worksheets/sheet2.xml", rows)
+        let two = ZipMaker.zip(ZipMaker.workbook(rows: rows, book: book, more: [second]))
+        #expect(throws: AudienceFault.openIDMissing(columns: ["名字"], otherSheets: 1)) { try Self.read(two) }
+        let told = AudienceFault.openIDMissing(columns: ["名字"], otherSheets: 1).message
+        #expect(told.zh.contains("只读第一个可见的工作表") && told.en.contains("first visible sheet"))
+    }
+
+    @Test("Hours beyond a day and numbers with leading noughts stand as their sheet shows them")
+    func shown() throws {
+        let codes = ["[h]:mm", "[mm]:ss", "0000", "000", "[Magenta]0", "0"]
+        let own = codes.enumerated().map { "<numFmt numFmtId=\"\(200 + $0)\" formatCode=\"\($1)\"/>" }
+        let styles =
+            "<numFmts>\(own.joined())</numFmts><cellXfs>"
+            + codes.indices.map { "<xf numFmtId=\"\(200 + $0)\"/>" }.joined() + "<xf numFmtId=\"46\"/></cellXfs>"
+        let cells = zip([0, 1, 2, 3, 4, 5, 6, 2], ["1.25", "0.5", "7", "12345", "7", "7", "2.5", "-7"])
+            .map { "<c s=\"\($0)\"><v>\($1)</v></c>" }
+        #expect(
+            try Self.values(cells, styles: styles) == ["30:00", "12:00", "0007", "12345", "7", "7", "60:00", "-7"])
     }
 
     // MARK: Hostile ones

@@ -43,6 +43,7 @@ struct ReasonTests {
         (.personHasTakenOver, 115, "person_has_taken_over"), (.unlessHappened, 116, "unless_happened"),
         (.againNotBefore, 117, "again_not_before"), (.occasionWaits, 118, "occasion_waits"),
         (.ledgerRestored, 76, "ledger_restored"), (.perhapsContacted, 77, "perhaps_contacted"),
+        (.settledNotSent, 78, "settled_not_sent"),
     ]
 
     @Test("every reason keeps its number and its snake-case code, and is found by it", arguments: codes)

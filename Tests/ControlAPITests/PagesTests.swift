@@ -172,7 +172,7 @@ struct PagesTests {
         status.runs[0].digest = text
         status.runs[0].approvedBy = [text]
         status.runs[0].rejection = Rejection(person: text, at: text, note: text)
-        status.runs[0].why = WhyLine(.accountRemoved, text)
+        status.runs[0].why = WhyLine(.accountRemoved, Sentence(zh: text, en: text), in: .en)
         return status
     }
 

@@ -25,6 +25,13 @@ final class PretendDesk: ControlDesk {
         self.refusal = refusal
     }
 
+    private let tokenActs = Mutex<[TokenRequest]>([])
+    var tended: [TokenRequest] { tokenActs.withLock { $0 } }
+    func tend(_ request: TokenRequest, as identity: Identity) throws -> TokenReceipt {
+        tokenActs.withLock { $0.append(request) }
+        return TokenReceipt(person: request.person, ended: 1)
+    }
+
     var deedsDone: [Deed] { deeds.withLock { $0 } }
     var questionsAsked: [ExplainQuestion] { questions.withLock { $0 } }
 

@@ -230,4 +230,24 @@ struct SessionPagesTests {
     }
 
     private final class Stopwatch: @unchecked Sendable { var now: Duration = .zero }
+
+    @Test(
+        "a form that lost the token's number ends none; all are ended by who says so",
+        arguments: [
+            ("", nil), ("&token=abc", nil), ("&number=", nil), ("&number=abc", nil), ("&number=7", .some(7)),
+            ("&number=all", .some(nil)),
+        ] as [(String, Int64??)])
+    func endTokens(_ fields: String, _ asked: Int64??) async throws {
+        let desk = PretendDesk()
+        try await withDoor(desk) { _, loopback in
+            let cookie = try await loopback.logIn()
+            let reply = try await loopback.form(
+                "/acts", "act=end-token&person=review&back=%2Ftokens" + fields, headers: [cookie])
+            if let asked {
+                #expect(desk.tended.map(\.token) == [asked] && desk.tended.map(\.act) == [.end], "\(reply)")
+            } else {
+                #expect(reply.status == 400 && desk.tended.isEmpty, "\(reply)")
+            }
+        }
+    }
 }

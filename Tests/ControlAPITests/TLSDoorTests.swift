@@ -121,7 +121,7 @@ struct TLSDoorTests {
     func renews() async throws {
         let (one, other) = (try certificate("one"), try certificate("other"))
         let identity = try TLSIdentity(certificate: one.path, key: one.key)
-        #expect(identity.ends != nil)
+        #expect(identity.ends != nil && identity.oldestProtocol == 0x0303, "TLS 1.2")
         #expect(throws: TLSIdentity.Fault.key) { try TLSIdentity(certificate: one.path, key: other.key) }
         #expect(throws: TLSIdentity.Fault.certificate("/nowhere")) {
             try TLSIdentity(certificate: "/nowhere", key: one.key)
@@ -133,5 +133,30 @@ struct TLSDoorTests {
             #expect(try await Self.ask(door, Self.get("/login"), trusting: one.path).isEmpty)
             #expect(try await Self.ask(door, Self.get("/login"), trusting: other.path).hasPrefix("HTTP/1.1 200 "))
         }
+    }
+
+    @Test(
+        "a certificate for another host than the origin's is refused at the start and when it is renewed",
+        arguments: [
+            ("curfew.example", true), ("CURFEW.example", true), ("other.example", false), ("one", false),
+            ("127.0.0.1", false),
+        ])
+    func otherHost(_ host: String, _ fits: Bool) throws {
+        let (path, key) = try certificate("one")
+        if fits {
+            let identity = try TLSIdentity(certificate: path, key: key, host: host)
+            try identity.renew(certificate: path, key: key)
+        } else {
+            #expect(throws: TLSIdentity.Fault.host(host)) { try TLSIdentity(certificate: path, key: key, host: host) }
+        }
+    }
+
+    @Test("where the origin alone is served, the answer says so")
+    func hostSentence() {
+        let rules = DoorRules(door: .tls, origins: [Self.origin])
+        let objection = rules.objection(to: .init(method: "GET", path: "/health", host: "127.0.0.1:9470"))
+        #expect(objection?.code == "host_refused" && objection?.sentence.en.contains(Self.origin) == true)
+        let loopback = DoorRules(door: .loopback).objection(to: .init(method: "GET", path: "/", host: "a.example"))
+        #expect(loopback?.sentence.en.contains("loopback") == true)
     }
 }

@@ -10,12 +10,13 @@ struct OptionPairsTests {
     private static let extras: [String: [String]] = [
         "days": ["--days", "7"], "at": ["--at", "2026-11-20T18:00:00+08:00"], "looks": ["--looks"],
         "overlap": ["--overlap", "other"], "csv": ["--csv"], "json": ["--json"], "html": ["--html", "page.html"],
-        "account": ["--account", "outlet"], "holdout": ["--holdout"],
+        "account": ["--account", "outlet"], "holdout": ["--holdout"], "clock": ["--clock-file", "clock"],
     ]
     /// What each subject takes, alone; and pairs that do not go together.
     private static let takes: [String: Set<String>] = [
-        "run": ["looks", "overlap", "csv", "json", "html"], "account": ["days", "at", "csv", "json"],
-        "holdout": ["days", "at", "csv", "json", "html"],
+        "run": ["looks", "overlap", "csv", "json", "html", "clock"],
+        "account": ["days", "at", "csv", "json", "clock"],
+        "holdout": ["days", "at", "csv", "json", "html", "clock"],
     ]
     private static let apart: Set<Set<String>> = [
         ["csv", "json"], ["looks", "overlap"], ["looks", "csv"], ["overlap", "csv"], ["looks", "html"],

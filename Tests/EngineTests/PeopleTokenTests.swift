@@ -5,6 +5,7 @@ import Ports
 import SendingRules
 import Synchronization
 import Testing
+import Words
 
 @testable import Engine
 
@@ -172,5 +173,58 @@ struct PeopleTokenTests {
         #expect(Self.code { _ = try Self.issue(desk, "second", as: .vouched("review")) } == "not_operator")
         #expect(Self.code { _ = try desk.session(of: .vouched("nobody")) } == "unknown_person")
         #expect(Self.code { _ = try desk.logIn(as: .vouched("review"), agent: "", replacing: .nobody) } == "unproved")
+    }
+
+    @Test("whom a proxy names is refused once their tokens were ended, until there is a new one")
+    func vouchedEnded() async throws {
+        let world = try await Self.world()
+        let desk = Desk(world.setup)
+        func end(_ person: String) -> String {
+            Self.code { _ = try desk.tend(TokenRequest(act: .end, person: person), as: Self.ops) }
+        }
+        func look(_ person: String) -> String { Self.code { _ = try desk.session(of: .vouched(person)) } }
+        #expect(look("review") == "done" && look("guest") == "done")
+        #expect(end("review") == "done" && look("review") == "token_ended")
+        let made = try Self.issue(desk, "review", days: 1)
+        #expect(look("review") == "done")
+        // A token that ran out is no end: the proxy proves by itself.
+        world.clock.pass(.hours(48))
+        #expect(Self.name(desk, made.token) == "token_expired" && look("review") == "done")
+        // Who never had a token can be ended as well.
+        #expect(end("guest") == "done" && look("guest") == "token_ended" && end("guest") == "no_token")
+        _ = try Self.issue(desk, "guest")
+        #expect(look("guest") == "done")
+    }
+
+    @Test("what was made for somebody who is no longer under people proves nobody who comes later by that name")
+    func strangers() async throws {
+        let world = try await Self.world()
+        let made = try Self.issue(Desk(world.setup), "second")
+        let all = world.setup.people.map(\.name)
+        #expect(
+            try world.ledger.endTokens(ofOthersThan: all, at: world.clock.now(), term: world.setup.term).isEmpty)
+        #expect(
+            try world.ledger.endTokens(
+                ofOthersThan: all.filter { $0 != "second" }, at: world.clock.now(), term: world.setup.term)
+                == ["second"])
+        #expect(Self.name(Desk(world.setup), made.token) == "token_ended")
+        #expect(
+            try world.ledger.auditRows(limit: nil).contains { $0.subject == "person second" && $0.person == "curfew" })
+    }
+
+    @Test("a figure out of range names the option, and the details of the audit are told in both languages")
+    func words() async throws {
+        let sentence = Catalogue.Tokens.outOfRange(
+            Catalogue.Tokens.overlap, option: "--overlap", key: "overlapHours", 0...168)
+        #expect(sentence.zh.contains("--overlap") && sentence.en.contains("--overlap"))
+        let world = try await Self.world()
+        _ = try Self.issue(Desk(world.setup), "review")
+        _ = try Desk(world.setup).tend(TokenRequest(act: .end, person: "review"), as: Self.ops)
+        for row in try world.ledger.auditRows(limit: nil) where row.act.hasPrefix("token") {
+            let detail = Catalogue.Audit.detail(row.detail, of: row.act)
+            #expect(!detail.zh.contains("until") && !detail.zh.contains("tokens") && detail.en == row.detail)
+            #expect(Catalogue.Audit.subject(row.subject).zh.hasPrefix("人员 "))
+        }
+        #expect(Catalogue.Audit.detail("tokens", of: "reject").zh == "tokens", "what a person wrote stands as it is")
     }
 }

@@ -114,4 +114,19 @@ struct RecallTests {
         #expect(refusal?.code == "nothing_to_recall")
         #expect(try world.reread(run).state == run.state, "what has no effect holds nothing up either")
     }
+
+    @Test("of a contact whose messages did not all get an id, the others are counted as such, once however often asked")
+    func nameless() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a", "b"], messages: [.text("one"), .text("two"), .text("three")])
+        try await world.step()
+        world.sends.answer { exchange in .json(#"{"err_no":0,"data":{"msg_id":"@\#(exchange.request.recipient)"}}"#) }
+        try await world.step()
+        #expect(try ask(world, run).recalling == 2)
+        for _ in 0..<2 {
+            let counts = try #require(try world.ledger.recallCounts(of: run.id))
+            #expect((counts.asked, counts.withoutID) == (2, 4))
+            _ = try? ask(world, run)
+        }
+    }
 }

@@ -3,6 +3,7 @@ import CampaignFiles
 import CampaignModel
 import Channels
 import Ports
+import Reports
 import Testing
 
 @testable import Engine
@@ -171,6 +172,94 @@ struct ReviewTests {
             try Desk(world.setup).act(ActRequest(act: .resume, run: forbidden.name), as: .token("token-review"))
         }
         try world.check()
+    }
+
+    @Test(
+        "words or limits that ask for a second person since hold an approved run until that person approves",
+        arguments: [false, true])
+    func askedAnew(_ byLimit: Bool) async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a", "b"])
+        _ = try Reviewer.review(of: run.revision, world.setup, at: world.now)
+        world.changeSetup {
+            $0.review = ReviewTerms(
+                words: SensitiveWords(block: [], review: byLimit ? [] : ["hello"]), twoPeopleFrom: byLimit ? 2 : 1000)
+        }
+        world.dispatcher = Dispatcher(
+            world.setup, mailbox: world.sends, channel: PrivateMessageChannel(baseURL: world.setup.address), seed: 8)
+        try await machine(world)
+        #expect(try world.reread(run).state == .paused)
+        let desk = Desk(world.setup)
+        let summary = try desk.run(run.name, for: nil)
+        #expect(summary.why?.reason == "awaiting_review" && summary.why?.text(in: .zh).contains("还需要 1 位") == true)
+        #expect(ReportText.render(try desk.report(run: run.name), in: .en).contains("1 of 2 approvals"))
+        // Resuming is no approval, and whoever has approved cannot do it twice.
+        #expect {
+            try desk.act(ActRequest(act: .resume, run: run.name), as: .token("token-operator"))
+        } throws: {
+            ($0 as? DeskRefusal)?.code == "approval_missing"
+        }
+        #expect(refusal(world, run, "review") == "already_approved" && refusal(world, run, "marketing") == "own_file")
+        try await world.serve()
+        #expect(try world.sum(run).accepted == 0)
+        #expect(try approve(world, run, "second").state == "running")
+        try await world.serve()
+        #expect(try world.sum(run).accepted == 2 && world.ledger.revision(run.revision).approvedBy.count == 2)
+        try world.check()
+    }
+
+    @Test("of the approvals that are asked for since, one whose giver has lost the role counts no more")
+    func askedAnewWithoutRole() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a", "b"])
+        _ = try Reviewer.review(of: run.revision, world.setup, at: world.now)
+        world.changeSetup { setup in
+            for index in setup.people.indices where setup.people[index].name == "review" {
+                setup.people[index].roles = [.author]
+            }
+            for index in setup.people.indices where setup.people[index].name == "operator" {
+                setup.people[index].roles = [.operator, .reviewer]
+            }
+        }
+        // Under the same terms it stays approved.
+        try await machine(world)
+        #expect(try world.reread(run).state == .running)
+        world.changeSetup { $0.review = ReviewTerms(words: SensitiveWords(block: [], review: ["hello"])) }
+        try await machine(world)
+        #expect(try world.reread(run).state == .paused)
+        #expect(try approve(world, run, "second").approvalsMissing == 1)
+        #expect(try world.reread(run).state == .paused)
+        #expect(try approve(world, run, "operator").approvalsMissing == nil)
+        #expect(try world.reread(run).state == .running)
+    }
+
+    @Test("what a person paused before waits for the approval alone once they resume it")
+    func askedAnewWhilePaused() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a"])
+        _ = try Reviewer.review(of: run.revision, world.setup, at: world.now)
+        let desk = Desk(world.setup)
+        _ = try desk.act(ActRequest(act: .pause, run: run.name), as: .token("token-operator"))
+        world.changeSetup { $0.review = ReviewTerms(words: SensitiveWords(block: [], review: ["hello"])) }
+        try await machine(world)
+        #expect(try world.reread(run).why == nil)
+        #expect(throws: DeskRefusal.self) {
+            try Desk(world.setup).act(ActRequest(act: .resume, run: run.name), as: .token("token-operator"))
+        }
+        #expect(try world.reread(run).awaitsApproval)
+        _ = try approve(world, run, "second")
+        #expect(try world.reread(run).state == .running)
+    }
+
+    @Test("a paused run that lacks no approval takes none: it is resumed")
+    func nothingLacking() async throws {
+        let world = try await EngineWorld()
+        let run = try world.run("sale", ["a"])
+        _ = try Reviewer.review(of: run.revision, world.setup, at: world.now)
+        _ = try Desk(world.setup).act(ActRequest(act: .pause, run: run.name), as: .token("token-operator"))
+        #expect(throws: (any Error).self) { try approve(world, run, "second") }
+        #expect(try world.reread(run).state == .paused)
+        #expect(try world.ledger.revision(run.revision).approvedBy == ["review"])
     }
 
     @Test("an edit says who was written to, who gets something else, who is new and who left, and what changed")

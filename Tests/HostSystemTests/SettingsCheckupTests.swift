@@ -223,4 +223,39 @@ struct SettingsCheckupTests {
             #expect(try found(target, address: address) == count, "\(target) \(address)")
         }
     }
+
+    @Test("what the start would stumble over is said beforehand: two doors on one port, a file as socket or inbox")
+    func doorsAndFolders() throws {
+        let plain = try put("plain", "x")
+        let long = "\(folder)/" + String(repeating: "s", count: 110)
+        for (http, events, word) in [
+            ("{listen: \"127.0.0.1:9470\"}", "{listen: \"127.0.0.1:9470\"}", "events.listen"),
+            ("{socket: \"\(plain)\"}", "{}", "another kind"), ("{socket: \"\(long)\"}", "{}", "too long"),
+        ] {
+            let found = findings(try settings(events: events, http: http))
+            #expect(found.map(\.weight) == [.refused] && found.first?.sentence.en.contains(word) == true, "\(found)")
+        }
+        #expect(
+            findings(
+                try settings(events: "{listen: \"127.0.0.1:9471\"}", http: "{listen: \"127.0.0.1:9470\"}")
+            ).isEmpty)
+        var inbox = try settings()
+        inbox.inbox = plain
+        #expect(findings(inbox).map(\.isAccess) == [true])
+        var closed = try settings()
+        closed.rules.dailyUsersCap = 0
+        #expect(findings(closed).map(\.weight) == [.warning])
+    }
+
+    @Test(
+        "the name in the origin is what the certificate must be for",
+        arguments: [
+            ("https://curfew.example", "curfew.example"), ("https://curfew.example:9470", "curfew.example"),
+            ("https://[::1]:9470", "::1"), ("https://10.0.0.2:1", "10.0.0.2"),
+        ])
+    func originHost(_ origin: String, _ host: String) {
+        var door = DoorSettings(host: "0.0.0.0", port: 9470, socket: "/run/s")
+        door.origin = origin
+        #expect(door.originHost == host)
+    }
 }

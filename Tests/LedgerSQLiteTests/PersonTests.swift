@@ -85,6 +85,23 @@ struct PersonTests {
         #expect(later.facts.lane.people == 1 && later.attempts.map(\.outcome) == [.accepted])
     }
 
+    @Test("what gave its place back used nothing of the account's day, in the story as in the counter")
+    func usedOfTheDay() throws {
+        let world = try LedgerWorld(.sqlite)
+        let run = try world.run("sale", ["a", "b", "c"])
+        try world.authorize(["a", "b", "c"])
+        let started = try world.start([run], limit: 3).started
+        try world.settle([
+            Settlement.of(started[0], .accepted),
+            Settlement.of(started[1], .rejected, keepsPerson: false),
+            Settlement.of(started[2], .accepted),
+        ])
+        let record = try ask(world, run, "a")
+        #expect(record.facts.lane.people == 2)
+        #expect(record.laneUse.map(\.people) == [2])
+        #expect(record.laneUse.map(\.messages) == [record.facts.lane.messages])
+    }
+
     @Test("the run, the switch and the account stand as they stood at the moment")
     func statesOfThePast() throws {
         let world = try LedgerWorld(.sqlite)

@@ -40,12 +40,19 @@ package struct AudienceReader {
                 }, each: each)
         case .workbook:
             do {
-                let sheet = try Workbook(bytes).firstSheet()
-                var reading = try read(
-                    pull: {
-                        try piece()
-                        return try sheet.fill($0)
-                    }, each: each)
+                let book = try Workbook(bytes)
+                let sheet = try book.firstSheet()
+                var reading: AudienceReading
+                do {
+                    reading = try read(
+                        pull: {
+                            try piece()
+                            return try sheet.fill($0)
+                        }, each: each)
+                } catch AudienceFault.openIDMissing(let columns, _) {
+                    throw AudienceFault.openIDMissing(columns: columns, otherSheets: book.otherSheets)
+                }
+                reading.otherSheets = book.otherSheets
                 reading.hiddenRows = sheet.hiddenRows
                 reading.emptyFormulas = sheet.emptyFormulas
                 reading.firstEmptyFormula = sheet.firstEmptyFormula

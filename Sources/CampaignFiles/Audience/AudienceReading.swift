@@ -46,6 +46,10 @@ package struct AudienceLimits: Sendable {
 package struct AudienceReading: Sendable, Equatable {
     package var columns: [String] = []
     package var encoding: TextEncoding = .utf8
+    /// What it looks like instead of GB18030; nil: like what it was read as.
+    package var otherEncoding: String?
+    /// Visible sheets of a workbook besides the one that is read.
+    package var otherSheets = 0
     /// Rows of people, good and bad; the header and empty lines are none. A bad row of several lines counts each of them.
     package var rows = 0
     package var badRows = 0
@@ -84,6 +88,8 @@ package struct AudienceReading: Sendable, Equatable {
     /// What a marketer should look at although nobody was left out for it.
     package var warnings: [Sentence] {
         var warnings: [Sentence] = []
+        if let otherEncoding { warnings.append(Catalogue.AudienceFiles.otherEncoding(otherEncoding)) }
+        if otherSheets > 0 { warnings.append(Catalogue.AudienceFiles.otherSheets(otherSheets)) }
         if titleLines > 0 { warnings.append(Catalogue.AudienceFiles.titleLines(titleLines)) }
         if looksRounded > 0 {
             warnings.append(Catalogue.AudienceFiles.looksRounded(looksRounded, line: firstLooksRounded ?? 0))
@@ -153,7 +159,8 @@ package enum BadRowReason: String, Sendable, CaseIterable {
 /// Why a whole audience file is refused. The marketer's to mend, except `readFailed`, which is the machine's.
 package enum AudienceFault: Error, Equatable, Sendable {
     case empty
-    case openIDMissing(columns: [String])
+    /// - Parameter otherSheets: visible ones of a workbook that are not read.
+    case openIDMissing(columns: [String], otherSheets: Int = 0)
     case duplicateColumn(String)
     case tooManyColumns
     case columnMissing(String)
@@ -192,7 +199,8 @@ package enum AudienceFault: Error, Equatable, Sendable {
     package var message: Sentence {
         switch self {
         case .empty: Catalogue.AudienceFiles.empty
-        case .openIDMissing(let columns): Catalogue.AudienceFiles.openIDMissing(columns: columns)
+        case .openIDMissing(let columns, let sheets):
+            Catalogue.AudienceFiles.openIDMissing(columns: columns, otherSheets: sheets)
         case .duplicateColumn(let name): Catalogue.AudienceFiles.duplicateColumn(name)
         case .tooManyColumns: Catalogue.AudienceFiles.tooManyColumns(limit: FileLimits.audienceColumnsMax)
         case .columnMissing(let name): Catalogue.AudienceFiles.columnMissing(name)

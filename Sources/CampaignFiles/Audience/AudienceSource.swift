@@ -52,8 +52,12 @@ final class AudienceSource {
         }
     }
 
+    /// What a list that is read as GB18030 looks like instead; nil: like it.
+    private(set) var otherEncoding: String?
+
     private func decide(_ found: TextEncoding) throws {
         encoding = found
+        if found == .gb18030 { otherEncoding = EncodingGuess.other(than: pending) }
         if found != .utf8 { converter = try Converter(from: found) }
     }
 
@@ -203,6 +207,34 @@ enum EncodingGuess {
         }
         return (byLines(sample, isWhole: isWhole), 0)
     }
+
+    /// Taiwan's and Japan's own encodings are valid GB18030 mostly, and mean other characters: by the places that one uses all
+    /// the time and the other hardly ever.
+    static func other(than sample: UnsafeRawBufferPointer) -> String? {
+        var (pairs, low, high, kana, common) = (0, 0, 0, 0, 0)
+        var index = 0
+        while index + 1 < sample.count {
+            let (lead, trail) = (sample[index], sample[index + 1])
+            guard lead >= 0x81 else {
+                index += 1
+                continue
+            }
+            pairs += 1
+            // Big5 has no second bytes between; GBK's further characters use both halves alike.
+            if (0x40...0x7E).contains(trail) { low += 1 }
+            if (0x80...0xA0).contains(trail) { high += 1 }
+            if lead == 0x82 && (0x9F...0xF1).contains(trail) || lead == 0x83 && (0x40...0x96).contains(trail) {
+                kana += 1
+            }
+            // Where GB2312 has the characters that most texts are made of.
+            if (0xB0...0xD7).contains(lead), trail >= 0xA1 { common += 1 }
+            index += 2
+        }
+        guard pairs >= pairsMin else { return nil }
+        if kana * 3 >= pairs { return "Shift-JIS" }
+        return high == 0 && low * 5 >= pairs && common * 4 < pairs * 3 ? "Big5" : nil
+    }
+    private static let pairsMin = 6
 
     /// By what most lines are that hold more than ASCII: one line of another encoding must not garble all the others.
     static func byLines(_ sample: UnsafeRawBufferPointer, isWhole: Bool) -> TextEncoding {

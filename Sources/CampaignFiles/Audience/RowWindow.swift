@@ -72,6 +72,7 @@ final class RowWindow {
         guard header != nil || format == .jsonLines && reading.rows > 0 else { throw AudienceFault.empty }
         reading.columns = header?.columns ?? json.columns
         reading.encoding = source.encoding
+        reading.otherEncoding = source.otherEncoding
         reading.bytes = source.bytes
         return reading
     }
@@ -92,6 +93,8 @@ final class RowWindow {
             if count == 0 { isLast = true }
             end += count
         }
+        // DOS ends a file with it.
+        if isLast, format != .workbook, end > start, base[end - 1] == Self.controlZ { end -= 1 }
         if format != .workbook { makeFeeds() }
     }
 
@@ -132,6 +135,7 @@ final class RowWindow {
         }
     }
 
+    private static let controlZ: UInt8 = 0x1A
     private static let zipMark: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
     private static let oleMark: [UInt8] = [0xD0, 0xCF, 0x11, 0xE0]
     private static let delimiters: [UInt8] = [0x2C, 0x09, 0x3B]
@@ -148,7 +152,7 @@ final class RowWindow {
     private func passSeparatorLine() -> UInt8? {
         let lineEnd = lineFeed(from: start) ?? end
         let line = UnsafeBufferPointer(start: base + start, count: lineEnd - start)
-        let word = line.filter { $0 != 0x22 && $0 != 0x0D }
+        let word = line.filter { $0 != 0x22 && $0 != 0x0D && $0 != 0x20 }
         guard word.count == 5, String(decoding: word.prefix(4), as: UTF8.self).lowercased() == "sep=" else {
             return nil
         }
@@ -352,6 +356,8 @@ final class RowWindow {
         }
         let id: UnsafeBufferPointer<UInt8>
         switch OpenIDCell.read(cells[openID], in: base) {
+        // Blanks of whatever alphabet in every cell: a deleted row, as commas alone are.
+        case .bad(.missingOpenID) where format != .jsonLines && isEmpty(columns.count): return
         case .bad(let reason): return try refuse(reason, lines: lines)
         case .id(let read, let looksRounded):
             // Lists that were put together name their columns again: that line is nobody.
@@ -365,6 +371,10 @@ final class RowWindow {
         try count(1)
         if exampleID == nil { exampleID = Array(id) }
         try each(row)
+    }
+
+    private func isEmpty(_ count: Int) -> Bool {
+        (0..<count).allSatisfy { cells[$0].trimmed(in: base).isEmpty }
     }
 
     /// A bad row of several lines counts each of them: who stood in one is in the sum.

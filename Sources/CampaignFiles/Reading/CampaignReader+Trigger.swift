@@ -73,6 +73,7 @@ extension CampaignReader {
             findings.error(
                 at: reader.place(of: "keywords"), "not_with_event", Catalogue.Triggers.notWith("keywords", on: on.code))
         }
+        var before: [String] = []
         return nodes.compactMap { node in
             guard let text = reader.verbatim(node, key: "keywords"),
                 let word = reader.checked(
@@ -82,6 +83,13 @@ extension CampaignReader {
                 findings.error(at: word.place, "empty_keyword", Catalogue.Triggers.emptyKeyword(word.value))
                 return nil
             }
+            if context.isOptOut(word.value) {
+                findings.warning(at: word.place, "idle_keyword", Catalogue.Triggers.idleKeyword(word.value))
+            }
+            if let first = before.first(where: { KeywordSearch.areSame($0, word.value) }) {
+                findings.warning(at: word.place, "twice_keyword", Catalogue.Triggers.twiceKeyword(word.value, first))
+            }
+            before.append(word.value)
             return word.value
         }
     }

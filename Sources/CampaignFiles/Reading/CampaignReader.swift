@@ -108,7 +108,8 @@ package struct CampaignReader {
         guard let account = context.account(named: name.value) else {
             findings.error(
                 at: name.place, "unknown_account", Catalogue.Files.unknownAccount(name.value),
-                hint: DidYouMean.hint(for: name.value, among: context.accounts.map(\.name).sorted()))
+                hint: FullWidth.hint(for: name.value)
+                    ?? DidYouMean.hint(for: name.value, among: context.accounts.map(\.name).sorted()))
             return nil
         }
         return account

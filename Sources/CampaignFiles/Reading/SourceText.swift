@@ -94,6 +94,9 @@ enum FullWidth {
     /// A hint when `text` holds one of them, or full-width digits.
     static func hint(for text: String) -> Sentence? {
         for character in text {
+            if let value = character.unicodeScalars.first?.value, [0xA0, 0x2007, 0x202F].contains(value) {
+                return Catalogue.FilesHints.otherBlank
+            }
             if let found = plain.first(where: { $0.0 == character }) {
                 return Catalogue.FilesHints.fullWidth(character, plain: found.1)
             }

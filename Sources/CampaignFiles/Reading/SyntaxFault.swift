@@ -43,9 +43,71 @@ struct SyntaxFault {
                 at: place, "alias_not_allowed", Catalogue.Files.alias, hint: Catalogue.FilesHints.writeItOut)
         } else if problem.contains("nesting") || problem.contains("exceeded max") {
             findings.error(at: place, "too_deep", Catalogue.Files.tooDeep(limit: FileLimits.yamlDepthMax))
+        } else if let (place, value) = unquoted(before: place) {
+            findings.error(at: place, "bad_syntax", Catalogue.Files.needsQuotes(value))
+        } else if let place = openQuote(before: place) {
+            findings.error(
+                at: place, "bad_syntax", Catalogue.Files.syntax("unexpected end of stream"),
+                hint: Catalogue.FilesHints.quote)
         } else if !explained {
             findings.error(at: place, "bad_syntax", Catalogue.Files.syntax(problem), hint: hint(near: place))
         }
+    }
+
+    /// A text that begins like a list, a mapping or a tag and goes on as a text: `{{nickname}},hello`, `[双11]开抢`.
+    private func unquoted(before place: Place) -> (Place, String)? {
+        for number in [place.line, place.line - 1, place.line - 2] where number >= 1 {
+            guard let (value, column) = value(inLine: number) else { continue }
+            let isText: Bool
+            switch value.first {
+            case "!": isText = value.count > 1 && !(value.dropFirst().first?.isASCII ?? true)
+            case "{" where value.hasPrefix("{{"): isText = true
+            case "{": isText = goesOn(value, behind: "}")
+            case "[": isText = goesOn(value, behind: "]")
+            default: isText = false
+            }
+            if isText { return (Place(line: number, column: column), value) }
+        }
+        return nil
+    }
+
+    private func goesOn(_ value: String, behind closing: Character) -> Bool {
+        guard let end = value.lastIndex(of: closing) else { return false }
+        let rest = value[value.index(after: end)...].drop { $0 == " " }
+        return rest.first.map { !",]}#:".contains($0) } ?? false
+    }
+
+    /// The quote that was never closed stands far above the line over which the parser stumbles.
+    private func openQuote(before place: Place) -> Place? {
+        for number in 1..<max(place.line, 1) {
+            guard let (value, column) = value(inLine: number), value.first == "\"" else { continue }
+            var isOpen = true
+            var isEscaped = false
+            for character in value.dropFirst() where isOpen {
+                if character == "\"", !isEscaped { isOpen = false }
+                isEscaped = character == "\\" && !isEscaped
+            }
+            if isOpen { return Place(line: number, column: column) }
+        }
+        return nil
+    }
+
+    /// What stands behind the line's key or dash, and where.
+    private func value(inLine number: Int) -> (value: String, column: Int)? {
+        let line = line(number)
+        var rest = line[...]
+        while true {
+            rest = rest.drop { $0 == " " }
+            if rest.hasPrefix("- ") {
+                rest = rest.dropFirst(2)
+                continue
+            }
+            let key = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
+            guard !key.isEmpty, rest[key.endIndex...].hasPrefix(": ") else { break }
+            rest = rest[key.endIndex...].dropFirst(2)
+        }
+        guard !rest.isEmpty, rest.startIndex > line.startIndex else { return nil }
+        return (String(rest), line.unicodeScalars.distance(from: line.startIndex, to: rest.startIndex) + 1)
     }
 
     private func hint(near place: Place) -> Sentence? {

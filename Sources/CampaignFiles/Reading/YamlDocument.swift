@@ -124,6 +124,9 @@ struct YamlDocument {
                     at: place, "alias_not_allowed", Catalogue.Files.alias, hint: Catalogue.FilesHints.writeItOut)
                 return nil
             }
+            if scalar.style == .singleQuoted, Self.spoken.contains(key), scalar.string.contains("\\n") {
+                findings.warning(at: place, "plain_escape", Catalogue.Files.plainEscape("\\n"))
+            }
             if !quoted, Self.spoken.contains(key) { checkComment(behind: scalar.string, at: place) }
             return YamlNode(content: .text(restored(scalar.string), quoted: quoted), place: place)
         case .sequence(let sequence):

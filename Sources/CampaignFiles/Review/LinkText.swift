@@ -33,6 +33,9 @@ struct LinkText {
         case 0x09, 0x0A, 0x0D: signs.append(Sign(value: Self.space, offset: offset))
         case 0x20...0x7E: signs.append(Sign(value: value, offset: offset))
         case 0x3002, 0xFF61: signs.append(Sign(value: Self.dot, offset: offset, isDoubtful: true))
+        // Dots that stand in the middle: a name is written with them as well.
+        case 0xB7, 0x2022, 0x2027, 0x30FB, 0xFF65, 0x22C5:
+            signs.append(Sign(value: Self.dot, offset: offset, isDoubtful: true))
         case 0xFF0E, 0x2024: signs.append(Sign(value: Self.dot, offset: offset))
         case 0xFF0F, 0x2044, 0x2215, 0x29F8, 0x2571: signs.append(Sign(value: Self.slash, offset: offset))
         case 0xFF1A, 0x2236, 0xA789, 0x02D0, 0xFE55, 0xFE13: signs.append(Sign(value: Self.colon, offset: offset))
@@ -113,7 +116,7 @@ struct LinkText {
     func firstLink(onlyCertain: Bool = false) -> ClosedRange<Int>? {
         for index in signs.indices {
             switch signs[index].value {
-            case Self.colon where isScheme(before: index): return place(index - 1, index)
+            case Self.colon where isScheme(before: index) || isScript(before: index): return place(index - 1, index)
             case Self.dot:
                 if let range = name(around: index, onlyCertain) { return range }
             default: continue
@@ -131,6 +134,19 @@ struct LinkText {
         }
         let rest = signs[(colon + 1)...].lazy.filter { $0.value != Self.space }.prefix(2)
         return rest.count == 2 && rest.allSatisfy { $0.value == Self.slash }
+    }
+
+    /// `javascript:` and `data:text/html`, which need no slashes.
+    private func isScript(before colon: Int) -> Bool {
+        func ends(_ word: String) -> Bool {
+            let letters = word.unicodeScalars.map(\.value)
+            guard colon >= letters.count else { return false }
+            let start = colon - letters.count
+            let isWhole = start == 0 || !Self.isLatin(signs[start - 1].value)
+            return isWhole && zip(signs[start..<colon], letters).allSatisfy { $0.value == $1 }
+        }
+        if ends("javascript") || ends("vbscript") { return colon + 1 < signs.count }
+        return ends("data") && isWord([0x74, 0x65, 0x78, 0x74], at: colon + 1)
     }
 
     private func name(around dot: Int, _ onlyCertain: Bool) -> ClosedRange<Int>? {

@@ -5,9 +5,11 @@ enum OutsideLink {
 
     /// The first one, as it is written; nil: none.
     static func first(in text: String) -> String? {
-        let folded = LinkText(text)
-        guard let range = folded.firstLink() else { return nil }
-        return written(text, range)
+        if let range = LinkText(text).firstLink() { return written(text, range) }
+        if let token = ShareToken.first(in: text) { return token }
+        // `e x a m p l e . c o m`: letter by letter.
+        guard let joined = SpacedLetters.joined(text), let range = LinkText(joined).firstLink() else { return nil }
+        return written(joined, range)
     }
 
     /// One that shows only when messages that follow each other are read as one. Two sentences that meet make a name by

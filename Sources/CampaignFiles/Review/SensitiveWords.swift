@@ -64,7 +64,17 @@ package struct SensitiveWords: Sendable {
         let folded = FoldedText(text)
         let innocent = innocent.places(in: folded)
         var hits = finder.hits(in: text, folded, except: innocent).map { hit($0, words[$0.word].list) }
-        guard folded.kept.contains(where: { FoldedText.isLatinLetter($0.scalar) }) else { return hits }
+        guard folded.kept.contains(where: { FoldedText.isLatin($0.scalar) }) else { return hits }
+        if let found = AwayContact.first(in: text, folded) { hits.append(found) }
+        // What a reader of the page would not see parts no word either.
+        if let bare = Markup.removed(from: text) {
+            let rest = FoldedText(bare)
+            for found in finder.hits(in: bare, rest, except: self.innocent.places(in: rest)).map({
+                hit($0, words[$0.word].list)
+            }) where !hits.contains(where: { $0.word == found.word }) {
+                hits.append(found)
+            }
+        }
         let hidden = finder.hits(in: text, FoldedText(text, skipsLatin: true), except: innocent)
         for found in hidden where Self.isHidden(found) && !hits.contains(where: { $0.word == words[found.word].word }) {
             hits.append(hit(found, .review))

@@ -13,6 +13,8 @@ enum ShippedWords {
         "裸聊", "色情", "成人视频", "约炮", "援交", "一夜情",
         // Fraud and usury.
         "高利贷", "裸贷", "套现", "刷单返利", "刷单兼职", "杀猪盘", "传销", "洗钱", "跑分",
+        // In characters that only look like theirs, or half of them spelled.
+        "赌搏", "赌bo", "高刂贷", "高利贝代", "贝者博",
     ]
 
     static let review = [
@@ -29,6 +31,10 @@ enum ShippedWords {
         // Pressure.
         "最后一天", "错过不再", "再不买就没了",
         "guaranteed", "risk free", "no risk",
+        // The same with somebody between, or in other letters and figures.
+        "加我微信", "加一下微信", "加下微信", "加个微信", "加老板微信", "加客服微信", "加店主微信", "加你微信", "加您微信", "微信同号", "wx同号", "vx同号",
+        "v同号", "wei xin", "w3ixin", "vvx", "威信号", "徽信号", "扫码进群", "加q群", "加qq群", "qq号", "qq群", "0风险", "〇风险",
+        "最后1天", "独1无2", "全网蕞低", "蕞低价", "百分之百有效", "百分之百收益", "n0 risk", "guar anteed", "贷kuan", "dubo",
     ]
 
     /// Ordinary words that hold one of those between two of their own. Found whole and unbroken, they hide nothing.
@@ -37,5 +43,6 @@ enum ShippedWords {
         "重返现", "返现场", "往返利", "提现在", "保本店", "保本地", "保本公司", "保本次", "保本品", "手机跑分", "跑分测", "跑分数", "预约炮", "特约炮",
         "现代开发票", "借贷款式", "中奖学金", "中奖状", "加微笑", "加微波", "加微距", "加微量", "加微甜", "加微辣", "加微型", "加微醺", "加微风",
         "加微课", "加微调", "更加微", "愈加微", "略加微",
+        "一夜情人", "毒品牌", "色情绪", "六合彩虹", "仿真枪手", "治愈系", "治愈心", "加v领", "权威信号",
     ]
 }

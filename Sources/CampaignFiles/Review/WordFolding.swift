@@ -20,7 +20,7 @@ struct FoldedText {
     /// More left out than this between two letters is no spaced-out word but two of them.
     static let gapMax = 8
 
-    /// - Parameter skipsLatin: Latin letters are taken for what hides a Chinese word.
+    /// - Parameter skipsLatin: Latin letters and figures are taken for what hides a Chinese word.
     init(_ text: String, skipsLatin: Bool = false) {
         var kept: [Kept] = []
         kept.reserveCapacity(text.utf8.count)
@@ -29,7 +29,7 @@ struct FoldedText {
         var last: Unicode.Scalar?
         for (offset, scalar) in text.unicodeScalars.enumerated() {
             let letters = Self.letters(of: scalar)
-            if letters.isEmpty || skipsLatin && letters.allSatisfy(Self.isLatinLetter) {
+            if letters.isEmpty || skipsLatin && letters.allSatisfy(Self.isLatin) {
                 if scalar.properties.isWhitespace {
                     isSpaced = true
                 } else if !Self.isUnseen(scalar), scalar != last {
@@ -52,7 +52,9 @@ struct FoldedText {
         switch value {
         case 0x41...0x5A: return [value + 0x20]
         case 0...0x7F: return isLatin(value) ? [value] : []
-        case 0x4E00...0x9FFF: return [TraditionalCharacters.simplified(value)]
+        case 0x4E00...0x9FFF:
+            let simplified = TraditionalCharacters.simplified(value)
+            return [LookAlikes.plain(simplified) ?? simplified]
         // Letters of flags, and in black circles and squares: to Unicode these are not letters.
         case 0x1F1E6...0x1F1FF: return [value - 0x1F1E6 + 0x61]
         case 0x1F150...0x1F169: return [value - 0x1F150 + 0x61]

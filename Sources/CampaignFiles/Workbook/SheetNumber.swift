@@ -114,6 +114,14 @@ enum SheetDate {
         return seconds == 0 ? date : "\(date) \(time)"
     }
 
+    /// `30:30`, hours and minutes; nil for what is no such time.
+    static func elapsed(_ stored: UnsafeBufferPointer<UInt8>) -> String? {
+        guard let value = Double(String(decoding: stored, as: UTF8.self)), value >= 0, value < 2_958_466 else {
+            return nil
+        }
+        return clock(Int((value * 86_400).rounded()))
+    }
+
     private static func clock(_ seconds: Int) -> String {
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
         let text = "\(padded(hour)):\(padded(minute))"

@@ -193,10 +193,17 @@ final class SheetText {
     }
 
     private func putNumber(_ stored: UnsafeBufferPointer<UInt8>) {
-        if styles.isDate(style: cell.style), let text = SheetDate.text(stored, isFrom1904: styles.isFrom1904) {
+        let format = styles.format(of: cell.style)
+        if format == .date, let text = SheetDate.text(stored, isFrom1904: styles.isFrom1904) {
+            out += Array(text.utf8)
+        } else if format == .elapsed, let text = SheetDate.elapsed(stored) {
             out += Array(text.utf8)
         } else {
-            out += SheetNumber.text(stored) ?? Array(stored)
+            let text = SheetNumber.text(stored) ?? Array(stored)
+            if case .digits(let count) = format, text.count < count, text.allSatisfy(CellText.isDigit) {
+                out += Array(repeating: 0x30, count: count - text.count)
+            }
+            out += text
         }
     }
 

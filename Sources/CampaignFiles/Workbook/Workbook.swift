@@ -6,6 +6,8 @@ struct Workbook {
 
     private let archive: ZipArchive
     private let sheetName: String
+    /// Visible ones that are not read.
+    let otherSheets: Int
     private let sharedName: String?
     private let styles: CellStyles
 
@@ -22,6 +24,7 @@ struct Workbook {
             let name = parts.target(sheet.relation), archive.has(name)
         else { throw WorkbookFault.notAWorkbook }
         sheetName = name
+        otherSheets = sheets.count { !$0.isHidden && $0.relation != sheet.relation }
         sharedName = parts.first("sharedStrings").flatMap { archive.has($0) ? $0 : nil }
         styles = try CellStyles(
             parts.first("styles").flatMap { try archive.open($0, bytesMax: Self.partBytesMax) },

@@ -123,8 +123,9 @@ struct AuditView: Sendable {
             (person.isEmpty || row.person == person) && (subject.isEmpty || row.subject.contains(subject))
         }.map { row in
             Line(
-                at: speaker.when(row.at), who: row.person, what: speaker.say(words.act(row.act)), about: row.subject,
-                detail: String(row.detail.prefix(Self.detailMax)))
+                at: speaker.when(row.at), who: row.person, what: speaker.say(words.act(row.act)),
+                about: speaker.say(words.subject(row.subject)),
+                detail: String(speaker.say(words.detail(row.detail, of: row.act)).prefix(Self.detailMax)))
         }
         none = lines.isEmpty ? speaker.say(words.empty) : nil
     }

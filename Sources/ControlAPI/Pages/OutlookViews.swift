@@ -137,7 +137,7 @@ struct AccountView: Sendable {
         history = sheet.history.map {
             Act(
                 at: speaker.when($0.at), who: $0.person, what: speaker.say(Catalogue.Audit.act($0.act)),
-                detail: $0.detail)
+                detail: speaker.say(Catalogue.Audit.detail($0.detail, of: $0.act)))
         }
         none = history.isEmpty ? speaker.say(words.none) : nil
         mayTend = visit.may("tendAccount")

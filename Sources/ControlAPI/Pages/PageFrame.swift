@@ -78,6 +78,7 @@ struct Banner: Sendable {
     init(_ status: StatusReport?, _ speaker: Speaker) {
         stopped = status?.stopped == true ? speaker.say(Catalogue.Pages.stoppedNow) : nil
         goOn = speaker.say(Catalogue.Pages.goOn)
-        troubles = [status?.trouble, status?.inbox?.trouble].compactMap { $0 } + (status?.notices ?? [])
+        let inbox = status?.inbox?.trouble(in: speaker.language)
+        troubles = [status?.trouble, inbox].compactMap { $0 } + (status?.notices ?? [])
     }
 }

@@ -101,7 +101,7 @@ struct RunLiveView: Sendable {
         words = PageWords.words(in: speaker.language)
         stateCode = summary.state
         state = speaker.state(summary.state)
-        why = summary.why?.sentence
+        why = summary.why?.text(in: speaker.language)
         rejection = RunView.rejection(summary, speaker)
         sum = SumView(of: summary, speaker)
         rows =

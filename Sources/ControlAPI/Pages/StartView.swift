@@ -88,7 +88,7 @@ struct NeedsView: Sendable {
     private static func standing(_ sheet: NeedsSheet, _ speaker: Speaker) -> [Item] {
         sheet.standing.map { run in
             Item(
-                kind: "bad", heading: run.title, lines: [run.why?.sentence].compactMap { $0 },
+                kind: "bad", heading: run.title, lines: [run.why?.text(in: speaker.language)].compactMap { $0 },
                 href: PagePath.run(run.run), button: speaker.say(Catalogue.Pages.lookAtRun))
         }
     }
@@ -225,7 +225,7 @@ struct OverviewView: Sendable {
             href: run.state == RunState.inReview.code ? PagePath.review(run.run) : PagePath.run(run.run),
             title: run.title, run: run.run, account: run.account, stateCode: run.state,
             state: speaker.state(run.state), begins: speaker.when(run.start), sum: SumView(of: run, speaker),
-            why: run.why?.sentence)
+            why: run.why?.text(in: speaker.language))
     }
 
     private static func lane(_ line: StatusReport.LaneLine, _ speaker: Speaker) -> Lane {

@@ -10,12 +10,15 @@ package final class TLSIdentity: Sendable {
         case certificate(String)
         /// It is none, wants a password, or is another certificate's.
         case key
+        /// It is another host's: no browser that comes by the origin would take it.
+        case host(String)
         case memory
 
         package var sentence: Sentence {
             switch self {
             case .certificate(let path): Catalogue.Door.badCertificate(path)
             case .key: Catalogue.Door.badKey
+            case .host(let host): Catalogue.Door.otherHost(host)
             case .memory: Catalogue.Door.noTLS
             }
         }
@@ -27,16 +30,19 @@ package final class TLSIdentity: Sendable {
         var ends: Moment?
     }
     private let held: Mutex<Held>
+    /// What browsers call the door, without its port; nil: whatever they do.
+    private let host: String?
 
-    package init(certificate: String, key: Secret) throws(Fault) {
-        held = Mutex(try Self.read(certificate, key))
+    package init(certificate: String, key: Secret, host: String? = nil) throws(Fault) {
+        self.host = host
+        held = Mutex(try Self.read(certificate, key, host))
     }
 
     deinit { held.withLock { SSL_CTX_free($0.context) } }
 
     /// - Throws: then what there was goes on.
     package func renew(certificate: String, key: Secret) throws(Fault) {
-        let new = try Self.read(certificate, key)
+        let new = try Self.read(certificate, key, host)
         let old = held.withLock { held in
             let old = held
             held = new
@@ -48,10 +54,12 @@ package final class TLSIdentity: Sendable {
     /// When the certificate ends; nil: it does not say.
     package var ends: Moment? { held.withLock { $0.ends } }
 
+    var oldestProtocol: Int { held.withLock { tlsshim_oldest($0.context) } }
+
     /// - Returns: one connection's half, the caller's to free.
     func accept() -> OpaquePointer? { held.withLock { tlsshim_accept($0.context) } }
 
-    private static func read(_ certificate: String, _ key: Secret) throws(Fault) -> Held {
+    private static func read(_ certificate: String, _ key: Secret, _ host: String?) throws(Fault) -> Held {
         guard let context = tlsshim_server() else { throw .memory }
         ERR_clear_error()
         guard SSL_CTX_use_certificate_chain_file(context, certificate) == 1 else {
@@ -64,6 +72,10 @@ package final class TLSIdentity: Sendable {
         guard isUsed == 1 else {
             SSL_CTX_free(context)
             throw .key
+        }
+        if let host, tlsshim_is_for(context, host) != 1 {
+            SSL_CTX_free(context)
+            throw .host(host)
         }
         let end = tlsshim_end(context)
         return Held(context: context, ends: end > 0 ? Moment(milliseconds: end * 1000) : nil)

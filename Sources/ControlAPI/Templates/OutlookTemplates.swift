@@ -87,7 +87,7 @@ enum OutlookTemplates {
         <label for="days{{place}}">{{daysName}}</label><input id="days{{place}}" name="days" type="number" min="1" max="730" value="{{days}}">
         <label for="overlap{{place}}">{{overlapName}}</label><input id="overlap{{place}}" name="overlap" type="number" min="0" max="168" value="0">
         <button aria-label="{{makeName}}: {{name}}">{{makeName}}</button></form>
-        {{#mayEnd}}<form method="post" action="/acts"><input type="hidden" name="act" value="end-token"><input type="hidden" name="back" value="/tokens"><input type="hidden" name="person" value="{{name}}"><button class="danger" aria-label="{{endAllName}}: {{name}}">{{endAllName}}</button></form>{{/mayEnd}}</section>
+        {{#mayEnd}}<form method="post" action="/acts"><input type="hidden" name="act" value="end-token"><input type="hidden" name="back" value="/tokens"><input type="hidden" name="person" value="{{name}}"><input type="hidden" name="number" value="all"><button class="danger" aria-label="{{endAllName}}: {{name}}">{{endAllName}}</button></form>{{/mayEnd}}</section>
         {{/holders}}
         {{>foot}}
         """

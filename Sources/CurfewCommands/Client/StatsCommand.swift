@@ -42,6 +42,8 @@ struct StatsCommand: ParsableCommand {
     var at: String?
     @Option(help: ArgumentHelp("A ledger's file, instead of the configured one.", valueName: "file"))
     var ledger: String?
+    @Option(help: ArgumentHelp("The clock of a rehearsal.", valueName: "file"))
+    var clockFile: String?
     @Flag(help: "Every look that was taken at the run's test, the oldest first.") var looks = false
     @Option(help: ArgumentHelp("Whom this run and another one have in common.", valueName: "run")) var overlap: String?
     @Flag(help: "One figure a line as comma-separated values.") var csv = false
@@ -50,6 +52,7 @@ struct StatsCommand: ParsableCommand {
     var html: String?
 
     func validate() throws {
+        if [name, account, overlap, html].contains("") { throw ValidationError(Catalogue.Usage.emptyName) }
         if [name != nil, account != nil, holdout].count(where: \.self) != 1 {
             throw ValidationError(Catalogue.Usage.subject)
         }
@@ -72,9 +75,11 @@ struct StatsCommand: ParsableCommand {
     func run() throws {
         let desk = try OfflineDesk(offline, needsSettings: ledger == nil)
         let ledger = try desk.ledger(at: ledger)
+        let clock = try Standard.clock(clockFile)
+        if clock.isRehearsal, !desk.json, !csv { Standard.say("*** \(desk.text(Catalogue.Report.rehearsal)) ***") }
         let printer = Printer(language: desk.language, colours: false)
-        if holdout { return try showHoldout(ledger, desk, printer) }
-        if let account { return try show(account: account, ledger, desk, printer) }
+        if holdout { return try showHoldout(span(until: clock), ledger, desk, printer) }
+        if let account { return try show(account: account, span(until: clock), ledger, desk, printer) }
         let name = name ?? ""
         if let overlap {
             return try show(overlap: single(overlap, ledger, desk), with: single(name, ledger, desk), ledger, desk)
@@ -83,7 +88,7 @@ struct StatsCommand: ParsableCommand {
         if looks { return try show(looksOf: name, ledger, desk) }
         let figures = try RunFigures(named: name, ledger, in: desk.language)
         if let html {
-            let about = try RunPage.About(run, ledger, desk.settings, at: SystemClock().now(), in: desk.language)
+            let about = try RunPage.About(run, ledger, desk.settings, at: clock.now(), in: desk.language)
             let page = RunPage(figures: figures, language: desk.language, about: about).render()
             try Data(page.utf8).write(to: URL(fileURLWithPath: html), options: .atomic)
         }
@@ -113,19 +118,22 @@ struct StatsCommand: ParsableCommand {
         throw desk.failure(Catalogue.Figures.nameOne(name, of: occurrences.map(\.name)))
     }
 
-    private func show(account name: String, _ ledger: LedgerSQLite, _ desk: OfflineDesk, _ printer: Printer) throws {
+    private func show(
+        account name: String, _ span: (from: Moment, to: Moment), _ ledger: LedgerSQLite, _ desk: OfflineDesk,
+        _ printer: Printer
+    ) throws {
         guard let account = try ledger.accounts().first(where: { $0.name == name }) else {
             throw desk.failure(Catalogue.Test.noAccount(name))
         }
-        let (from, to) = try span()
-        let figures = try AccountFigures(account, from: from, to: to, ledger)
+        let figures = try AccountFigures(account, from: span.from, to: span.to, ledger)
         if desk.json { return Standard.say(try Printer.json(figures)) }
         Standard.say(csv ? FiguresCSV.render(figures) : printer.render(account: figures))
     }
 
-    private func showHoldout(_ ledger: LedgerSQLite, _ desk: OfflineDesk, _ printer: Printer) throws {
-        let (from, to) = try span()
-        let figures = try HouseFigures(from: from, to: to, ledger)
+    private func showHoldout(
+        _ span: (from: Moment, to: Moment), _ ledger: LedgerSQLite, _ desk: OfflineDesk, _ printer: Printer
+    ) throws {
+        let figures = try HouseFigures(from: span.from, to: span.to, ledger)
         if figures.erasedUntil != nil {
             throw desk.failure(
                 Sentence(
@@ -142,14 +150,14 @@ struct StatsCommand: ParsableCommand {
     }
 
     /// The last so many days on Shanghai's wall.
-    private func span() throws -> (from: Moment, to: Moment) {
+    private func span(until clock: any Clock) throws -> (from: Moment, to: Moment) {
         let now = try at.map { text in
             guard let moment = Moment(iso8601: text, defaultZone: .shanghai) else {
                 throw ValidationError(Catalogue.Usage.moment("--at", text))
             }
             return moment
         }
-        let to = now ?? Moment(milliseconds: SystemClock().now().milliseconds / 60_000 * 60_000)
+        let to = now ?? Moment(milliseconds: clock.now().milliseconds / 60_000 * 60_000)
         return (PlatformDay(number: PlatformDay(containing: to).number - Int32(days ?? 30) + 1).start, to)
     }
 
@@ -186,7 +194,10 @@ struct StatsCommand: ParsableCommand {
             let campaign = try ledger.revisionRecord(record.revision).campaign
             let looks = try ledger.looks(of: record.id)
             return try looks.indices.compactMap {
-                try TestStory(run: record, campaign, Array(looks[...$0]), in: desk.language)
+                // What came of the batches is known of today alone: beside the newest look.
+                try TestStory(
+                    run: record, campaign, Array(looks[...$0]), $0 == looks.count - 1 ? ledger : nil,
+                    in: desk.language)
             }
         }
         guard !stories.isEmpty else { throw desk.failure(Catalogue.Test.none) }

@@ -7,6 +7,7 @@ import Foundation
 import Glibc
 import HostSystem
 import LedgerSQLite
+import SendingRules
 import Words
 
 /// Reads campaign files where they lie, for the commands that look before anything is dropped.
@@ -74,11 +75,15 @@ struct FileDesk {
         let name = (path as NSString).lastPathComponent
         var context = FileContext(authors: people, accounts: accounts ?? [], now: now, words: review.words)
         context.isWorldKnown = knowsWorld
+        context.isOptOut = { OptOutWords().match(in: $0) != nil }
         return CampaignReader.parse(bytes: bytes, fileName: name, context: context)
     }
 
     /// At most a byte more than a campaign may have: enough to see that it is too large, and a gigabyte is not read for it.
     private static func bytes(of path: String) throws -> [UInt8] {
+        if PathStatus(path)?.isFolder == true {
+            throw ValidationError(Catalogue.Usage.cannotRead(path, String(cString: strerror(EISDIR))))
+        }
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw ValidationError(Catalogue.Usage.cannotRead(path, String(cString: strerror(errno))))
         }

@@ -52,8 +52,9 @@ struct ForecastReading {
                 world.add(ask)
             } else {
                 guard let run = try ledger.run(named: file) else {
-                    throw ValidationError(Catalogue.Desk.runNotFound(file).text(in: desk.language))
+                    throw refusal(Catalogue.Desk.runNotFound(file))
                 }
+                guard !run.isTriggered else { throw refusal(Catalogue.Triggers.noWhatIf(run.name)) }
                 named.insert(run.id)
                 try world.add(run)
             }
@@ -64,6 +65,12 @@ struct ForecastReading {
                 || (!run.isPlanned && campaigns.contains(ledger.revisionRecord(run.revision).campaign.id))
         }
         return Array(try world.forecast().prefix(files.count))
+    }
+
+    /// Said here, because the answers to the other files may have been asked for too.
+    private func refusal(_ sentence: Sentence) -> ExitCode {
+        Standard.complain(sentence.text(in: desk.language))
+        return ExitCode(ExitCodes.problems)
     }
 
     private static func isFile(_ name: String) -> Bool {
@@ -87,6 +94,7 @@ struct ForecastReading {
             for problem in reading.problems { Standard.complain(problem.text(in: desk.language, fileName: file)) }
             throw ExitCode(ExitCodes.problems)
         }
+        guard campaign.trigger == nil else { throw refusal(Catalogue.Triggers.noWhatIf(file)) }
         guard let occurrence = campaign.nextStart(at: now) else {
             Standard.complain("\(file): \(Catalogue.Intake.noOccurrenceLeft.text(in: desk.language))")
             throw ExitCode(ExitCodes.problems)

@@ -64,7 +64,8 @@ extension Printer {
         var table = TextTable([.left, .left, .left, .left])
         for line in lines {
             table.add([
-                ReportText.words(ofMoment: line.at), line.person, word(Catalogue.Audit.act(line.act)), line.detail,
+                ReportText.words(ofMoment: line.at), line.person, word(Catalogue.Audit.act(line.act)),
+                word(Catalogue.Audit.detail(line.detail, of: line.act)),
             ])
         }
         return table.lines()

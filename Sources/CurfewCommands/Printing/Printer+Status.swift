@@ -13,7 +13,9 @@ extension Printer {
         for sentence in status.inbound?.sentences ?? [] { lines.append(painted(word(sentence), .doubt)) }
         if status.unknown > 0 { lines.append(painted(word(Catalogue.Report.unknownNote(status.unknown)), .doubt)) }
         for notice in status.notices ?? [] { lines.append(painted(TextWidth.printable(notice), .doubt)) }
-        if let trouble = status.inbox?.trouble { lines.append(painted(TextWidth.printable(trouble), .bad)) }
+        if let trouble = status.inbox?.trouble(in: language) {
+            lines.append(painted(TextWidth.printable(trouble), .bad))
+        }
         lines += block(Catalogue.Control.lanes, lanes(status.lanes))
         if let inbox = status.inbox, inbox.untakenTotal > 0 {
             let head = painted(word(Catalogue.Inbox.untaken(inbox.untakenTotal)), .wait)
@@ -88,7 +90,7 @@ extension Printer {
     }
 
     private func why(of run: RunSummary) -> [String] {
-        run.why.map { [painted("    " + TextWidth.printable($0.sentence), .wait)] } ?? []
+        run.why.map { [painted("    " + TextWidth.printable($0.text(in: language)), .wait)] } ?? []
     }
 
     private func test(of run: RunSummary) -> [String] {

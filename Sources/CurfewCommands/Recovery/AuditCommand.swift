@@ -51,7 +51,9 @@ struct AuditListCommand: ParsableCommand {
                 .map(desk.text))
         for row in rows {
             table.add([
-                "\(row.seq)", row.at, row.person, desk.text(Catalogue.Audit.act(row.act)), row.subject, row.detail,
+                "\(row.seq)", row.at, row.person, desk.text(Catalogue.Audit.act(row.act)),
+                desk.text(Catalogue.Audit.subject(row.subject)),
+                desk.text(Catalogue.Audit.detail(row.detail, of: row.act)),
             ])
         }
         Standard.say(table.lines().joined(separator: "\n"))

@@ -39,7 +39,8 @@ struct DaemonCheckup {
         found += (status.notices ?? []).map { Finding("notices", .warn, .operator, Sentence(zh: $0, en: $0)) }
         if let inbox = status.inbox {
             if let trouble = inbox.trouble {
-                found.append(Finding("drops", .fail, .operator, Sentence(zh: trouble, en: trouble)))
+                let words = inbox.troubleWords?.sentence ?? Sentence(zh: trouble, en: trouble)
+                found.append(Finding("drops", .fail, .operator, words))
             } else if inbox.isCut {
                 found.append(
                     Finding("drops", .warn, .operator, Catalogue.Inbox.crowded(inbox.files, max: InotifyTray.filesMax)))
