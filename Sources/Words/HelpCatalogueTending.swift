@@ -117,8 +117,10 @@ extension Catalogue.Help {
         The list names people: taking it is for operators and stands in the audit. What a spreadsheet would run as a \
         formula gets an apostrophe before it. Of a campaign with several occurrences, by its id, everybody of each is
         = 名单上有个人：只有运维能取，并记入审计。表格软件会当公式执行的内容前面加一个撇号。写活动编号而它有几场时，每一场的每个人都会
-        listed, with the occurrence in a first column. Runs whose people were erased by age are named.
-        = 列出，第一列是场次。人员记录已到期删除的场次会说明。
+        listed, with the occurrence in a first column. Of a campaign with a trigger a person has a line for each time, with
+        = 列出，第一列是场次。由发生的事触发的活动，一个人每次各占一行，
+        when it happened in a last column. Runs whose people were erased by age are named.
+        = 最后一列是发生的时间。人员记录已到期删除的场次会说明。
         What people did: orders, consultations, clicks, reports, opt-outs.
         = 人们做了什么：下单、咨询、点击、举报、退订。
         Take in a file of events: CSV, or one JSON object a line.

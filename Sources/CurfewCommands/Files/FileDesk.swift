@@ -103,12 +103,13 @@ struct FileDesk {
         return ImageContent.fault(of: Array(bytes), named: name).map { ($0.code, $0.sentence) }
     }
 
-    /// A list that cannot be read, by its name, with the words in which `check` refuses it.
-    private func listedRows(
+    /// The same for whoever wants its people: a list that cannot be read is refused by its name, in the words of `check`.
+    func listedRows(
         _ name: String, beside path: String, _ rules: RowRules, required: [String] = [],
         each: (borrowing AudienceRow) throws -> Void
-    ) throws {
-        do { _ = try rows(name, beside: path, rules, required: required, each: each) } catch let fault as AudienceFault
+    ) throws -> AudienceReading {
+        do { return try rows(name, beside: path, rules, required: required, each: each) } catch let fault
+            as AudienceFault
         {
             throw DeskRefusal(.invalid, code: fault.code, Catalogue.Intake.fileFault(file: name, fault.message))
         }
@@ -146,12 +147,12 @@ struct FileDesk {
         var out: Set<String> = []
         let rules = RowRules(campaign.channel)
         for name in campaign.audience.exclude {
-            try listedRows(name, beside: path, rules) { out.insert($0.openIDText) }
+            _ = try listedRows(name, beside: path, rules) { out.insert($0.openIDText) }
         }
         var seen: Set<String> = []
         for name in campaign.audience.files {
             var filter = RowFilter(campaign.audience.conditions)
-            try listedRows(name, beside: path, rules, required: campaign.requiredColumns) { row in
+            _ = try listedRows(name, beside: path, rules, required: campaign.requiredColumns) { row in
                 let openID = row.openIDText
                 guard !out.contains(openID), seen.insert(openID).inserted, filter.keeps(row) else { return }
                 var values: [String: String] = [:]

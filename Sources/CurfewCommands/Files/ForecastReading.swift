@@ -229,11 +229,13 @@ extension FileDesk {
         var counts = PeopleCounts()
         var out: Set<String> = []
         let rules = RowRules(campaign.channel)
-        for name in campaign.audience.exclude { _ = try rows(name, beside: path, rules) { out.insert($0.openIDText) } }
+        for name in campaign.audience.exclude {
+            _ = try listedRows(name, beside: path, rules) { out.insert($0.openIDText) }
+        }
         var seen: Set<String> = []
         for name in campaign.audience.files {
             var filter = RowFilter(campaign.audience.conditions)
-            let reading = try rows(name, beside: path, rules) { row in
+            let reading = try listedRows(name, beside: path, rules, required: campaign.requiredColumns) { row in
                 let openID = row.openIDText
                 guard seen.insert(openID).inserted else {
                     counts.duplicates += 1
