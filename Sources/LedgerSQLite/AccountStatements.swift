@@ -35,7 +35,7 @@ final class AccountStatements {
         putMinute = try prepare(
             """
             INSERT INTO lane_minute (account, minute, people, messages, slowed_until) VALUES (?1, ?2, ?3, ?4, ?5)
-            ON CONFLICT DO UPDATE SET people = people + excluded.people, messages = messages + excluded.messages,
+            ON CONFLICT (account, minute) DO UPDATE SET people = lane_minute.people + excluded.people, messages = lane_minute.messages + excluded.messages,
                 slowed_until = excluded.slowed_until
             """)
         pruneMinutes = try prepare("DELETE FROM lane_minute WHERE account = ?1 AND minute < ?2")
@@ -50,7 +50,7 @@ final class AccountStatements {
         putPrompt = try prepare(
             """
             INSERT INTO prompt (account, recipient, day, shown, refused) VALUES (?1, ?2, ?3, ?4, ?5)
-            ON CONFLICT DO UPDATE SET shown = shown + excluded.shown, refused = refused + excluded.refused
+            ON CONFLICT (account, recipient, day) DO UPDATE SET shown = prompt.shown + excluded.shown, refused = prompt.refused + excluded.refused
             """)
         takePromptBack = try prepare(
             """

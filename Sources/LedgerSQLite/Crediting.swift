@@ -196,7 +196,7 @@ struct Crediting {
         try db.cachedStatement(
             sql: """
                 INSERT INTO result (run, variant, conversion, people, events, amount) VALUES (?1, ?2, ?3, ?4, 1, ?5)
-                ON CONFLICT DO UPDATE SET people = people + ?4, events = events + 1, amount = amount + ?5
+                ON CONFLICT (run, variant, conversion) DO UPDATE SET people = result.people + ?4, events = result.events + 1, amount = result.amount + ?5
                 """
         ).execute(arguments: [run, part.variant, conversion.rawValue, isFirst ? 1 : 0, amount])
     }
@@ -248,7 +248,7 @@ struct Crediting {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO part_result (run, segment, later, variant, figure, people) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                ON CONFLICT DO UPDATE SET people = people + ?6
+                ON CONFLICT (run, segment, later, variant, figure) DO UPDATE SET people = part_result.people + ?6
                 """)
         for figure in figures {
             try statement.execute(arguments: [run, part.segment, part.isLater, part.variant, figure, people])

@@ -101,7 +101,7 @@ extension EvidenceWork {
         try db.execute(
             sql: """
                 INSERT INTO echo (day, recipient, account, message_id, at, received, number)
-                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = excluded.number
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (day, recipient, account, message_id) DO UPDATE SET number = excluded.number
                 """,
             arguments: [
                 day, recipient, word.account.rawValue, word.messageID, word.at.milliseconds, now.milliseconds, number,

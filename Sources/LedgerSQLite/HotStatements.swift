@@ -74,7 +74,7 @@ final class HotStatements {
         addContest = try prepare(
             """
             INSERT INTO contest (run, winner, people) VALUES (?1, ?2, ?3)
-            ON CONFLICT DO UPDATE SET people = people + excluded.people
+            ON CONFLICT (run, winner) DO UPDATE SET people = contest.people + excluded.people
             """)
         addTally = try prepare(
             """
@@ -114,7 +114,7 @@ final class HotStatements {
         """
         INSERT INTO waiting (run, recipient, segment, position, variant, audience, tries, until, reason)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        ON CONFLICT DO UPDATE SET until = excluded.until, reason = excluded.reason, tries = excluded.tries
+        ON CONFLICT (run, recipient) DO UPDATE SET until = excluded.until, reason = excluded.reason, tries = excluded.tries
         """
     private static let accountSQL =
         """

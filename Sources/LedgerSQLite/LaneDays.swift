@@ -16,7 +16,7 @@ enum LaneDays {
                            min(t.quarter) AS first, max(t.quarter) AS last
                     FROM tally t JOIN run r ON r.id = t.run
                     WHERE t.account = ? AND t.quarter BETWEEN ? AND ?
-                    GROUP BY t.run ORDER BY people DESC, t.run
+                    GROUP BY t.run, r.name ORDER BY people DESC, t.run
                     """), arguments: [account.rawValue, day.start.quarter, moment.quarter]
         ).map { row in
             let run = RunID(rawValue: row["run"])
@@ -35,7 +35,7 @@ enum LaneDays {
         let rows = try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT run, sum(keeps = 0) AS people, sum(returned) AS messages FROM attempt
+                    SELECT run, sum(CASE WHEN keeps = 0 THEN 1 ELSE 0 END) AS people, sum(returned) AS messages FROM attempt
                     WHERE day = ? AND account = ? AND segment >= 0 AND (keeps = 0 OR returned > 0) AND settled <= ?
                     GROUP BY run
                     """), arguments: [day.number, account.rawValue, moment.milliseconds])

@@ -34,9 +34,12 @@ extension LedgerSQLite: AccountLedger {
         case .qualify(let qualification, let document):
             try db.execute(
                 sql: """
-                    INSERT OR REPLACE INTO qualification
+                    INSERT INTO qualification
                     (account, id, document, valid_from, valid_to, messages_per_day, recorded, person)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (account, id) DO UPDATE SET document = excluded.document, valid_from = excluded.valid_from,
+                        valid_to = excluded.valid_to, messages_per_day = excluded.messages_per_day,
+                        recorded = excluded.recorded, person = excluded.person
                     """,
                 arguments: [
                     account, qualification.id, document, qualification.validFrom.milliseconds,
@@ -64,7 +67,8 @@ extension LedgerSQLite: AccountLedger {
             try db.execute(
                 sql: """
                     INSERT INTO card_template (app, id, approved) VALUES ((SELECT app FROM account WHERE id = ?), ?, ?)
-                    ON CONFLICT DO UPDATE SET approved = excluded.approved WHERE approved <> excluded.approved
+                    ON CONFLICT (app, id) DO UPDATE SET approved = excluded.approved
+                    WHERE card_template.approved <> excluded.approved
                     """, arguments: [account, id, approved])
             try mustChange(db)
         }
@@ -215,7 +219,7 @@ extension LedgerSQLite: AccountLedger {
                 try db.execute(
                     sql: """
                         INSERT INTO strategy (app, entry, behaviour, page, enabled) VALUES (?, ?, ?, ?, ?)
-                        ON CONFLICT DO UPDATE SET enabled = excluded.enabled
+                        ON CONFLICT (app, entry, behaviour, page) DO UPDATE SET enabled = excluded.enabled
                         """, arguments: key + [strategy.enabled])
             }
             try Self.audit(
@@ -255,9 +259,9 @@ extension LedgerSQLite: AccountLedger {
         try db.cachedStatement(
             sql: """
                 INSERT INTO person_window (recipient, zone, quiet_from, quiet_to) VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT DO UPDATE SET zone = coalesce(excluded.zone, zone),
-                    quiet_from = CASE WHEN ?5 THEN excluded.quiet_from ELSE quiet_from END,
-                    quiet_to = CASE WHEN ?5 THEN excluded.quiet_to ELSE quiet_to END
+                ON CONFLICT (recipient) DO UPDATE SET zone = coalesce(excluded.zone, person_window.zone),
+                    quiet_from = CASE WHEN ?5 = 1 THEN excluded.quiet_from ELSE person_window.quiet_from END,
+                    quiet_to = CASE WHEN ?5 = 1 THEN excluded.quiet_to ELSE person_window.quiet_to END
                 """
         ).execute(arguments: [
             recipient, person.zone?.identifier, person.quiet??.fromMinute, person.quiet??.toMinute,
@@ -274,8 +278,8 @@ extension LedgerSQLite: AccountLedger {
             sql: """
                 INSERT INTO consent (account, recipient, state, source, granted, checked, stock, mutual)
                 VALUES (?1, ?2, 0, 'import', 0, 0, ?3, ?4)
-                ON CONFLICT DO UPDATE SET stock = coalesce(excluded.stock, stock),
-                    mutual = coalesce(excluded.mutual, mutual)
+                ON CONFLICT (account, recipient) DO UPDATE SET stock = coalesce(excluded.stock, consent.stock),
+                    mutual = coalesce(excluded.mutual, consent.mutual)
                 """
         ).execute(arguments: [account.rawValue, recipient, person.stock, person.mutualFollow])
     }

@@ -9,7 +9,7 @@ extension LedgerSQLite {
         let note = try db.cachedStatement(
             sql: """
                 INSERT INTO activity (account, recipient, slot, seen, last) VALUES (?, ?, ?, 1, ?)
-                ON CONFLICT DO UPDATE SET seen = seen + 1, last = max(last, excluded.last)
+                ON CONFLICT (account, recipient, slot) DO UPDATE SET seen = activity.seen + 1, last = max(activity.last, excluded.last)
                 """)
         for recipient in [sign.recipient.rawValue, 0] {
             try note.execute(arguments: [

@@ -297,7 +297,7 @@ extension LedgerSQLite {
         let row = try StoredRow.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT coalesce(max(v.approved), 0) AS approved, coalesce(max(r.state = ?2), 0) AS in_review
+                    SELECT coalesce(max(v.approved), 0) AS approved, coalesce(max(CASE WHEN r.state = ?2 THEN 1 ELSE 0 END), 0) AS in_review
                     FROM revision v JOIN revision mine ON mine.campaign = v.campaign AND mine.number < v.number
                     LEFT JOIN run r ON r.revision = v.id WHERE mine.id = ?1
                     """), arguments: [revision.rawValue, RunState.inReview.rawValue])!

@@ -32,8 +32,8 @@ extension LedgerSQLite {
             """
             WITH counted AS (
                 SELECT day, account, count(DISTINCT CASE keeps WHEN 1 THEN recipient END) AS people,
-                       sum((messages - returned) * (segment >= 0)) AS messages,
-                       sum((messages - returned) * (segment < 0)) AS answers
+                       sum(CASE WHEN segment >= 0 THEN messages - returned ELSE 0 END) AS messages,
+                       sum(CASE WHEN segment < 0 THEN messages - returned ELSE 0 END) AS answers
                 FROM attempt NOT INDEXED GROUP BY day, account)
             SELECT c.day, c.account, c.people, c.messages, c.answers, x.people AS people_counted,
                    x.messages AS messages_counted, x.answers AS answers_counted
@@ -64,24 +64,28 @@ extension LedgerSQLite {
                 UNION ALL SELECT run, variant, 11, reason, -count(*) FROM occasion WHERE state = 1 GROUP BY 1, 2, 4
                 UNION ALL SELECT run, variant, 12, reason, -count(*) FROM occasion WHERE state = 4 GROUP BY 1, 2, 4)
             WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0 OR planned = 0)
-            GROUP BY run, variant, kind, reason HAVING difference <> 0
+            GROUP BY run, variant, kind, reason HAVING sum(n) <> 0
             """
         ),
         (
             "holdout and plan",
             """
-            SELECT r.id AS run, r.audience,
-                   (SELECT count(*) FROM holdout h WHERE h.run = r.id) AS left_out,
-                   (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id)
-                + (SELECT count(*) FROM undecided u WHERE u.run = r.id) AS placed
-            FROM run r WHERE r.planned = 1 AND r.pruned = 0 AND r.listens IS NULL AND r.audience <> left_out + placed
+            SELECT * FROM (
+                SELECT r.id AS run, r.audience,
+                       (SELECT count(*) FROM holdout h WHERE h.run = r.id) AS left_out,
+                       (SELECT coalesce(sum(size), 0) FROM segment s WHERE s.run = r.id)
+                    + (SELECT count(*) FROM undecided u WHERE u.run = r.id) AS placed
+                FROM run r WHERE r.planned = 1 AND r.pruned = 0 AND r.listens IS NULL) q
+            WHERE q.audience <> q.left_out + q.placed
             """
         ),
         (
             "occasions of a run",
             """
-            SELECT r.id AS run, r.audience, (SELECT count(*) FROM occasion o WHERE o.run = r.id) AS rows
-            FROM run r WHERE r.listens IS NOT NULL AND r.pruned = 0 AND r.audience <> rows
+            SELECT * FROM (
+                SELECT r.id AS run, r.audience, (SELECT count(*) FROM occasion o WHERE o.run = r.id) AS rows
+                FROM run r WHERE r.listens IS NOT NULL AND r.pruned = 0) q
+            WHERE q.audience <> q.rows
             """
         ),
         (
@@ -117,7 +121,7 @@ extension LedgerSQLite {
                 UNION ALL SELECT run, coalesce(reason, 0), -count(*) FROM holdout
                           WHERE segment IS NULL AND until IS NULL AND (sent IS NOT NULL OR reason IS NOT NULL) GROUP BY 1, 2)
             WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0 OR planned = 0)
-            GROUP BY run, reason HAVING difference <> 0
+            GROUP BY run, reason HAVING sum(n) <> 0
             """
         ),
         (
@@ -130,16 +134,19 @@ extension LedgerSQLite {
         (
             "undecided people",
             """
-            SELECT u.run, u.size, (SELECT count(*) FROM undecided p WHERE p.run = u.run) AS rows
-            FROM undecided_rest u WHERE u.size <> rows
+            SELECT * FROM (
+                SELECT u.run, u.size, (SELECT count(*) FROM undecided p WHERE p.run = u.run) AS rows
+                FROM undecided_rest u) q
+            WHERE q.size <> q.rows
             """
         ),
         (
             "size of a segment",
             """
-            SELECT s.id AS segment, s.size, (SELECT count(*) FROM plan p WHERE p.segment = s.id) AS rows
-            FROM segment s WHERE s.size <> rows
-                AND s.run NOT IN (SELECT id FROM run WHERE pruned > 0 OR planned = 0)
+            SELECT * FROM (
+                SELECT s.id AS segment, s.size, (SELECT count(*) FROM plan p WHERE p.segment = s.id) AS rows
+                FROM segment s WHERE s.run NOT IN (SELECT id FROM run WHERE pruned > 0 OR planned = 0)) q
+            WHERE q.size <> q.rows
             """
         ),
         (
@@ -203,14 +210,14 @@ extension LedgerSQLite {
                 SELECT run, variant, count AS n FROM rollup WHERE kind IN (1, 5)
                 UNION ALL SELECT run, variant, -people FROM part_reach)
             WHERE run NOT IN (SELECT id FROM run WHERE pruned > 0)
-            GROUP BY run, variant HAVING difference <> 0
+            GROUP BY run, variant HAVING sum(n) <> 0
             """
         ),
         (
             "one contact a day kept twice by one account",
             """
             SELECT day, recipient, account, count(*) AS kept FROM attempt NOT INDEXED WHERE keeps = 1
-            GROUP BY day, recipient, account HAVING kept > 1
+            GROUP BY day, recipient, account HAVING count(*) > 1
             """
         ),
     ]

@@ -11,14 +11,14 @@ extension LedgerSQLite {
                 try db.cachedStatement(
                     sql: """
                         INSERT INTO consent (account, recipient, state, source, granted, expires, checked, stock)
-                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, CASE ?3 WHEN 1 THEN ?7 END)
-                        ON CONFLICT DO UPDATE SET state = excluded.state, checked = excluded.checked,
-                            expires = coalesce(excluded.expires, expires),
-                            granted = CASE WHEN state = 1 THEN granted ELSE excluded.granted END,
-                            stock = CASE WHEN excluded.stock IS NULL THEN stock WHEN stock IS NULL THEN excluded.stock
-                                WHEN state <> 1 THEN stock + excluded.stock ELSE stock END,
+                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, CASE ?3 WHEN 1 THEN CAST(?7 AS INTEGER) END)
+                        ON CONFLICT (account, recipient) DO UPDATE SET state = excluded.state, checked = excluded.checked,
+                            expires = coalesce(excluded.expires, consent.expires),
+                            granted = CASE WHEN consent.state = 1 THEN consent.granted ELSE excluded.granted END,
+                            stock = CASE WHEN excluded.stock IS NULL THEN consent.stock WHEN consent.stock IS NULL THEN excluded.stock
+                                WHEN consent.state <> 1 THEN consent.stock + excluded.stock ELSE consent.stock END,
                             source = excluded.source
-                        WHERE excluded.checked >= checked
+                        WHERE excluded.checked >= consent.checked
                         """
                 ).execute(arguments: [
                     page.account.rawValue, recipient, person.state.rawValue, person.source, page.now.milliseconds,
@@ -112,7 +112,7 @@ extension LedgerSQLite {
             let rows = try StoredRow.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT DISTINCT r.account, w.recipient, p.open_id FROM (
+                        SELECT r.account, w.recipient, p.open_id FROM (
                             SELECT run, recipient, until FROM waiting WHERE reason = ?1 AND until > ?2
                             UNION ALL
                             SELECT o.run, o.recipient, o.until FROM run l CROSS JOIN occasion o ON o.run = l.id
@@ -123,7 +123,7 @@ extension LedgerSQLite {
                             WHERE l.state = ?3 AND h.until > ?2 AND h.reason = ?1) w
                         JOIN run r ON r.id = w.run JOIN recipient p ON p.id = w.recipient
                         WHERE r.state = ?3 AND p.open_id NOT LIKE 'erased:%'
-                        ORDER BY w.until, w.recipient LIMIT ?4
+                        GROUP BY r.account, w.recipient, p.open_id ORDER BY min(w.until), w.recipient LIMIT ?4
                         """),
                 arguments: [
                     Reason.consentCheck.rawValue, now.milliseconds, RunState.running.rawValue, limit,

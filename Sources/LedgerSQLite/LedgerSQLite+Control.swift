@@ -315,7 +315,7 @@ extension LedgerSQLite {
             try db.execute(
                 sql: """
                     INSERT INTO image (digest, app, media_id, uploaded) VALUES (?, ?, ?, ?)
-                    ON CONFLICT DO UPDATE SET media_id = excluded.media_id, uploaded = excluded.uploaded
+                    ON CONFLICT (digest, app) DO UPDATE SET media_id = excluded.media_id, uploaded = excluded.uploaded
                     """, arguments: [digest, app.rawValue, mediaID, now.milliseconds])
         }
     }

@@ -107,9 +107,14 @@ extension LedgerSQLite: ErasureLedger {
     /// The value is missing then: a word in its place would go out in somebody's message.
     private static func takeOut(_ openID: String, of members: [Member], _ db: any Session) throws {
         for member in members {
+            let key: Arguments = [member.audience, member.recipient]
+            let fields = try StoredValue.fetchOne(
+                db.cachedStatement(sql: "SELECT fields FROM member WHERE audience = ? AND recipient = ?"),
+                arguments: key)
+            guard let fields else { continue }
             try db.cachedStatement(
-                sql: "UPDATE member SET fields = without_person(fields, ?1, '') WHERE audience = ?2 AND recipient = ?3"
-            ).execute(arguments: [openID, member.audience, member.recipient])
+                sql: "UPDATE member SET fields = ? WHERE audience = ? AND recipient = ?"
+            ).execute(arguments: [PersonalText.without(openID, "", .remark, in: fields)] + key)
         }
     }
 
@@ -124,7 +129,7 @@ extension LedgerSQLite: ErasureLedger {
         try db.execute(
             sql: """
                 INSERT INTO listed (recipient, list, account, since, person) VALUES (?1, 1, 0, ?2, ?3)
-                ON CONFLICT DO UPDATE SET since = ?2, person = ?3
+                ON CONFLICT (recipient, list, account) DO UPDATE SET since = ?2, person = ?3
                 """, arguments: [recipient, now.milliseconds, person])
         try db.execute(
             sql: "UPDATE member SET fields = x'' WHERE audience IN (SELECT id FROM audience) AND recipient = ?",
@@ -187,11 +192,21 @@ extension LedgerSQLite: ErasureLedger {
             case .unread: change = ", done = coalesce(done, \(now.milliseconds)), note = 'erased'"
             case .review, .remark: change = ""
             }
-            try db.execute(
-                sql: """
-                    UPDATE \(column.table) SET \(column.name) = \(column.form.function)(\(column.name), ?1, ?2)\(change)
-                    WHERE \(column.form.function)(\(column.name), ?1, ?2) IS NOT \(column.name)
-                    """, arguments: [openID, tombstone])
+            // Every row is read: inside of JSON a name may be written in more than one way.
+            let keys = column.keys
+            let rows = try StoredRow.fetchCursor(
+                db, sql: "SELECT \(column.name), \(keys.joined(separator: ", ")) FROM \(column.table)")
+            var changed: [(key: [StoredValue], value: StoredValue)] = []
+            while let row = try rows.next() {
+                let value = PersonalText.without(openID, tombstone, column.form, in: row.values[0])
+                if value != row.values[0] { changed.append((Array(row.values.dropFirst()), value)) }
+            }
+            let place = keys.enumerated().map { "\($1) = ?\($0 + 2)" }.joined(separator: " AND ")
+            for (key, value) in changed {
+                try db.execute(
+                    sql: "UPDATE \(column.table) SET \(column.name) = ?1\(change) WHERE \(place)",
+                    arguments: Arguments([value] + key))
+            }
         }
     }
 

@@ -26,7 +26,7 @@ extension LedgerSQLite {
                 sql: """
                     SELECT \(question.account == nil ? "0 AS account" : "account"), day, slot, kind, sum(events) AS events
                     FROM account_activity
-                    WHERE \(question.account == nil ? "1" : "account = \(question.account!.rawValue)")
+                    WHERE \(question.account == nil ? "TRUE" : "account = \(question.account!.rawValue)")
                         AND day BETWEEN ? AND ? \(Self.kinds(question.kinds))
                     GROUP BY 1, day, slot, kind ORDER BY day, slot, kind
                     """, arguments: [first.number, PlatformDay(containing: question.to).number])

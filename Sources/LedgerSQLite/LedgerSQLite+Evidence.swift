@@ -240,7 +240,7 @@ struct EvidenceWork {
         try db.cachedStatement(
             sql: """
                 INSERT INTO measured (app, account, kind, first, last) VALUES (?1, ?2, ?3, ?4, ?4)
-                ON CONFLICT DO UPDATE SET first = min(first, ?4), last = max(last, ?4)
+                ON CONFLICT (app, account, kind) DO UPDATE SET first = min(measured.first, ?4), last = max(measured.last, ?4)
                 """
         ).execute(arguments: [app.rawValue, account?.rawValue ?? 0, kind.rawValue, at.milliseconds])
         return id
@@ -268,7 +268,7 @@ struct EvidenceWork {
         try db.cachedStatement(
             sql: """
                 INSERT INTO acquaintance (account, recipient, replied) VALUES (?1, ?2, ?3)
-                ON CONFLICT DO UPDATE SET replied = max(coalesce(replied, 0), excluded.replied)
+                ON CONFLICT (account, recipient) DO UPDATE SET replied = max(coalesce(acquaintance.replied, 0), excluded.replied)
                 """
         ).execute(arguments: [account.rawValue, recipient, at.milliseconds])
     }
@@ -278,7 +278,7 @@ struct EvidenceWork {
         try db.cachedStatement(
             sql: """
                 INSERT INTO account_activity (account, day, slot, kind, events) VALUES (?, ?, ?, ?, 1)
-                ON CONFLICT DO UPDATE SET events = events + 1
+                ON CONFLICT (account, day, slot, kind) DO UPDATE SET events = account_activity.events + 1
                 """
         ).execute(arguments: [
             word.account?.rawValue ?? 0, PlatformDay(containing: at).number, slot, word.kind.rawValue,
@@ -351,8 +351,8 @@ struct EvidenceWork {
             sql: """
                 INSERT INTO consent (account, recipient, state, source, granted, expires, checked, stock)
                 VALUES (?1, ?2, ?3, 'event', ?4, ?5, ?6, ?7)
-                ON CONFLICT DO UPDATE SET state = excluded.state, source = excluded.source, granted = excluded.granted,
-                    expires = coalesce(excluded.expires, expires), checked = excluded.checked, stock = excluded.stock
+                ON CONFLICT (account, recipient) DO UPDATE SET state = excluded.state, source = excluded.source, granted = excluded.granted,
+                    expires = coalesce(excluded.expires, consent.expires), checked = excluded.checked, stock = excluded.stock
                 """,
             arguments: [
                 word.account.rawValue, recipient,
@@ -370,8 +370,8 @@ struct EvidenceWork {
         try db.execute(
             sql: """
                 INSERT INTO acquaintance (account, recipient, entered_from, said) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET entered_from = excluded.entered_from, said = excluded.said
-                WHERE excluded.said >= said
+                ON CONFLICT (account, recipient) DO UPDATE SET entered_from = excluded.entered_from, said = excluded.said
+                WHERE excluded.said >= acquaintance.said
                 """, arguments: [word.account.rawValue, recipient, word.enteredFrom, said.milliseconds])
     }
 }

@@ -31,7 +31,7 @@ extension LedgerSQLite {
     /// - Returns: why the ledger was under suspicion, nil when it was not.
     /// - Throws: `LedgerError.corrupt` when the suspicion was right. The mark stays.
     package func clearSuspicion() throws -> String? {
-        guard let reason = file.suspicion else { return nil }
+        guard let file, let reason = file.suspicion else { return nil }
         let found = try damage(full: true) + violations()
         if !found.isEmpty { throw LedgerError.corrupt(found.prefix(5).joined(separator: "; ")) }
         file.clearSuspicion()

@@ -22,7 +22,7 @@ extension LedgerSQLite: ExportLedger {
                     db.cachedStatement(
                         sql: """
                             SELECT h.recipient AS position, r.open_id FROM holdout h JOIN recipient r ON r.id = h.recipient
-                            WHERE h.run = ? AND h.recipient > ? AND ? ORDER BY h.recipient LIMIT ?
+                            WHERE h.run = ? AND h.recipient > ? AND ? = 1 ORDER BY h.recipient LIMIT ?
                             """), arguments: [id.rawValue, from, run.isPlanned, limit - rows.count]
                 ).map { (ExportCursor(segment: -1, position: $0["position"]), $0) }
             }

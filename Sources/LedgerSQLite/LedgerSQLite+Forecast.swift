@@ -103,7 +103,7 @@ extension LedgerSQLite {
                     == true
             else { return nil }
             let isHeld = try Bool.fetchOne(
-                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM look WHERE run = ? AND decides)"),
+                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM look WHERE run = ? AND decides = 1)"),
                 arguments: [run.rawValue])
             return TestStanding(lastStart: try Self.lastStart(of: run, db), isHeld: isHeld == true)
         }

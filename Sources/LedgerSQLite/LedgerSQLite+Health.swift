@@ -59,7 +59,8 @@ extension LedgerSQLite {
     }
 
     private func copy(to part: String, at now: Moment) throws -> BackupReceipt {
-        try file.copy(to: part, atMost: Self.complaintsMax) { db in
+        guard let file else { throw LedgerError.storage("a ledger in a PostgreSQL is backed up with its server") }
+        return try file.copy(to: part, atMost: Self.complaintsMax) { db in
             try db.execute(sql: "UPDATE instance SET copied_at = ?", arguments: [now.milliseconds])
             let pages = try Int.fetchOne(
                 db.cachedStatement(sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"))

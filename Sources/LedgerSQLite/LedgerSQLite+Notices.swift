@@ -62,7 +62,8 @@ extension LedgerSQLite: NoticeLedger {
     }
 
     /// Of the target `?2`, of the kinds in the list `?3`.
-    private static let mine = "(target IS NULL OR target = ?2) AND kind IN (SELECT value FROM json_each(?3))"
+    private static let mine =
+        "(target IS NULL OR target = ?2) AND kind IN (SELECT CAST(value AS INTEGER) FROM json_each(?3))"
 
     private static func pages(_ isPage: Bool) -> String {
         let kinds = NoticeKind.allCases.filter { $0.isPage == isPage }.map { String($0.rawValue) }
@@ -213,7 +214,7 @@ extension LedgerSQLite: NoticeLedger {
                 try db.execute(
                     sql: """
                         INSERT INTO notice_condition VALUES (?1, ?2, ?3)
-                        ON CONFLICT DO UPDATE SET value = ?2, held = ?3 WHERE value <> ?2 OR held < ?3 - 600000
+                        ON CONFLICT (name) DO UPDATE SET value = ?2, held = ?3 WHERE notice_condition.value <> ?2 OR notice_condition.held < ?3 - 600000
                         """, arguments: [condition.name, condition.value, demand.now.milliseconds])
             }
             return told
@@ -237,10 +238,10 @@ extension LedgerSQLite: NoticeLedger {
                 db.cachedStatement(
                     sql: """
                         SELECT r.name, max(1, coalesce((
-                            SELECT sum(json_extract(value, '$.count')) FROM json_each(f.content, '$.leftOut')
+                            SELECT sum(CAST(json_extract(value, '$.count') AS INTEGER)) FROM json_each(f.content, '$.leftOut')
                             WHERE json_extract(value, '$.reason') = ?1), 0)) AS people
                         FROM run r JOIN run_forecast f ON f.run = r.id
-                        WHERE r.\(Fragment.isLive) AND r.test = 0 AND NOT json_extract(f.content, '$.fits')
+                        WHERE r.\(Fragment.isLive) AND r.test = 0 AND CAST(json_extract(f.content, '$.fits') AS TEXT) IN ('0', 'false')
                         ORDER BY r.id LIMIT ?2
                         """), arguments: [Reason.expired.code, Self.unfitMax]
             ).map { (run: $0["name"], people: $0["people"]) }

@@ -17,14 +17,16 @@ extension LedgerSQLite: PagesLedger {
             case .skipped:
                 """
                 SELECT recipient, reason, at FROM skipped WHERE run = ?1 UNION ALL
-                SELECT recipient, reason, max(ended) AS at FROM occasion WHERE run = ?1 AND state = 4
-                    AND (?3 IS NULL OR reason = ?3) GROUP BY recipient
+                SELECT recipient, reason, ended AS at FROM (
+                    SELECT recipient, reason, ended, row_number() OVER (PARTITION BY recipient ORDER BY ended DESC) AS place
+                    FROM occasion WHERE run = ?1 AND state = 4 AND (?3 IS NULL OR reason = ?3)) o WHERE o.place = 1
                 """
             case .waiting:
                 """
                 SELECT recipient, reason, until AS at FROM waiting WHERE run = ?1 UNION ALL
-                SELECT recipient, reason, min(until) AS at FROM occasion WHERE run = ?1 AND state = 1
-                    AND (?3 IS NULL OR reason = ?3) GROUP BY recipient
+                SELECT recipient, reason, until AS at FROM (
+                    SELECT recipient, reason, until, row_number() OVER (PARTITION BY recipient ORDER BY until) AS place
+                    FROM occasion WHERE run = ?1 AND state = 1 AND (?3 IS NULL OR reason = ?3)) o WHERE o.place = 1
                 """
             case .holdout: "SELECT recipient, NULL AS reason, NULL AS at FROM holdout WHERE run = ?1"
             case .unknown:

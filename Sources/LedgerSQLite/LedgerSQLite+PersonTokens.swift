@@ -125,7 +125,7 @@ extension LedgerSQLite: TokenLedger {
             sql: """
                 INSERT INTO person_token (token, person, is_issued, made, made_by, ended) VALUES (?1, ?2, 0, ?3, ?4, ?5)
                 ON CONFLICT (token) DO UPDATE SET ended = excluded.ended, person = excluded.person
-                    WHERE coalesce(ended, excluded.ended + 1) > excluded.ended
+                    WHERE coalesce(person_token.ended, excluded.ended + 1) > excluded.ended
                 """,
             arguments: [Data(tokenDigest(token, key)), person, now.milliseconds, by, end.milliseconds])
         return db.changesCount

@@ -71,7 +71,7 @@ struct PlanSources {
                         UNION SELECT r.id FROM run r JOIN chain c ON r.replaced_by = c.run)
                     SELECT r.id, r.began FROM run r JOIN revision v ON v.id = r.revision
                     WHERE v.campaign = ?1 AND r.id <> ?3 AND r.began IS NOT NULL AND r.test = 0
-                        AND (r.starts = ?2 OR (NOT ?4 AND r.id IN (SELECT run FROM chain)))
+                        AND (r.starts = ?2 OR (?4 = 0 AND r.id IN (SELECT run FROM chain)))
                     """),
             arguments: [row["campaign"] as Int64, row["starts"] as Int64, demand.run.rawValue, repeats])
         return PlanSources(

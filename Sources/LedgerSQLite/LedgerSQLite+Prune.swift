@@ -58,11 +58,11 @@ extension LedgerSQLite {
     /// log is emptied, whose old pages hold what was just erased.
     private func giveBack(_ demand: PruneDemand) throws -> PruneReceipt {
         var receipt = PruneReceipt()
-        let free = try inRead(Self.pagesToGiveBack)
+        let free = try store.freePages()
         if free > 0 {
             receipt.pages = try inWrite(term: demand.term) { db, _ in
                 let slice = min(free, Self.pagesInSlice)
-                try db.execute(sql: "PRAGMA incremental_vacuum(\(slice))")
+                try store.giveBack(pages: slice, db)
                 return slice
             }
             logIsStale.withLock { $0 = true }
@@ -75,16 +75,6 @@ extension LedgerSQLite {
 
     /// Some ten milliseconds.
     private static let pagesInSlice = 500
-    /// What is written every day is taken from free pages: a twentieth of the file stays, and never less than a megabyte.
-    private static let freePagesMin = 256
-
-    /// nought in a file that cannot: one that was made before, and not compacted since.
-    private static func pagesToGiveBack(_ db: any Session) throws -> Int {
-        func pragma(_ name: String) throws -> Int { try Int.fetchOne(db, sql: "PRAGMA \(name)") ?? 0 }
-        guard try pragma("auto_vacuum") == 2 else { return 0 }
-        return max(try pragma("freelist_count") - max(pragma("page_count") / 20, freePagesMin), 0)
-    }
-
     private static func overdue(_ demand: PruneDemand, _ db: any Session) throws -> Overdue? {
         let draft = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT id FROM audience WHERE draft < ?"), arguments: [demand.term.number])
@@ -210,7 +200,7 @@ extension LedgerSQLite {
         if db.changesCount > 0 {
             // Nobody recalls anything of a run this old: what became of its messages is final.
             try db.execute(
-                sql: "INSERT INTO recalled SELECT run, state, count(*) FROM recall WHERE run = ? GROUP BY state",
+                sql: "INSERT INTO recalled SELECT run, state, count(*) FROM recall WHERE run = ? GROUP BY run, state",
                 arguments: [run])
             for (variant, count) in people {
                 try db.execute(

@@ -38,7 +38,7 @@ extension LedgerSQLite {
                     sql: """
                         SELECT min(CASE WHEN state = ?3 AND starts > ?1 THEN min(starts, valid_until)
                                         WHEN valid_until > ?1 THEN valid_until END) AS next,
-                               count(*) FILTER (WHERE state = ?3) AS waiting, total(id) FILTER (WHERE state = ?3) AS ids
+                               count(*) FILTER (WHERE state = ?3) AS waiting, coalesce(sum(id) FILTER (WHERE state = ?3), 0) AS ids
                         FROM run WHERE \(Fragment.isLive) AND state <> ?2
                         """), arguments: key)!
             return DueRuns(

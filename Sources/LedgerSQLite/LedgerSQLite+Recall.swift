@@ -18,8 +18,8 @@ extension LedgerSQLite: RecallLedger {
                         sql: """
                             INSERT INTO recall (run, recipient, message_id, state, not_before, asked)
                             VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-                            ON CONFLICT DO UPDATE SET state = ?4, tries = 0, settled = NULL, not_before = ?5,
-                                code = CASE state WHEN 4 THEN \(Self.answerLost) END WHERE state IN (3, 4)
+                            ON CONFLICT (run, recipient, message_id) DO UPDATE SET state = ?4, tries = 0, settled = NULL, not_before = ?5,
+                                code = CASE recall.state WHEN 4 THEN \(Self.answerLost) END WHERE recall.state IN (3, 4)
                             """,
                         arguments: [
                             run.id.rawValue, recipient, id,

@@ -28,17 +28,7 @@ extension LedgerSQLite {
     /// so that a check beside a running daemon is the very reading that the start would make.
     /// - Throws: `IdentityDoubt`, as `register` would.
     package func renamings(by apps: [AppRegistration], at now: Moment) throws -> [Renaming] {
-        try inRead { db in
-            let tables = ["app", "account", "account_name"]
-            for table in tables {
-                let made = try String.fetchOne(
-                    db, sql: "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", arguments: [table])
-                guard let made, let mark = made.range(of: "CREATE TABLE") else { continue }
-                try db.execute(sql: made.replacingCharacters(in: mark, with: "CREATE TEMP TABLE"))
-                try db.execute(sql: "INSERT INTO temp.\(table) SELECT * FROM main.\(table)")
-            }
-            // Safe because they go with the connection as well. Whoever refers to others goes before them.
-            defer { for table in tables.reversed() { try? db.execute(sql: "DROP TABLE IF EXISTS temp.\(table)") } }
+        try store.rehearse(on: ["app", "account", "account_name"]) { db in
             var registering = Registering(db: db, now: now)
             for app in apps { try registering.know(app) }
             try registering.nameAccounts(of: apps)
@@ -225,7 +215,10 @@ private struct Registering {
 
     private func note(_ name: String, _ account: Int64) throws {
         try db.execute(
-            sql: "INSERT OR REPLACE INTO account_name (name, since, account) VALUES (?, ?, ?)",
+            sql: """
+                INSERT INTO account_name (name, since, account) VALUES (?, ?, ?)
+                ON CONFLICT (name, since) DO UPDATE SET account = excluded.account
+                """,
             arguments: [name, now.milliseconds, account])
     }
 

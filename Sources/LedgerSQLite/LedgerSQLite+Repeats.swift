@@ -35,7 +35,10 @@ extension LedgerSQLite: RepeatLedger {
         try inWrite(term: term) { db, _ in
             try db.execute(sql: "DELETE FROM kept_answer WHERE at < ?", arguments: [before.milliseconds])
             try db.execute(
-                sql: "INSERT OR REPLACE INTO kept_answer (name, fingerprint, body, at) VALUES (?, ?, ?, ?)",
+                sql: """
+                    INSERT INTO kept_answer (name, fingerprint, body, at) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint, body = excluded.body, at = excluded.at
+                    """,
                 arguments: [Data(name), Data(answer.fingerprint), Data(answer.body), answer.at.milliseconds])
         }
     }

@@ -48,7 +48,7 @@ extension LedgerSQLite: ReportLedger {
             let row = try StoredRow.fetchOne(
                 db.cachedStatement(
                     sql: """
-                        SELECT max(r.\(Fragment.isLive)) AS live, max(r.ended) AS ended FROM revision v
+                        SELECT max(CASE WHEN r.\(Fragment.isLive) THEN 1 ELSE 0 END) AS live, max(r.ended) AS ended FROM revision v
                         JOIN run r ON r.revision = v.id WHERE v.file_name = ? AND r.test = 0
                         """), arguments: [name])
             guard let row, let live = row["live"] as Bool? else { return nil }

@@ -31,7 +31,8 @@ extension LedgerSQLite: ReviewLedger {
             try db.execute(
                 sql: """
                     INSERT INTO machine_review (revision, at, review, terms) VALUES (?1, ?2, ?3, ?4)
-                    ON CONFLICT (revision) DO UPDATE SET at = ?2, review = ?3, terms = ?4 WHERE terms IS NOT ?4
+                    ON CONFLICT (revision) DO UPDATE SET at = ?2, review = ?3, terms = ?4
+                        WHERE machine_review.terms IS NOT ?4
                     """,
                 arguments: [demand.revision.rawValue, demand.now.milliseconds, text, demand.terms])
             guard db.changesCount > 0 else { return }

@@ -71,8 +71,8 @@ extension LedgerSQLite: MetricsLedger {
                     """), arguments: [question.endedSince.milliseconds, question.runsMax - living.count])
         let forecast = try db.cachedStatement(
             sql: """
-                SELECT CASE WHEN json_extract(content, '$.fits') THEN 0 ELSE max(1, coalesce((
-                    SELECT sum(json_extract(value, '$.count')) FROM json_each(content, '$.leftOut')
+                SELECT CASE WHEN CAST(json_extract(content, '$.fits') AS TEXT) IN ('1', 'true') THEN 0 ELSE max(1, coalesce((
+                    SELECT sum(CAST(json_extract(value, '$.count') AS INTEGER)) FROM json_each(content, '$.leftOut')
                     WHERE json_extract(value, '$.reason') = ?2), 0)) END FROM run_forecast WHERE run = ?1
                 """)
         return try (living + ended).map { row in

@@ -10,8 +10,8 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
     package static var libraryVersion: String { StoreSQLite.libraryVersion }
 
     let store: any Store
-    /// What only a file has: a backup, a mark beside it.
-    let file: StoreSQLite
+    /// What only a file has: a backup, a mark beside it. nil: it is not kept in one.
+    let file: StoreSQLite?
     /// Where stages of imports and plans are built, outside the writer's lock.
     let stageFolder: String
     /// Asked between two slices of whatever is longer than one.
@@ -52,13 +52,26 @@ package final class LedgerSQLite: Ledger, @unchecked Sendable {
         kept.onLongLog = options.onLongLog
         kept.readOnly = options.readOnly
         kept.commits = options.commits
-        kept.functions = PersonalText.functions
-        file = try StoreSQLite(path: path, migrations: Schema.migrations, options: kept)
+        let file = try StoreSQLite(path: path, migrations: Schema.migrations, options: kept)
+        self.file = file
         store = file
     }
 
+    /// The tables, for whoever opens a store.
+    package static var migrations: Migrations { Schema.migrations }
+
+    /// - Parameters:
+    ///   - store: with this version's tables.
+    ///   - stageFolder: where stages of imports and plans are built: this machine's own.
+    package init(store: any Store, stageFolder: String, pace: any WorkPace = Unhurried()) {
+        file = nil
+        self.store = store
+        self.stageFolder = stageFolder
+        self.pace = pace
+    }
+
     /// The writer's own word on how it syncs: 2 is FULL.
-    package func synchronousMode() throws -> Int { try file.synchronousMode() }
+    package func synchronousMode() throws -> Int { try file?.synchronousMode() ?? -1 }
 
     package func close() throws { try store.close() }
 

@@ -108,25 +108,18 @@ struct PersonalColumn: Sendable {
         case review
         /// What an operator wrote in their own words: an id that cannot be an ordinary word is taken out of it.
         case remark
-
-        /// An SQL function of (value, id, replacement) that gives back the value as it was where it names nobody.
-        var function: String {
-            switch self {
-            case .unread: "unread_of_person"
-            case .review: "review_without_person"
-            case .remark: "without_person"
-            }
-        }
     }
     let table: String
+    /// What a row of it is found by.
+    let keys: [String]
     let name: String
     let form: Form
 
     static let all = [
-        PersonalColumn(table: "arrival", name: "body", form: .unread),
-        PersonalColumn(table: "machine_review", name: "review", form: .review),
-        PersonalColumn(table: "complaint", name: "note", form: .remark),
-        PersonalColumn(table: "approval", name: "note", form: .remark),
+        PersonalColumn(table: "arrival", keys: ["id"], name: "body", form: .unread),
+        PersonalColumn(table: "machine_review", keys: ["revision"], name: "review", form: .review),
+        PersonalColumn(table: "complaint", keys: ["id"], name: "note", form: .remark),
+        PersonalColumn(table: "approval", keys: ["revision", "person"], name: "note", form: .remark),
     ]
     static let tables = Set(all.map(\.table))
 }

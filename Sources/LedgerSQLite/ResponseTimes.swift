@@ -149,7 +149,7 @@ struct ResponseTimes {
         try db.cachedStatement(
             sql: """
                 INSERT INTO response (account, run, quarter, questions, answered, waited) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                ON CONFLICT DO UPDATE SET questions = questions + ?4, answered = answered + ?5, waited = waited + ?6
+                ON CONFLICT (account, run, quarter) DO UPDATE SET questions = response.questions + ?4, answered = response.answered + ?5, waited = response.waited + ?6
                 """
         ).execute(arguments: [
             scope.account, scope.run, Moment(question.at).quarter, sign, isAnswered ? sign : 0,

@@ -67,7 +67,8 @@ extension Schema {
                     ON a.day = (e.touched + 28800000) / 86400000 AND a.recipient = e.recipient AND a.run = e.run
                 WHERE e.recipient = credit.recipient AND e.run = credit.run LIMIT 1), 0),
             later = coalesce((
-                SELECT e.touched >= (SELECT min(at) FROM look k WHERE k.run = e.run AND k.decides = 1) FROM event e
+                SELECT CASE WHEN e.touched >= (SELECT min(at) FROM look k WHERE k.run = e.run AND k.decides = 1)
+                    THEN 1 ELSE 0 END FROM event e
                 WHERE e.recipient = credit.recipient AND e.run = credit.run LIMIT 1), 0)
         WHERE variant >= 0;
         INSERT INTO part_result SELECT run, segment, later, variant, conversion, count(*) FROM credit
@@ -90,7 +91,8 @@ extension Schema {
         INSERT INTO part_reach
             WITH several AS MATERIALIZED (SELECT run FROM segment GROUP BY run HAVING count(*) > 1)
             SELECT run, segment, variant, count(*) FROM attempt
-            WHERE day >= (SELECT min(began) / 86400000 - 1 FROM run WHERE id IN several) AND run IN several
+            WHERE day >= (SELECT min(began) / 86400000 - 1 FROM run WHERE id IN (SELECT run FROM several))
+                AND run IN (SELECT run FROM several)
                 AND outcome IN (1, 5) GROUP BY 1, 2, 3;
         """
 
@@ -124,7 +126,7 @@ extension Schema {
                        PARTITION BY run, account, recipient ORDER BY at, id
                        ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) - at AS waited
             FROM scoped WINDOW person AS (PARTITION BY run, account, recipient ORDER BY at, id))
-        SELECT account, run, at / 900000, count(*), sum(coalesce(waited <= \(AnswerLimit.longest.wholeMilliseconds), 0)),
+        SELECT account, run, at / 900000, count(*), sum(CASE WHEN waited <= \(AnswerLimit.longest.wholeMilliseconds) THEN 1 ELSE 0 END),
                sum(CASE WHEN waited <= \(AnswerLimit.longest.wholeMilliseconds) THEN waited ELSE 0 END)
         FROM told WHERE kind = 3 AND coalesce(before, 8) = 8 GROUP BY 1, 2, 3;
         """

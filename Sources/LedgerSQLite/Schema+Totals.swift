@@ -25,37 +25,37 @@ extension Schema {
         CREATE TRIGGER rollup_made AFTER INSERT ON rollup
             WHEN NEW.count > 0 AND NEW.kind IN (1, 2, 5, 10, 11, 12) BEGIN
             INSERT INTO total SELECT account, channel, test, NEW.kind, NEW.reason, NEW.count FROM run WHERE id = NEW.run
-                ON CONFLICT DO UPDATE SET count = count + excluded.count;
+                ON CONFLICT (account, channel, test, kind, detail) DO UPDATE SET count = total.count + excluded.count;
         END;
         CREATE TRIGGER rollup_grown AFTER UPDATE OF count ON rollup
             WHEN NEW.count > OLD.count AND NEW.kind IN (1, 2, 5, 10, 11, 12) BEGIN
             INSERT INTO total SELECT account, channel, test, NEW.kind, NEW.reason, NEW.count - OLD.count
                 FROM run WHERE id = NEW.run
-                ON CONFLICT DO UPDATE SET count = count + excluded.count;
+                ON CONFLICT (account, channel, test, kind, detail) DO UPDATE SET count = total.count + excluded.count;
         END;
         -- The night of rule 1, whatever the configuration says and whoever let the message pass: 22:00 is the 88th quarter.
         CREATE TRIGGER tally_made AFTER INSERT ON tally BEGIN
             INSERT INTO total SELECT account, channel, test, 100, 0, NEW.messages FROM run WHERE id = NEW.run
-                ON CONFLICT DO UPDATE SET count = count + excluded.count;
+                ON CONFLICT (account, channel, test, kind, detail) DO UPDATE SET count = total.count + excluded.count;
             INSERT INTO total SELECT account, channel, test, 101, 0, NEW.messages FROM run
                 WHERE id = NEW.run AND (NEW.quarter + 32) % 96 NOT BETWEEN 32 AND 87
-                ON CONFLICT DO UPDATE SET count = count + excluded.count;
+                ON CONFLICT (account, channel, test, kind, detail) DO UPDATE SET count = total.count + excluded.count;
         END;
         CREATE TRIGGER tally_grown AFTER UPDATE OF messages ON tally WHEN NEW.messages > OLD.messages BEGIN
             INSERT INTO total SELECT account, channel, test, 100, 0, NEW.messages - OLD.messages
                 FROM run WHERE id = NEW.run
-                ON CONFLICT DO UPDATE SET count = count + excluded.count;
+                ON CONFLICT (account, channel, test, kind, detail) DO UPDATE SET count = total.count + excluded.count;
             INSERT INTO total SELECT account, channel, test, 101, 0, NEW.messages - OLD.messages FROM run
                 WHERE id = NEW.run AND (NEW.quarter + 32) % 96 NOT BETWEEN 32 AND 87
-                ON CONFLICT DO UPDATE SET count = count + excluded.count;
+                ON CONFLICT (account, channel, test, kind, detail) DO UPDATE SET count = total.count + excluded.count;
         END;
         CREATE TRIGGER event_told AFTER INSERT ON event BEGIN
             INSERT INTO total VALUES (NEW.account, '', 0, 200, NEW.kind, 1)
-                ON CONFLICT DO UPDATE SET count = count + 1;
+                ON CONFLICT (account, channel, test, kind, detail) DO UPDATE SET count = total.count + 1;
         END;
         CREATE TRIGGER arrival_put_aside AFTER UPDATE OF done ON arrival
             WHEN OLD.done IS NULL AND NEW.done IS NOT NULL AND length(NEW.body) > 0 BEGIN
-            INSERT INTO total VALUES (0, '', 0, 201, 0, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+            INSERT INTO total VALUES (0, '', 0, 201, 0, 1) ON CONFLICT (account, channel, test, kind, detail) DO UPDATE SET count = total.count + 1;
         END;
 
         CREATE TABLE consent_count (
@@ -67,12 +67,12 @@ extension Schema {
         INSERT INTO consent_count SELECT account, state, count(*) FROM consent GROUP BY 1, 2;
         CREATE TRIGGER consent_made AFTER INSERT ON consent BEGIN
             INSERT INTO consent_count VALUES (NEW.account, NEW.state, 1)
-                ON CONFLICT DO UPDATE SET people = people + 1;
+                ON CONFLICT (account, state) DO UPDATE SET people = consent_count.people + 1;
         END;
         CREATE TRIGGER consent_changed AFTER UPDATE OF state ON consent WHEN NEW.state <> OLD.state BEGIN
             UPDATE consent_count SET people = people - 1 WHERE account = OLD.account AND state = OLD.state;
             INSERT INTO consent_count VALUES (NEW.account, NEW.state, 1)
-                ON CONFLICT DO UPDATE SET people = people + 1;
+                ON CONFLICT (account, state) DO UPDATE SET people = consent_count.people + 1;
         END;
         CREATE TRIGGER consent_gone AFTER DELETE ON consent BEGIN
             UPDATE consent_count SET people = people - 1 WHERE account = OLD.account AND state = OLD.state;
@@ -91,14 +91,14 @@ extension Schema {
         CREATE TRIGGER rollup_made AFTER INSERT ON rollup
             WHEN NEW.count > 0 AND (NEW.kind BETWEEN 1 AND 2 OR NEW.kind = 5 OR NEW.kind BETWEEN 10 AND 12) BEGIN
             INSERT INTO total SELECT account, channel, test, NEW.kind, NEW.reason, NEW.count FROM run WHERE id = NEW.run
-                ON CONFLICT DO UPDATE SET count = count + excluded.count;
+                ON CONFLICT (account, channel, test, kind, detail) DO UPDATE SET count = total.count + excluded.count;
         END;
         CREATE TRIGGER rollup_grown AFTER UPDATE OF count ON rollup
             WHEN NEW.count > OLD.count
                 AND (NEW.kind BETWEEN 1 AND 2 OR NEW.kind = 5 OR NEW.kind BETWEEN 10 AND 12) BEGIN
             INSERT INTO total SELECT account, channel, test, NEW.kind, NEW.reason, NEW.count - OLD.count
                 FROM run WHERE id = NEW.run
-                ON CONFLICT DO UPDATE SET count = count + excluded.count;
+                ON CONFLICT (account, channel, test, kind, detail) DO UPDATE SET count = total.count + excluded.count;
         END;
         """
 }

@@ -8,6 +8,9 @@ package protocol Store: AnyObject, Sendable {
     /// One moment of the ledger, beside the writer. Within another read it is the same connection, and the same moment.
     func read<Result>(_ body: (any Session) throws -> Result) throws -> Result
 
+    /// As `read`, but `body` may write to `tables`: nobody else sees it, and nothing of it is left.
+    func rehearse<Result>(on tables: [String], _ body: (any Session) throws -> Result) throws -> Result
+
     /// Changed rows so far, for whoever asks from any thread whether anything has happened.
     var changeCount: Int { get }
     /// What keeps the store from taking writes for now.
@@ -22,7 +25,11 @@ package protocol Store: AnyObject, Sendable {
     func forgetOverwritten(isPatient: Bool) throws -> Bool
     /// Moves a long log on, on a thread that nobody waits for.
     func moveLongLog() throws
-    /// Gives free pages back.
+    /// Free pages beyond those that every day's writing takes again; 0 where nobody can give any back.
+    func freePages() throws -> Int
+    /// Gives some of them back to the disk.
+    func giveBack(pages: Int, _ session: any Session) throws
+    /// Gives all free pages back, for which the whole is written anew.
     func compact() throws
     /// The store's own check of itself; empty when it is sound.
     /// - Parameter full: compare every index with its table as well, which takes several times as long.

@@ -58,6 +58,22 @@ extension StoreSQLite {
         }
     }
 
+    /// What is written every day is taken from free pages: a twentieth of the file stays, and never less than a megabyte.
+    private static let freePagesMin = 256
+
+    /// nought in a file that cannot: one that was made before, and not compacted since.
+    package func freePages() throws -> Int {
+        try read { session in
+            func pragma(_ name: String) throws -> Int { try Int.fetchOne(session, sql: "PRAGMA \(name)") ?? 0 }
+            guard try pragma("auto_vacuum") == 2 else { return 0 }
+            return max(try pragma("freelist_count") - max(pragma("page_count") / 20, Self.freePagesMin), 0)
+        }
+    }
+
+    package func giveBack(pages: Int, _ session: any Session) throws {
+        try session.execute(sql: "PRAGMA incremental_vacuum(\(pages))")
+    }
+
     /// SQLite's own check of the file.
     package func damage(full: Bool, atMost limit: Int) throws -> [String] {
         try read { session in

@@ -34,8 +34,6 @@ package final class StoreSQLite: Store, @unchecked Sendable {
         package var readOnly = false
         /// Measures each commit, as far as the disk has it.
         package var commits: Stopwatch?
-        /// What the writer's statements may call.
-        package var functions: [TextFunction] = []
         package init() {}
     }
 
@@ -99,7 +97,6 @@ package final class StoreSQLite: Store, @unchecked Sendable {
             try db.execute(sql: "PRAGMA foreign_keys = ON")
             // What is deleted or written over is gone from the file as well: an erased person's id must not be found.
             try db.execute(sql: "PRAGMA secure_delete = ON")
-            for function in options.functions { db.add(function: function.function) }
             if let connection = db.sqliteConnection { wound.watchCheckpoints(of: connection) }
         }
     }
@@ -172,6 +169,22 @@ package final class StoreSQLite: Store, @unchecked Sendable {
 
     package func read<Result>(_ body: (any Session) throws -> Result) throws -> Result {
         try reading { db in try body(sessions.session(on: db)) }
+    }
+
+    /// On copies that hide the tables from this connection alone.
+    package func rehearse<Result>(on tables: [String], _ body: (any Session) throws -> Result) throws -> Result {
+        try read { db in
+            for table in tables {
+                let made = try String.fetchOne(
+                    db, sql: "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", arguments: [table])
+                guard let made, let mark = made.range(of: "CREATE TABLE") else { continue }
+                try db.execute(sql: made.replacingCharacters(in: mark, with: "CREATE TEMP TABLE"))
+                try db.execute(sql: "INSERT INTO temp.\(table) SELECT * FROM main.\(table)")
+            }
+            // Safe because they go with the connection as well. Whoever refers to others goes before them.
+            defer { for table in tables.reversed() { try? db.execute(sql: "DROP TABLE IF EXISTS temp.\(table)") } }
+            return try body(db)
+        }
     }
 
     private func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {

@@ -26,7 +26,7 @@ struct CompiledOnceTests {
                 #expect(try world.settle([settlement]).settled == 1)
             }
         }
-        let again = ledger.file.pool.writeWithoutTransaction { db in
+        let again = try #require(ledger.file).pool.writeWithoutTransaction { db in
             var again: [String] = []
             var statement: OpaquePointer?
             while let next = sqlite3_next_stmt(db.sqliteConnection, statement) {
