@@ -14,6 +14,7 @@ LAB := .build/release/curfew-lab
 SYSTEM_PACKAGES := libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev pkg-config
 BENCH_PACKAGES := sqlite3 openssl
 FAULT_PACKAGES := strace
+POSTGRES_PACKAGES := libpq-dev postgresql
 LINT := $(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 DATE_PACKAGES := faketime
 PACKAGING_PACKAGES := debhelper lintian fakeroot chrpath
@@ -87,6 +88,11 @@ other-days: setup ## Pass the tests once more on other days, in other zones and 
 .PHONY: agreement
 agreement: setup ## Forecast the examples and a day of twenty campaigns, do it, compare; then a week, heard by the platform's audit. Minutes. SEEDS=1,2,3 other days.
 	CURFEW_AGREEMENT=1 $(if $(SEEDS),CURFEW_AGREEMENT_SEEDS=$(SEEDS)) $(SWIFT) test --filter AgreementTests
+
+.PHONY: postgres-test
+postgres-test: EXTRA_PACKAGES := $(POSTGRES_PACKAGES)
+postgres-test: setup ## Keep the ledger's promises in a PostgreSQL too, which the tests start and end. No program opens one yet.
+	CURFEW_POSTGRES=1 CURFEW_TESTS_OF=StorePostgres,LedgerSQLite $(SWIFT) test
 
 .PHONY: vectors
 vectors: .build/vectors/ready ## Write the statistics cases again from scipy and gbstats (PyPI).

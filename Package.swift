@@ -186,8 +186,24 @@ let package = Package(
     ]
 )
 
+// The second store of a ledger, for whoever has libpq: no program opens it yet, and no other build asks for the library.
+// The ledger's promises are then tried on both.
+if Context.environment["CURFEW_POSTGRES"] == "1" {
+    package.targets += [
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        room("StorePostgres", ["Store", "Ports", "CPostgres"]),
+        // A server of the tests' own, where one is installed.
+        .target(name: "PostgresForTests", path: "Tests/PostgresForTests", swiftSettings: strict),
+        tests(of: "StorePostgres", ["Store", "Ports", "PostgresForTests"]),
+    ]
+    let promises = package.targets.first { $0.name == "LedgerSQLiteTests" }
+    promises?.dependencies += ["StorePostgres", "PostgresForTests"]
+    promises?.swiftSettings = strict + [.define("POSTGRES")]
+}
+
 // Each room of Swift says what it is for in a README of its own, which is no source.
-for target in package.targets where [.regular, .executable].contains(target.type) && target.name != "CCurlShim" {
+for target in package.targets
+where [.regular, .executable].contains(target.type) && target.name != "CCurlShim" && target.path == nil {
     target.exclude += ["README.md"]
 }
 

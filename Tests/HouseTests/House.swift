@@ -49,6 +49,7 @@ enum House {
             ]),
         Room(name: "Store", mayImport: ["Ports"], isPure: true),
         Room(name: "StoreSQLite", mayImport: ["Store", "Ports", "GRDB", "GRDBSQLite"]),
+        Room(name: "StorePostgres", mayImport: ["Store", "Ports", "CPostgres"]),
         Room(
             name: "LedgerSQLite", mayImport: ["CampaignModel", "SendingRules", "Ports", "Store", "StoreSQLite"],
             departures: ["Digests": "the audit is a chain of digests, and people stand in it as keyed digests only"]),
@@ -94,7 +95,7 @@ enum House {
     ]
 
     /// Rooms that hold C only.
-    static let roomsOfC: Set<String> = ["CCrypto", "CCurl", "CCurlShim", "CTLS", "CZlib"]
+    static let roomsOfC: Set<String> = ["CCrypto", "CCurl", "CCurlShim", "CPostgres", "CTLS", "CZlib"]
 
     /// The system's own modules, on every platform the house stands on.
     private static let system: Set<String> = ["Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"]

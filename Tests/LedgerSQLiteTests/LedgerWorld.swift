@@ -6,8 +6,12 @@ import SendingRules
 import Testing
 
 /// Every ledger that claims to keep the promises. A second one is one more case here: the suites take `any Ledger`.
-enum LedgerMaker: CaseIterable, CustomTestStringConvertible {
+enum LedgerMaker: CustomTestStringConvertible {
     case sqlite
+    case postgres
+
+    /// Both, where a PostgreSQL is installed: a world on it is then one case more of every suite here.
+    static let allCases: [LedgerMaker] = BlankDatabase.isThere ? [.sqlite, .postgres] : [.sqlite]
 
     /// Opens the ledger that lives in `folder`, or makes it.
     func open(
@@ -20,6 +24,7 @@ enum LedgerMaker: CaseIterable, CustomTestStringConvertible {
         if let logPages { options.checkpointPages = logPages }
         return switch self {
         case .sqlite: try LedgerSQLite(path: folder + "/ledger.db", options: options)
+        case .postgres: try BlankDatabase.open(for: folder, pace: pace)
         }
     }
 
@@ -66,7 +71,7 @@ final class LedgerWorld {
         folder = NSTemporaryDirectory() + "curfew-ledger-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try file?(folder + "/ledger.db")
-        if !hasOwnKey { try BlankLedger.put(at: folder + "/ledger.db") }
+        if !hasOwnKey, maker == .sqlite { try BlankLedger.put(at: folder + "/ledger.db") }
         ledger = try maker.open(in: folder, pace: pace)
         term = try ledger.beginReign(node: "test", at: now)
         accounts = try ledger.register(
@@ -81,6 +86,11 @@ final class LedgerWorld {
     }
 
     deinit {
+        if maker == .postgres {
+            // Safe because what is open goes with its database.
+            try? (ledger as? LedgerSQLite)?.close()
+            BlankDatabase.remove(for: folder)
+        }
         // Safe because a folder that stays behind in the temporary directory harms nobody.
         try? FileManager.default.removeItem(atPath: folder)
     }

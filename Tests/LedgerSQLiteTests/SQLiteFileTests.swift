@@ -11,15 +11,25 @@ import Testing
 /// A connection of its own to a world's file: for what only a file can show, and for damage.
 struct RawSQL {
     private let path: String
-    init(_ world: LedgerWorld) { path = world.folder + "/ledger.db" }
+    /// Not in a file: through the ledger's own connection, there is no other that knows the dialect.
+    private let elsewhere: LedgerSQLite?
+
+    init(_ world: LedgerWorld) {
+        path = world.folder + "/ledger.db"
+        elsewhere = world.maker == .sqlite ? nil : world.ledger as? LedgerSQLite
+    }
 
     func run(_ sql: String) throws {
+        if let elsewhere { return try elsewhere.inWrite { try $0.execute(sql: sql) } }
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         try DatabaseQueue(path: path, configuration: configuration).write { try $0.execute(sql: sql) }
     }
     func number(_ sql: String) throws -> Int {
-        try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: sql) ?? 0 }
+        if let elsewhere {
+            return try elsewhere.inRead { Int(try StoredRow.fetchOne($0, sql: sql)?[0] as Int64? ?? 0) }
+        }
+        return try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: sql) ?? 0 }
     }
 }
 

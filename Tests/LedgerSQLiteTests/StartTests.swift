@@ -137,7 +137,7 @@ struct StartTests {
         #expect(try world.start([run], limit: 5).drained == [run.id])
     }
 
-    @Test("counted stock is taken by the start and given back by what was not sent", arguments: [LedgerMaker.sqlite])
+    @Test("counted stock is taken by the start and given back by what was not sent", arguments: LedgerMaker.allCases)
     func stock(_ maker: LedgerMaker) throws {
         let world = try LedgerWorld(maker)
         try world.authorize(["a", "b"])
