@@ -24,9 +24,9 @@ struct StatsCommandTests {
         ["--overlap", "--csv"], ["--overlap", "--html"],
     ]
 
-    /// All options; of a ledger elsewhere, a configuration and a language each can stand beside all others.
+    /// All options; of a ledger elsewhere, a configuration, a language and a rehearsal's clock each can stand beside all others.
     static let known = Set(options.map { String($0.words[0].dropFirst(2)) })
-        .union(["name", "account", "holdout", "config", "lang", "ledger"])
+        .union(["name", "account", "holdout", "config", "lang", "ledger", "clock-file"])
 
     /// Every subject with every pair of options.
     static var asked: [Asked] {
