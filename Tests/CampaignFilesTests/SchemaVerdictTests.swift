@@ -36,7 +36,7 @@ struct SchemaVerdictTests {
         #"""
         {"campaign": "groups", "author": "marketing", "account": "flagship", "channel": "group-message", "title": "x",
          "audience": {"files": ["g.csv"]}, "schedule": {"start": "2026-11-20 20:00", "rrule": "FREQ=MONTHLY;BYDAY=2TU;COUNT=3",
-           "except": ["2026-12-25"], "valid_until": "2026-12-22"},
+           "except": ["2026-12-25"], "valid_until": "+3d"},
          "variants": [{"name": "a", "weight": 100, "messages": [{"text": "hi"}]}]}
         """#,
         #"""
@@ -136,6 +136,7 @@ struct SchemaVerdictTests {
 
     /// What no schema can say: it knows no other file, no sum, no calendar, and no name beside its own.
     static let beyond: Set<String> = [
+        "one_end_for_all",
         "bad_fallback", "unknown_field", "duplicate_name", "never_allowed", "end_before_start", "no_occurrence",
         "schedule_over",
         "time_does_not_exist", "decide_by_too_early", "empty_namespace", "unknown_account", "authorization_card_owner",
