@@ -4,7 +4,7 @@ import Testing
 
 @Suite("What is taken back, message by message")
 struct RecallRowTests {
-    /// Two messages were delivered to `a`, one to `b` without a name, `c` was refused, `d` is unknown, and `e` waits.
+    /// Two messages were delivered to `a`, two to `b` without names, `c` was refused, `d` is unknown, and `e` waits.
     private static func world() throws -> (world: LedgerWorld, run: RunRecord) {
         let world = try LedgerWorld(.sqlite)
         let run = try world.run("sale", ["a", "b", "c", "d", "e"])
@@ -41,7 +41,7 @@ struct RecallRowTests {
         let due = try Self.due(world)
         #expect(due.map(\.messageID) == ["@1", "@2"] && due.map(\.openID) == ["a", "a"])
         #expect(due.allSatisfy { $0.tries == 0 && !$0.answerLost && $0.lane == run.lane && $0.run == run.id })
-        #expect(try world.ledger.recallCounts(of: run.id) == RecallCounts([.asked: 2, .withoutID: 1]))
+        #expect(try world.ledger.recallCounts(of: run.id) == RecallCounts([.asked: 2, .withoutID: 2]))
         #expect(try world.ledger.nextRecall() == world.now && Self.due(world, limit: 1).count == 1)
         let rows = try world.ledger.auditRows(limit: nil).filter { $0.act == "recall" }
         #expect(rows.map(\.person) == ["operator"] && rows.map(\.subject) == [run.name])
@@ -67,7 +67,7 @@ struct RecallRowTests {
         #expect(try Self.due(world).map(\.answerLost) == [false] && Self.due(world).map(\.tries) == [2])
         try Self.settle(world, again[0], .refused, code: 2_100_007)
         #expect(
-            try world.ledger.recallCounts(of: run.id) == RecallCounts([.recalled: 1, .refused: 1, .withoutID: 1]))
+            try world.ledger.recallCounts(of: run.id) == RecallCounts([.recalled: 1, .refused: 1, .withoutID: 2]))
         // An answer that comes twice changes nothing.
         try Self.settle(world, again[0], .recalled)
         #expect(try world.ledger.recallCounts(of: run.id)?.refused == 1)
@@ -98,6 +98,6 @@ struct RecallRowTests {
         #expect(try again.map(\.answerLost) == [false, true] && world.ledger.nextRecall() == world.now)
         for item in again { try Self.settle(world, item, .recalled) }
         #expect(try Self.ask(world, run) == 0 && Self.due(world).isEmpty)
-        #expect(try world.ledger.recallCounts(of: run.id) == RecallCounts([.recalled: 2, .withoutID: 1]))
+        #expect(try world.ledger.recallCounts(of: run.id) == RecallCounts([.recalled: 2, .withoutID: 2]))
     }
 }
