@@ -36,7 +36,7 @@ struct OrderChangeTests {
     }
 
     @Test(
-        "the latest correction less all that was given back, never below nothing, in whatever order it is told",
+        "the latest correction less what was given back, never below nothing, in whatever order it is told",
         arguments: [
             ([], 10_000), ([Change(kind: .refunded, amount: 2500, hours: 1)], 7500),
             ([Change(kind: .refunded, amount: nil, hours: 1)], 0),
@@ -60,8 +60,13 @@ struct OrderChangeTests {
                     Change(kind: .corrected, amount: 8000, hours: 3),
                 ], 7000
             ),
+            // Whoever names the right amount after all of it was given back knows more.
             (
                 [Change(kind: .refunded, amount: nil, hours: 1), Change(kind: .corrected, amount: 8000, hours: 2)],
+                8000
+            ),
+            (
+                [Change(kind: .corrected, amount: 8000, hours: 1), Change(kind: .refunded, amount: nil, hours: 2)],
                 0
             ),
         ] as [([Change], Int64)])
