@@ -196,7 +196,8 @@ struct RehearsedDrawTests {
             try await rig.until("a batch", looks: 1200) { try await rig.report(run).summary.sum.accepted > served }
             try rig.wall.changeSpeed(to: 30)
             served = min(served + 500, RehearsedExperimentTests.crowd)
-            try await rig.until("its end", looks: 1200) { try await rig.report(run).summary.sum.accepted == served }
+            // On a slow machine the next batch may have begun before anybody looked.
+            try await rig.until("its end", looks: 1200) { try await rig.report(run).summary.sum.accepted >= served }
             try await rig.until("the reactions", looks: 1200) { try await rig.audit().callbacks.waiting == 0 }
             try rig.wall.changeSpeed(to: 600)
         }
