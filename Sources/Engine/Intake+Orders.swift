@@ -43,12 +43,6 @@ extension Intake {
 
     private func takeOrder(_ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment) throws {
         if let look = seen[item.name], look.item == item, look.isRefused, !look.isClosed { return }
-        if unwritten[item.name] == item {
-            // The dispatcher writes it down once there is room; somebody may have said `go` since.
-            guard setup.board.owedStop == nil else { return }
-            let answer = ControlOrders.Answer(hasStopped: true, lines: [Catalogue.Inbox.allStopped(onTheWire: 0)])
-            return try end(.stopAll, item, answer, at: now)
-        }
         let bytes = try tray.read(item.name, as: item.identity, bytesMax: FileLimits.campaignBytesMax)
         let reading = ControlReader.parse(bytes: bytes, fileName: item.name)
         guard let order = reading.order else {
@@ -64,6 +58,12 @@ extension Intake {
     func takeOrder(
         _ order: ControlOrder, _ item: TrayItem, stem: String, _ campaigns: [TrayItem], at now: Moment
     ) throws {
+        if unwritten[item.name] == item {
+            // The dispatcher writes it down once there is room; somebody may have said `go` since.
+            guard setup.board.owedStop == nil else { return }
+            let answer = ControlOrders.Answer(hasStopped: true, lines: [Catalogue.Inbox.allStopped(onTheWire: 0)])
+            return try end(order, item, answer, at: now)
+        }
         let answer = try setup.reigning {
             try orders.carryOut(order, stem: stem, waiting: campaigns.map(\.name), at: now)
         }
