@@ -76,7 +76,7 @@ extension Desk {
                 && (act != .recall || run.began != nil)
         }
         var obstacle: Sentence?
-        if run.state == .inReview || run.awaitsApproval {
+        if run.awaitsApproval {
             obstacle = try self.obstacle(toReviewing: revision, person)
             if obstacle != nil { possible.removeAll { $0 == .approve } }
             if ReviewRule.refusal(person: person.name, author: person.called(revision.campaign.author)) != nil {

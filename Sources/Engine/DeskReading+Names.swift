@@ -38,7 +38,7 @@ package enum RunNames {
     }
 
     /// What ended so before anybody of it had a place is no occurrence that a question could be about.
-    private static let unplannedEnds: Set<RunState> = [.superseded, .rejected, .cancelled]
+    static let unplannedEnds: Set<RunState> = [.superseded, .rejected, .cancelled]
 
     private static func meant(_ runs: [RunRecord], for purpose: Purpose) -> [RunRecord] {
         switch purpose {

@@ -121,7 +121,7 @@ package struct DeskReading: ReadingDesk {
             run: run.name, campaign: revision.campaign.id, title: revision.campaign.title,
             author: revision.campaign.author, account: run.accountName, state: run.state.code,
             start: run.start.iso8601, validUntil: run.validUntil.iso8601,
-            approvedBy: run.state == .inReview || run.awaitsApproval
+            approvedBy: run.awaitsApproval
                 ? live?.people.standing(revision.approvedBy) ?? revision.approvedBy : revision.approvedBy,
             digest: revision.digest, sum: SumLine(try ledger.sum(of: run.id)),
             review: try ledger.machineReview(of: run.revision)?.impersonal)
@@ -146,7 +146,7 @@ package struct DeskReading: ReadingDesk {
     /// A campaign's id says which campaign, not which of its texts: it stands for the first one only, as long as there was no
     /// other that somebody could have had in mind.
     func refuseUnclear(_ name: String, _ run: RunRecord) throws {
-        guard name != run.name, run.state == .inReview || run.awaitsApproval else { return }
+        guard name != run.name, run.awaitsApproval else { return }
         let revision = try ledger.revisionRecord(run.revision)
         guard revision.number > 1 else { return }
         throw DeskRefusal(
@@ -173,7 +173,10 @@ package struct DeskReading: ReadingDesk {
                 sum.ofOccasions = run.isTriggered ? true : nil
                 return RunReport.VariantLine(name: variant.name, weight: variant.weight.fraction, sum: sum)
             })
-        answer.summary.changeRejected = run.isTest ? nil : try ledger.rejectedChange(of: run.revision)
+        // Only what was approved and not replaced goes on in the change's place.
+        if run.isApproved, !run.isTest, !RunNames.unplannedEnds.contains(run.state) {
+            answer.summary.changeRejected = try ledger.rejectedChange(of: run.revision)
+        }
         let days = LaneStory(ledger: ledger, run: run, now: clock.now())
         answer.forecast = try days.comparison()
         let sharing = try days.sharing()

@@ -242,8 +242,8 @@ package struct RunRecord: Sendable {
     package var isConfigured = true
     /// Paused while it waited for its review: an approval leads to `paused`.
     package var isHeld = false
-    /// Approved once, and asked again since the words or limits of the review have changed.
-    package var awaitsApproval: Bool { state == .paused && why == .awaitingReview }
+    /// In review, or approved and asked again since the words or limits of the review have changed.
+    package var awaitsApproval: Bool { state == .inReview || state == .paused && why == .awaitingReview }
     /// Who is written to comes with what happens: it has no plan, and lives until its end.
     package var isTriggered = false
     package init(

@@ -332,6 +332,20 @@ struct ReviewTests {
         #expect(report.summary.run == first.name && report.summary.changeRejected?.note == "the price is wrong")
     }
 
+    @Test("what nobody ever approved does not go on because a later change was rejected as well")
+    func rejectedTwice() async throws {
+        let world = try await EngineWorld()
+        let reading = DeskReading(world.setup)
+        for text in ["one", "two"] {
+            let run = try await drop(world, IntakeTests.yaml(text: text))
+            _ = try Desk(world.setup).act(ActRequest(act: .reject, run: run.name), as: .token("token-review"))
+        }
+        for run in try world.ledger.runs(includingEnded: true) {
+            let summary = try reading.report(run: run.name).summary
+            #expect(summary.state == "rejected" && summary.rejection != nil && summary.changeRejected == nil)
+        }
+    }
+
     @Test("a change that nobody judged in time lets the old run go on")
     func expiredChange() async throws {
         let world = try await EngineWorld()
