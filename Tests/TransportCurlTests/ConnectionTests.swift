@@ -234,9 +234,18 @@ private struct DeathAtTheLastLook {
         }
     }
 
-    /// On the transport's own thread; returns when the connection is gone.
+    /// On the transport's own thread; returns when the connection is gone at the other end too: on a busy machine a reset is
+    /// still on its way when closing returns.
     func come() {
         dies.open()
         isDead.wait()
+        // The kernel's table: the other end's port, and that it stands. A port that the system chose has four digits.
+        let established = ":\(String(gateway.port, radix: 16, uppercase: true)) 01 "
+        for _ in 0..<100_000 {
+            guard let table = try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8),
+                table.contains(established)
+            else { return }
+            sched_yield()
+        }
     }
 }
