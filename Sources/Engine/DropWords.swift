@@ -48,7 +48,7 @@ struct DropWords {
 
     /// - Parameter wanted: what the campaign files in the folder name.
     /// - Parameter near: which of them means the same name in other capitals.
-    mutating func tell(_ listing: TrayListing, near: (String) -> String?, wanted: (String) -> Bool) {
+    mutating func tell(_ listing: TrayListing, near: @escaping (String) -> String?, wanted: (String) -> Bool) {
         let real = setup.clock.monotonic()
         var present: Set<String> = []
         var unnamedNow: [TrayItem: Duration] = [:]
@@ -59,7 +59,7 @@ struct DropWords {
         }
         for item in listing.items {
             present.insert(item.name)
-            switch Self.kind(item.name, near: near(item.name), keepsLists: setup.keepAudienceFiles) {
+            switch Self.kind(item.name, near, keepsLists: setup.keepAudienceFiles) {
             case .taken: break
             case .never(let word): if item.settled { tell(item.name, word) }
             case .whenNamed(let word):
@@ -69,7 +69,7 @@ struct DropWords {
                 }
                 let first = unnamed[item] ?? real
                 unnamedNow[item] = first
-                if item.settled, real - first >= Self.unnamedAfter { tell(item.name, word) }
+                if item.settled, real - first >= Self.unnamedAfter { tell(item.name, word()) }
             }
         }
         unnamed = unnamedNow
@@ -79,19 +79,27 @@ struct DropWords {
     /// Another of the names, the same but for capitals and width, which people take for the same.
     static func near(among names: some Sequence<String>) -> (String) -> String? {
         func folded(_ name: String) -> String { name.precomposedStringWithCompatibilityMapping.lowercased() }
-        let known = Dictionary(names.map { (folded($0), $0) }, uniquingKeysWith: min)
-        return { name in known[folded(name)].flatMap { $0 == name ? nil : $0 } }
+        // Asked about lists that nobody names, which most looks have none of.
+        var known: [String: String]?
+        return { name in
+            let all = known ?? Dictionary(names.map { (folded($0), $0) }, uniquingKeysWith: min)
+            known = all
+            return all[folded(name)].flatMap { $0 == name ? nil : $0 }
+        }
     }
 
     private enum Kind {
         /// Somebody looks at it.
         case taken
         case never(Word)
-        case whenNamed(Word)
+        case whenNamed(() -> Word)
     }
 
-    private static func kind(_ name: String, near: String?, keepsLists: Bool) -> Kind {
+    private static func kind(
+        _ name: String, _ near: @escaping (String) -> String?, keepsLists: Bool
+    ) -> Kind {
         let words = Catalogue.Inbox.self
+        let list = { Word(code: "not_named", sentence: words.unnamedList(name, near: near(name))) }
         let lower = name.lowercased()
         if EventFile.isName(name) { return .taken }
         if lower.hasSuffix(".yaml.txt") || lower.hasSuffix(".yml.txt"), DropName(name) == .audience {
@@ -101,21 +109,17 @@ struct DropWords {
         switch DropName(name) {
         case .campaign, .control, .ignored: return .taken
         case .unsafe: return .never(Word(code: "bad_name", sentence: words.refusal(name, code: "bad_name")))
-        case .audience: return keepsLists ? .taken : .whenNamed(list(name, near))
+        case .audience: return keepsLists ? .taken : .whenNamed(list)
         case .image:
-            return keepsLists ? .taken : .whenNamed(Word(code: "not_named", sentence: words.unnamedImage(name)))
+            return keepsLists ? .taken : .whenNamed { Word(code: "not_named", sentence: words.unnamedImage(name)) }
         case .other:
             switch DropName.fileExtension(of: name) {
-            case "xlsx": return keepsLists ? .taken : .whenNamed(list(name, near))
+            case "xlsx": return keepsLists ? .taken : .whenNamed(list)
             case "zip", "rar", "7z", "gz", "tar", "tgz":
                 return .never(Word(code: "archive", sentence: words.packed(name)))
             default: return .never(Word(code: "not_ours", sentence: words.notOurs(name)))
             }
         }
-    }
-
-    private static func list(_ name: String, _ near: String?) -> Word {
-        Word(code: "not_named", sentence: Catalogue.Inbox.unnamedList(name, near: near))
     }
 
     private mutating func tell(_ name: String, _ word: Word) {

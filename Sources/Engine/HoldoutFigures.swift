@@ -45,13 +45,12 @@ package struct HoldoutFigures: Sendable, Codable {
 
     /// nil: nobody is held out, or nobody's turn has come.
     package init?(
-        _ run: RunRecord, _ sum: ConservationSum, kinds: Set<EventKind>, _ results: [Int: [Conversion: ResultCount]],
-        _ ledger: any GhostLedger
+        _ run: RunRecord, _ sum: ConservationSum, _ contacted: [Int: ContactedPeople]?, kinds: Set<EventKind>,
+        _ results: [Int: [Conversion: ResultCount]], _ ledger: any GhostLedger
     ) throws {
         guard sum.holdout > 0 else { return nil }
         let ghosts = try ledger.ghosts(of: run.id)
         guard ghosts.sent > 0 else { return nil }
-        let contacted = run.isTriggered ? try ledger.contacted(by: run.id) : nil
         // Of a run with a trigger the sum counts each time; what is compared here are people, each once.
         held = contacted == nil ? sum.holdout : ghosts.sent + ghosts.leftOut.values.reduce(0, +)
         pretended = ghosts.sent

@@ -29,10 +29,9 @@ package actor Reporter: Stepper {
 
     /// What stands in which file, by its hash, so that only changes are written: ten thousand texts are thirty megabytes.
     private var written: [String: Int] = [:]
-    /// As each run stood when its report was last rendered.
-    private var known: [RunID: ReportStamp] = [:]
-    /// Whose report stands beside each file: a rejected change gives the file back to the run that it would have replaced.
-    private var shown: [String: RunID] = [:]
+    /// By file, as its run stood when its report was last rendered: a rejected change gives the file back to the run that it
+    /// would have replaced.
+    private var known: [String: ReportStamp] = [:]
     private var samples: [RevisionID: [ReportText.Section]] = [:]
     private var stories: [RunID: (looks: [LookRecord], at: Moment, lines: [String])] = [:]
     /// The ledger's count of changes when it was last asked.
@@ -56,8 +55,9 @@ package actor Reporter: Stepper {
     package func step(at now: Moment) async throws -> Moment? {
         let real = setup.clock.monotonic()
         let isRung = setup.bells.reports.take()
-        for run in setup.foretold.takeUntold() {
-            known[run] = nil
+        let untold = setup.foretold.takeUntold()
+        if !untold.isEmpty {
+            known = known.filter { !untold.contains($0.value.run) }
             changesSeen = nil
         }
         if left.isEmpty {
@@ -88,8 +88,7 @@ package actor Reporter: Stepper {
     private func writeSome(until real: Duration, at now: Moment) throws {
         while let stamp = left.first {
             if try write(setup.ledger.run(stamp.run), at: now) {
-                known[stamp.run] = stamp
-                shown[stamp.fileName] = stamp.run
+                known[stamp.fileName] = stamp
             } else {
                 // Tried again with the next round, although nothing else changes.
                 changesSeen = nil
@@ -122,10 +121,9 @@ package actor Reporter: Stepper {
             forgetAllBut(stamps, names: Set(chosen.keys))
         }
         return chosen.sorted { $0.key < $1.key }.map(\.value).filter { stamp in
-            if let other = shown[stamp.fileName], other != stamp.run { return true }
-            if let before = known[stamp.run] { return before != stamp || isFull && !stamp.state.isOver }
+            if let before = known[stamp.fileName] { return before != stamp || isFull && !stamp.state.isOver }
             if let ended = stamp.ended, now.since(ended) > Self.lateReport {
-                known[stamp.run] = stamp
+                known[stamp.fileName] = stamp
                 return false
             }
             return true
@@ -133,17 +131,16 @@ package actor Reporter: Stepper {
     }
 
     /// How many reports are held in memory.
-    var remembered: Int { max(known.count, written.count, shown.count, samples.count, stories.count) }
+    var remembered: Int { max(known.count, written.count, samples.count, stories.count) }
 
     /// What is over is not kept in memory either.
     private func forgetAllBut(_ stamps: [ReportStamp], names: Set<String>) {
         let runs = Set(stamps.map(\.run))
         let revisions = Set(stamps.map(\.revision))
-        known = known.filter { runs.contains($0.key) }
+        known = known.filter { names.contains($0.key) }
         stories = stories.filter { runs.contains($0.key) }
         samples = samples.filter { revisions.contains($0.key) }
         written = written.filter { names.contains($0.key) }
-        shown = shown.filter { names.contains($0.key) }
     }
 
     private static func rank(_ run: ReportStamp) -> (Int, Int64) {
@@ -281,7 +278,7 @@ package actor Reporter: Stepper {
         let sum = try setup.ledger.sum(of: run.id)
         guard sum.holdout > 0 else { return [] }
         let figures = try HoldoutFigures(
-            run, sum,
+            run, sum, setup.ledger.contacted(by: run.id),
             kinds: run.kinds(
                 setup.ledger.measured(account: run.lane.account), setup.ledger.revision(run.revision).campaign),
             setup.ledger.results(of: run.id), setup.ledger)

@@ -74,7 +74,7 @@ package struct RunFigures: Sendable, Codable {
         let total = written.values.reduce(into: [Conversion: Int]()) {
             $0.merge($1.mapValues(\.people), uniquingKeysWith: +)
         }
-        let people = run.isTriggered ? try ledger.contacted(by: run.id) : nil
+        let people = try ledger.contacted(by: run.id)
         rates = drawing.rates(
             total, Self.steps(parts),
             reached: people?.values.reduce(0) { $0 + $1.reached } ?? all.accepted + all.unknown)
@@ -85,7 +85,7 @@ package struct RunFigures: Sendable, Codable {
         quarters = try ledger.starts(of: run.id).map { Quarter(from: $0.from.iso8601, people: $0.people) }
         answers = AnswerFigures(
             try ledger.responses(ResponseQuestion(account: run.lane.account, run: run.id)), kinds: kinds)
-        holdout = try HoldoutFigures(run, all, kinds: kinds, results, ledger)
+        holdout = try HoldoutFigures(run, all, people, kinds: kinds, results, ledger)
         test = try TestStory(run: run, campaign, looks, ledger, in: language)
     }
 

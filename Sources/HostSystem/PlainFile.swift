@@ -48,7 +48,7 @@ enum LockedFiles {
         var device: dev_t
         var inode: ino_t
     }
-    private static let descriptors = Mutex<[Identity: [Int32]]>([:])
+    private static let descriptors = Mutex<[Identity: Int32]>([:])
 
     /// - Returns: a descriptor that is read by place (`pread`) and never closed; nil with the reason in `errno`.
     static func descriptor(of path: String) -> Int32? {
@@ -56,9 +56,9 @@ enum LockedFiles {
             var status = stat()
             guard lstat(path, &status) == 0 else { return nil }
             // An open file keeps its number: nothing else can have it.
-            if let known = descriptors[Identity(device: status.st_dev, inode: status.st_ino)]?.first { return known }
+            if let known = descriptors[Identity(device: status.st_dev, inode: status.st_ino)] { return known }
             guard let descriptor = PlainFile.open(path), fstat(descriptor, &status) == 0 else { return nil }
-            descriptors[Identity(device: status.st_dev, inode: status.st_ino), default: []].append(descriptor)
+            descriptors[Identity(device: status.st_dev, inode: status.st_ino)] = descriptor
             return descriptor
         }
     }

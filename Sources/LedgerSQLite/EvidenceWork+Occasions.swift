@@ -136,7 +136,7 @@ extension LedgerSQLite {
                     event: row["id"], kind: try Stored.value(row["kind"], "event.kind"),
                     account: account == 0 ? nil : AccountID(rawValue: account), at: Moment(row["at"] as Int64),
                     received: Moment(row["received"] as Int64), message: row["message"] ?? "",
-                    occasions: try Self.occasions(of: row["id"], recipient, db))
+                    occasions: try Self.occasions(of: row["id"], db))
             }
         }
     }
@@ -151,32 +151,36 @@ extension LedgerSQLite {
         }
     }
 
-    /// Of an occasion, on the day on which it started.
-    static let lastAttempt = """
-        SELECT outcome, reason, messages FROM attempt WHERE day = ? AND recipient = ? AND run = ? AND segment <= 0
-            AND position = ? ORDER BY number DESC LIMIT 1
-        """
+    /// Of an occasion, by the day on which it started; nil: nothing of it ever left.
+    static func lastAttempt(ofOccasion row: StoredRow, _ db: any Session) throws -> StoredRow? {
+        guard let started = row["started"] as Int64? else { return nil }
+        return try StoredRow.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT outcome, reason, messages FROM attempt
+                    WHERE day = ? AND recipient = ? AND run = ? AND segment <= 0 AND position = ?
+                    ORDER BY number DESC LIMIT 1
+                    """),
+            arguments: [
+                PlatformDay(containing: Moment(started)).number, row["recipient"] as Int64, row["run"] as Int64,
+                row["id"] as Int64,
+            ])
+    }
 
-    private static func occasions(of event: Int64, _ recipient: Int64, _ db: any Session) throws -> [OccasionRecord] {
+    private static func occasions(of event: Int64, _ db: any Session) throws -> [OccasionRecord] {
         try StoredRow.fetchAll(
             db.cachedStatement(
                 sql: "SELECT o.*, r.name FROM occasion o JOIN run r ON r.id = o.run WHERE o.event = ? ORDER BY o.id"),
             arguments: [event]
         ).map { row in
             func moment(_ column: String) -> Moment? { (row[column] as Int64?).map { Moment($0) } }
-            let started = moment("started")
-            let outcome = try started.flatMap { started in
-                try Int.fetchOne(
-                    db.cachedStatement(sql: lastAttempt),
-                    arguments: [
-                        PlatformDay(containing: started).number, recipient, row["run"] as Int64, row["id"] as Int64,
-                    ])
-            }
+            let outcome = try lastAttempt(ofOccasion: row, db)?["outcome"] as Int?
             return OccasionRecord(
                 id: OccasionID(rawValue: row["id"]), run: RunID(rawValue: row["run"]), runName: row["name"],
                 state: try Stored.value(row["state"], "occasion.state"), due: Moment(row["due"] as Int64),
                 until: Moment(row["until"] as Int64), reason: (row["reason"] as Int?).flatMap { Reason(rawValue: $0) },
-                started: started, outcome: outcome.flatMap { OutcomeKind(rawValue: $0) }, ended: moment("ended"))
+                started: moment("started"), outcome: outcome.flatMap { OutcomeKind(rawValue: $0) },
+                ended: moment("ended"))
         }
     }
 }

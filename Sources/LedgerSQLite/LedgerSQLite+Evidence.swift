@@ -163,26 +163,31 @@ struct EvidenceWork {
 
     // MARK: - Events
 
-    mutating func isErased(_ at: Moment) throws -> Bool {
+    private mutating func isErased(_ at: Moment) throws -> Bool {
         let before =
             try erasedBefore ?? Int64.fetchOne(db.cachedStatement(sql: "SELECT events_before FROM instance")) ?? 0
         erasedBefore = before
         return at.milliseconds < before
     }
 
-    mutating func take(_ word: EventWord) throws {
-        // Whoever wants to be left alone is remembered before any list names them; for the rest of what partners tell,
-        // somebody whom nobody ever wrote to or listed is no person of ours.
-        let isWelcome = word.source == .callback || word.kind == .optedOut
-        if !isWelcome, try isErased(word.at) { return result.tooOld.append(step) }
-        let recipient =
-            isWelcome
-            ? try LedgerSQLite.living(word.openID, app: word.app.rawValue, db)
-            : try known(word.openID, app: word.app)
-        guard let recipient else {
-            result.strangers += 1
-            return
+    /// Of whom something is told. Of what partners tell, somebody whom nobody ever wrote to or listed is no person of ours.
+    /// - Parameter isWelcome: of whomever it is, and however old.
+    /// - Returns: nil: nothing is kept of it, and that is counted.
+    mutating func whose(_ openID: String, _ app: AppID, at: Moment, isWelcome: Bool) throws -> Int64? {
+        if !isWelcome, try isErased(at) {
+            result.tooOld.append(step)
+            return nil
         }
+        let recipient =
+            isWelcome ? try LedgerSQLite.living(openID, app: app.rawValue, db) : try known(openID, app: app)
+        if recipient == nil { result.strangers += 1 }
+        return recipient
+    }
+
+    mutating func take(_ word: EventWord) throws {
+        // Whoever wants to be left alone is remembered before any list names them.
+        let isWelcome = word.source == .callback || word.kind == .optedOut
+        guard let recipient = try whose(word.openID, word.app, at: word.at, isWelcome: isWelcome) else { return }
         let at = min(word.at, now)
         let isOfTouch = !word.kind.conversions.isEmpty
         guard

@@ -64,6 +64,12 @@ extension LedgerSQLite: ExportLedger {
         if let skipped = row["skipped"] as Int? { (place, reason) = ("skipped", skipped) }
         if let waits = row["waits"] as Int? { (place, reason) = ("waiting", waits) }
         if let closing, place == "pending" || place == "waiting" { (place, reason) = ("skipped", closing.rawValue) }
+        return line(row, variants, place, reason, started: started, last)
+    }
+
+    private static func line(
+        _ row: StoredRow, _ variants: [String], _ place: String, _ reason: Int?, started: Moment?, _ last: StoredRow?
+    ) -> ExportPage.Row {
         let variant: Int = row["variant"]
         return .init(
             openID: row["open_id"], variant: variants.indices.contains(variant) ? variants[variant] : "?", place: place,
@@ -79,41 +85,29 @@ extension LedgerSQLite: ExportLedger {
     ) throws -> ExportPage {
         let variants = try revision(run.revision.rawValue, db).campaign.variants.map(\.name)
         let closing = try closing(run.id, db)
-        let ids = try Int64.fetchAll(
+        let rows = try StoredRow.fetchAll(
             db.cachedStatement(sql: ofState), arguments: [run.id.rawValue, after, limit])
-        let rows = try ids.map { id in
-            let row = try StoredRow.fetchOne(
-                db.cachedStatement(
-                    sql: "SELECT o.*, r.open_id FROM occasion o JOIN recipient r ON r.id = o.recipient WHERE o.id = ?"),
-                arguments: [id])
-            guard let row else { throw LedgerError.corrupt(column: "occasion.id", value: String(id)) }
-            return try exported(occasion: row, variants, closing, db)
-        }
         return ExportPage(
-            rows: rows, next: ids.count < limit ? nil : ids.last.map { ExportCursor(segment: 0, position: $0) })
+            rows: try rows.map { try exported(occasion: $0, variants, closing, db) },
+            next: rows.count < limit ? nil : rows.last.map { ExportCursor(segment: 0, position: $0["id"]) })
     }
 
-    private static let ofState =
-        (1...5).map { state in
-            """
-            SELECT id FROM (SELECT id FROM occasion WHERE run = ?1 AND state = \(state) AND id > ?2 ORDER BY id LIMIT ?3)
-            AS s\(state)
-            """
-        }.joined(separator: " UNION ALL ") + " ORDER BY id LIMIT ?3"
+    private static let ofState = """
+        SELECT o.*, r.open_id FROM (\(numbers) ORDER BY id LIMIT ?3) AS page CROSS JOIN occasion o ON o.id = page.id
+            CROSS JOIN recipient r ON r.id = o.recipient ORDER BY o.id
+        """
+    private static let numbers = (1...5).map { state in
+        """
+        SELECT id FROM (SELECT id FROM occasion WHERE run = ?1 AND state = \(state) AND id > ?2 ORDER BY id LIMIT ?3)
+        AS s\(state)
+        """
+    }.joined(separator: " UNION ALL ")
 
     private static func exported(
         occasion row: StoredRow, _ variants: [String], _ closing: Reason?, _ db: any Session
     ) throws -> ExportPage.Row {
         let state: OccasionRecord.State = try Stored.value(row["state"], "occasion.state")
-        let started = (row["started"] as Int64?).map { Moment($0) }
-        let last = try started.flatMap { started in
-            try StoredRow.fetchOne(
-                db.cachedStatement(sql: lastAttempt),
-                arguments: [
-                    PlatformDay(containing: started).number, row["recipient"] as Int64, row["run"] as Int64,
-                    row["id"] as Int64,
-                ])
-        }
+        let last = try lastAttempt(ofOccasion: row, db)
         let outcome = (last?["outcome"] as Int?).flatMap { OutcomeKind(rawValue: $0) }
         var (place, reason) = (outcome?.code ?? "open", last?["reason"] as Int?)
         switch state {
@@ -122,12 +116,9 @@ extension LedgerSQLite: ExportLedger {
         case .heldOut: (place, reason) = ("holdout", nil)
         case .open, .ended: break
         }
-        let variant: Int = row["variant"]
-        let name = variants.indices.contains(variant) ? variants[variant] : "?"
-        var exported = ExportPage.Row(
-            openID: row["open_id"], variant: state == .heldOut ? "" : name, place: place,
-            reason: reason.flatMap { Reason(rawValue: $0) }?.code ?? "", started: started?.iso8601 ?? "",
-            messages: last?["messages"] as Int? ?? 0)
+        let started = (row["started"] as Int64?).map { Moment($0) }
+        var exported = line(row, variants, place, reason, started: started, last)
+        if state == .heldOut { exported.variant = "" }
         exported.happened = Moment(row["at"] as Int64).iso8601
         return exported
     }

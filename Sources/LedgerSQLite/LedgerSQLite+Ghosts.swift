@@ -23,10 +23,9 @@ extension LedgerSQLite {
         }
     }
 
-    package func contacted(by run: RunID) throws -> [Int: ContactedPeople] {
+    package func contacted(by run: RunID) throws -> [Int: ContactedPeople]? {
         try inRead { db in
-            guard try Self.run(run.rawValue, db).isTriggered else { return [:] }
-            return try Self.contacted(by: run.rawValue, db)
+            try Self.run(run.rawValue, db).isTriggered ? Self.contacted(by: run.rawValue, db) : nil
         }
     }
 

@@ -67,16 +67,8 @@ extension EvidenceWork {
 
     /// Until the order comes; of somebody whom nobody wrote to, none will be kept.
     private mutating func keep(_ change: Change, aheadOf word: OrderWord) throws {
-        let isCallback = word.source == .callback
-        if !isCallback, try isErased(word.at) { return result.tooOld.append(step) }
-        let recipient =
-            isCallback
-            ? try LedgerSQLite.living(word.openID, app: word.app.rawValue, db)
-            : try known(word.openID, app: word.app)
-        guard let recipient else {
-            result.strangers += 1
-            return
-        }
+        let isWelcome = word.source == .callback
+        guard let recipient = try whose(word.openID, word.app, at: word.at, isWelcome: isWelcome) else { return }
         try db.cachedStatement(
             sql: """
                 INSERT INTO order_change_ahead (recipient, identity, of, kind, amount, at, told)

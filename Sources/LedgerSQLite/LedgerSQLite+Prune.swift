@@ -29,7 +29,7 @@ extension LedgerSQLite {
         var found: [OldAttempt] = []
         var people: [Int: ContactedPeople] = [:]
         if case .records(let run) = overdue {
-            people = try contacted(by: RunID(rawValue: run))
+            people = try contacted(by: RunID(rawValue: run)) ?? [:]
             found = try inRead { try attempts(of: run, demand, $0) }
         }
         return try inWrite(term: demand.term) { db, _ in

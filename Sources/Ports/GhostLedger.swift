@@ -6,8 +6,8 @@ package protocol GhostLedger: Sendable {
     /// Kept as counts; costs nothing.
     func ghosts(of run: RunID) throws -> GhostCount
     /// By variant, the people behind the contacts of a run with a trigger, which may write to somebody many times: what
-    /// people did is counted by people. Nothing of any other run, whose contacts are its people.
-    func contacted(by run: RunID) throws -> [Int: ContactedPeople]
+    /// people did is counted by people. nil: any other run, whose contacts are its people. Walks over the run's occasions.
+    func contacted(by run: RunID) throws -> [Int: ContactedPeople]?
     /// A bandit's batches in their order, each by arm: who was reached and did it. What was planned last, without shares,
     /// comes last. Kept as counts; costs nothing.
     func batches(of run: RunID, _ conversion: Conversion) throws -> [[Int: BatchArm]]

@@ -8,7 +8,7 @@ extension LedgerTap {
     func looks(of run: RunID) throws -> [LookRecord] { try read { try inner.looks(of: run) } }
     func starts(of run: RunID) throws -> [QuarterCount] { try read { try inner.starts(of: run) } }
     func parts(of run: RunID) throws -> [RunPart] { try read { try inner.parts(of: run) } }
-    func contacted(by run: RunID) throws -> [Int: ContactedPeople] { try read { try inner.contacted(by: run) } }
+    func contacted(by run: RunID) throws -> [Int: ContactedPeople]? { try read { try inner.contacted(by: run) } }
     func ghosts(of run: RunID) throws -> GhostCount { try read { try inner.ghosts(of: run) } }
     func batches(of run: RunID, _ conversion: Conversion) throws -> [[Int: BatchArm]] {
         try read { try inner.batches(of: run, conversion) }

@@ -25,7 +25,7 @@ struct TriggeredFiguresTests {
         world.say("好的", "p2")
         try await world.pass(.minutes(20))
         #expect(try world.sum(offers).accepted == 4)
-        #expect(try world.ledger.contacted(by: offers.id) == [0: ContactedPeople(reached: 2, letThrough: 2)])
+        #expect(try world.ledger.contacted(by: offers.id)! == [0: ContactedPeople(reached: 2, letThrough: 2)])
         func replies() throws -> RunFigures.Rate? {
             try RunFigures(run: world.ledger.run(named: offers.name)!, world.ledger, in: .en).rates.first {
                 $0.figure == "reply_rate"

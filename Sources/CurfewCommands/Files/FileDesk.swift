@@ -75,7 +75,7 @@ struct FileDesk {
         let name = (path as NSString).lastPathComponent
         var context = FileContext(authors: people, accounts: accounts ?? [], now: now, words: review.words)
         context.isWorldKnown = knowsWorld
-        context.isOptOut = { OptOutWords().match(in: $0) != nil }
+        context.isOptOut = { [words = OptOutWords()] in words.match(in: $0) != nil }
         return CampaignReader.parse(bytes: bytes, fileName: name, context: context)
     }
 
@@ -103,18 +103,6 @@ struct FileDesk {
         return ImageContent.fault(of: Array(bytes), named: name).map { ($0.code, $0.sentence) }
     }
 
-    /// The same for whoever wants its people: a list that cannot be read is refused by its name, in the words of `check`.
-    func listedRows(
-        _ name: String, beside path: String, _ rules: RowRules, required: [String] = [],
-        each: (borrowing AudienceRow) throws -> Void
-    ) throws -> AudienceReading {
-        do { return try rows(name, beside: path, rules, required: required, each: each) } catch let fault
-            as AudienceFault
-        {
-            throw DeskRefusal(.invalid, code: fault.code, Catalogue.Intake.fileFault(file: name, fault.message))
-        }
-    }
-
     /// Streams an audience file beside the campaign.
     func rows(
         _ name: String, beside path: String, _ rules: RowRules, required: [String] = [],
@@ -130,6 +118,18 @@ struct FileDesk {
         let format = AudienceFormat(fileName: name) ?? .csv
         return try AudienceReader(format: format, rules: rules, requiredColumns: required)
             .read(DescriptorBytes(descriptor: descriptor), each: each)
+    }
+
+    /// The same for whoever wants its people: a list that cannot be read is refused by its name, in the words of `check`.
+    func listedRows(
+        _ name: String, beside path: String, _ rules: RowRules, required: [String] = [],
+        each: (borrowing AudienceRow) throws -> Void
+    ) throws -> AudienceReading {
+        do { return try rows(name, beside: path, rules, required: required, each: each) } catch let fault
+            as AudienceFault
+        {
+            throw DeskRefusal(.invalid, code: fault.code, Catalogue.Intake.fileFault(file: name, fault.message))
+        }
     }
 
     /// The people of a campaign's files as the planner would take them: distinct, without the excluded, and only those
